@@ -1,0 +1,30 @@
+"""Blocks for workflow builders, declared in a manifest and invoked here.
+
+>>> from connector import Connector
+>>> result = Connector.load().invoke("getCurrentUserProfile", {"access_token": "…"})
+"""
+
+from connector.dispatcher import Connector
+from connector.errors import (
+    ConnectorError,
+    ErrorDetail,
+    FieldProblem,
+    InvocationFailed,
+    ManifestError,
+    UnknownBlock,
+)
+from connector.result import Meta, Result
+from connector.version import __version__
+
+__all__ = [
+    "Connector",
+    "ConnectorError",
+    "ErrorDetail",
+    "FieldProblem",
+    "InvocationFailed",
+    "ManifestError",
+    "Meta",
+    "Result",
+    "UnknownBlock",
+    "__version__",
+]

@@ -1,0 +1,181 @@
+"""A server's answer → the output, or why there is none. Status and text become an error kind here and nowhere else.
+
+The service's own ways come from the manifest (`errors`): where its message stands and which texts mean something
+special. Everything else follows from the status alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.errors import ErrorDetail, InvocationFailed
+from connector.manifest import Block, Manifest, Route
+
+if TYPE_CHECKING:
+    from connector.transport import Response
+
+_BY_STATUS: Final = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    410: "not_found",
+    429: "rate_limited",
+}
+_CLOSED_STATUSES: Final = frozenset({404, 410})
+_TEXT_LIMIT: Final = 500
+
+
+def parse_answer(response: Response, block: Block, route: Route, manifest: Manifest, secrets: Iterable[str]) -> Any:
+    """The JSON value that the service answered, `{}` for an empty answer.
+
+    Raises `InvocationFailed` for an error status and for an answer that can't be understood; what the service said is
+    kept in the error, without `secrets`.
+    """
+    if 200 <= response.status < 300:
+        return _parse_json(response, block)
+    if response.status < 400:
+        raise InvocationFailed(
+            ErrorDetail(
+                "bad_answer",
+                f"{block.name}: the server answered {response.status}, which leads elsewhere; redirects are not "
+                "followed, so that the token stays where it belongs. Check the server's address.",
+                status=response.status,
+            )
+        )
+    body = scrub(_parse_body(response.content), secrets)
+    raise InvocationFailed(_parse_error(response, body, block, route, manifest))
+
+
+def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
+    """Seconds to wait from a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3), else `None`."""
+    if value is None:
+        return None
+    if value.strip().isdecimal() and len(value) < 10:
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+
+
+def scrub(value: Any, secrets: Iterable[str]) -> Any:
+    """`value` with every secret in its texts masked."""
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, "***")
+        return value
+    if isinstance(value, list):
+        return [scrub(entry, secrets) for entry in value]
+    if isinstance(value, dict):
+        return {scrub(key, secrets): scrub(entry, secrets) for key, entry in value.items()}
+    return value
+
+
+def _parse_json(response: Response, block: Block) -> Any:
+    if not response.content.strip():
+        return {}
+    try:
+        return json.loads(response.content)
+    except (ValueError, RecursionError):
+        kind = response.headers.get("Content-Type", "an unknown type")
+        message = (
+            f"{block.name}: the server's answer ({response.status}, {kind}) is no JSON; a proxy may be in between."
+        )
+        raise InvocationFailed(ErrorDetail("bad_answer", message, status=response.status)) from None
+
+
+def _parse_body(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return content.decode("utf-8", "replace")[:_TEXT_LIMIT].strip()
+
+
+def _parse_error(response: Response, body: Any, block: Block, route: Route, manifest: Manifest) -> ErrorDetail:
+    status = response.status
+    rules = manifest.data.get("errors", {})
+    said = _find_message(body, rules.get("message", ()))
+    rule = _find_rule(status, body, said, rules.get("rules", ()))
+    kind = rule["kind"] if rule else _kind_of(status, route)
+    advice = rule["hint"] if rule else _advise(kind, block, manifest)
+    if rule and rule.get("scopes") and block.scopes:
+        advice = f"It needs the scope {' and '.join(block.scopes)}. {advice}"
+    service = manifest.package.get("title", "The service")
+    words = f"{service} answered {status}" + (f": {said.rstrip('.')}." if said else ".")
+    return ErrorDetail(
+        kind,
+        f"{block.name}: {words} {advice}".strip(),
+        status=status,
+        retry_after=parse_retry_after(response.headers.get("Retry-After")) if status in (429, 503) else None,
+        body=body,
+    )
+
+
+def _kind_of(status: int, route: Route) -> str:
+    is_closable = "development" in route.closed
+    # A 404 on an address with an id in it says that the id is unknown; without one it can only be the endpoint.
+    if is_closable and (status == 403 or (status in _CLOSED_STATUSES and not route.path_fields)):
+        return "unavailable"
+    if status >= 500:
+        return "server_error"
+    return _BY_STATUS.get(status, "bad_request")
+
+
+def _advise(kind: str, block: Block, manifest: Manifest) -> str:
+    if kind == "unavailable":
+        return describe_closed(block, manifest)
+    return _ADVICE[kind]
+
+
+def describe_closed(block: Block, manifest: Manifest) -> str:
+    """Since when a block is closed to development mode, for whom it works, and what does the job instead."""
+    since = block.closed_since("development") or max(route.closed.get("development", "") for route in block.routes)
+    words = (
+        f"{manifest.package.get('title', 'The service')} closed this to apps in development mode on {since}; "
+        "it works for apps in extended quota mode."
+    )
+    return f"{words} Instead: {block.instead}" if block.instead else words
+
+
+_ADVICE: Final[Mapping[str, str]] = {
+    "unauthorized": "Get a new access token, or let the user sign in again.",
+    "forbidden": "The app or the user lacks the right to do this.",
+    "not_found": "Check the ids; what they name may have been removed.",
+    "bad_request": "Check the fields' values.",
+    "rate_limited": "Call again when retry_after is over, not before: earlier calls make it longer.",
+    "server_error": "The trouble is on the service's side; call again later.",
+}
+
+
+def _find_message(body: Any, paths: Iterable[str]) -> str:
+    if isinstance(body, str):
+        return body
+    for path in paths:
+        if isinstance(found := follow(body, path.split(".")), str):
+            return found
+    return ""
+
+
+def _find_rule(status: int, body: Any, said: str, rules: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    code = body.get("error") if isinstance(body, dict) else None
+    for rule in rules:
+        if rule["status"] != status or rule.get("code", code) != code:
+            continue
+        if rule.get("text", "") in said.lower():
+            return rule
+    return None
+
+
+def follow(value: Any, path: Iterable[str]) -> Any:
+    """What stands at `path` in a JSON value; `None` where nothing does."""
+    for step in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
+    return value

@@ -1,0 +1,51 @@
+"""A list longer than one request may carry → several requests' arguments, and their outputs joined in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from connector.errors import UNCERTAIN, ErrorDetail
+from connector.manifest import Route
+from connector.validation import Args
+
+
+def iter_batches(route: Route, args: Args) -> Iterator[Args]:
+    """`args` once for each request: the batched field cut into pieces of the route's size, the rest the same."""
+    values = args.get(route.batch_field) if route.batch_field else None
+    if not isinstance(values, list):
+        yield args
+        return
+    for start in range(0, len(values), route.batch_size):
+        yield {**args, route.batch_field: values[start : start + route.batch_size]}  # type: ignore[dict-item]
+
+
+def join_outputs(outputs: Iterable[Any]) -> Any:
+    """The outputs of all batches as one: lists end to end, objects by joining the lists in them."""
+    joined: Any = None
+    for output in outputs:
+        if joined is None:
+            joined = output
+        elif isinstance(joined, list) and isinstance(output, list):
+            joined = joined + output
+        elif isinstance(joined, dict) and isinstance(output, dict):
+            for key, value in output.items():
+                joined[key] = joined[key] + value if isinstance(joined.get(key), list) else value
+    return joined
+
+
+def tell_apart(error: ErrorDetail, done: list[Any], failed: list[Any], left: list[Any]) -> ErrorDetail:
+    """`error` with word of which values were `done` before it; the `failed` batch counts as not done, or as uncertain
+    where the service may have done it and only its answer was lost."""
+    is_uncertain = error.kind in UNCERTAIN
+    uncertain, not_done = (failed, left) if is_uncertain else ([], failed + left)
+    words = f"Of {len(done) + len(failed) + len(left)} values {len(done)} were done and {len(not_done)} were not"
+    words += f"; for {len(uncertain)} it is uncertain." if uncertain else "."
+    return replace(
+        error,
+        message=f"{error.message} {words}",
+        done=tuple(done),
+        not_done=tuple(not_done),
+        uncertain=tuple(uncertain),
+    )

@@ -1,0 +1,122 @@
+"""Validated arguments and a route → a `Request`: a pure function, tied to no HTTP library.
+
+The result says everything that goes over the wire and nothing about how or when. Secrets stand in its headers and
+form, so its repr shows method and path only.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from connector.manifest import Auth, Param, Route
+from connector.validation import Args
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Request:
+    """One HTTP request. `path` is percent-encoded, `query` holds decoded pairs, `content` is the encoded body."""
+
+    method: str
+    server: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    content: bytes | None = None
+
+    @property
+    def target(self) -> str:
+        """Path and query as they stand in a URL."""
+        return f"{self.path}?{urlencode(self.query, quote_via=quote, safe='')}" if self.query else self.path
+
+    def with_query(self, **pairs: str) -> Request:
+        """The same request with these query pairs set or replaced."""
+        kept = tuple((name, value) for name, value in self.query if name not in pairs)
+        return replace(self, query=kept + tuple(pairs.items()))
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.server}:{self.path}>"
+
+
+def build_request(route: Route, args: Args, auth: Auth | None) -> Request:
+    """The request that `route` sends for `args`, which are validated and in normal form.
+
+    A list is joined by commas in a path, a query or a form, and stays a list in a JSON body. Fields that were not
+    given are not sent.
+    """
+    headers = [("Accept", "application/json")]
+    if auth is not None:
+        headers += build_auth_headers(auth, args)
+    content: bytes | None = None
+    if route.form:
+        headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+        content = urlencode(list(_iter_pairs(route.form, args))).encode("ascii")
+    elif route.body:
+        headers.append(("Content-Type", "application/json"))
+        values = {param.wire: _to_value(param, args) for param in route.body if _is_given(param, args)}
+        content = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    return Request(
+        method=route.method,
+        server=route.server,
+        path=_fill(route, args),
+        query=tuple(_iter_pairs(route.query, args)),
+        headers=tuple(headers),
+        content=content,
+    )
+
+
+def build_auth_headers(auth: Auth, args: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The headers that tell a server who calls."""
+    options = auth.options
+    if auth.type == "bearer":
+        return [("Authorization", f"Bearer {args[options['token']]}")]
+    if auth.type == "basic":
+        pair = f"{args[options['username']]}:{args[options['password']]}"
+        return [("Authorization", f"Basic {b64encode(pair.encode()).decode('ascii')}")]
+    return [(options["name"], str(args[options["value"]]))]
+
+
+def to_text(value: Any) -> str:
+    """A value as it stands in a path, a query or a form."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")
+    if isinstance(value, list) and not any(isinstance(entry, dict | list) for entry in value):
+        return ",".join(map(to_text, value))
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return str(value)
+
+
+def _fill(route: Route, args: Args) -> str:
+    path = route.path
+    for name in route.path_fields:
+        path = path.replace(f"{{{name}}}", quote(to_text(args[name]), safe=""))
+    return path
+
+
+def _iter_pairs(params: Iterable[Param], args: Args) -> Iterable[tuple[str, str]]:
+    return ((param.wire, to_text(_to_value(param, args))) for param in params if _is_given(param, args))
+
+
+def _is_given(param: Param, args: Args) -> bool:
+    return param.field is None or param.field in args
+
+
+def _to_value(param: Param, args: Args) -> Any:
+    if param.field is None:
+        return param.value
+    value = args[param.field]
+    if not param.prefix:
+        return value
+    return (
+        [f"{param.prefix}{to_text(entry)}" for entry in value]
+        if isinstance(value, list)
+        else param.prefix + to_text(value)
+    )

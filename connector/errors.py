@@ -1,0 +1,108 @@
+"""What can go wrong, as values and as exceptions.
+
+ConnectorError            a programmer's mistake; the only thing that `Connector` raises by itself
+├── ManifestError         the manifest can't be used
+├── UnknownBlock          no block of that name
+└── InvocationFailed      what `stream` raises, and the steps among themselves; carries an `ErrorDetail`
+
+An invocation's failure is an `ErrorDetail`: its `kind` says what happened and its `code` is the wire's word for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+#: The wire's code for each kind of error.
+CODES: Final[Mapping[str, str]] = {
+    "missing_fields": "REQUIRED_FIELDS",
+    "invalid_fields": "JSON_VALIDATION",
+    "unauthorized": "API_ERROR",
+    "reauthorize": "API_ERROR",
+    "forbidden": "API_ERROR",
+    "unavailable": "API_ERROR",
+    "not_found": "API_ERROR",
+    "bad_request": "API_ERROR",
+    "rate_limited": "API_ERROR",
+    "server_error": "API_ERROR",
+    "network": "INTERNAL_PACKAGE_ERROR",
+    "timeout": "INTERNAL_PACKAGE_ERROR",
+    "bad_answer": "INTERNAL_PACKAGE_ERROR",
+}
+
+#: Kinds after which nobody can tell whether a write took place.
+UNCERTAIN: Final = frozenset({"server_error", "network", "timeout", "bad_answer"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One field's problem: its `name`, what is wrong with its value, and what `fits`. Never the value itself."""
+
+    name: str
+    problem: str
+    fits: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.problem}" + (f" (fits: {self.fits})" if self.fits else "")
+
+    def to_dict(self) -> dict[str, str | None]:
+        return {"name": self.name, "problem": self.problem, "fits": self.fits}
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """Why an invocation failed.
+
+    `kind` is a key of `CODES`; `message` says which block, what was wrong and what to do next; `fields` lists the
+    fields' problems; `status` is the service's HTTP status; `retry_after` is in seconds; `body` is the service's own
+    answer (JSON value or text) without secrets. A list that was sent in several requests is told apart into `done`,
+    `not_done` and `uncertain` (sent, but nobody knows whether it took effect).
+    """
+
+    kind: str
+    message: str
+    fields: tuple[FieldProblem, ...] = ()
+    status: int | None = None
+    retry_after: float | None = None
+    body: Any = None
+    done: tuple[Any, ...] = ()
+    not_done: tuple[Any, ...] = ()
+    uncertain: tuple[Any, ...] = ()
+
+    @property
+    def code(self) -> str:
+        return CODES[self.kind]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the fields that must be given and were not."""
+        return tuple(problem.name for problem in self.fields if problem.problem == REQUIRED)
+
+
+REQUIRED: Final = "is required"
+
+
+class ConnectorError(Exception):
+    """A programmer's mistake, or a failure that the caller asked to be raised."""
+
+
+class ManifestError(ConnectorError):
+    """The manifest, or a schema that it names, can't be used."""
+
+
+class UnknownBlock(ConnectorError):
+    """No block of this name; `near` lists similar ones."""
+
+    def __init__(self, name: str, near: Sequence[str]) -> None:
+        self.name = name
+        self.near = tuple(near)
+        super().__init__(f"There is no block {name!r}." + (f" Did you mean {' or '.join(near)}?" if near else ""))
+
+
+class InvocationFailed(ConnectorError):
+    """An invocation failed; `error` tells why."""
+
+    def __init__(self, error: ErrorDetail) -> None:
+        self.error = error
+        super().__init__(error.message)

@@ -1,0 +1,73 @@
+"""What an invocation gives back: `Result`, and the envelope that the platform's runner reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector.errors import ErrorDetail
+
+
+@dataclass(slots=True)
+class Meta:
+    """How an answer came about: `requests` sent, `pages` read, `retries`, seconds `waited`, the `route` taken
+    (method and path as the manifest writes them) and the whole `duration` in seconds."""
+
+    requests: int = 0
+    pages: int = 0
+    retries: int = 0
+    waited: float = 0.0
+    route: str | None = None
+    duration: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome of one invocation.
+
+    `output` is the service's JSON: pages merged into one, batches in the order given, `{}` for an empty answer, and
+    `None` after an error. `error` is `None` where all went well.
+    """
+
+    block: str
+    output: Any = None
+    error: ErrorDetail | None = None
+    meta: Meta = field(default_factory=Meta)
+
+    @property
+    def ok(self) -> bool:
+        return self.error is None
+
+    def envelope(self) -> dict[str, Any]:
+        """The marketplace wire's form: `{"callback": "success" | "error", "contextWrites": {"to": …}}`."""
+        if self.error is None:
+            return {"callback": "success", "contextWrites": {"to": self.output}}
+        return {"callback": "error", "contextWrites": {"to": error_to_wire(self.error)}}
+
+
+def error_to_wire(error: ErrorDetail) -> dict[str, Any]:
+    """`status_code`, `status_msg` and `fields` as the specification has them, then what helps a runner to react.
+
+    `status_msg` is the service's body where the service answered with an error, our message otherwise; `fields` is
+    a list of names for REQUIRED_FIELDS and of `{name, problem, fits}` for JSON_VALIDATION.
+    """
+    if error.code == "REQUIRED_FIELDS":
+        fields: list[Any] = list(error.missing)
+    else:
+        fields = [problem.to_dict() for problem in error.fields]
+    has_body = error.code == "API_ERROR" and error.body not in (None, "")
+    wire: dict[str, Any] = {
+        "status_code": error.code,
+        "status_msg": error.body if has_body else error.message,
+        "fields": fields,
+        "kind": error.kind,
+    }
+    if has_body:
+        wire["message"] = error.message
+    for name in ("status", "retry_after"):
+        if (value := getattr(error, name)) is not None:
+            wire[name] = value
+    for name in ("done", "not_done", "uncertain"):
+        if value := getattr(error, name):
+            wire[name] = list(value)
+    return wire

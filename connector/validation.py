@@ -1,0 +1,151 @@
+"""Arguments as they came → arguments in normal form, or every problem at once.
+
+JSON Schema (library `jsonschema`) judges the normal form; what is missing, unknown or wrong in combination is found
+here. A problem names its field and what fits, and never repeats a value, which might be a secret in the wrong place.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from connector.errors import REQUIRED, ErrorDetail, FieldProblem, InvocationFailed
+from connector.fieldtypes import References, Unfit, describe_fit, is_blank, to_normal_form
+from connector.manifest import Block
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+Args = dict[str, Any]
+
+
+class InputValidator:
+    """Judges the arguments of one block; built once, used by any number of threads."""
+
+    def __init__(self, block: Block, references: References) -> None:
+        from jsonschema import Draft202012Validator
+
+        self._block = block
+        self._references = references
+        self._judge = Draft202012Validator(block.input_schema)
+        self._segments = frozenset(name for route in block.routes for name in route.path_fields)
+
+    def validate(self, args: Any) -> Args:
+        """`args` in normal form, without the fields that were left empty.
+
+        Raises `InvocationFailed`: `missing_fields` where something that must be given is not, `invalid_fields` where
+        only values are wrong; its `fields` list all problems in either case.
+        """
+        block = self._block
+        if not isinstance(args, Mapping):
+            raise InvocationFailed(
+                ErrorDetail("invalid_fields", f"{block.name}: the arguments are not an object of fields and values.")
+            )
+        normal, problems = self._to_normal_form(args)
+        flawed = {problem.name for problem in problems}
+        problems += self._find_missing(normal, flawed)
+        problems += self._find_unfit(normal)
+        problems += self._find_crowded(normal)
+        if problems:
+            raise InvocationFailed(_sum_up(block, problems))
+        return normal
+
+    def _to_normal_form(self, args: Mapping[Any, Any]) -> tuple[Args, list[FieldProblem]]:
+        normal: Args = {}
+        problems: list[FieldProblem] = []
+        for name, value in args.items():
+            field = self._block.fields.get(name)
+            if field is None:
+                near = difflib.get_close_matches(str(name), self._block.fields, 1)
+                fits = f"did you mean {near[0]}?" if near else None
+                problems.append(FieldProblem(str(name), f"is not a field of {self._block.name}", fits))
+                continue
+            if is_blank(value):
+                continue
+            try:
+                form = to_normal_form(field.schema, value, self._references)
+            except Unfit as problem:
+                problems.append(FieldProblem(name, str(problem), describe_fit(field.schema)))
+                continue
+            if not is_blank(form):
+                normal[name] = form
+        return normal, problems
+
+    def _find_missing(self, normal: Args, flawed: set[str]) -> list[FieldProblem]:
+        problems = [
+            FieldProblem(field.name, REQUIRED, describe_fit(field.schema))
+            for field in self._block.fields.values()
+            if field.required and field.name not in normal and field.name not in flawed
+        ]
+        together = self._block.together
+        if together and together.at_least and not any(name in normal or name in flawed for name in together.fields):
+            fits = f"at least one of {', '.join(together.fields)}"
+            problems += [FieldProblem(name, REQUIRED, fits) for name in together.fields]
+        return problems
+
+    def _find_unfit(self, normal: Args) -> list[FieldProblem]:
+        problems: dict[str, FieldProblem] = {}
+        for error in self._judge.iter_errors(normal):
+            if error.path:
+                problems.setdefault(str(error.path[0]), _to_problem(error))
+        for name in self._segments & normal.keys():
+            if normal[name] in (".", ".."):
+                problems[name] = FieldProblem(name, "is no id", describe_fit(self._block.fields[name].schema))
+        return [problems[name] for name in normal if name in problems]
+
+    def _find_crowded(self, normal: Args) -> list[FieldProblem]:
+        together = self._block.together
+        if together is None:
+            return []
+        given = [name for name in together.fields if isinstance(normal.get(name), list)]
+        count = sum(len(normal[name]) for name in given)
+        if count <= together.at_most:
+            return []
+        names = ", ".join(together.fields)
+        return [
+            FieldProblem(name, f"is one value too many: {names} hold {count} together", f"{together.at_most} at most")
+            for name in given
+        ]
+
+
+_WORDING = {
+    "pattern": "does not have the right form",
+    "enum": "is not one of the choices",
+    "minItems": "holds too few entries",
+    "maxItems": "holds too many entries",
+    "uniqueItems": "holds the same entry twice",
+    "minLength": "is too short",
+    "maxLength": "is too long",
+}
+_NOUNS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
+
+
+def _to_problem(error: ValidationError) -> FieldProblem:
+    keyword, limit = error.validator, error.validator_value
+    if keyword == "type":
+        text = f"is not {_NOUNS.get(str(limit), 'of the right type')}"
+    elif keyword in ("minimum", "exclusiveMinimum"):
+        text = f"is below {limit}"
+    elif keyword in ("maximum", "exclusiveMaximum"):
+        text = f"is above {limit}"
+    else:
+        text = _WORDING.get(str(keyword), "does not fit")
+    if len(error.path) > 1 and isinstance(error.path[1], int):
+        text = f"has an entry, number {error.path[1] + 1}, that {text}"
+    schema = error.schema
+    fits = describe_fit(schema) if isinstance(schema, dict) else None
+    return FieldProblem(str(error.path[0]), text, fits)
+
+
+def _sum_up(block: Block, problems: list[FieldProblem]) -> ErrorDetail:
+    ordered = sorted(problems, key=lambda problem: problem.problem != REQUIRED)
+    kind = "missing_fields" if ordered[0].problem == REQUIRED else "invalid_fields"
+    return ErrorDetail(kind, f"{block.name}: {'; '.join(map(str, ordered))}.", fields=tuple(ordered))
