@@ -27,6 +27,7 @@ from connector.version import __version__
 if TYPE_CHECKING:
     from connector.transport import Transport
 
+OnProgress = Callable[[Meta], None]
 T = TypeVar("T")
 
 
@@ -73,12 +74,15 @@ class Connector:
         manifest = Manifest.load(path)
         return cls(manifest, servers=servers, quota_mode=quota_mode, timeout=timeout, deadline=deadline)
 
-    def invoke(self, block: str, args: Mapping[str, Any] | None = None) -> Result:
+    def invoke(
+        self, block: str, args: Mapping[str, Any] | None = None, *, on_progress: OnProgress | None = None
+    ) -> Result:
         """Runs the block and gives its `Result`; what a user or a server did wrong is in it, and never raised.
 
-        Raises `UnknownBlock` where there is no such block.
+        `on_progress` is called with the account so far after each page or batch. Raises `UnknownBlock` where there
+        is no such block.
         """
-        call = _Call(self, self.manifest.block(block), args)
+        call = _Call(self, self.manifest.block(block), args, on_progress)
         try:
             return call.finish(output=call.run())
         except InvocationFailed as failure:
@@ -124,10 +128,17 @@ class Connector:
 class _Call:
     """One invocation under way: what it was given, the time it has, and the account of what it did."""
 
-    def __init__(self, connector: Connector, block: Block, args: Mapping[str, Any] | None) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        block: Block,
+        args: Mapping[str, Any] | None,
+        on_progress: OnProgress | None = None,
+    ) -> None:
         self._connector = connector
         self._block = block
         self._given = {} if args is None else args
+        self._on_progress = on_progress
         self._started = time.monotonic()
         self._deadline = Deadline(connector._timeout, connector._deadline)
         self._meta = Meta()
@@ -202,6 +213,7 @@ class _Call:
 
         for answer in iter_pages(self._bind(route, args), page, fetch, max_items):
             self._meta.pages += 1
+            self._report()
             yield answer
 
     def _iter_page_items(self, route: Route, page: Page, args: Args, max_items: int | None) -> Iterator[Any]:
@@ -209,12 +221,17 @@ class _Call:
         items = (item for answer in answers for item in get_page(answer, page)[page.names["items"]])
         return items if max_items is None else islice(items, max_items)
 
+    def _report(self) -> None:
+        if self._on_progress:
+            self._on_progress(self._meta)
+
     def _take_batches(self, route: Route, args: Args) -> Any:
         outputs: list[Any] = []
         batches = list(iter_batches(route, args))
         for position, batch in enumerate(batches):
             try:
                 outputs.append(self._send(route, self._bind(route, batch)))
+                self._report()
             except InvocationFailed as failure:
                 if self._block.effect == "read" or route.batch_field is None:
                     raise
