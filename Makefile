@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format bench record check clean
+.PHONY: demo test lint format docs bench record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -21,6 +21,9 @@ lint: $(READY)
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(READY)
+	$(BIN)/python docs/write_block_table.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/cold_start.py

@@ -7,7 +7,7 @@ special. Everything else follows from the status alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -29,7 +29,7 @@ _CLOSED_STATUSES: Final = frozenset({404, 410})
 _TEXT_LIMIT: Final = 500
 
 
-def parse_answer(response: Response, block: Block, route: Route, manifest: Manifest, secrets: Iterable[str]) -> Any:
+def parse_answer(response: Response, block: Block, route: Route, manifest: Manifest, secrets: Sequence[str]) -> Any:
     """The JSON value that the service answered, `{}` for an empty answer.
 
     Raises `InvocationFailed` for an error status and for an answer that can't be understood; what the service said is
@@ -46,7 +46,7 @@ def parse_answer(response: Response, block: Block, route: Route, manifest: Manif
                 status=response.status,
             )
         )
-    body = scrub(_parse_body(response.content), secrets)
+    body = _parse_body(response.content, secrets)
     raise InvocationFailed(_parse_error(response, body, block, route, manifest))
 
 
@@ -58,16 +58,17 @@ def parse_retry_after(value: str | None, now: datetime | None = None) -> float |
         return float(value)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
 
 
-def scrub(value: Any, secrets: Iterable[str]) -> Any:
+def scrub(value: Any, secrets: Sequence[str]) -> Any:
     """`value` with every secret in its texts masked."""
     if isinstance(value, str):
-        for secret in secrets:
+        # The longest first: a secret may be part of another one.
+        for secret in sorted(secrets, key=len, reverse=True):
             value = value.replace(secret, "***")
         return value
     if isinstance(value, list):
@@ -90,11 +91,11 @@ def _parse_json(response: Response, block: Block) -> Any:
         raise InvocationFailed(ErrorDetail("bad_answer", message, status=response.status)) from None
 
 
-def _parse_body(content: bytes) -> Any:
+def _parse_body(content: bytes, secrets: Sequence[str]) -> Any:
     try:
-        return json.loads(content)
+        return scrub(json.loads(content), secrets)
     except (ValueError, RecursionError):
-        return content.decode("utf-8", "replace")[:_TEXT_LIMIT].strip()
+        return scrub(content.decode("utf-8", "replace").strip(), secrets)[:_TEXT_LIMIT]
 
 
 def _parse_error(response: Response, body: Any, block: Block, route: Route, manifest: Manifest) -> ErrorDetail:

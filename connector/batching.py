@@ -31,7 +31,8 @@ def join_outputs(outputs: Iterable[Any]) -> Any:
             joined = joined + output
         elif isinstance(joined, dict) and isinstance(output, dict):
             for key, value in output.items():
-                joined[key] = joined[key] + value if isinstance(joined.get(key), list) else value
+                before = joined.get(key)
+                joined[key] = before + value if isinstance(before, list) and isinstance(value, list) else value
     return joined
 
 

@@ -59,7 +59,7 @@ def build_request(route: Route, args: Args, auth: Auth | None) -> Request:
     elif route.body:
         headers.append(("Content-Type", "application/json"))
         values = {param.wire: _to_value(param, args) for param in route.body if _is_given(param, args)}
-        content = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+        content = json.dumps(values, separators=(",", ":")).encode()
     return Request(
         method=route.method,
         server=route.server,
@@ -90,7 +90,7 @@ def to_text(value: Any) -> str:
     if isinstance(value, list) and not any(isinstance(entry, dict | list) for entry in value):
         return ",".join(map(to_text, value))
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(value, separators=(",", ":"))
     return str(value)
 
 

@@ -23,6 +23,7 @@ _DATE_TIME = re.compile(
     r"^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(?::(\d{2})(?:[.]\d+)?)?\s?([Zz]|[+-]\d{2}:?\d{2})?)?$",
     re.ASCII,
 )
+_INTEGER_BITS: Final = 63
 _INTEGER = re.compile(r"^[+-]?\d{1,300}(?:[.]0+)?$", re.ASCII)
 _NUMBER = re.compile(r"^[+-]?(?:\d+[.]?\d*|[.]\d+)(?:[eE][+-]?\d+)?$", re.ASCII)
 
@@ -52,7 +53,9 @@ def to_normal_form(schema: Schema, value: Any, references: References) -> Any:
 def _string(schema: Schema, value: Any, references: References) -> Any:
     if not isinstance(value, str):
         return value
-    if schema.get("x-case") == "upper":
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise Unfit("holds half a character, which can't be sent")
+    if schema.get("x-case") == "upper" and value.isascii():
         value = value.upper()
     wanted = schema.get("x-reference")
     if wanted is None:
@@ -61,23 +64,23 @@ def _string(schema: Schema, value: Any, references: References) -> Any:
         if match := pattern.match(value):
             if match["kind"] != wanted:
                 raise Unfit(f"leads to the wrong kind of thing: {match['kind']} instead of {wanted}")
-            return unquote(match["id"])
+            return unquote(match["id"]).strip()
     return value
 
 
 def _integer(_schema: Schema, value: Any, _references: References) -> Any:
     if isinstance(value, str) and _INTEGER.match(value):
-        return int(value.partition(".")[0])
-    if isinstance(value, float):
-        return int(value) if _finite(value).is_integer() else value
-    return value
+        value = int(value.partition(".")[0])
+    elif isinstance(value, float):
+        value = int(value) if _finite(value).is_integer() else value
+    return _sendable(value)
 
 
 def _number(_schema: Schema, value: Any, _references: References) -> Any:
     if isinstance(value, str) and _NUMBER.match(value):
         number = _finite(float(value))
         return int(number) if number.is_integer() and "e" not in value.lower() and "." not in value else number
-    return _finite(value) if isinstance(value, float) else value
+    return _finite(value) if isinstance(value, float) else _sendable(value)
 
 
 def _boolean(_schema: Schema, value: Any, _references: References) -> Any:
@@ -154,6 +157,13 @@ def _finite(number: float) -> float:
     if not math.isfinite(number):
         raise Unfit("is not a finite number")
     return number
+
+
+def _sendable(value: Any) -> Any:
+    """`value`, unless it is a whole number that no service and no JSON reader takes."""
+    if isinstance(value, int) and value.bit_length() > _INTEGER_BITS:
+        raise Unfit("is too large a number")
+    return value
 
 
 def _plain(number: float) -> str:

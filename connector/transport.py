@@ -99,7 +99,8 @@ class Transport:
 
     def _read(self, raw: urllib3.response.BaseHTTPResponse, base: str, deadline: Deadline) -> bytes:
         content = bytearray()
-        for chunk in raw.stream(_CHUNK, decode_content=True):
+        # Not `stream`, which waits until a chunk is full: a server that drips bytes would outlast the deadline.
+        while chunk := raw.read1(_CHUNK, decode_content=True):
             content += chunk
             if len(content) > BODY_LIMIT:
                 raise _failed("bad_answer", base, f"the answer is larger than {BODY_LIMIT // 2**20} MiB")
