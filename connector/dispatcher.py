@@ -215,6 +215,8 @@ class _Call:
             self._meta.pages += 1
             self._report()
             yield answer
+            # The time that whoever reads the stream takes over a page is not the service's.
+            self._deadline.renew()
 
     def _iter_page_items(self, route: Route, page: Page, args: Args, max_items: int | None) -> Iterator[Any]:
         answers = self._pages(route, page, args, max_items)
