@@ -31,8 +31,10 @@ def join_outputs(outputs: Iterable[Any]) -> Any:
             joined = joined + output
         elif isinstance(joined, dict) and isinstance(output, dict):
             for key, value in output.items():
-                before = joined.get(key)
-                joined[key] = before + value if isinstance(before, list) and isinstance(value, list) else value
+                if isinstance(before := joined.get(key), list):
+                    joined[key] = before + value if isinstance(value, list) else before
+                else:
+                    joined[key] = value
     return joined
 
 

@@ -37,7 +37,7 @@ class Case:
     name: str
     args: Mapping[str, Any]
     kind: str | None = None
-    entries: int = 2
+    entries: int = 3
     fault: str | None = None
     after: int = 0
     quota_mode: str = "extended"
@@ -45,7 +45,7 @@ class Case:
     @property
     def is_staged(self) -> bool:
         """Whether only the sandbox can be made to answer like this."""
-        return self.fault is not None or self.entries != 2 or self.quota_mode != "extended"
+        return self.fault is not None or self.entries != 3 or self.quota_mode != "extended"
 
 
 def iter_cases(block: Block, auth: Auth | None) -> Iterator[Case]:
@@ -76,6 +76,7 @@ def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) 
         yield Case("expired_token", example, kind="unauthorized", fault="expired_token")
         yield Case("not_registered", example, kind="forbidden", fault="not_registered")
         yield Case("premium_required", example, kind="forbidden", fault="premium_required")
+        yield Case("bad_request", example, kind="bad_request", fault="bad_request")
     else:
         yield Case("invalid_client", example, kind="unauthorized", fault="invalid_client")
         yield Case("invalid_grant", example, kind="reauthorize", fault="invalid_grant_revoked")
@@ -86,7 +87,6 @@ def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) 
     if block.routes[0].path_fields:
         yield Case("not_found", example, kind="not_found", fault="not_found")
     for name, kind in (
-        ("bad_request", "bad_request"),
         ("rate_limited", "rate_limited"),
         ("server_error", "server_error"),
         ("html", "bad_answer"),
@@ -107,13 +107,21 @@ def record(folder: Path, blocks: Iterable[str] = (), *, manifest: Path | None = 
     written: list[Path] = []
     with Sandbox(port=0) as sandbox:
         for block in chosen:
-            for case in iter_cases(block, source.auth[block.routes[0].server]):
+            cases = list(iter_cases(block, source.auth[block.routes[0].server]))
+            _drop_others(folder / block.name, {f"{case.name}.yaml" for case in cases})
+            for case in cases:
                 if live and case.is_staged:
                     continue
                 path = folder / block.name / f"{case.name}.yaml"
                 _record_case(source, block, case, path, None if live else sandbox)
                 written.append(path)
     return written
+
+
+def _drop_others(folder: Path, names: set[str]) -> None:
+    for path in folder.glob("*.yaml"):
+        if path.name not in names:
+            path.unlink()
 
 
 def _record_case(manifest: Manifest, block: Block, case: Case, path: Path, sandbox: Sandbox | None) -> None:
@@ -148,7 +156,7 @@ def _record_case(manifest: Manifest, block: Block, case: Case, path: Path, sandb
 
 def _stage(sandbox: Sandbox, case: Case) -> None:
     control = sandbox.control
-    control.seed({**dict.fromkeys(control.sizes, case.entries), "app": {"quota_mode": case.quota_mode}})
+    control.seed({"every_list": case.entries, "app": {"quota_mode": case.quota_mode}})
     if case.fault:
         control.fault(case.fault, after=case.after)
 

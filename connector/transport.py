@@ -100,7 +100,8 @@ class Transport:
     def _read(self, raw: urllib3.response.BaseHTTPResponse, base: str, deadline: Deadline) -> bytes:
         content = bytearray()
         # Not `stream`, which waits until a chunk is full: a server that drips bytes would outlast the deadline.
-        while chunk := raw.read1(_CHUNK, decode_content=True):
+        raw.decode_content = True
+        while chunk := raw.read1(_CHUNK):
             content += chunk
             if len(content) > BODY_LIMIT:
                 raise _failed("bad_answer", base, f"the answer is larger than {BODY_LIMIT // 2**20} MiB")

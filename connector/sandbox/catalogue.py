@@ -1,7 +1,7 @@
 """Artists, albums, tracks and audio features of the sandbox, in the Web API's own JSON shapes.
 
-Nothing is stored: each object is computed from its kind and position (see `ids`), the same one at every call. Albums own
-their tracks by arithmetic: five albums of 10, 2, 12, 1 and 5 tracks repeat for ever.
+Nothing is stored: each object is computed from its kind and position (see `ids`), the same one at every call. Albums
+own their tracks by arithmetic: five albums of 10, 2, 12, 1 and 5 tracks repeat for ever.
 
 Field names and types follow the objects of the Web API's OpenAPI description (state of August 2026). Where live answers
 differ from it, some positions carry the difference, as long as `Catalogue.is_awkward` is set: album types in capitals,
@@ -103,13 +103,13 @@ class Catalogue:
         return {
             **simple,
             "followers": {"href": None, "total": rng.randrange(50, 4_000_000)},
-            "genres": artist_genres(position),
+            "genres": list(artist_genres(position)),
             "images": self.images(simple["id"]),
             "popularity": rng.randrange(5, 96),
         }
 
     def album(self, position: int, market: str | None = None) -> Json:
-        """A SimplifiedAlbumObject; with a market, `available_markets` gives way to `is_playable`, as live answers do."""
+        """A SimplifiedAlbumObject; with a market, `available_markets` gives way to `is_playable`, as it does live."""
         rng = seeded("album", position)
         identifier = make_id("album", position)
         kind, total = _CYCLE[position % len(_CYCLE)]
@@ -208,10 +208,11 @@ class Catalogue:
         }
 
 
-def artist_genres(position: int) -> list[str]:
+@lru_cache(maxsize=4096)
+def artist_genres(position: int) -> tuple[str, ...]:
     """The genres of the artist at `position`, one to three."""
     rng = seeded("genres", position)
-    return rng.sample(names.GENRES, rng.randrange(1, 4))
+    return tuple(rng.sample(names.GENRES, rng.randrange(1, 4)))
 
 
 def track_artist(position: int) -> int:
@@ -235,8 +236,8 @@ def attributes(position: int) -> dict[str, float]:
 
     Returns:
         acousticness, danceability, energy, instrumentalness, liveness, speechiness and valence from 0 to 1, duration_ms
-        (ms), key 0–11, loudness (dB), mode 0 or 1, popularity 0–100, tempo (beats a minute), time_signature 3–5. The
-        dictionary is shared between callers: copy it before changing it.
+        (ms), key 0 to 11, loudness (dB), mode 0 or 1, popularity 0 to 100, tempo (beats a minute), time_signature
+        3 to 5. The dictionary is shared between callers: copy it before changing it.
     """
     rng = seeded("attributes", position)
     shares = ("acousticness", "danceability", "energy", "instrumentalness", "liveness", "speechiness", "valence")
@@ -250,8 +251,6 @@ def attributes(position: int) -> dict[str, float]:
         "tempo": round(rng.uniform(58, 196), 3),
         "time_signature": rng.choices((3, 4, 5), (2, 17, 1))[0],
     }
-
-
 
 
 def _place_on_album(position: int) -> tuple[int, int]:

@@ -48,8 +48,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
 """Ids of the Web API's published examples, by kind; the names they carry here are invented."""
 
 _EXAMPLE_POSITIONS: Final = {
-    kind: {example: position for position, example in enumerate(examples)}
-    for kind, examples in EXAMPLES.items()
+    kind: {example: position for position, example in enumerate(examples)} for kind, examples in EXAMPLES.items()
 }
 _ID: Final = re.compile(rf"[0-9A-Za-z]{{{_LENGTH}}}")
 _URI: Final = re.compile(r"spotify:([a-z]+):([^:]+)")

@@ -104,9 +104,7 @@ class Shelf:
             The ids, and whether more follow.
         """
         if self._sorted_ids is None:
-            self._sorted_ids = sorted(
-                key if isinstance(key, str) else make_id(self.kind, key) for key in self._entries
-            )
+            self._sorted_ids = sorted(key if isinstance(key, str) else make_id(self.kind, key) for key in self._entries)
         start = 0 if cursor is None else bisect_right(self._sorted_ids, cursor)
         return self._sorted_ids[start : start + count], start + count < len(self._sorted_ids)
 

@@ -11,7 +11,7 @@ from typing import Final
 from connector.sandbox import names
 from connector.sandbox.catalogue import Catalogue, Json, seeded, spread
 from connector.sandbox.clock import to_iso
-from connector.sandbox.ids import make_id
+from connector.sandbox.ids import EXAMPLES, make_id
 
 DEMO_USER: Final = "sandbox-listener"
 SPOTIFY_USER: Final = "spotify"
@@ -39,7 +39,9 @@ def owner_of(position: int) -> str:
 
 
 def playlist_total(position: int) -> int:
-    """How many items the playlist at `position` has."""
+    """How many items the playlist at `position` has; the examples of the documentation have two pages."""
+    if position < len(EXAMPLES["playlist"]):
+        return 75
     return seeded("playlist-total", position).randrange(8, 140)
 
 
@@ -174,7 +176,7 @@ class Playlists:
 
 def _local_track(place: int) -> Json:
     """A file of the listener's own disk in a playlist: no ids, no links, an album without facts."""
-    nobody = {"external_urls": {}, "href": None, "id": None, "uri": None}
+    nobody: Json = {"external_urls": {}, "href": None, "id": None, "uri": None}
     return {
         **nobody,
         "album": {

@@ -1,0 +1,216 @@
+"""Endpoints that browse the catalogue: new releases, categories, playlists, single things, search."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from connector.sandbox.answers import Answer, json_answer
+from connector.sandbox.catalogue import SIZES, Json, spread
+from connector.sandbox.ids import position_of
+from connector.sandbox.pages import offset_page
+from connector.sandbox.parameters import (
+    ApiRequest,
+    check_country,
+    read_id,
+    read_limit,
+    read_market,
+    read_offset,
+    read_timestamp,
+    refuse,
+)
+from connector.sandbox.playlists import SPOTIFY_USER, is_user, owner_of, playlist_total
+
+_GREETINGS: Final = ((5, "Still awake?"), (11, "Good morning"), (17, "Good afternoon"), (24, "Good evening"))
+_CATEGORY_SHIFT: Final = 61
+_SEARCH_DEPTH: Final = 300
+_SEARCH_TYPES: Final = ("album", "artist", "playlist", "track")
+
+
+def get_featured_playlists(request: ApiRequest) -> Answer:
+    """GET /browse/featured-playlists; the message follows the hour of `timestamp`."""
+    check_country(request)
+    local_time = read_timestamp(request)
+    hour = 12 if local_time is None else local_time.hour
+    message = next(greeting for until, greeting in _GREETINGS if hour < until)
+    total = request.state.sizes["featured_playlists"]
+    page = _playlist_page(request, "featured_playlists", total, 0)
+    return json_answer({"message": message, "playlists": page})
+
+
+def get_new_releases(request: ApiRequest) -> Answer:
+    """GET /browse/new-releases."""
+    check_country(request)
+    state = request.state
+    total = state.sizes["new_releases"]
+
+    def make_items(start: int, stop: int) -> list[Json | None]:
+        albums = [state.catalogue.album(spread(place, total, "album")) for place in range(start, stop)]
+        return with_nulls(request, "new_releases", start, albums)
+
+    return json_answer({"albums": _page(request, make_items, total)})
+
+
+def get_categories(request: ApiRequest) -> Answer:
+    """GET /browse/categories."""
+    check_country(request)
+    state = request.state
+
+    def make_items(start: int, stop: int) -> list[Json | None]:
+        categories = [state.playlists.category(place) for place in range(start, stop)]
+        return with_nulls(request, "categories", start, categories)
+
+    return json_answer({"categories": _page(request, make_items, state.sizes["categories"])})
+
+
+def get_category(request: ApiRequest) -> Answer:
+    """GET /browse/categories/{id}."""
+    check_country(request)
+    return json_answer(request.state.playlists.category(_find_category(request)))
+
+
+def get_category_playlists(request: ApiRequest) -> Answer:
+    """GET /browse/categories/{id}/playlists."""
+    check_country(request)
+    category = _find_category(request)
+    total = request.state.category_size(category)
+    shift = (category + 1) * _CATEGORY_SHIFT
+    page = _playlist_page(request, "category_playlists", total, shift)
+    return json_answer({"message": "Playlists", "playlists": page})
+
+
+def get_track(request: ApiRequest) -> Answer:
+    """GET /tracks/{id}."""
+    position = find_in_path(request, "track")
+    return json_answer(request.state.catalogue.track(position, read_market(request)))
+
+
+def get_album(request: ApiRequest) -> Answer:
+    """GET /albums/{id}."""
+    position = find_in_path(request, "album")
+    return json_answer(request.state.catalogue.full_album(position, read_market(request)))
+
+
+def get_artist(request: ApiRequest) -> Answer:
+    """GET /artists/{id}."""
+    return json_answer(request.state.catalogue.artist(find_in_path(request, "artist")))
+
+
+def get_audio_features(request: ApiRequest) -> Answer:
+    """GET /audio-features/{id}."""
+    features = request.state.catalogue.audio_features(find_in_path(request, "track"))
+    if features is None:
+        raise refuse(404, "analysis not found")
+    return json_answer(features)
+
+
+def get_user(request: ApiRequest) -> Answer:
+    """GET /users/{id}."""
+    if not is_user(request.names["id"]):
+        raise refuse(404, "No such user")
+    return json_answer(request.state.playlists.user(request.names["id"]))
+
+
+def get_playlist(request: ApiRequest) -> Answer:
+    """GET /playlists/{id}, with the first 50 of its items (100 under their older name; here both are one)."""
+    position = _find_playlist(request)
+    items = _playlist_items(request, position, f"/playlists/{request.names['id']}/items", 50, 0)
+    return json_answer(request.state.playlists.full_playlist(position, items))
+
+
+def get_playlist_items(request: ApiRequest) -> Answer:
+    """GET /playlists/{id}/items, and /playlists/{id}/tracks where the app may call it."""
+    position = _find_playlist(request)
+    limit, offset = read_limit(request), read_offset(request)
+    return json_answer(_playlist_items(request, position, request.route, limit, offset))
+
+
+def search(request: ApiRequest) -> Answer:
+    """GET /search; development mode allows 10 results a page (migration guide, February 2026).
+
+    A result is anything among the first 300 of its kind whose name contains the words of `q`.
+    """
+    words = request.query.get("q", "").casefold()
+    if not words:
+        raise refuse(400, "No search query")
+    kinds = request.query.get("type", "").split(",")
+    if not set(kinds) <= set(_SEARCH_TYPES):
+        raise refuse(400, "Bad search type field")
+    is_small = request.is_development
+    limit = read_limit(request, default=5 if is_small else 20, maximum=10 if is_small else 50)
+    offset = read_offset(request, maximum=1000)
+    market = read_market(request)
+    return json_answer({f"{kind}s": _search_kind(request, kind, words, market, limit, offset) for kind in kinds})
+
+
+def find_in_path(request: ApiRequest, kind: str) -> int:
+    """The position of the thing that the path's id names; 400 for a malformed id, 404 for an unknown one."""
+    position = position_of(kind, read_id(request))
+    if position is None:
+        raise refuse(404, "Resource not found")
+    return position
+
+
+def with_nulls(request: ApiRequest, name: str, start: int, items: list[Json]) -> list[Json | None]:
+    """The items of list `name` from place `start` on, with null where the state says so."""
+    nulls = {place - start for place in request.state.nulls.get(name, ())}
+    return [None if index in nulls else item for index, item in enumerate(items)]
+
+
+def _page(request: ApiRequest, make_items: Callable[[int, int], list[Any]], total: int) -> Json:
+    return offset_page(request, make_items, total=total, limit=read_limit(request), offset=read_offset(request))
+
+
+def _playlist_page(request: ApiRequest, name: str, total: int, shift: int) -> Json:
+    size = max(total, SIZES["playlist"])
+
+    def make_items(start: int, stop: int) -> list[Json | None]:
+        places = range(start + shift, stop + shift)
+        playlists = [request.state.playlists.playlist(spread(place % size, size, "playlist")) for place in places]
+        return with_nulls(request, name, start, playlists)
+
+    return _page(request, make_items, total)
+
+
+def _find_category(request: ApiRequest) -> int:
+    position = position_of("category", request.names["id"])
+    # The two categories of the examples exist even where the list of categories was emptied.
+    if position is None or position >= max(2, request.state.sizes["categories"]):
+        raise refuse(404, "Resource not found")
+    return position
+
+
+def _find_playlist(request: ApiRequest) -> int:
+    position = find_in_path(request, "playlist")
+    if request.is_development and owner_of(position) == SPOTIFY_USER:
+        raise refuse(404, "Resource not found")
+    return position
+
+
+def _playlist_items(request: ApiRequest, position: int, route: str, limit: int, offset: int) -> Json:
+    market = read_market(request)
+
+    def make_items(start: int, stop: int) -> list[Json]:
+        items = [request.state.playlists.playlist_item(position, place, market) for place in range(start, stop)]
+        if request.is_development:
+            for item in items:
+                del item["track"]
+        return items
+
+    linked = replace(request, route=route)
+    return offset_page(linked, make_items, total=playlist_total(position), limit=limit, offset=offset)
+
+
+def _search_kind(request: ApiRequest, kind: str, words: str, market: str | None, limit: int, offset: int) -> Json:
+    catalogue, playlists = request.state.catalogue, request.state.playlists
+    makers: dict[str, Callable[[int], Json]] = {
+        "album": lambda position: catalogue.album(position, market),
+        "artist": catalogue.artist,
+        "playlist": playlists.playlist,
+        "track": lambda position: catalogue.track(position, market),
+    }
+    found = [position for position in range(_SEARCH_DEPTH) if words in makers[kind](position)["name"].casefold()]
+
+    def make_items(start: int, stop: int) -> list[Json]:
+        return [makers[kind](position) for position in found[start:stop]]
+
+    return offset_page(request, make_items, total=len(found), limit=limit, offset=offset)

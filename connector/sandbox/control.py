@@ -1,0 +1,187 @@
+"""Setting the sandbox's stage: from Python by `Control`, over HTTP by `/sandbox/…`.
+
+Both do the same to the same state.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from connector.sandbox.answers import html_answer, json_answer
+from connector.sandbox.api import OPERATIONS, to_response
+from connector.sandbox.clock import to_iso
+from connector.sandbox.faults import FAULT_NAMES, Fault
+from connector.sandbox.signin_page import render_index
+from connector.sandbox.state import State
+
+_Value = TypeVar("_Value")
+
+_DESCRIPTION: Final = "Spotify sandbox: an accounts service and a Web API that exist on this computer only"
+_CONTROLS: Final = (
+    "POST /sandbox/reset: everything as at the start",
+    "POST /sandbox/seed: set parts of the state, e.g. {\"saved_tracks\": 230}",
+    "POST /sandbox/clock: {\"advance_s\": 3600} puts the sandbox's clock forward",
+    "POST /sandbox/fault: {\"name\": …, \"times\": 1, \"match\": \"GET /me\", \"after\": 0} queues a fault",
+    "GET /sandbox/calls: the requests since the last reset, without secrets",
+)  # fmt: skip
+_LIMITS: Final = (
+    "one user only, signed in without a password",
+    "no player, no shows, episodes or audiobooks (their URIs can be saved, nothing more)",
+    "no several-at-once reads (/tracks?ids=…), no editing of playlists",
+    "country, market and locale are checked or recorded, but change neither lists nor languages",
+    "no relinking of tracks, no restrictions by market",
+)
+
+
+class Control:
+    """Sets up a sandbox from Python.
+
+    Args:
+        state: the sandbox's state.
+        run: calls a function where the state may be touched, and gives back what it returns.
+    """
+
+    def __init__(self, state: State, run: Callable[[Callable[[], Any]], Any]) -> None:
+        self._state = state
+        self._run = run
+
+    def reset(self) -> None:
+        """Back to the state at the start; tokens given out before are unknown afterwards."""
+        self._do(self._state.reset)
+
+    def seed(self, parts: Mapping[str, Any] | None = None, /, **more: Any) -> None:
+        """Set parts of the state, e.g. `seed({"saved_tracks": 230})` or `seed(saved_tracks=230)`.
+
+        Args:
+            parts: see `State.seed`.
+            more: further parts.
+
+        Raises:
+            ValueError: a part is unknown, or its value doesn't fit.
+        """
+        self._do(lambda: self._state.seed({**(parts or {}), **more}))
+
+    def clock(self, advance_s: float = 0.0) -> float:
+        """Put the sandbox's clock forward by `advance_s` seconds and give its time (s since 1970).
+
+        Raises:
+            ValueError: `advance_s` is negative.
+        """
+        return self._do(lambda: _advance(self._state, advance_s))
+
+    def fault(
+        self,
+        name: str,
+        *,
+        times: int | None = 1,
+        match: str | None = None,
+        after: int = 0,
+        applied: bool = False,
+        **options: Any,
+    ) -> None:
+        """Queue a fault.
+
+        Args:
+            name: one of `connector.sandbox.faults.FAULT_NAMES`.
+            times: how many requests it meets; None is all until the next reset.
+            match: `"METHOD /path-prefix"`, either part alone, the path with or without `/v1`; None fits all requests of
+                the Web API, of the token endpoint, or of both, whichever the fault is about.
+            after: how many fitting requests pass first.
+            applied: whether the request takes effect before the fault answers.
+            options: `retry_after` (s, None for no header) of "rate_limited"; `seconds` of "slow"; `status`, `headers`
+                and `body` of "custom".
+
+        Raises:
+            ValueError: no such fault or option.
+        """
+        self._do(lambda: self._state.faults.add(Fault(name, times, match, after, applied, options)))
+
+    def calls(self) -> list[dict[str, Any]]:
+        """The requests since the last reset, oldest first; keys as in `connector.sandbox.calls.Call`."""
+        return self._do(self._state.calls.to_list)
+
+    def ids(self, kind: str, count: int) -> list[str]:
+        """The first `count` ids of the catalogue, `kind` one of "artist", "album", "track", "playlist", "category"."""
+        return self._do(lambda: self._state.example_ids(kind, count))
+
+    def _do(self, action: Callable[[], _Value]) -> _Value:
+        result: _Value = self._run(action)
+        return result
+
+
+def build_routes(state: State) -> list[Route]:
+    """Starlette routes for `/sandbox` and below."""
+
+    def seed(value: Mapping[str, Any]) -> dict[str, Any]:
+        state.seed(value)
+        return {"seeded": sorted(value)}
+
+    def advance(value: Mapping[str, Any]) -> dict[str, Any]:
+        return {"now": to_iso(_advance(state, value.get("advance_s", 0)))}
+
+    def queue(value: Mapping[str, Any]) -> dict[str, Any]:
+        known = {name: value[name] for name in ("name", "times", "match", "after") if name in value}
+        options = {name: item for name, item in value.items() if name not in (*known, "applied")}
+        state.faults.add(Fault(**known, is_applied=bool(value.get("applied")), options=options))
+        return {"queued": value["name"]}
+
+    def reset(_: Mapping[str, Any]) -> dict[str, Any]:
+        state.reset()
+        return {"reset": True}
+
+    async def calls(_: Request) -> Response:
+        return JSONResponse({"calls": state.calls.to_list()})
+
+    async def index(request: Request) -> Response:
+        sections = _describe(state)
+        if "text/html" in request.headers.get("accept", ""):
+            return to_response(html_answer(200, render_index(_DESCRIPTION, sections)))
+        return to_response(json_answer({"description": _DESCRIPTION, **sections}))
+
+    return [
+        Route("/sandbox", index, methods=["GET"]),
+        Route("/sandbox/calls", calls, methods=["GET"]),
+        _post("/sandbox/reset", reset),
+        _post("/sandbox/seed", seed),
+        _post("/sandbox/clock", advance),
+        _post("/sandbox/fault", queue),
+    ]
+
+
+def _post(path: str, act: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Route:
+    async def endpoint(request: Request) -> Response:
+        body = await request.body()
+        try:
+            return JSONResponse(act(_parse_object(body)))
+        except (ValueError, TypeError) as error:
+            return JSONResponse({"error": str(error)}, 400)
+
+    return Route(path, endpoint, methods=["POST"])
+
+
+def _parse_object(body: bytes) -> dict[str, Any]:
+    value = json.loads(body or b"{}")
+    if not isinstance(value, dict):
+        raise TypeError("the body must be a JSON object")
+    return value
+
+
+def _advance(state: State, seconds: float) -> float:
+    state.clock.advance(seconds)
+    return state.clock.now_s()
+
+
+def _describe(state: State) -> dict[str, list[str]]:
+    apps = [f"{app.client_id} ({app.quota_mode} mode), secret {app.client_secret}" for app in state.apps.values()]
+    return {
+        "accounts": ["GET /authorize", "POST /api/token"],
+        "api": [operation.request.replace(" ", " /v1", 1) for operation in OPERATIONS],
+        "control": list(_CONTROLS),
+        "faults": list(FAULT_NAMES),
+        "apps": apps,
+        "does_not": list(_LIMITS),
+    }

@@ -1,0 +1,59 @@
+"""Pages of lists, linked as the Web API links them: by offset, and by cursor for followed artists."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from connector.sandbox.catalogue import Json
+from connector.sandbox.parameters import ApiRequest
+
+
+def offset_page(
+    request: ApiRequest, make_items: Callable[[int, int], list[Any]], *, total: int, limit: int, offset: int
+) -> Json:
+    """A PagingObject.
+
+    Args:
+        request: links repeat its query with another offset.
+        make_items: (start, stop) to the entries of those places.
+        total: the length of the whole list.
+        limit: the page size; 0 gives an empty page without links, which would lead nowhere.
+        offset: where the page begins.
+    """
+    stop = min(offset + limit, total)
+    has_next = limit > 0 and stop < total
+    has_previous = limit > 0 and offset > 0
+    return {
+        "href": _link(request, offset=offset, limit=limit),
+        "items": make_items(offset, stop) if offset < stop else [],
+        "limit": limit,
+        "next": _link(request, offset=offset + limit, limit=limit) if has_next else None,
+        "offset": offset,
+        "previous": _link(request, offset=max(0, offset - limit), limit=limit) if has_previous else None,
+        "total": total,
+    }
+
+
+def cursor_page(request: ApiRequest, items: list[Json], *, total: int, limit: int, after: str | None) -> Json:
+    """A CursorPagingObject.
+
+    Args:
+        request: links repeat its query with another cursor.
+        items: the entries of this page.
+        total: the length of the whole list.
+        limit: the page size.
+        after: the cursor of the next page, None on the last one.
+    """
+    return {
+        "cursors": {"after": after},
+        "href": _link(request, limit=limit),
+        "items": items,
+        "limit": limit,
+        "next": None if after is None else _link(request, limit=limit, after=after),
+        "total": total,
+    }
+
+
+def _link(request: ApiRequest, **changes: object) -> str:
+    query = {**request.query, **{name: str(value) for name, value in changes.items()}}
+    return f"{request.state.catalogue.href(request.route)}?{urlencode(query)}"

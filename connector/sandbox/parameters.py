@@ -1,0 +1,159 @@
+"""One Web API request as the endpoints see it, and how they read its parameters.
+
+A parameter that doesn't fit is answered with 400 in the service's words. Unknown parameters are ignored, as the service
+does.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from connector.sandbox.answers import Refused, api_error
+from connector.sandbox.apps import App
+from connector.sandbox.grants import Grant
+from connector.sandbox.ids import is_id
+from connector.sandbox.state import State
+
+_TWO_LETTERS: Final = re.compile(r"[A-Za-z]{2}")
+_WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,12}")
+
+
+@dataclass(frozen=True)
+class ApiRequest:
+    """A request that passed the token check.
+
+    Attributes:
+        state: the sandbox.
+        app: the app that the token belongs to.
+        grant: what the token allows.
+        route: the path as it came, without `/v1`, for links.
+        names: the values of the path's placeholders.
+        query: the query, the last value where a name repeats.
+        body: the bytes sent.
+    """
+
+    state: State
+    app: App
+    grant: Grant
+    route: str
+    names: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+    @property
+    def is_development(self) -> bool:
+        """Whether the app is in development mode."""
+        return self.app.quota_mode == "development"
+
+
+def refuse(status: int, message: str) -> Refused:
+    """An error of the Web API, to be raised."""
+    return Refused(api_error(status, message))
+
+
+def require_scope(request: ApiRequest, *any_of: str) -> None:
+    """Answer 403 unless the token has one of these scopes."""
+    if any_of and not set(any_of) & set(request.grant.scopes):
+        raise refuse(403, "Insufficient client scope")
+
+
+def read_limit(request: ApiRequest, *, default: int = 20, minimum: int = 0, maximum: int = 50) -> int:
+    """The page size asked for."""
+    return _read_number(request, "limit", default, minimum, maximum)
+
+
+def read_offset(request: ApiRequest, *, maximum: int = 10**9) -> int:
+    """Where the page begins, from 0."""
+    return _read_number(request, "offset", 0, 0, maximum)
+
+
+def read_market(request: ApiRequest) -> str | None:
+    """The `market`, two letters, or `from_token` for the user's own."""
+    market = request.query.get("market")
+    if market is None or market == "from_token" or _TWO_LETTERS.fullmatch(market):
+        return market
+    raise refuse(400, "Invalid market code")
+
+
+def check_country(request: ApiRequest) -> None:
+    """Answer 400 where `country` is not two letters."""
+    country = request.query.get("country")
+    if country is not None and not _TWO_LETTERS.fullmatch(country):
+        raise refuse(400, "Invalid country code")
+
+
+def read_timestamp(request: ApiRequest) -> datetime | None:
+    """The user's local time, `yyyy-MM-ddTHH:mm:ss`; None where it isn't given."""
+    timestamp = request.query.get("timestamp")
+    if timestamp is None:
+        return None
+    try:
+        return datetime.strptime(timestamp, "%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        raise refuse(400, "Invalid timestamp") from None
+
+
+def read_choice(request: ApiRequest, name: str, choices: tuple[str, ...], default: str | None) -> str:
+    """One of `choices`; with `default` None the parameter must be there."""
+    value = request.query.get(name, default)
+    if value not in choices:
+        raise refuse(400, f"Invalid {name}" if value is not None else f"Missing parameter {name}")
+    return value
+
+
+def read_id(request: ApiRequest, name: str = "id") -> str:
+    """The path's id."""
+    identifier = request.names[name]
+    if not is_id(identifier):
+        raise refuse(400, "Invalid base62 id")
+    return identifier
+
+
+def read_ids(request: ApiRequest, *, maximum: int, are_names: bool = False) -> list[str]:
+    """Ids from the query `ids`, or where that is missing from the JSON body.
+
+    Args:
+        request: the request.
+        maximum: how many are allowed.
+        are_names: whether they are user names, which have no fixed form.
+    """
+    listed = request.query.get("ids")
+    ids = listed.split(",") if listed is not None else _body_ids(request)
+    if not any(ids):
+        raise refuse(400, "Missing required field: ids")
+    if len(ids) > maximum:
+        raise refuse(400, "Too many ids requested")
+    if not all(ids if are_names else map(is_id, ids)):
+        raise refuse(400, "invalid id")
+    return ids
+
+
+def read_json(request: ApiRequest) -> Any:
+    """The JSON body, an empty object for none."""
+    if not request.body.strip():
+        return {}
+    try:
+        return json.loads(request.body)
+    except ValueError:
+        raise refuse(400, "Error parsing JSON.") from None
+
+
+def _body_ids(request: ApiRequest) -> list[str]:
+    value = read_json(request)
+    # The reference of "Save Tracks for Current User" shows a bare array; live clients send both forms.
+    ids = value.get("ids", []) if isinstance(value, dict) else value
+    if not isinstance(ids, list) or not all(isinstance(identifier, str) for identifier in ids):
+        raise refuse(400, "Bad request")
+    return ids
+
+
+def _read_number(request: ApiRequest, name: str, default: int, minimum: int, maximum: int) -> int:
+    text = request.query.get(name)
+    if text is None:
+        return default
+    if not _WHOLE_NUMBER.fullmatch(text) or not minimum <= int(text) <= maximum:
+        raise refuse(400, f"Invalid {name}")
+    return int(text)

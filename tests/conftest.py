@@ -1,0 +1,295 @@
+"""What the tests share: the manifest, a block or a route at a time, a real HTTP server, and the transport's seam.
+
+A test that takes `each_block` or `each_route` runs once for every block or route of the manifest, so a new block is
+tested from the moment it is declared.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import hypothesis
+import pytest
+
+from connector import Connector
+from connector.manifest import Block, Manifest, Route
+from connector.source import parse_yaml
+from connector.transport import Response, Transport
+
+ROOT = Path(__file__).resolve().parents[1]
+MANIFEST = Manifest(parse_yaml((ROOT / "manifest.yaml").read_bytes(), ROOT / "manifest.yaml"), ROOT)
+BLOCKS = list(MANIFEST)
+ROUTES = [(block, route) for block in BLOCKS for route in block.routes]
+
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("searching", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+#: Fixtures that run a test once for each thing of the manifest, and which things those are.
+EACH = {
+    "each_block": BLOCKS,
+    "each_paged_block": [block for block in BLOCKS if block.page],
+    "each_closed_block": [block for block in BLOCKS if block.closed_since("development")],
+    "each_aliased_block": [block for block in BLOCKS if block.aliases],
+    "each_route": ROUTES,
+    "each_batched_route": [(block, route) for block, route in ROUTES if route.batch_field],
+    "each_hindered_route": [(block, route) for block, route in ROUTES if route.cannot],
+    "each_filled_route": [(block, route) for block, route in ROUTES if route.path_fields],
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    for name, things in EACH.items():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, things, ids=[_name(thing) for thing in things])
+
+
+def _name(thing: Block | tuple[Block, Route]) -> str:
+    if isinstance(thing, Block):
+        return thing.name
+    block, route = thing
+    return f"{block.name}-{block.routes.index(route)}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No setting, proxy or cache of the person who runs the tests reaches them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("CONNECTOR_") or name.lower().endswith("_proxy") or name.endswith("_CA_BUNDLE"):
+                patch.delenv(name)
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def manifest() -> Manifest:
+    return MANIFEST
+
+
+@pytest.fixture(scope="session")
+def every_arg() -> Callable[[Block], dict[str, Any]]:
+    """Arguments for all fields of a block; rules over several fields are kept by one value in each."""
+
+    def build(block: Block) -> dict[str, Any]:
+        args = {name: declared.schema["examples"][0] for name, declared in block.fields.items()}
+        for name in block.together.fields if block.together else ():
+            args[name] = args[name][:1]
+        return args
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def only_by() -> Callable[[Block, Route], Manifest]:
+    """The manifest in which a block has this one route and no other."""
+
+    def build(block: Block, route: Route) -> Manifest:
+        entry = MANIFEST.data["blocks"][block.name]
+        entry = {**entry, "routes": [entry["routes"][block.routes.index(route)]]}
+        return Manifest({**MANIFEST.data, "blocks": {**MANIFEST.data["blocks"], block.name: entry}}, ROOT)
+
+    return build
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request as it reached a server."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.target).path
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+
+
+Answer = tuple[int, Mapping[str, str], Any] | Callable[[BaseHTTPRequestHandler], None]
+
+
+@dataclass
+class RecordingServer:
+    """A real HTTP server on 127.0.0.1 that keeps every request it gets.
+
+    It answers from `queue`, else what `answer` gives for the request. An answer is (status, headers, body), where a
+    body that is no bytes becomes JSON, or a function that writes to the connection itself.
+    """
+
+    queue: list[Answer] = field(default_factory=list)
+    answer: Callable[[Seen], Answer] | None = None
+    requests: list[Seen] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self._open: set[socket.socket] = set()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = False
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self._server.shutdown()
+        self._thread.join()
+        for connection in list(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self._server.server_close()
+
+    def next_answer(self, seen: Seen) -> Answer:
+        self.requests.append(seen)
+        if self.queue:
+            return self.queue.pop(0)
+        if self.answer:
+            return self.answer(seen)
+        self.unexpected.append(f"{seen.method} {seen.target}")
+        return 500, {}, b"no answer was queued"
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        recorder = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                super().setup()
+                recorder._open.add(self.connection)
+
+            def finish(self) -> None:
+                recorder._open.discard(self.connection)
+                with contextlib.suppress(OSError):
+                    super().finish()
+
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):
+                    super().handle()
+
+            def handle_any(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                answer = recorder.next_answer(Seen(self.command, self.path, dict(self.headers), body))
+                if callable(answer):
+                    answer(self)
+                    return
+                status, headers, content = answer
+                content = content if isinstance(content, bytes) else json.dumps(content).encode()
+                self.send_response(status)
+                given = {name.lower() for name in headers}
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                if "content-length" not in given and status != 204:
+                    self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_PUT = do_POST = do_DELETE = handle_any  # noqa: N815
+
+            def log_message(self, *args: object) -> None:
+                return
+
+        return Handler
+
+
+@pytest.fixture
+def make_server() -> Iterator[Callable[[], RecordingServer]]:
+    """Starts servers; afterwards stops them, and fails where one got a request that no answer was meant for."""
+    servers: list[RecordingServer] = []
+
+    def start() -> RecordingServer:
+        servers.append(RecordingServer())
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+    assert [server.unexpected for server in servers] == [[] for _ in servers]
+    assert [server.queue for server in servers] == [[] for _ in servers]
+
+
+@pytest.fixture
+def server(make_server: Callable[[], RecordingServer]) -> RecordingServer:
+    return make_server()
+
+
+@pytest.fixture
+def connect(server: RecordingServer, manifest: Manifest) -> Iterator[Callable[..., Connector]]:
+    """Connectors whose servers are all `server`; closed afterwards."""
+    made: list[Connector] = []
+
+    def make(given: Manifest = manifest, **options: Any) -> Connector:
+        made.append(Connector(given, servers=dict.fromkeys(given.servers, server.url), **options))
+        return made[-1]
+
+    yield make
+    for connector in made:
+        connector.close()
+
+
+@dataclass
+class Seam:
+    """What reaches the transport: every request, answered by `answer` with a status and a JSON value."""
+
+    answer: Callable[[Any], tuple[int, Any]]
+    requests: list[Any] = field(default_factory=list)
+
+    def send(self, request: Any) -> Response:
+        self.requests.append(request)
+        status, value = self.answer(request)
+        return Response(status, {}, b"" if value is None else json.dumps(value).encode())
+
+
+@pytest.fixture(scope="session")
+def seam() -> Callable[..., contextlib.AbstractContextManager[Seam]]:
+    """`with seam(answer) as wire:` puts `answer` in the network's place."""
+
+    @contextlib.contextmanager
+    def replace(answer: Callable[[Any], tuple[int, Any]]) -> Iterator[Seam]:
+        wire = Seam(answer)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Transport, "send", lambda _self, request, *_args, **_options: wire.send(request))
+            yield wire
+
+    return replace
+
+
+@pytest.fixture(scope="session")
+def send_back() -> Callable[[Block], Callable[[Any], tuple[int, Any]]]:
+    """Answers that a block can finish with: two pages where it is paged, an empty answer elsewhere."""
+
+    def build(block: Block) -> Callable[[Any], tuple[int, Any]]:
+        def answer(request: Any) -> tuple[int, Any]:
+            if block.page is None:
+                return 200, None
+            names = block.page.names
+            is_first = not {"offset", "after"} & dict(request.query).keys()
+            page: Any = {
+                names["items"]: [None] * block.page.size,
+                names["next"]: "more" if is_first else None,
+                "cursors": {"after": "0TnOYISbd1XYRBk9myaseg" if is_first else None},
+            }
+            for step in reversed(block.page.at):
+                page = {step: page}
+            return 200, page
+
+        return answer
+
+    return build

@@ -1,0 +1,243 @@
+"""The catalogue through the Web API."""
+
+import pytest
+
+NEW = "/browse/new-releases"
+FEATURED = "/browse/featured-playlists"
+CATEGORIES = "/browse/categories"
+
+
+def walk(client, path, key=None, **query):
+    """Follow `next` to the end; every page's items in one list."""
+    items, address = [], path
+    page = {"next": None}
+    while address:
+        answer = client.get(address, **query).json()
+        query = {}
+        page = answer if key is None else answer[key]
+        items += page["items"]
+        address = page["next"]
+        assert address is None or address.startswith(client.url)
+    assert len(items) == page["total"]
+    return items
+
+
+def error(answer):
+    assert answer.json()["error"]["status"] == answer.status_code
+    return answer.status_code, answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "total"),
+    [
+        (NEW, "albums", 64),
+        (FEATURED, "playlists", 60),
+        (CATEGORIES, "categories", 64),
+        (f"{CATEGORIES}/dinner/playlists", "playlists", 55),
+        (f"{CATEGORIES}/party/playlists", "playlists", 62),
+        ("/me/tracks", None, 120),
+        ("/me/albums", None, 60),
+        ("/me/following?type=artist", "artists", 70),
+        ("/me/top/artists", None, 60),
+        ("/me/top/tracks", None, 60),
+        ("/me/playlists", None, 15),
+        ("/playlists/3cEYpjA9oz9GiPac4AsH4n/items", None, 75),
+    ],
+)
+@pytest.mark.parametrize("limit", [7, 50])
+def test_lists_can_be_walked_to_the_end(client, path, key, total, limit):
+    items = walk(client, path, key, limit=limit)
+    assert len(items) == total
+    things = [item.get("track") or item.get("album") or item for item in items if item]
+    ids = [thing["id"] for thing in things if thing.get("id")]
+    if "items" not in path:
+        assert len(set(ids)) == len(ids)
+
+
+def test_a_page_says_where_it_is_and_keeps_the_query(client):
+    page = client.get(NEW, country="SE", limit=10, offset=20).json()["albums"]
+    base = f"{client.url}/v1/browse/new-releases?country=SE&limit=10"
+    assert page["href"] == f"{base}&offset=20"
+    assert page["next"] == f"{base}&offset=30"
+    assert page["previous"] == f"{base}&offset=10"
+    assert (page["limit"], page["offset"], page["total"]) == (10, 20, 64)
+
+
+def test_the_ends_of_a_list(client):
+    first = client.get(NEW, limit=50).json()["albums"]
+    assert (first["previous"], len(first["items"])) == (None, 50)
+    last = client.get(NEW, limit=50, offset=50).json()["albums"]
+    assert (last["next"], len(last["items"])) == (None, 14)
+    beyond = client.get(NEW, offset=1000).json()["albums"]
+    assert (beyond["items"], beyond["next"], beyond["total"]) == ([], None, 64)
+    nothing = client.get(NEW, limit=0).json()["albums"]
+    assert (nothing["items"], nothing["next"]) == ([], None)
+
+
+def test_followed_artists_page_by_cursor(client):
+    first = client.get("/me/following", type="artist", limit=50).json()["artists"]
+    assert first["cursors"]["after"] == first["items"][-1]["id"]
+    assert f"after={first['cursors']['after']}" in first["next"]
+    last = client.get(first["next"]).json()["artists"]
+    assert (len(last["items"]), last["next"], last["cursors"]) == (20, None, {"after": None})
+    ids = [artist["id"] for artist in first["items"] + last["items"]]
+    assert ids == sorted(ids)
+
+
+@pytest.mark.parametrize("path", [NEW, FEATURED, CATEGORIES, "/me/tracks", "/me/top/tracks", "/me/albums"])
+@pytest.mark.parametrize(("name", "value"), [("limit", "51"), ("limit", "-1"), ("limit", "x"), ("offset", "-1")])
+def test_limits_and_offsets_out_of_range(client, path, name, value):
+    assert error(client.get(path, **{name: value})) == (400, f"Invalid {name}")
+
+
+@pytest.mark.parametrize("path", [NEW, FEATURED, CATEGORIES, f"{CATEGORIES}/party", f"{CATEGORIES}/party/playlists"])
+def test_countries_have_two_letters(client, path):
+    assert client.get(path, country="se").status_code == 200
+    assert error(client.get(path, country="SWE")) == (400, "Invalid country code")
+
+
+@pytest.mark.parametrize("path", ["/me/tracks", "/me/albums", "/tracks/4iV5W9uYEdYUVa79Axb7Rh"])
+def test_a_market_has_two_letters_and_replaces_the_markets(client, path):
+    assert error(client.get(path, market="SWE")) == (400, "Invalid market code")
+    assert '"available_markets"' in client.get(path).text
+    for market in ("SE", "from_token"):
+        text = client.get(path, market=market).text
+        assert '"available_markets"' not in text
+        assert '"is_playable":true' in text
+
+
+def test_unknown_parameters_are_ignored_and_recorded(client, control):
+    assert client.get(CATEGORIES, locale="sv_SE", colour="red").status_code == 200
+    assert control.calls()[-1]["query"] == {"locale": "sv_SE", "colour": "red"}
+
+
+def test_the_featured_message_follows_the_local_time(client):
+    hours = {"03": "Still awake?", "08": "Good morning", "13": "Good afternoon", "22": "Good evening"}
+    for hour, message in hours.items():
+        assert client.get(FEATURED, timestamp=f"2026-11-24T{hour}:30:00").json()["message"] == message
+    assert error(client.get(FEATURED, timestamp="2026-11-24 03:30")) == (400, "Invalid timestamp")
+
+
+def test_categories(client, control):
+    assert client.get(f"{CATEGORIES}/dinner").json()["name"] == "Dinner"
+    generated = control.ids("category", 10)[9]
+    assert client.get(f"{CATEGORIES}/{generated}").json()["id"] == generated
+    assert error(client.get(f"{CATEGORIES}/brunch")) == (404, "Resource not found")
+    assert error(client.get(f"{CATEGORIES}/brunch/playlists")) == (404, "Resource not found")
+    assert client.get(f"{CATEGORIES}/{generated}/playlists").json()["playlists"]["total"] == 3
+
+
+@pytest.mark.parametrize("kind", ["track", "album", "artist", "playlist"])
+def test_single_things(client, control, kind):
+    for identifier in control.ids(kind, 30):
+        thing = client.get(f"/{kind}s/{identifier}").json()
+        assert (thing["id"], thing["type"], thing["uri"]) == (identifier, kind, f"spotify:{kind}:{identifier}")
+        assert thing["href"] == f"{client.url}/v1/{kind}s/{identifier}"
+        assert thing["name"]
+    assert error(client.get(f"/{kind}s/{'0' * 22}")) == (404, "Resource not found")
+    assert error(client.get(f"/{kind}s/short")) == (400, "Invalid base62 id")
+
+
+def test_album_and_track_agree(client, control):
+    for identifier in control.ids("album", 12):
+        album = client.get(f"/albums/{identifier}").json()
+        tracks = album["tracks"]["items"]
+        assert len(tracks) == album["total_tracks"] == album["tracks"]["total"]
+        assert [track["track_number"] for track in tracks] == list(range(1, len(tracks) + 1))
+        for track in tracks:
+            assert client.get(f"/tracks/{track['id']}").json()["album"]["id"] == identifier
+
+
+def test_audio_features(client, control):
+    example, whole_as_float = control.ids("track", 2)
+    features = client.get(f"/audio-features/{example}").json()
+    assert features["type"] == "audio_features"
+    assert features["track_href"] == f"{client.url}/v1/tracks/{example}"
+    assert 0 <= features["energy"] <= 1
+    assert features["duration_ms"] == client.get(f"/tracks/{example}").json()["duration_ms"]
+    assert '.0,"' in client.get(f"/audio-features/{whole_as_float}").text
+    assert error(client.get(f"/audio-features/{control.ids('track', 41)[40]}")) == (404, "analysis not found")
+
+
+def test_users(client):
+    assert client.get("/users/smedjan").json()["id"] == "smedjan"
+    assert client.get("/users/sandbox-friend-007").status_code == 200
+    assert error(client.get("/users/nobody")) == (404, "No such user")
+
+
+def test_a_playlist_and_its_items(client):
+    playlist = client.get("/playlists/3cEYpjA9oz9GiPac4AsH4n").json()
+    assert playlist["owner"]["id"] == "jmperezperez"
+    assert playlist["tracks"] == playlist["items"]
+    more = client.get(playlist["items"]["next"]).json()
+    assert more["offset"] == 50
+    old = client.get("/playlists/3cEYpjA9oz9GiPac4AsH4n/tracks", limit=6).json()
+    assert old["href"].startswith(f"{client.url}/v1/playlists/3cEYpjA9oz9GiPac4AsH4n/tracks?")
+    local, nothing = old["items"][3], old["items"][5]
+    assert (local["is_local"], local["track"]["id"], local["track"]["href"]) == (True, None, None)
+    assert nothing["track"] is None
+
+
+def test_search(client):
+    answer = client.get("/search", q="Amber", type="artist,track", limit=3).json()
+    assert answer.keys() == {"artists", "tracks"}
+    assert answer["artists"]["items"]
+    assert all("amber" in track["name"].lower() for track in answer["tracks"]["items"])
+    assert client.get("/search", q="Dinner", type="playlist,album").json()["playlists"]["limit"] == 20
+    assert error(client.get("/search", type="artist")) == (400, "No search query")
+    assert error(client.get("/search", q="x", type="mood")) == (400, "Bad search type field")
+    assert error(client.get("/search", q="x", type="artist", offset=1001)) == (400, "Invalid offset")
+
+
+def test_top_lists_differ_by_time_range(client):
+    ranges = ("short_term", "medium_term", "long_term")
+    first = [client.get("/me/top/tracks", time_range=name).json()["items"][0]["id"] for name in ranges]
+    assert len(set(first)) == 3
+    assert client.get("/me/top/tracks").json()["items"][0]["id"] == first[1]
+    assert error(client.get("/me/top/tracks", time_range="all_time")) == (400, "Invalid time_range")
+    assert error(client.get("/me/top/genres")) == (404, "Service not found")
+
+
+def test_awkward_entries_are_there_and_can_be_switched_off(client, control):
+    playlists = walk(client, FEATURED, "playlists", limit=50)
+    assert playlists[4] is None
+    kept = [playlist for playlist in playlists if playlist]
+    assert {None, True} <= {playlist["public"] for playlist in kept}
+    assert {type(playlist["images"]) for playlist in kept} == {list, type(None)}
+    assert not all(playlist["images"] for playlist in kept if playlist["images"] is not None)
+    images = [image for playlist in kept for image in playlist["images"] or []]
+    assert {True, False} == {"width" in image for image in images}
+    assert None in [image.get("width", 0) for image in images]
+    assert not all("description" in playlist for playlist in kept)
+    assert not all("snapshot_id" in playlist for playlist in kept)
+    albums = walk(client, NEW, "albums", limit=50)
+    assert "ALBUM" in {album["album_type"] for album in albums}
+    assert ("0000", "year") in {(album["release_date"], album["release_date_precision"]) for album in albums}
+    control.seed(awkward=False)
+    playlists = walk(client, FEATURED, "playlists", limit=50)
+    assert all(playlist["images"] and playlist["public"] for playlist in playlists)
+    control.seed(awkward=True)
+    assert None in walk(client, FEATURED, "playlists", limit=50)
+
+
+def test_pictures_are_drawn_here(client):
+    image = client.get("/artists/0TnOYISbd1XYRBk9myaseg").json()["images"][0]
+    assert image["url"].startswith(client.url)
+    picture = client.session.get(image["url"])
+    assert picture.headers["Content-Type"] == "image/svg+xml"
+    assert f'width="{image["width"]}"' in picture.text
+    assert 'width="2000"' in client.session.get(f"{client.url}/images/x/999999").text
+
+
+@pytest.mark.parametrize("path", ["/v1/nothing", "/v1", "/", "/v1/tracks/a/b"])
+def test_what_is_not_there(client, path):
+    answer = client.session.get(client.url + path)
+    assert answer.json() == {"error": {"status": 404, "message": "Service not found"}}
+
+
+def test_methods_that_are_not_there(client):
+    assert error(client.call("POST", "/me/tracks")) == (405, "Method not allowed")
+
+
+def test_a_trailing_slash_makes_no_difference(client):
+    assert client.get("/me/tracks/").json() == client.get("/me/tracks").json()

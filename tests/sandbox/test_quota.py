@@ -1,0 +1,106 @@
+"""Development mode: what is closed, what is left out; and the rate window of either mode."""
+
+import pytest
+
+from connector.sandbox.api import OPERATIONS
+from connector.sandbox.quota import CLOSED_TO_DEVELOPMENT, RateWindow
+
+PLACES = {
+    "/tracks/{id}": "4iV5W9uYEdYUVa79Axb7Rh",
+    "/albums/{id}": "382ObEPsp2rxGrnsizN5TX",
+    "/artists/{id}": "0TnOYISbd1XYRBk9myaseg",
+    "/playlists/{id}": "3cEYpjA9oz9GiPac4AsH4n",
+}
+
+
+@pytest.fixture
+def _development(control):
+    control.seed(app={"quota_mode": "development"})
+
+
+@pytest.mark.usefixtures("_development")
+@pytest.mark.parametrize("operation", sorted(CLOSED_TO_DEVELOPMENT))
+def test_closed_operations(client, operation):
+    method, path = operation.split(" ")
+    answer = client.call(method, path.replace("{id}", "party"))
+    assert answer.status_code == (404 if path == "/recommendations" else 403)
+    assert answer.json()["error"]["status"] == answer.status_code
+    if answer.status_code == 403:
+        assert answer.json()["error"]["message"] == "Forbidden"
+
+
+def test_every_closed_operation_exists():
+    assert CLOSED_TO_DEVELOPMENT.keys() <= {operation.request for operation in OPERATIONS}
+
+
+@pytest.mark.usefixtures("_development")
+@pytest.mark.parametrize(
+    "path",
+    ["/me", "/me/tracks", "/me/albums", "/me/following?type=artist", "/me/top/artists", "/me/top/tracks", "/me/playlists"],
+)
+def test_open_operations_leave_fields_out(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    for field in ("available_markets", "popularity", "followers", "genres", "country", "email", "product"):
+        assert f'"{field}"' not in answer.text or (field, path) == ("genres", "/me/albums")
+
+
+@pytest.mark.usefixtures("_development")
+def test_single_things_in_development_mode(client):
+    for path, identifier in PLACES.items():
+        answer = client.get(path.replace("{id}", identifier))
+        assert answer.status_code == 200
+        assert '"available_markets"' not in answer.text
+    items = client.get(f"/playlists/{PLACES['/playlists/{id}']}/items", limit=2).json()["items"]
+    assert all("item" in item and "track" not in item for item in items)
+    spotifys_own = client.get("/playlists/37i9dQZF1DXcBWIGoYBM5M")
+    assert spotifys_own.json() == {"error": {"status": 404, "message": "Resource not found"}}
+
+
+@pytest.mark.usefixtures("_development")
+def test_search_is_small_in_development_mode(client):
+    assert client.get("/search", q="a", type="track", limit=10).status_code == 200
+    assert client.get("/search", q="a", type="track").json()["tracks"]["limit"] == 5
+    assert client.get("/search", q="a", type="track", limit=11).json()["error"]["message"] == "Invalid limit"
+
+
+@pytest.mark.usefixtures("_development")
+def test_the_library_works_in_development_mode(client):
+    query = {"uris": "spotify:user:thelinmichael,spotify:track:1301WleyT98MSxVHPZCA6M"}
+    assert client.put("/me/library", params=query).status_code == 200
+    assert client.get("/me/library/contains", **query).json() == [True, True]
+    assert client.delete("/me/library", params=query).status_code == 200
+
+
+def test_the_mode_is_the_apps(client, control):
+    control.seed(app={"client_id": "small", "quota_mode": "development"})
+    assert client.get("/browse/new-releases").status_code == 200
+    answer = client.token_call(data={"grant_type": "client_credentials"}, auth=("small", "small-secret"))
+    client.token = answer.json()["access_token"]
+    assert client.get("/browse/new-releases").status_code == 403
+
+
+def test_the_rate_window(client, control):
+    control.seed(rate_limit=3)
+    assert [client.get("/me").status_code for _ in range(3)] == [200, 200, 200]
+    refused = client.get("/me")
+    assert (refused.status_code, refused.text) == (429, "Too many requests")
+    wait_s = int(refused.headers["Retry-After"])
+    assert 28 <= wait_s <= 30
+    control.clock(advance_s=wait_s)
+    assert client.get("/me").status_code == 200
+    control.seed(rate_limit=None)
+    assert [client.get("/me").status_code for _ in range(5)] == [200] * 5
+
+
+def test_calling_on_makes_the_wait_longer():
+    window = RateWindow()
+    assert [window.admit("app", 2, now_s) for now_s in (0, 1)] == [None, None]
+    assert window.admit("app", 2, 10) == 21
+    assert window.admit("app", 2, 20) == 20
+    assert window.admit("other", 2, 20) is None
+    assert window.admit("app", 2, 50) is None
+
+
+def test_a_limit_of_nothing_still_names_a_wait():
+    assert RateWindow().admit("app", 0, 100.0) == 30

@@ -1,0 +1,224 @@
+"""Validated arguments become a request that says everything which goes over the wire, and nothing twice."""
+
+import json
+from base64 import b64decode
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import pytest
+
+from connector.binding import Request, build_auth_headers, build_request, to_text
+from connector.manifest import Auth, Manifest, Param, Route
+from connector.validation import InputValidator
+
+HOSTILE = ["a/b", "../me", "..", "a?b=c", "a#b", "a&b=c", "a%2Fb", "a b", "a+b", "smørbrød", "{id}", "a;b", "a\r\nb"]
+
+
+def make_route(path="/things", method="GET", *, query=(), form=(), body=()):
+    return Route(method, "api", path, query, form, body, None, None, 0, {}, {})
+
+
+def read_back(request):
+    """Everything that a request carries, as pairs of place and decoded value."""
+    pairs = [("query", *pair) for pair in request.query]
+    headers = dict(request.headers)
+    if headers.get("Content-Type") == "application/json":
+        pairs += [("body", *pair) for pair in json.loads(request.content).items()]
+    elif request.content is not None:
+        pairs += [("form", *pair) for pair in parse_qsl(request.content.decode("ascii"), strict_parsing=True)]
+    return pairs
+
+
+def expect(route, args):
+    """The same, worked out from the manifest alone."""
+
+    def said(param, *, is_json=False):
+        value = args[param.field] if param.field else param.value
+        if param.prefix:
+            value = [param.prefix + entry for entry in value] if isinstance(value, list) else param.prefix + value
+        if is_json:
+            return value
+        return ",".join(value) if isinstance(value, list) else json.dumps(value).strip('"')
+
+    pairs = []
+    for place, params in (("query", route.query), ("body", route.body), ("form", route.form)):
+        pairs += [
+            (place, param.wire, said(param, is_json=place == "body"))
+            for param in params
+            if param.field is None or param.field in args
+        ]
+    return pairs
+
+
+@pytest.mark.parametrize("how", ["example", "every_arg"])
+def test_every_argument_lands_exactly_once(manifest, each_route, every_arg, how):
+    block, route = each_route
+    given = block.example if how == "example" else every_arg(block)
+    args = InputValidator(block, manifest.references).validate(given)
+    auth = manifest.auth[route.server]
+
+    request = build_request(route, args, auth)
+
+    assert (request.method, request.server) == (route.method, route.server)
+    assert "{" not in request.target
+    segments = dict(zip(route.path.split("/"), request.path.split("/"), strict=True))
+    assert {word: unquote(segment) for word, segment in segments.items()} == {
+        word: args[word[1:-1]] if word.startswith("{") else word for word in segments
+    }
+    assert read_back(request) == expect(route, args)
+    landed = [param.field for param in route.params if param.field in args] + list(route.path_fields)
+    landed += auth.fields
+    unsent = {*block.not_sent, *route.cannot, *(["max_items"] if block.page else [])}
+    assert sorted(landed) == sorted(args.keys() - (unsent - set(landed)))
+
+
+def test_the_target_is_what_a_server_reads_back(manifest, each_route, every_arg):
+    block, route = each_route
+    args = InputValidator(block, manifest.references).validate(every_arg(block))
+    request = build_request(route, args, None)
+    parts = urlsplit(f"http://host{request.target}")
+    assert (parts.path, tuple(parse_qsl(parts.query)), parts.fragment) == (request.path, request.query, "")
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_value_leaves_its_segment_of_the_path(value):
+    request = build_request(make_route("/things/{id}/parts"), {"id": value}, None)
+    before, segment, after = request.path[1:].split("/")
+    assert (before, unquote(segment), after) == ("things", value, "parts")
+    assert not set(segment) & set("/?#&{} \r\n")
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_value_leaves_its_pair_of_the_query(value):
+    route = make_route(query=(Param("first", "id"), Param("second", value="2")))
+    target = build_request(route, {"id": value}, None).target
+    assert parse_qsl(urlsplit(f"http://host{target}").query) == [("first", value), ("second", "2")]
+    assert target.isascii()
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_value_leaves_its_pair_of_a_form(value):
+    route = make_route(method="POST", form=(Param("first", "id"), Param("second", value="2")))
+    request = build_request(route, {"id": value}, None)
+    assert parse_qsl(request.content.decode("ascii")) == [("first", value), ("second", "2")]
+    assert dict(request.headers)["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("value", [*HOSTILE, True, 0.5, ["a", "b"], {"a": [1]}, "\ud800"])
+def test_a_json_body_keeps_values_as_they_are(value):
+    request = build_request(make_route(method="PUT", body=(Param("ids", "id"),)), {"id": value}, None)
+    assert json.loads(request.content) == {"ids": value}
+    assert dict(request.headers)["Content-Type"] == "application/json"
+
+
+def test_one_placeholder_is_not_filled_with_the_name_of_another():
+    request = build_request(make_route("/{a}/{b}"), {"a": "{b}", "b": "x"}, None)
+    assert request.path == "/%7Bb%7D/x"
+
+
+def test_a_body_without_values_is_an_empty_object():
+    assert build_request(make_route(method="PUT", body=(Param("public", "public"),)), {}, None).content == b"{}"
+
+
+def test_a_request_without_body_has_no_content():
+    request = build_request(make_route(), {}, None)
+    assert request == Request("GET", "api", "/things", (), (("Accept", "application/json"),), None)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (["a", "b"], "x:a,x:b"),
+        ("a", "x:a"),
+        (7, "x:7"),
+        ([], ""),
+    ],
+)
+def test_a_prefix_stands_before_each_entry(value, text):
+    request = build_request(make_route(query=(Param("uris", "id", prefix="x:"),)), {"id": value}, None)
+    assert request.query == (("uris", text),)
+
+
+def test_a_prefix_stands_before_each_entry_of_a_json_list_too():
+    request = build_request(make_route(method="PUT", body=(Param("uris", "id", prefix="x:"),)), {"id": ["a"]}, None)
+    assert json.loads(request.content) == {"uris": ["x:a"]}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "true"),
+        (False, "false"),
+        (0, "0"),
+        (10**20, "100000000000000000000"),
+        (0.5, "0.5"),
+        (1.0, "1.0"),
+        (-8.5, "-8.5"),
+        (1e-7, "0.0000001"),
+        (5e-324, f"{5e-324:.324f}"),
+        (1e22, "10000000000000000000000"),
+        ("text", "text"),
+        ("", ""),
+        ([], ""),
+        (["a", 1, True, 0.5], "a,1,true,0.5"),
+        ([{"a": "é"}], '[{"a":"\\u00e9"}]'),
+        ({"a": [1, 2]}, '{"a":[1,2]}'),
+        ([[1], [2]], "[[1],[2]]"),
+    ],
+)
+def test_values_are_written_without_exponents_and_capitals(value, text):
+    assert to_text(value) == text
+
+
+def test_a_bearer_token_stands_in_its_header():
+    auth = Auth("bearer", {"token": "access_token"}, ("access_token",))
+    assert build_auth_headers(auth, {"access_token": "s3cret"}) == [("Authorization", "Bearer s3cret")]
+
+
+def test_basic_credentials_are_encoded():
+    auth = Auth("basic", {"username": "id", "password": "key"}, ("id", "key"))
+    [(name, value)] = build_auth_headers(auth, {"id": "an:id", "key": "s3cret=="})
+    scheme, encoded = value.split(" ")
+    assert (name, scheme, b64decode(encoded)) == ("Authorization", "Basic", b"an:id:s3cret==")
+
+
+def test_a_key_stands_in_the_header_that_the_manifest_names():
+    auth = Auth("header", {"name": "X-Key", "value": "key"}, ("key",))
+    assert build_auth_headers(auth, {"key": "s3cret"}) == [("X-Key", "s3cret")]
+
+
+def test_the_repr_of_a_request_holds_no_argument(manifest, each_route, every_arg):
+    block, route = each_route
+    args = {
+        name: "s3cret" if field.secret else value
+        for (name, field), value in zip(block.fields.items(), every_arg(block).values(), strict=True)
+    }
+    request = build_request(route, args, manifest.auth[route.server])
+    assert repr(request) == f"<Request {route.method} {route.server}:{request.path}>"
+    assert "s3cret" not in f"{request!r} {request} {[request]}"
+
+
+def test_query_pairs_are_set_and_replaced():
+    request = Request("GET", "api", "/things", (("a", "1"), ("limit", "20")))
+    assert request.with_query(limit="50", offset="0").query == (("a", "1"), ("limit", "50"), ("offset", "0"))
+    assert request.query == (("a", "1"), ("limit", "20"))
+
+
+def test_a_second_manifest_binds_by_the_same_rules(tmp_path):
+    field = {"type": "string", "x-field": "String", "title": "", "description": ""}
+    data = {
+        "servers": {"main": {"url": "https://host/base/"}},
+        "blocks": {
+            "getThing": {
+                "title": "",
+                "group": "",
+                "description": "",
+                "effect": "read",
+                "output": {},
+                "input": {"required": ["id"], "properties": {"id": field, "note": field}},
+                "routes": [{"request": "GET /things/{id}?kind=a", "query": [{"remark": "note"}, {"v": {"value": 2}}]}],
+            }
+        },
+    }
+    block = Manifest(data, tmp_path).block("getThing")
+    request = build_request(block.routes[0], {"id": "1/2", "note": "n"}, None)
+    assert request.target == "/things/1%2F2?kind=a&remark=n&v=2"

@@ -1,0 +1,247 @@
+"""Arguments are judged as a whole: every problem at once, each with its field and what fits, never with the value."""
+
+import pytest
+
+from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
+from connector.validation import InputValidator
+
+TRACK = "11dFghVXANMlKmJXsNCbNl"
+ARTIST = "0TnOYISbd1XYRBk9myaseg"
+TOKEN_FITS = "a token from getAccessToken or refreshToken, without spaces"
+SEEDS_FIT = "at least one of seed_artists, seed_genres, seed_tracks"
+
+
+@pytest.fixture
+def validate(manifest):
+    def run(block, args):
+        return InputValidator(manifest.block(block), manifest.references).validate(args)
+
+    return run
+
+
+@pytest.fixture
+def refuse(validate):
+    """The error that arguments must end in."""
+
+    def run(block, args):
+        with pytest.raises(InvocationFailed) as caught:
+            validate(block, args)
+        return caught.value.error
+
+    return run
+
+
+def test_the_example_of_a_block_fits(validate, each_block):
+    normal = validate(each_block.name, each_block.example)
+    assert normal.keys() == each_block.example.keys()
+
+
+def test_all_fields_of_a_block_may_be_given(validate, each_block, every_arg):
+    args = every_arg(each_block)
+    assert validate(each_block.name, args).keys() == args.keys()
+
+
+def test_normal_arguments_stay_what_they_are(validate, each_block, every_arg):
+    normal = validate(each_block.name, every_arg(each_block))
+    assert validate(each_block.name, normal) == normal
+
+
+def test_every_field_that_must_be_given_is_listed_when_nothing_is(refuse, each_block):
+    error = refuse(each_block.name, {})
+    required = [name for name, field in each_block.fields.items() if field.required]
+    expected = required + list(each_block.together.fields if each_block.together else ())
+    assert (error.kind, error.code, list(error.missing)) == ("missing_fields", "REQUIRED_FIELDS", expected)
+
+
+def test_fields_that_may_be_left_out_are_not_missed(validate, each_block):
+    blank = {name: " " for name, field in each_block.fields.items() if name not in each_block.example}
+    assert validate(each_block.name, each_block.example | blank) == validate(each_block.name, each_block.example)
+
+
+@pytest.mark.parametrize("blank", [None, "", "   ", "\n", []])
+def test_a_blank_is_not_given(refuse, blank):
+    error = refuse("getCategory", {"access_token": blank, "id": blank, "country": blank})
+    assert error.missing == ("access_token", "id")
+
+
+@pytest.mark.parametrize("blank", [",", " , ", "[]", [None, ""]])
+def test_a_list_of_blanks_is_not_given(refuse, blank):
+    assert refuse("saveTrack", {"access_token": "t", "id": blank}).missing == ("id",)
+
+
+def test_an_unknown_field_that_is_blank_is_still_unknown(refuse):
+    error = refuse("getNewReleases", {"access_token": "t", "contry": ""})
+    assert error.fields == (FieldProblem("contry", "is not a field of getNewReleases", "did you mean country?"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [("contry", "did you mean country?"), ("Access_Token", "did you mean access_token?"), ("zzz", None), ("", None)],
+)
+def test_an_unknown_field_is_told_the_nearest_name(refuse, name, fits):
+    error = refuse("getNewReleases", {"access_token": "t", name: "SE"})
+    assert error == ErrorDetail(
+        "invalid_fields",
+        f"getNewReleases: {name} is not a field of getNewReleases{f' (fits: {fits})' if fits else ''}.",
+        (FieldProblem(name, "is not a field of getNewReleases", fits),),
+    )
+
+
+@pytest.mark.parametrize("key", [7, None, True, ("country",), 1.5])
+def test_a_key_that_is_no_text_is_no_field(refuse, key):
+    error = refuse("getNewReleases", {"access_token": "t", key: "SE"})
+    assert [(problem.name, problem.problem) for problem in error.fields] == [
+        (str(key), "is not a field of getNewReleases")
+    ]
+
+
+@pytest.mark.parametrize("args", ["country=SE", ["country"], 7, b"{}", True])
+def test_arguments_that_are_no_object_are_refused(refuse, args):
+    assert refuse("getNewReleases", args) == ErrorDetail(
+        "invalid_fields", "getNewReleases: the arguments are not an object of fields and values."
+    )
+
+
+def test_all_problems_come_at_once_and_what_is_missing_comes_first(refuse):
+    error = refuse("getFeaturedPlaylists", {"timestamp": "soon", "country": "Sweden", "lokale": "sv_SE", "locale": 7})
+    assert error == ErrorDetail(
+        "missing_fields",
+        "getFeaturedPlaylists: "
+        f"access_token is required (fits: {TOKEN_FITS}); "
+        "timestamp is not a date and time (fits: a date and time such as 2016-05-28 00:00:00); "
+        "lokale is not a field of getFeaturedPlaylists (fits: did you mean locale?); "
+        "country does not have the right form (fits: a two-letter country code such as SE); "
+        "locale is not text (fits: a language and a country such as sv_SE).",
+        (
+            FieldProblem("access_token", "is required", TOKEN_FITS),
+            FieldProblem("timestamp", "is not a date and time", "a date and time such as 2016-05-28 00:00:00"),
+            FieldProblem("lokale", "is not a field of getFeaturedPlaylists", "did you mean locale?"),
+            FieldProblem("country", "does not have the right form", "a two-letter country code such as SE"),
+            FieldProblem("locale", "is not text", "a language and a country such as sv_SE"),
+        ),
+    )
+
+
+def test_a_field_that_was_given_wrongly_is_invalid_and_not_missing(refuse):
+    error = refuse("getTrackAudioFeatures", {"access_token": "t", "id": "spotify:album:1"})
+    assert (error.kind, error.missing) == ("invalid_fields", ())
+
+
+@pytest.mark.parametrize(
+    ("block", "field", "value", "problem", "fits"),
+    [
+        (
+            "getUserTopTracks",
+            "time_range",
+            "last week",
+            "is not one of the choices",
+            "long_term, medium_term, short_term",
+        ),
+        ("getRecommendations", "limit", 0, "is below 1", "a whole number from 1 to 100"),
+        ("getRecommendations", "limit", "101", "is above 100", "a whole number from 1 to 100"),
+        ("getRecommendations", "limit", "2.5", "is not a whole number", "a whole number from 1 to 100"),
+        ("getRecommendations", "limit", True, "is not a whole number", "a whole number from 1 to 100"),
+        ("getRecommendations", "energy_min", "1.01", "is above 1", "a number from 0 to 1"),
+        ("getRecommendations", "energy_min", "much", "is not a number", "a number from 0 to 1"),
+        ("getRecommendations", "energy_min", {}, "is not a number", "a number from 0 to 1"),
+        ("getRecommendations", "loudness_max", "loud", "is not a number", "a number"),
+        ("getRecommendations", "tempo_max", -1, "is below 0", "a number from 0 up"),
+        ("getNewReleases", "country", ["SE"], "is not text", "a two-letter country code such as SE"),
+        ("getNewReleases", "country", "S1", "does not have the right form", "a two-letter country code such as SE"),
+        ("getNewReleases", "max_items", "0", "is below 1", "a whole number from 1 up"),
+        ("getNewReleases", "access_token", "two words", "does not have the right form", TOKEN_FITS),
+        ("getNewReleases", "access_token", "line\r\nX-Header: yes", "does not have the right form", TOKEN_FITS),
+        ("followPlaylist", "public", "yes", "is not true or false", "true or false"),
+        (
+            "saveTrack",
+            "id",
+            f"{TRACK},short",
+            "has an entry, number 2, that does not have the right form",
+            "a track id, or the track's URI or link",
+        ),
+        (
+            "saveTrack",
+            "id",
+            {TRACK: 1},
+            "is not a list",
+            "a comma-separated list, or an array, of track ids, URIs or links",
+        ),
+        (
+            "saveTrack",
+            "id",
+            [TRACK, [TRACK]],
+            "has an entry, number 2, that is not text",
+            "a track id, or the track's URI or link",
+        ),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_why(refuse, manifest, block, field, value, problem, fits):
+    error = refuse(block, manifest.block(block).example | {field: value})
+    assert (error.kind, error.fields) == ("invalid_fields", (FieldProblem(field, problem, fits),))
+
+
+@pytest.mark.parametrize("segment", [".", "..", "%2e%2e", "a/b", "a?b", "a#b", "a\\b"])
+def test_a_value_that_would_leave_its_path_segment_is_refused(refuse, segment):
+    error = refuse("getCategory", {"access_token": "t", "id": segment})
+    assert [problem.name for problem in error.fields] == ["id"]
+
+
+@pytest.mark.parametrize("dots", [".", "..", "spotify:genre:..", "spotify:genre:%2e%2e"])
+def test_dots_are_no_id_in_any_path(refuse, each_block, dots):
+    for name in {name for route in each_block.routes for name in route.path_fields}:
+        error = refuse(each_block.name, each_block.example | {name: dots})
+        assert [problem.name for problem in error.fields] == [name]
+
+
+def test_recommendations_need_one_of_three_seeds(refuse):
+    error = refuse("getRecommendations", {"access_token": "t", "limit": 10})
+    assert error == ErrorDetail(
+        "missing_fields",
+        f"getRecommendations: seed_artists is required (fits: {SEEDS_FIT}); "
+        f"seed_genres is required (fits: {SEEDS_FIT}); seed_tracks is required (fits: {SEEDS_FIT}).",
+        tuple(FieldProblem(name, "is required", SEEDS_FIT) for name in ("seed_artists", "seed_genres", "seed_tracks")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "normal"),
+    [
+        ("seed_artists", ARTIST, [ARTIST]),
+        ("seed_genres", "classical, country", ["classical", "country"]),
+        ("seed_tracks", [f"spotify:track:{TRACK}"], [TRACK]),
+    ],
+)
+def test_recommendations_are_content_with_any_one_seed(validate, name, value, normal):
+    assert validate("getRecommendations", {"access_token": "t", name: value}) == {"access_token": "t", name: normal}
+
+
+def test_a_seed_that_was_given_wrongly_is_not_missed(refuse):
+    error = refuse("getRecommendations", {"access_token": "t", "seed_tracks": f"spotify:album:{TRACK}"})
+    assert [problem.name for problem in error.fields] == ["seed_tracks"]
+
+
+def test_recommendations_take_five_seeds_in_all(validate):
+    args = {"access_token": "t", "seed_artists": [ARTIST, ARTIST], "seed_genres": "a,b", "seed_tracks": TRACK}
+    assert validate("getRecommendations", args)["seed_genres"] == ["a", "b"]
+
+
+def test_recommendations_refuse_six_seeds_and_name_the_fields_that_hold_them(refuse):
+    error = refuse("getRecommendations", {"access_token": "t", "seed_artists": [ARTIST] * 2, "seed_genres": "a,b,c,d"})
+    problem = "is one value too many: seed_artists, seed_genres, seed_tracks hold 6 together"
+    assert error.fields == (
+        FieldProblem("seed_artists", problem, "5 at most"),
+        FieldProblem("seed_genres", problem, "5 at most"),
+    )
+
+
+@pytest.mark.parametrize("value", ["s3cret with blanks", ["s3cret"], {"s3cret": "s3cret"}, b"s3cret", "s3cret\x00"])
+def test_no_value_stands_in_an_error(refuse, each_block, value):
+    error = refuse(each_block.name, {**dict.fromkeys(each_block.fields, value), "unknown": value})
+    assert "s3cret" not in repr(error)
+
+
+def test_the_arguments_themselves_are_left_alone(validate):
+    args = {"access_token": " t ", "id": f"spotify:track:{TRACK}", "country": ""}
+    with pytest.raises(InvocationFailed):
+        validate("saveTrack", args)
+    assert args == {"access_token": " t ", "id": f"spotify:track:{TRACK}", "country": ""}
