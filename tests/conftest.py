@@ -203,7 +203,7 @@ class RecordingServer:
 
             do_GET = do_PUT = do_POST = do_DELETE = handle_any  # noqa: N815
 
-            def log_message(self, *args: object) -> None:
+            def log_message(self, *_args: object) -> None:
                 return
 
         return Handler

@@ -118,7 +118,7 @@ class Catalogue:
         day = f"{rng.randrange(1968, 2026)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"
         precision = rng.choices(("year", "month", "day"), (1, 1, 18))[0]
         date = {"year": day[:4], "month": day[:7], "day": day}[precision]
-        if self.is_awkward and position % 100 == _UNDATED_ALBUM:
+        if self.is_awkward and position % 25 == _UNDATED_ALBUM:
             date, precision = "0000", "year"
         return {
             **self.identity("album", identifier),

@@ -73,7 +73,7 @@ def test_a_cassette_holds_no_secret_and_only_real_hosts(path):
     text = path.read_text("utf-8")
     assert re.findall(r"sandbox-(?:access|refresh|code|secret)[\w-]*", text) == []
     assert re.findall(r"(?i)authorization: *\S+|127\.0\.0\.1:\d+/v1|localhost", text) == []
-    hosts = set(re.findall(r"uri: https?://([^/]+)/", text))
+    hosts = set(re.findall(r"(?m)^    uri: https?://([^/]+)/", text))
     assert hosts <= {url.split("/")[2] for url in MANIFEST.servers.values()}
     secret_names = {name for block in MANIFEST for name, field in block.fields.items() if field.secret}
     for name in secret_names:

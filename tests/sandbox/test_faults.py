@@ -64,7 +64,9 @@ def test_a_403_without_a_message(client, control):
     assert client.get("/me").json() == {"error": {"status": 403}}
 
 
-@pytest.mark.parametrize(("options", "expected"), [({}, "7"), ({"retry_after": 86400}, "86400"), ({"retry_after": None}, None)])
+@pytest.mark.parametrize(
+    ("options", "expected"), [({}, "7"), ({"retry_after": 86400}, "86400"), ({"retry_after": None}, None)]
+)
 def test_the_wait_of_a_rate_limit(client, control, options, expected):
     control.fault("rate_limited", **options)
     assert client.get("/me").headers.get("Retry-After") == expected

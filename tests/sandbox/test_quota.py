@@ -36,7 +36,15 @@ def test_every_closed_operation_exists():
 @pytest.mark.usefixtures("_development")
 @pytest.mark.parametrize(
     "path",
-    ["/me", "/me/tracks", "/me/albums", "/me/following?type=artist", "/me/top/artists", "/me/top/tracks", "/me/playlists"],
+    [
+        "/me",
+        "/me/tracks",
+        "/me/albums",
+        "/me/following?type=artist",
+        "/me/top/artists",
+        "/me/top/tracks",
+        "/me/playlists",
+    ],
 )
 def test_open_operations_leave_fields_out(client, path):
     answer = client.get(path)

@@ -107,9 +107,7 @@ def assert_page_refuses(client, message, **changes):
     page = client.session.get(f"{client.url}/authorize", params=asked, allow_redirects=False)
     assert page.status_code == 400
     assert message in page.text
-    posted = client.session.post(
-        f"{client.url}/authorize", data={**asked, "decision": "agree"}, allow_redirects=False
-    )
+    posted = client.session.post(f"{client.url}/authorize", data={**asked, "decision": "agree"}, allow_redirects=False)
     assert posted.status_code == 400
 
 
@@ -215,9 +213,7 @@ def test_the_demo_args_work_as_they_are(client, sandbox):
     assert args.keys() == {"access_token", "client_id", "client_key", "code", "redirect_uri", "refresh_token"}
     assert args["code"] != again["code"]
     assert args["access_token"] == again["access_token"]
-    answer = redeem(
-        client, args["code"], (args["client_id"], args["client_key"]), redirect_uri=args["redirect_uri"]
-    )
+    answer = redeem(client, args["code"], (args["client_id"], args["client_key"]), redirect_uri=args["redirect_uri"])
     assert answer.status_code == 200
 
 

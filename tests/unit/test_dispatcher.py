@@ -282,7 +282,7 @@ def uris(ids):
 
 
 def test_a_long_list_is_sent_in_order(connect, server):
-    server.answer = lambda seen: (200, {}, b"")
+    server.answer = lambda _seen: (200, {}, b"")
     result = connect().invoke("saveTrack", {**TOKEN, "id": ",".join(TRACKS)})
     assert [seen.query["uris"] for seen in server.requests] == [
         uris(TRACKS[:40]),

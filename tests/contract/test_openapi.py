@@ -1,0 +1,258 @@
+"""Every request that a block can send, held against the service's own description of itself.
+
+The description lies in a folder beside the checkout; where it is absent, these tests are skipped. It is made stricter
+than it is (unknown parameters and lists that are too long are failures) and mended where it is known to be wrong.
+"""
+
+import copy
+from base64 import b64decode
+from itertools import cycle, islice
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import yaml
+from openapi_core import OpenAPI
+from openapi_core.datatypes import RequestParameters
+from openapi_core.exceptions import OpenAPIError
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+from connector import Connector
+
+DESCRIPTION = Path(__file__).resolve().parents[2].parent / "shared" / "spotify" / "web-api.openapi.yml"
+
+#: Fields that are documented and that the description no longer lists; the service ignores what it does not know.
+UNLISTED = {
+    "/browse/featured-playlists": {"country", "timestamp"},
+    "/browse/new-releases": {"country"},
+    "/browse/categories": {"country"},
+    "/browse/categories/{category_id}": {"country"},
+    "/browse/categories/{category_id}/playlists": {"country"},
+}
+#: How many ids a request may carry; the description says so in prose only.
+LONGEST = {"/me/library": 40, "/me/library/contains": 40, "/me/albums": 20, "/me/albums/contains": 20}
+LONGEST_ELSEWHERE = 50
+#: What a URI in the library may lead to: the description's kinds, and artists, which it lists for checking only.
+LIBRARY_KINDS = {"track", "album", "user", "playlist", "artist"}
+SEEDS = ("seed_artists", "seed_genres", "seed_tracks")
+
+
+def without_extensions(node):
+    """`node` without the publisher's own keys, of which one leads to a file that isn't published."""
+    if isinstance(node, dict):
+        return {key: without_extensions(value) for key, value in node.items() if not str(key).startswith("x-spotify-")}
+    return [without_extensions(entry) for entry in node] if isinstance(node, list) else node
+
+
+@pytest.fixture(scope="module")
+def description():
+    if not DESCRIPTION.exists():
+        pytest.skip(f"the service's description is not at {DESCRIPTION}")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found = without_extensions(yaml.load(DESCRIPTION.read_bytes(), loader))  # noqa: S506 - both loaders are safe
+    # The body's property is `ids`; `required: [uris]` names one that it doesn't have.
+    body = found["paths"]["/me/tracks"]["put"]["requestBody"]["content"]["application/json"]["schema"]
+    assert (body["required"], "ids" in body["properties"]) == (["uris"], True)
+    body["required"] = ["ids"]
+    # The picture's schema says `required: true`, which is a list or nothing in OpenAPI 3.0.
+    picture = found["paths"]["/playlists/{playlist_id}/images"]["put"]["requestBody"]["content"]["image/jpeg"]["schema"]
+    assert picture.pop("required") is True
+    # All three seeds are said to be required; the service needs one of them, which `check_seeds` looks after.
+    for parameter in found["paths"]["/recommendations"]["get"]["parameters"]:
+        if parameter.get("name") in SEEDS:
+            assert parameter["required"] is True
+            parameter["required"] = False
+    # The checker knows no OAuth; what goes over the wire is a bearer token.
+    assert found["components"]["securitySchemes"]["oauth_2_0"]["type"] == "oauth2"
+    found["components"]["securitySchemes"]["oauth_2_0"] = {"type": "http", "scheme": "bearer"}
+    for item in found["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, dict) and "security" in operation:
+                operation["security"] = [{"oauth_2_0": []}]
+    return found
+
+
+@pytest.fixture(scope="module")
+def api(description):
+    return OpenAPI.from_dict(copy.deepcopy(description))
+
+
+@pytest.fixture(scope="module")
+def servers(description):
+    return [server["url"] for server in description["servers"]]
+
+
+class Described:
+    """A request as the checker of the description wants it."""
+
+    def __init__(self, request, base):
+        parts = urlsplit(base + request.target)
+        headers = dict(request.headers)
+        self.host_url = f"{parts.scheme}://{parts.netloc}"
+        self.path = parts.path
+        self.method = request.method.lower()
+        self.body = request.content
+        self.content_type = headers.get("Content-Type", "")
+        query = ImmutableMultiDict(parse_qsl(parts.query, keep_blank_values=True))
+        self.parameters = RequestParameters(query=query, header=Headers(headers))
+
+
+def find_operation(description, method, path):
+    """The description's path and operation for a request; literal paths before those with placeholders."""
+    wanted = path.split("/")
+    found = [
+        template
+        for template in description["paths"]
+        if len(template.split("/")) == len(wanted)
+        and all(
+            part.startswith("{") or part == given for part, given in zip(template.split("/"), wanted, strict=True)
+        )
+        and method.lower() in description["paths"][template]
+    ]
+    [best] = sorted(found, key=lambda template: template.count("{"))[:1] or [None]
+    assert best, f"the description has no {method} {path}"
+    return best, description["paths"][best][method.lower()]
+
+
+def named_parameters(description, template, operation):
+    """Names of all query parameters of an operation."""
+    for parameter in [*operation.get("parameters", ()), *description["paths"][template].get("parameters", ())]:
+        if "$ref" in parameter:
+            parameter = description["components"]["parameters"][parameter["$ref"].rsplit("/", 1)[-1]]
+        if parameter["in"] == "query":
+            yield parameter["name"]
+
+
+def check(description, api, request, base):
+    api.validate_request(Described(request, base))
+    template, operation = find_operation(description, request.method, request.path)
+    query = dict(request.query)
+    assert len(query) == len(request.query), "a parameter is sent twice"
+    unknown = query.keys() - set(named_parameters(description, template, operation)) - UNLISTED.get(template, set())
+    assert unknown == set()
+    if request.content is not None:
+        assert "requestBody" in operation, "a body that nobody reads"
+    check_lists(template, request, query)
+    if template == "/recommendations":
+        check_seeds(query)
+
+
+def check_lists(template, request, query):
+    lists = [query[name].split(",") for name in ("ids", "uris") if name in query]
+    if template == "/me/tracks" and request.content is not None:
+        lists.append(yaml.safe_load(request.content)["ids"])
+    for entries in lists:
+        assert 1 <= len(entries) <= LONGEST.get(template, LONGEST_ELSEWHERE)
+        assert all(entries)
+    if template.startswith("/me/library"):
+        [uris] = lists
+        assert {tuple(uri.split(":")[:-1]) for uri in uris} <= {("spotify", kind) for kind in LIBRARY_KINDS}
+
+
+def check_seeds(query):
+    seeds = [entry for name in SEEDS for entry in query.get(name, "").split(",") if entry]
+    assert 1 <= len(seeds) <= 5
+
+
+def iter_args(block, route, every_arg):
+    """Arguments that together make a block send everything that it can."""
+    full = every_arg(block)
+    for args in (block.example, full):
+        yield {name: value for name, value in args.items() if route.cannot.get(name) != value}
+    for name, field in block.fields.items():
+        if not field.required and name != "max_items":
+            yield {**block.example, name: full[name]}
+    if "public" in block.fields:
+        yield {**full, "public": False}
+    if route.batch_field:
+        many = list(islice(cycle(block.example[route.batch_field]), 2 * route.batch_size + 1))
+        yield {**block.example, route.batch_field: many}
+
+
+@pytest.fixture
+def sent(seam, send_back, only_by, every_arg):
+    """Every request that a block can send by one route."""
+
+    def collect(block, route):
+        requests = []
+        for args in iter_args(block, route, every_arg):
+            if any(args.get(name) == value for name, value in route.cannot.items()):
+                continue
+            with seam(send_back(block)) as wire, Connector(only_by(block, route)) as connector:
+                result = connector.invoke(block.name, args)
+            assert result.ok, result.error
+            requests += wire.requests
+        return requests
+
+    return collect
+
+
+def test_every_request_is_one_that_the_service_describes(each_route, sent, description, api, servers, manifest):
+    block, route = each_route
+    requests = sent(block, route)
+    assert requests
+    for request in requests:
+        if request.server == "accounts":
+            check_token_request(request)
+        else:
+            assert manifest.servers[request.server] in servers
+            check(description, api, request, manifest.servers[request.server])
+
+
+def test_a_second_page_and_a_second_batch_are_among_the_requests(each_route, sent):
+    block, route = each_route
+    requests = sent(block, route)
+    queries = [dict(request.query) for request in requests]
+    assert any({"offset", "after"} & query.keys() for query in queries) is bool(route.page)
+    if route.batch_field:
+        assert len(requests) > len(list(block.fields))
+
+
+def check_token_request(request):
+    """The token endpoint is not in the description: RFC 6749, 4.1.3 and 6, with the client in the header."""
+    form = parse_qsl(request.content.decode("ascii"), strict_parsing=True)
+    names = {
+        "authorization_code": {"grant_type", "code", "redirect_uri"},
+        "refresh_token": {"grant_type", "refresh_token"},
+    }[dict(form)["grant_type"]]
+    assert (request.method, request.path, request.query) == ("POST", "/api/token", ())
+    assert sorted(name for name, _ in form) == sorted(names)
+    headers = dict(request.headers)
+    assert headers["Content-Type"] == "application/x-www-form-urlencoded"
+    scheme, _, encoded = headers["Authorization"].partition(" ")
+    assert (scheme, b64decode(encoded, validate=True)) == ("Basic", b"a-secret-kept-elsewhere:a-secret-kept-elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "content"),
+    [
+        ("GET", "/me/nothing", (), None),
+        ("POST", "/me", (), None),
+        ("GET", "/me", (("market", "ES"),), None),
+        ("GET", "/me/albums", (("limit", "51"),), None),
+        ("GET", "/me/albums", (("limit", "many"),), None),
+        ("GET", "/me/albums", (("limit", "50"), ("limit", "50")), None),
+        ("GET", "/me/following", (("type", "user"),), None),
+        ("PUT", "/me/library", (), None),
+        ("PUT", "/me/library", (("uris", ",".join(["spotify:track:a"] * 41)),), None),
+        ("PUT", "/me/library", (("uris", "spotify:genre:a"),), None),
+        ("PUT", "/me/library", (("uris", "spotify:track:a"),), b"{}"),
+        ("PUT", "/me/albums", (("ids", ",".join(["a"] * 21)),), None),
+        ("PUT", "/me/tracks", (), b'{"uris":["a"]}'),
+        ("PUT", "/me/tracks", (), b'{"ids":"a"}'),
+        ("PUT", "/playlists/a/followers", (), b'{"public":"false"}'),
+        ("GET", "/recommendations", (("limit", "10"),), None),
+        ("GET", "/recommendations", (("seed_genres", "a,b,c,d,e,f"),), None),
+        ("GET", "/recommendations", (("seed_genres", "a"), ("min_energy", "2")), None),
+        ("GET", "/recommendations", (("seed_genres", "a"), ("energy_min", "1")), None),
+    ],
+)
+def test_the_checks_turn_away(description, api, servers, method, path, query, content):
+    target = path + ("?" + "&".join(f"{name}={value}" for name, value in query) if query else "")
+    headers = [("Authorization", "Bearer t")] + ([("Content-Type", "application/json")] if content else [])
+    request = SimpleNamespace(
+        method=method, path=path, query=query, headers=headers, content=content, target=target, server="api"
+    )
+    with pytest.raises((OpenAPIError, AssertionError)):
+        check(description, api, request, servers[0])
