@@ -15,7 +15,7 @@ from connector.fieldtypes import describe_fit
 from connector.manifest import Block, Field, Manifest
 from connector.metadata import describe_quota
 
-_MOST_COLUMNS = 6
+_MOST_COLUMNS = 5
 
 
 def show_blocks(console: Console, manifest: Manifest, group: str | None) -> None:

@@ -230,6 +230,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        # From here on nobody is turned away: who comes before the loop runs waits in the queue.
+        listener.listen(128)
     except OSError:
         listener.close()
         raise

@@ -142,10 +142,10 @@ class State:
             "revoke_grants": self._revoke,
             "category_playlists": self._set_category_playlists,
             "every_list": self._set_every_list,
-            "followed_users": lambda ids: self._set_shelf("user", ids),
+            "followed_users": lambda ids: self._set_shelf(name, "user", ids),
         }
         if name in _SHELVES:
-            self._set_shelf(_SHELVES[name], value)
+            self._set_shelf(name, _SHELVES[name], value)
         elif name in _LISTS:
             self.sizes[name] = _count(name, value)
         elif name in setters:
@@ -154,12 +154,12 @@ class State:
             known = sorted((*_SHELVES, *_LISTS, *setters))
             raise ValueError(f"nothing to seed is called {name!r}; there are {', '.join(known)}")
 
-    def _set_shelf(self, kind: str, value: int | list[str]) -> None:
+    def _set_shelf(self, name: str, kind: str, value: int | list[str]) -> None:
         shelf = self.library[kind]
         if not isinstance(value, list):
             if kind == "user":
-                raise ValueError("followed_users takes a list of ids")
-            shelf.fill(_count(kind, value))
+                raise ValueError(f"{name} takes a list of ids")
+            shelf.fill(_count(name, value))
             return
         keys = {identifier: shelf.find(identifier) for identifier in value}
         unknown = [identifier for identifier, key in keys.items() if key is None]
