@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest import Block, Manifest, Route
@@ -65,16 +66,21 @@ def parse_retry_after(value: str | None, now: datetime | None = None) -> float |
 
 
 def scrub(value: Any, secrets: Sequence[str]) -> Any:
-    """`value` with every secret in its texts masked."""
+    """`value` with every secret in its texts masked, as it is and as it stands in a form."""
+    forms = {form for secret in secrets for form in (secret, quote(secret, safe=""))}
+    # The longest first: a secret may be part of another one.
+    return _mask(value, sorted(forms, key=len, reverse=True))
+
+
+def _mask(value: Any, forms: Sequence[str]) -> Any:
     if isinstance(value, str):
-        # The longest first: a secret may be part of another one.
-        for secret in sorted(secrets, key=len, reverse=True):
-            value = value.replace(secret, "***")
+        for form in forms:
+            value = value.replace(form, "***")
         return value
     if isinstance(value, list):
-        return [scrub(entry, secrets) for entry in value]
+        return [_mask(entry, forms) for entry in value]
     if isinstance(value, dict):
-        return {scrub(key, secrets): scrub(entry, secrets) for key, entry in value.items()}
+        return {_mask(key, forms): _mask(entry, forms) for key, entry in value.items()}
     return value
 
 
