@@ -91,8 +91,11 @@ def _own_folder() -> Path:
 
 def _check_meaning(manifest: Manifest) -> Found:
     yield from _check_names(manifest)
-    yield from _check_patterns(manifest)
-    used_auth: set[str] = set()
+    if broken := list(_check_patterns(manifest)):
+        # Nothing that takes ids can be judged without them.
+        yield from broken
+        return
+    used_servers: set[str] = set()
     used_scopes: set[str] = set()
     for name, entry in manifest.data["blocks"].items():
         where = ("blocks", name)
@@ -102,9 +105,9 @@ def _check_meaning(manifest: Manifest) -> Found:
         except ManifestError as problem:
             yield where, _reason(problem)
             continue
-        used_auth |= {route.server for route in block.routes}
+        used_servers |= {route.server for route in block.routes}
         yield from _check_block(manifest, block, where)
-    yield from _check_unused(manifest, used_auth, used_scopes)
+    yield from _check_unused(manifest, used_servers, used_scopes)
 
 
 def _reason(problem: ManifestError) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from shlex import quote
 from typing import Any
 
 from rich.console import Console
@@ -62,7 +64,9 @@ def show_block(console: Console, block: Block, program: str) -> None:
         state = "".join(f", closed to {mode} mode since {since}" for mode, since in route.closed.items())
         console.print(f"route    {route.name}{state}")
     words = " ".join(
-        f"{name}={_example_text(value)}" for name, value in block.example.items() if not block.fields[name].secret
+        f"{name}={quote(_example_text(value))}"
+        for name, value in block.example.items()
+        if not block.fields[name].secret
     )
     console.print(f"\n  {program} run {block.name} {words}".rstrip(), style="bold", highlight=False)
 
@@ -135,7 +139,9 @@ def _explain(field: Field) -> Text:
 
 
 def _example_text(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list) and not any(isinstance(entry, Mapping) for entry in value):
+        return ",".join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _unwrap(entry: Any) -> Mapping[str, Any]:
