@@ -13,8 +13,9 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from connector.blocks import Block, Route
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest import Block, Manifest, Route
+from connector.manifest import Manifest
 
 if TYPE_CHECKING:
     from connector.transport import Response

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from connector.blocks import Route
 from connector.errors import UNCERTAIN, ErrorDetail
-from connector.manifest import Route
 from connector.validation import Args
 
 

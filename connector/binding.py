@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from connector.manifest import Auth, Param, Route
+from connector.blocks import Auth, Param, Route
 from connector.validation import Args
 
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from connector.answers import describe_closed, parse_answer
 from connector.batching import iter_batches, join_outputs, tell_apart
 from connector.binding import Request, build_request
+from connector.blocks import Block, Page, Route
 from connector.deadline import Deadline
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest import Block, Manifest, Page, Route
+from connector.manifest import Manifest
 from connector.paging import get_page, iter_pages, merge_pages
 from connector.result import Meta, Result
 from connector.routing import QuotaMode, choose_routes, describe_detour

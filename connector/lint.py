@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from connector.blocks import Block, Field, Page, Route
 from connector.errors import ManifestError
 from connector.fieldtypes import Unfit, to_normal_form
-from connector.manifest import Block, Field, Manifest, Page, Route
+from connector.manifest import Manifest
 from connector.positions import Positions, find_positions
 
 _FIELD_TYPES = frozenset({"String", "Datepicker", "Map", "List", "Select", "Array", "credentials"})

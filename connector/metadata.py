@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.manifest import Block, Manifest, Route
+from connector.blocks import Block, Route
+from connector.manifest import Manifest
 
 _CALLBACKS = [{"name": "error", "info": "Error"}, {"name": "success", "info": "Success"}]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from connector.answers import follow
 from connector.binding import Request
+from connector.blocks import Page
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest import Page
 
 Fetch = Callable[[Request], Any]
 

@@ -15,9 +15,10 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.blocks import Auth, Block
 from connector.cassettes import CassetteFormat, Scrubber
 from connector.dispatcher import Connector
-from connector.manifest import Auth, Block, Manifest
+from connector.manifest import Manifest
 
 if TYPE_CHECKING:
     from connector.sandbox import Sandbox

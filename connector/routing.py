@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from connector.manifest import Block, Route
+from connector.blocks import Block, Route
 from connector.validation import Args
 
 QuotaMode = Literal["auto", "development", "extended"]

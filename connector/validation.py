@@ -10,9 +10,9 @@ import difflib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from connector.blocks import Block
 from connector.errors import REQUIRED, ErrorDetail, FieldProblem, InvocationFailed
 from connector.fieldtypes import References, Unfit, describe_fit, is_blank, to_normal_form
-from connector.manifest import Block
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

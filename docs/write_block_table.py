@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connector.manifest import Block, Manifest
+from connector.blocks import Block
+from connector.manifest import Manifest
 
 README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- blocks: begin -->", "<!-- blocks: end -->"

@@ -15,7 +15,8 @@ LONGEST = 320
 #: From the ground up; a module imports from lower rows only. A folder stands for all modules in it.
 LAYERS = [
     {"errors", "version"},
-    {"schemas", "source", "deadline"},
+    {"schemas", "source", "positions", "deadline"},
+    {"blocks"},
     {"manifest"},
     {"result", "fieldtypes"},
     {"validation"},

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from connector.manifest import Block
+from connector.blocks import Block
 
 
 class WrongUsage(Exception):

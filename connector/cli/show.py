@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from connector.blocks import Block, Field
 from connector.cli.arguments import variable_for
 from connector.errors import ErrorDetail
 from connector.fieldtypes import describe_fit
-from connector.manifest import Block, Field, Manifest
+from connector.manifest import Manifest
 from connector.metadata import describe_quota
 
 _MOST_COLUMNS = 5

@@ -59,14 +59,3 @@ def test_every_environment_variable_is_in_the_readme():
 def test_the_changelog_s_newest_version_is_the_package_s():
     versions = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert versions[0] == __version__
-
-
-def test_the_project_speaks_of_itself_alone():
-    forbidden = re.compile(r"/work/|\.library|pypi\.org|npmjs\.org|deb\.debian\.org")
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    found = [
-        name
-        for name in tracked
-        if name != "tests/docs/test_readme.py" and forbidden.search((ROOT / name).read_text("utf-8", errors="replace"))
-    ]
-    assert found == []

@@ -1,0 +1,61 @@
+"""The manifest against the specification: every documented block and field, with its name, type and optionality."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from connector.manifest import Manifest
+
+SPEC = Path(__file__).resolve().parents[3] / "shared" / "spec"
+pytestmark = pytest.mark.skipif(not SPEC.exists(), reason="the specification is not on this machine")
+MANIFEST = Manifest.load()
+
+
+def read_rows():
+    """Rows of the table of blocks: name, aliases, fields, scopes."""
+    text = (SPEC / "BLOCKS.md").read_text("utf-8")
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")][1:]
+        for line in text.splitlines()
+        if re.match(r"\| \d+ \|", line)
+    ]
+
+
+def read_field_tables():
+    """The specification's field tables in the order of the blocks: (name, type, description) a row."""
+    [text] = [path.read_text("utf-8") for path in SPEC.glob("*.txt")]
+    tables = []
+    for line in text.splitlines():
+        if line.startswith("Field | Type"):
+            tables.append([])
+        elif tables and (match := re.match(r"^(\w+) \| (\w+) \| (.+) \|$", line)):
+            tables[-1].append(match.groups())
+    return tables
+
+
+def test_all_documented_blocks_are_there_in_order():
+    assert [row[0] for row in read_rows()] == list(MANIFEST.names)
+    assert len(read_field_tables()) == len(MANIFEST)
+
+
+@pytest.mark.parametrize("position", range(29), ids=MANIFEST.names)
+def test_a_block_s_aliases_and_scopes_are_the_documented_ones(position):
+    row, block = read_rows()[position], MANIFEST.block(MANIFEST.names[position])
+    assert tuple(filter(None, row[1].split(", "))) == block.aliases
+    scopes = read_rows()[position - 1][-1] if row[-1] == "same" else row[-1]
+    assert tuple(filter(None, scopes.split(", "))) == block.scopes
+
+
+@pytest.mark.parametrize("position", range(29), ids=MANIFEST.names)
+def test_a_block_s_fields_are_the_documented_ones(position):
+    documented = read_field_tables()[position]
+    block = MANIFEST.block(MANIFEST.names[position])
+    ours = [field for field in block.fields.values() if field.documented]
+    assert [field.name for field in ours] == [name for name, _, _ in documented]
+    seeds = set(block.together.fields) if block.together else set()
+    for field, (name, kind, description) in zip(ours, documented, strict=True):
+        assert field.type.lower() == kind.lower()
+        assert field.required == (not description.startswith("Optional:") and name not in seeds)
+        assert field.description != description
+    assert {field.name for field in block.fields.values() if not field.documented} <= {"max_items"}
