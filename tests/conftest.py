@@ -20,7 +20,8 @@ import hypothesis
 import pytest
 
 from connector import Connector
-from connector.manifest import Block, Manifest, Route
+from connector.blocks import Block, Route
+from connector.manifest import Manifest
 from connector.source import parse_yaml
 from connector.transport import Response, Transport
 

@@ -105,9 +105,7 @@ def find_operation(description, method, path):
         template
         for template in description["paths"]
         if len(template.split("/")) == len(wanted)
-        and all(
-            part.startswith("{") or part == given for part, given in zip(template.split("/"), wanted, strict=True)
-        )
+        and all(part.startswith("{") or part == given for part, given in zip(template.split("/"), wanted, strict=True))
         and method.lower() in description["paths"][template]
     ]
     [best] = sorted(found, key=lambda template: template.count("{"))[:1] or [None]

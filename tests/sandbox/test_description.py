@@ -1,9 +1,10 @@
 """Answers of the sandbox against the service's own OpenAPI description, where that lies beside the checkout.
 
-With the awkward entries switched off an answer must fit. With them on, it may differ in the listed ways only, all of them
-seen in live answers.
+With the awkward entries switched off an answer must fit. With them on, it may differ in the listed ways only, all of
+them seen in live answers.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -48,24 +49,28 @@ MORE_ADDRESSES = [
 ]
 
 AWKWARD = {
-    "images None is not of type 'array'",
-    "public None is not of type 'boolean'",
-    "items None is not of type 'object'",
+    "images is null",
+    "public is null",
+    "items is null",
     "height is a required property",
     "width is a required property",
     "album_type 'ALBUM' is not one of ['album', 'single', 'compilation']",
+    "key is a whole number written as a float",
+    "duration_ms is a whole number written as a float",
     # Null tracks and local files among a playlist's items: neither a TrackObject nor an EpisodeObject.
-    "item is not valid under any of the given schemas",
-    "track is not valid under any of the given schemas",
+    "item fits none of the schemas",
+    "track fits none of the schemas",
+    # A top track of a shouted album: neither a TrackObject nor an ArtistObject.
+    "items fits none of the schemas",
 }
 """What awkward entries do against the description."""
 
 ALWAYS = {
     # The last page of a cursor: recorded answers have null, the description says string.
-    "next None is not of type 'string'",
-    "after None is not of type 'string'",
+    "next is null",
+    "after is null",
     # A genre has no address.
-    "href None is not of type 'string'",
+    "href is null",
     # With a market, live answers have `is_playable` instead.
     "available_markets is a required property",
 }
@@ -78,10 +83,11 @@ def description():
 
 
 def without_extensions(value):
+    """The description without the service's own keys, and without discriminators: they lack the mapping they need."""
     if isinstance(value, list):
         return [without_extensions(item) for item in value]
     if isinstance(value, dict):
-        kept = {name: item for name, item in value.items() if not str(name).startswith("x-spotify-")}
+        kept = {name: item for name, item in value.items() if not re.match("x-spotify-|discriminator$", str(name))}
         return {name: without_extensions(item) for name, item in kept.items()}
     return value
 
@@ -101,13 +107,16 @@ def deviations(description, template, answer):
 def describe(error):
     if error.validator == "required":
         return error.message.replace("'", "")
-    field = [step for step in error.absolute_path if isinstance(step, str)][-1:]
-    message = error.message
     if error.validator == "oneOf":
-        message = "is not valid under any of the given schemas"
-    elif error.validator == "type":
-        message = message.replace("None for", "None is not of type")
-    return " ".join([*field, message])
+        problem = "fits none of the schemas"
+    elif error.instance is None:
+        problem = "is null"
+    elif isinstance(error.instance, float) and error.instance.is_integer():
+        problem = "is a whole number written as a float"
+    else:
+        problem = error.message
+    field = [step for step in error.absolute_path if isinstance(step, str)][-1:]
+    return " ".join([*field, problem])
 
 
 @pytest.mark.parametrize(("template", "address"), [*PATHS.items(), *MORE_ADDRESSES])

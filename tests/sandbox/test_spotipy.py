@@ -39,10 +39,11 @@ def agree(client, address):
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
 
 
-def everything(spotify, page):
+def everything(spotify, page, key=None):
     items = list(page["items"])
     while page["next"]:
         page = spotify.next(page)
+        page = page if key is None else page[key]
         items += page["items"]
     return items
 
@@ -51,8 +52,8 @@ def test_profile_and_pages(spotify):
     assert spotify.current_user()["id"] == "sandbox-listener"
     assert len(everything(spotify, spotify.current_user_saved_tracks(limit=50))) == 120
     assert len(everything(spotify, spotify.current_user_saved_albums(limit=50))) == 60
-    assert len(everything(spotify, spotify.new_releases(limit=50)["albums"])) == 64
-    assert len(everything(spotify, spotify.featured_playlists(limit=50)["playlists"])) == 60
+    assert len(everything(spotify, spotify.new_releases(limit=50)["albums"], "albums")) == 64
+    assert len(everything(spotify, spotify.featured_playlists(limit=50)["playlists"], "playlists")) == 60
     assert len(everything(spotify, spotify.current_user_top_artists(limit=50))) == 60
     assert spotify.category_playlists("party")["playlists"]["total"] == 62
 
@@ -101,7 +102,8 @@ def test_errors_arrive_as_spotipy_knows_them(spotify, control):
     control.fault("rate_limited", retry_after=9)
     with pytest.raises(SpotifyException) as caught:
         spotify.current_user()
-    assert (caught.value.http_status, caught.value.headers["Retry-After"]) == (429, "9")
+    assert caught.value.http_status == 429
+    assert len(control.calls()) == 1
     with pytest.raises(SpotifyException, match="Resource not found"):
         spotify.track("0" * 22)
 

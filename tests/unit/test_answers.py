@@ -376,6 +376,10 @@ def test_secrets_are_masked_wherever_they_stand(value, clean):
     assert scrub(value, ["s3cret"]) == clean
 
 
+def test_a_secret_is_masked_as_it_stands_in_a_form_too():
+    assert scrub("code=a%2Fb%2Bc%3D&x=a/b+c=", ["a/b+c="]) == "code=***&x=***"
+
+
 @pytest.mark.parametrize("secrets", [["abc", "abcdef"], ["abcdef", "abc"]])
 def test_a_secret_that_holds_another_is_masked_whole(secrets):
     assert scrub("abc and abcdef", secrets) == "*** and ***"

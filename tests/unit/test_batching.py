@@ -3,8 +3,8 @@
 import pytest
 
 from connector.batching import iter_batches, join_outputs, tell_apart
+from connector.blocks import Route
 from connector.errors import UNCERTAIN, ErrorDetail
-from connector.manifest import Route
 
 
 def make_route(field="id", size=3):

@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from connector.binding import Request, build_auth_headers, build_request, to_text
-from connector.manifest import Auth, Manifest, Param, Route
+from connector.blocks import Auth, Param, Route
+from connector.manifest import Manifest
 from connector.validation import InputValidator
 
 HOSTILE = ["a/b", "../me", "..", "a?b=c", "a#b", "a&b=c", "a%2Fb", "a b", "a+b", "smørbrød", "{id}", "a;b", "a\r\nb"]

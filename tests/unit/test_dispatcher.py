@@ -439,14 +439,14 @@ def test_a_server_that_does_not_answer_ends_in_a_timeout(connect, server):
 
 def test_a_deadline_ends_an_invocation_whose_pages_keep_coming(connect, server):
     server.answer = lambda _seen: (200, {}, page_of([1] * 50, "more"))
-    error = connect(timeout=10, deadline=0.2).invoke("getUserSavedTracks", TOKEN).error
+    error = connect(timeout=10, deadline=0.5).invoke("getUserSavedTracks", TOKEN).error
     assert error.kind == "timeout"
     assert len(server.requests) > 1
 
 
 def test_a_later_page_that_hangs_ends_in_a_timeout(connect, server):
     server.queue += [(200, {}, page_of([1], "more")), hang(server)]
-    result = connect(timeout=0.2).invoke("getUserSavedTracks", TOKEN)
+    result = connect(timeout=0.5).invoke("getUserSavedTracks", TOKEN)
     assert (result.error.kind, result.meta.pages) == ("timeout", 1)
 
 

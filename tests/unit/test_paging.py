@@ -3,8 +3,8 @@
 import pytest
 
 from connector.binding import Request
+from connector.blocks import Page
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest import Page
 from connector.paging import get_page, iter_pages, merge_pages
 
 OFFSET = {"size": "limit", "offset": "offset", "items": "items", "total": "total", "next": "next"}

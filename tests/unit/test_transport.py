@@ -173,7 +173,7 @@ def test_a_server_that_drips_bytes_does_not_outlast_the_deadline(server, fail, f
             dripped.append(handler.wfile.write(b"1\r\nx\r\n" if framing.endswith(b"chunked") else b"x"))
 
     server.queue.append(answer)
-    error = fail(timeout=0.2)
+    error = fail(timeout=0.5)
     assert (error.kind, error.message) == ("timeout", f"{server.url}/v1: the answer did not end in the time allowed.")
     assert len(dripped) < 1000
 

@@ -3,6 +3,7 @@
 import pytest
 
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
+from connector.manifest import Manifest
 from connector.validation import InputValidator
 
 TRACK = "11dFghVXANMlKmJXsNCbNl"
@@ -110,13 +111,13 @@ def test_all_problems_come_at_once_and_what_is_missing_comes_first(refuse):
         f"access_token is required (fits: {TOKEN_FITS}); "
         "timestamp is not a date and time (fits: a date and time such as 2016-05-28 00:00:00); "
         "lokale is not a field of getFeaturedPlaylists (fits: did you mean locale?); "
-        "country does not have the right form (fits: a two-letter country code such as SE); "
+        "country is not one of the choices (fits: a two-letter country code such as SE); "
         "locale is not text (fits: a language and a country such as sv_SE).",
         (
             FieldProblem("access_token", "is required", TOKEN_FITS),
             FieldProblem("timestamp", "is not a date and time", "a date and time such as 2016-05-28 00:00:00"),
             FieldProblem("lokale", "is not a field of getFeaturedPlaylists", "did you mean locale?"),
-            FieldProblem("country", "does not have the right form", "a two-letter country code such as SE"),
+            FieldProblem("country", "is not one of the choices", "a two-letter country code such as SE"),
             FieldProblem("locale", "is not text", "a language and a country such as sv_SE"),
         ),
     )
@@ -147,7 +148,7 @@ def test_a_field_that_was_given_wrongly_is_invalid_and_not_missing(refuse):
         ("getRecommendations", "loudness_max", "loud", "is not a number", "a number"),
         ("getRecommendations", "tempo_max", -1, "is below 0", "a number from 0 up"),
         ("getNewReleases", "country", ["SE"], "is not text", "a two-letter country code such as SE"),
-        ("getNewReleases", "country", "S1", "does not have the right form", "a two-letter country code such as SE"),
+        ("getNewReleases", "country", "S1", "is not one of the choices", "a two-letter country code such as SE"),
         ("getNewReleases", "max_items", "0", "is below 1", "a whole number from 1 up"),
         ("getNewReleases", "access_token", "two words", "does not have the right form", TOKEN_FITS),
         ("getNewReleases", "access_token", "line\r\nX-Header: yes", "does not have the right form", TOKEN_FITS),
@@ -191,6 +192,19 @@ def test_dots_are_no_id_in_any_path(refuse, each_block, dots):
     for name in {name for route in each_block.routes for name in route.path_fields}:
         error = refuse(each_block.name, each_block.example | {name: dots})
         assert [problem.name for problem in error.fields] == [name]
+
+
+@pytest.mark.parametrize("dots", [".", "..", " .. ", "thing:..", "thing:%2E%2E", "thing:%2e"])
+def test_dots_are_no_id_even_where_the_field_itself_would_take_them(tmp_path, dots):
+    id_field = {"type": "string", "x-field": "String", "x-reference": "thing", "title": "", "description": ""}
+    entry = {"title": "", "group": "", "description": "", "effect": "read", "output": {}}
+    entry |= {"input": {"properties": {"id": id_field}}, "routes": [{"request": "GET /things/{id}"}]}
+    data = {"servers": {"main": {"url": "https://host"}}, "blocks": {"getThing": entry}}
+    data["references"] = ["^(?P<kind>thing):(?P<id>.+)$"]
+    second = Manifest(data, tmp_path)
+    with pytest.raises(InvocationFailed) as caught:
+        InputValidator(second.block("getThing"), second.references).validate({"id": dots})
+    assert caught.value.error.fields == (FieldProblem("id", "is no id"),)
 
 
 def test_recommendations_need_one_of_three_seeds(refuse):
