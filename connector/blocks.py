@@ -30,10 +30,6 @@ class Field:
     schema: Schema
 
     @property
-    def fits(self) -> str | None:
-        return self.schema.get("x-fits")
-
-    @property
     def is_list(self) -> bool:
         return self.schema.get("type") == "array"
 
