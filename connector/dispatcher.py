@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -54,6 +55,7 @@ class Connector:
         self._deadline = deadline
         self._validators: dict[str, InputValidator] = {}
         self._transport: Transport | None = None
+        self._lock = threading.Lock()
 
     @classmethod
     def load(
@@ -95,8 +97,7 @@ class Connector:
 
         Raises `UnknownBlock`, and `InvocationFailed` where `invoke` would give an error.
         """
-        call = _Call(self, self.manifest.block(block), args)
-        return call.iter_items()
+        return _Call(self, self.manifest.block(block), args).stream()
 
     def close(self) -> None:
         """Closes the kept connections. The connector may be used again."""
@@ -119,11 +120,12 @@ class Connector:
 
     @property
     def _sender(self) -> Transport:
-        if self._transport is None:
-            from connector.transport import Transport
+        with self._lock:
+            if self._transport is None:
+                from connector.transport import Transport
 
-            self._transport = Transport(self.servers, f"connector/{__version__}")
-        return self._transport
+                self._transport = Transport(self.servers, f"connector/{__version__}")
+            return self._transport
 
 
 class _Call:
@@ -156,8 +158,14 @@ class _Call:
 
         return self._by_open_route(args, take)
 
-    def iter_items(self) -> Iterator[Any]:
+    def stream(self) -> Iterator[Any]:
         """The entries one by one, by the first route that is open."""
+        try:
+            yield from self._iter_items()
+        except InvocationFailed as failure:
+            raise InvocationFailed(self._named(failure.error)) from None
+
+    def _iter_items(self) -> Iterator[Any]:
         page = self._block.page
         if page is None:
             output = self.run()
@@ -173,9 +181,12 @@ class _Call:
 
     def finish(self, output: Any = None, error: ErrorDetail | None = None) -> Result:
         self._meta.duration = time.monotonic() - self._started
-        if error is not None and not error.message.startswith(self._block.name):
-            error = replace(error, message=f"{self._block.name}: {error.message}")
-        return Result(self._block.name, output, error, self._meta)
+        return Result(self._block.name, output, error and self._named(error), self._meta)
+
+    def _named(self, error: ErrorDetail) -> ErrorDetail:
+        """The error with the block's name in front, which the steps further down don't know."""
+        name = f"{self._block.name}: "
+        return error if error.message.startswith(name) else replace(error, message=name + error.message)
 
     def _prepare(self) -> tuple[Args, int | None]:
         args = self._connector._validator(self._block).validate(self._given)
