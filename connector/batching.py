@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from connector.blocks import Route
-from connector.errors import UNCERTAIN, ErrorDetail
+from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
 from connector.validation import Args
 
 
@@ -19,6 +19,21 @@ def iter_batches(route: Route, args: Args) -> Iterator[Args]:
         return
     for start in range(0, len(values), route.batch_size):
         yield {**args, route.batch_field: values[start : start + route.batch_size]}  # type: ignore[dict-item]
+
+
+def check_output(route: Route, batch: Args, output: Any, before: Any) -> None:
+    """That what was read for a batch can be joined to `before`, the output of the batch before it (or `None`).
+
+    Raises `InvocationFailed` (`bad_answer`) for a list that has not one entry for each of the batch's values, and for
+    another type than before: either would move every later entry to the wrong place.
+    """
+    values = batch.get(route.batch_field) if route.batch_field else None
+    if not isinstance(values, list):
+        return
+    is_short = isinstance(output, list) and len(output) != len(values)
+    if is_short or (before is not None and type(before) is not type(output)):
+        message = f"The answer does not hold one entry for each of the {len(values)} values that were sent."
+        raise InvocationFailed(ErrorDetail("bad_answer", message))
 
 
 def join_outputs(outputs: Iterable[Any]) -> Any:

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from connector.answers import describe_closed, parse_answer
-from connector.batching import iter_batches, join_outputs, tell_apart
+from connector.batching import check_output, iter_batches, join_outputs, tell_apart
 from connector.binding import Request, build_request
 from connector.blocks import Block, Page, Route
 from connector.deadline import Deadline
@@ -244,7 +244,10 @@ class _Call:
         batches = list(iter_batches(route, args))
         for position, batch in enumerate(batches):
             try:
-                outputs.append(self._send(route, self._bind(route, batch)))
+                output = self._send(route, self._bind(route, batch))
+                if self._block.effect == "read":
+                    check_output(route, batch, output, outputs[-1] if outputs else None)
+                outputs.append(output)
                 self._report()
             except InvocationFailed as failure:
                 if self._block.effect == "read" or route.batch_field is None:

@@ -25,6 +25,7 @@ def iter_pages(request: Request, page: Page, fetch: Fetch, max_items: int | None
     query = {names["size"]: str(page.size)}
     position = 0
     count = 0
+    seen: set[str] = set()
     while True:
         answer = fetch(request.with_query(**query))
         yield answer
@@ -35,8 +36,10 @@ def iter_pages(request: Request, page: Page, fetch: Fetch, max_items: int | None
             return
         if page.style == "cursor":
             after = follow(part, names["cursor"].split("."))
-            if not after or str(after) == query.get(names["after"]):
+            # A cursor that comes back would lead round in a circle.
+            if not after or str(after) in seen:
                 return
+            seen.add(str(after))
             query[names["after"]] = str(after)
             continue
         position += _step(part, page)

@@ -73,6 +73,7 @@ def test_in_development_mode_a_block_works_or_says_why_not(connector, sandbox, b
 
 @pytest.mark.parametrize("block", [block for block in MANIFEST if block.page], ids=lambda block: block.name)
 def test_a_paged_block_returns_everything(connector, sandbox, block):
+    sandbox.control.seed({"every_list": 52})
     args = example_args(sandbox, block)
     whole = connector.invoke(block.name, args)
     page = whole.output
@@ -97,3 +98,17 @@ def test_a_long_list_is_split_and_joined_in_order(connector, sandbox, block):
     assert result.meta.requests == -(-len(entries) // block.routes[0].batch_size)
     if block.effect == "read":
         assert len(result.output) == len(entries)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [block for block in MANIFEST if block.routes[0].batch_field and block.effect == "read"],
+    ids=lambda block: block.name,
+)
+@pytest.mark.parametrize(("body", "after"), [("[true]", 0), ("[]", 0), ("", 1), ("{}", 1)])
+def test_answers_that_do_not_match_the_list_are_no_answer(connector, sandbox, block, body, after):
+    sandbox.control.fault("custom", status=200, headers={}, body=body, after=after)
+    field = block.routes[0].batch_field
+    result = connector.invoke(block.name, {**example_args(sandbox, block), field: block.example[field] * 21})
+    assert result.error.kind == "bad_answer"
+    assert "one entry for each of the" in result.error.message

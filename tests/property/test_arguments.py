@@ -188,13 +188,14 @@ ANYTHING = st.recursive(
 NEVER_TEXT = st.dictionaries(st.text(max_size=5), st.integers(), min_size=1) | st.binary() | st.integers()
 #: For each JSON type, values of which none can mean anything of that type.
 WRONG = {
-    "string": NEVER_TEXT | st.lists(st.integers(), min_size=1) | st.floats() | st.booleans(),
+    "string": NEVER_TEXT | st.lists(st.integers(), min_size=1) | st.floats() | st.booleans() | st.just("\ud800"),
     "integer": NEVER_TEXT.filter(lambda value: not isinstance(value, int))
     | st.sampled_from([math.nan, math.inf, 0.5, "one", "1.5", "٣", "0x1", "9" * 5000, 10**4000, True, "true"]),
     "number": NEVER_TEXT.filter(lambda value: not isinstance(value, int))
     | st.sampled_from([math.nan, -math.inf, "one", "nan", "1,5", "٣", "1e999", False, [0.5]]),
     "boolean": NEVER_TEXT | st.sampled_from(["yes", "1", 0, 1, 0.0, "truee", [True]]),
-    "array": NEVER_TEXT | st.sampled_from(["[", '["a"', [["a"]], [{"a": 1}], ["a", 7], '[{"a": 1}]', 0.5, True]),
+    "array": NEVER_TEXT
+    | st.sampled_from(["[", '["a"', [["a"]], [{"a": 1}], ["a", 7], ["\ud800"], '[{"a": 1}]', 0.5, True]),
 }
 #: Text in which no word of ours occurs, so that finding a piece of it means that it was shown.
 SECRET = st.text("QXZJVW~^|", min_size=12, max_size=24)
