@@ -33,6 +33,7 @@ class Case:
 
     `kind` is the error kind to expect, `None` for success. `entries` is how many entries every list of the sandbox
     holds; `fault` is the sandbox's fault to stage and `after` the number of requests that it lets pass first.
+    `wrong` names the secrets to send a wrong value of.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Case:
     fault: str | None = None
     after: int = 0
     quota_mode: str = "extended"
+    wrong: tuple[str, ...] = ()
 
     @property
     def is_staged(self) -> bool:
@@ -80,7 +82,8 @@ def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) 
         yield Case("bad_request", example, kind="bad_request", fault="bad_request")
     else:
         yield Case("invalid_client", example, kind="unauthorized", fault="invalid_client")
-        yield Case("invalid_grant", example, kind="reauthorize", fault="invalid_grant_revoked")
+        own = tuple(name for name, field in block.fields.items() if field.secret and auth and name not in auth.fields)
+        yield Case("invalid_grant", example, kind="reauthorize", wrong=own)
     if block.scopes:
         yield Case("insufficient_scope", example, kind="forbidden", fault="insufficient_scope")
     if block.closed_since("development"):
@@ -128,7 +131,7 @@ def _drop_others(folder: Path, names: set[str]) -> None:
 def _record_case(manifest: Manifest, block: Block, case: Case, path: Path, sandbox: Sandbox | None) -> None:
     import vcr
 
-    args = {**case.args, **_secrets_for(block, sandbox)}
+    args = {**case.args, **_secrets_for(block, sandbox), **dict.fromkeys(case.wrong, "wrong")}
     with Connector(manifest, servers=sandbox.servers if sandbox else None) as connector:
         scrubber = Scrubber(manifest, connector.servers)
         header = {
