@@ -1,36 +1,46 @@
 """Another service's manifest runs through the engine, the command line and the linter with nothing changed."""
 
 import json
-import subprocess
+import shutil
 import sys
 from pathlib import Path
+from subprocess import run
 
 import jsonschema
 import pytest
 
+from connector import Connector
 from connector.lint import check_manifest
 from connector.manifest import Manifest
 
 PATH = Path(__file__).parent / "harbour" / "manifest.yaml"
 HARBOUR = Manifest.load(PATH)
+EACH_BLOCK = pytest.mark.parametrize("block", list(HARBOUR), ids=lambda block: block.name)
+COMMAND = Path(sys.executable).with_name("spotify-blocks")
+KEY = {"api_key": "harbour-key"}
 ROWS = [{"berth": f"A/{number}"} for number in range(1, 7)]
 
 
 def answer(seen):
-    """What the harbour office answers."""
+    """What the harbour office answers; it knows its own addresses and no others."""
     if seen.headers.get("X-Api-Key") != "harbour-key":
         return 403, {}, {"problem": "No mooring fee was paid."}
-    if seen.path == "/berths":
-        start, size = int(seen.query["from"]) if "from" in seen.query else 0, int(seen.query["per"])
+    place, query = f"{seen.method} {seen.path}", seen.query
+    if place == "GET /berths":
+        start, size = int(query.get("from", 0)), int(query["per"])
         more = "yes" if start + size < len(ROWS) else None
         return 200, {}, {"rows": ROWS[start : start + size], "count": len(ROWS), "more": more}
-    if seen.path == "/log":
-        start = int(seen.query.get("since", 0))
+    if place == "GET /log" and query["kind"] == "all":
+        start = int(query.get("since", 0))
         last = str(start + 2) if start + 2 < 5 else None
         return 200, {}, {"rows": list(range(start, min(start + 2, 5))), "more": last, "mark": {"last": last}}
-    if seen.path == "/boats/in":
-        return 200, {}, [name.startswith("E") for name in seen.query["names"].split(",")]
-    return 201, {}, {"booking": len(json.loads(seen.body)["crew"])}
+    if place == "GET /boats/in":
+        return 200, {}, [name.startswith("E") for name in query["names"].split(",")]
+    if place == "POST /berths/A%2F7/bookings":
+        return 201, {}, {"booking": len(json.loads(seen.body)["crew"])}
+    if place in ("DELETE /moorings", "DELETE /boats/Ejder/mooring"):
+        return 204, {}, b""
+    return 404, {}, {"problem": f"{place} is no address of this office."}
 
 
 @pytest.fixture
@@ -39,69 +49,143 @@ def office(server):
     return server
 
 
-@pytest.mark.parametrize("block", list(HARBOUR), ids=lambda block: block.name)
-def test_each_block_runs(office, connect, block):
-    result = connect(HARBOUR).invoke(block.name, block.example)
+@pytest.fixture
+def harbour(office, connect):
+    return connect(HARBOUR)
+
+
+@EACH_BLOCK
+def test_each_block_runs(harbour, block):
+    result = harbour.invoke(block.name, block.example)
     assert result.error is None
     jsonschema.validate(result.output, block.output_schema)
 
 
-def test_pages_by_position_are_merged(office, connect):
-    result = connect(HARBOUR).invoke("berths", {"api_key": "harbour-key", "place": "57.7,11.97", "day": "2026-06-01"})
-    assert result.output == {"rows": ROWS, "count": 6, "more": None}
-    assert [seen.query for seen in office.requests] == [
-        {"near": "57.7,11.97", "on": "2026-06-01T00:00:00", "per": "4"},
-        {"near": "57.7,11.97", "on": "2026-06-01T00:00:00", "per": "4", "from": "4"},
-    ]
+@EACH_BLOCK
+def test_each_block_says_who_calls_in_the_service_s_own_header(harbour, office, block):
+    harbour.invoke(block.name, block.example)
+    assert {seen.headers["X-Api-Key"] for seen in office.requests} == {"harbour-key"}
+    assert not any("Authorization" in seen.headers for seen in office.requests)
 
 
-def test_pages_by_cursor_are_merged(office, connect):
-    result = connect(HARBOUR).invoke("readLog", {"api_key": "harbour-key"})
-    assert result.output == {"rows": [0, 1, 2, 3, 4], "more": None, "mark": {"last": None}}
+@EACH_BLOCK
+def test_each_block_misses_what_it_needs_before_anything_is_sent(harbour, office, block):
+    error = harbour.invoke(block.name, {}).error
+    assert error.kind == "missing_fields"
+    assert [problem.name for problem in error.fields] == [name for name, f in block.fields.items() if f.required]
+    assert office.requests == []
 
 
-def test_a_list_is_split_and_an_id_stays_in_its_segment(office, connect):
-    connector = connect(HARBOUR)
-    boats = connector.invoke("checkBoats", {"api_key": "harbour-key", "boats": "Alk, Ejder, Lom, Eka"})
-    assert boats.output == [False, True, False, True]
-    connector.invoke("bookBerth", {"api_key": "harbour-key", "berth": "A/7", "crew": '[{"name": "Ada"}]'})
-    assert [seen.target for seen in office.requests] == [
-        "/boats/in?names=Alk%2CEjder%2CLom",
-        "/boats/in?names=Eka",
-        "/berths/A%2F7/bookings",
-    ]
-    assert json.loads(office.requests[-1].body) == {"crew": [{"name": "Ada"}]}
-
-
-def test_an_error_is_explained_in_the_service_s_terms(office, connect):
-    error = connect(HARBOUR).invoke("readLog", {"api_key": "wrong-key"}).error
+@EACH_BLOCK
+def test_each_block_explains_an_error_in_the_service_s_terms(harbour, block):
+    error = harbour.invoke(block.name, {**block.example, "api_key": "wrong-key"}).error
     assert (error.kind, error.message) == (
         "forbidden",
-        "readLog: Harbour answered 403: No mooring fee was paid. Pay the mooring fee.",
+        f"{block.name}: Harbour answered 403: No mooring fee was paid. Pay the mooring fee.",
     )
+
+
+def test_the_second_manifest_uses_every_field_type():
+    types = {field.type for block in HARBOUR for field in block.fields.values()}
+    assert types == {"String", "Datepicker", "Map", "List", "Select", "Array", "credentials"}
+
+
+def test_a_file_is_all_that_it_takes(office):
+    with Connector.load(PATH, servers={"office": office.url}) as loaded:
+        assert loaded.invoke("checkBoats", {**KEY, "boats": ["Eka"]}).output == [True]
+
+
+def test_pages_by_position_are_merged(harbour, office):
+    result = harbour.invoke("berths", {**KEY, "place": "57.70, 11.97", "size": "large", "day": "2026-06-01"})
+    assert result.output == {"rows": ROWS, "count": 6, "more": None}
+    first = {"near": "57.7,11.97", "class": "large", "on": "2026-06-01T00:00:00", "per": "4"}
+    assert [seen.query for seen in office.requests] == [first, {**first, "from": "4"}]
+
+
+def test_pages_by_cursor_are_merged(harbour, office):
+    result = harbour.invoke("readLog", KEY)
+    assert result.output == {"rows": [0, 1, 2, 3, 4], "more": None, "mark": {"last": None}}
+    first = {"kind": "all", "per": "2"}
+    assert [seen.query for seen in office.requests] == [first, {**first, "since": "2"}, {**first, "since": "4"}]
+
+
+def test_reading_stops_early(harbour, office):
+    assert list(harbour.stream("readLog", {**KEY, "max_items": "3"})) == [0, 1, 2]
+    assert len(office.requests) == 2
+
+
+def test_a_list_is_split_and_the_answers_keep_its_order(harbour, office):
+    boats = harbour.invoke("checkBoats", {**KEY, "boats": "Alk, harbour:boat:Ejder, Lom, Eka"})
+    assert boats.output == [False, True, False, True]
+    assert [seen.target for seen in office.requests] == ["/boats/in?names=Alk%2CEjder%2CLom", "/boats/in?names=Eka"]
+
+
+def test_rows_become_a_json_body_and_an_id_stays_in_its_segment(harbour, office):
+    booking = harbour.invoke("bookBerth", {**KEY, "berth": "A/7", "crew": '[{"name": "Ada"}, {"name": "Bo"}]'})
+    assert booking.output == {"booking": 2}
+    [seen] = office.requests
+    assert (seen.method, seen.target) == ("POST", "/berths/A%2F7/bookings")
+    assert json.loads(seen.body) == {"crew": [{"name": "Ada"}, {"name": "Bo"}]}
+
+
+@pytest.mark.parametrize(
+    ("args", "target"),
+    [
+        ({}, "/moorings?uri=harbour%3Aboat%3AEjder"),
+        ({"refund": "false"}, "/boats/Ejder/mooring?refund=false"),
+    ],
+)
+def test_the_first_route_that_can_carry_the_arguments_is_taken(harbour, office, args, target):
+    assert harbour.invoke("leaveBerth", {**KEY, "boat": "harbour:boat:Ejder", **args}).output == {}
+    assert [seen.target for seen in office.requests] == [target]
+
+
+def test_a_closed_route_is_not_taken(office, connect):
+    args = {**KEY, "boat": "Ejder", "refund": "false"}
+    error = connect(HARBOUR, quota_mode="development").invoke("leaveBerth", args).error
+    assert error.kind == "unavailable"
+    assert "It can be done without refund." in error.message
+    assert office.requests == []
+
+
+def test_a_link_to_another_kind_of_thing_is_refused(harbour, office):
+    error = harbour.invoke("leaveBerth", {**KEY, "boat": "harbour:berth:A7"}).error
+    assert [problem.name for problem in error.fields] == ["boat"]
+    assert office.requests == []
 
 
 def test_the_linter_finds_nothing():
     assert check_manifest(PATH) == []
 
 
-def run(*words):
-    return subprocess.run(
-        [sys.executable, "-c", "from connector.cli import main; main()", "--manifest", str(PATH), *words],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def call(*words, manifest=PATH):
+    return run([COMMAND, "--manifest", manifest, *words], capture_output=True, text=True, check=False)
 
 
-def test_the_command_line_lists_and_runs_it(office):
-    listed = json.loads(run("blocks", "--json").stdout)
+def test_the_command_line_lists_it():
+    listed = json.loads(call("blocks", "--json").stdout)
     assert [block["name"] for block in listed["blocks"]] == list(HARBOUR.names)
-    done = run("run", "checkBoats", "boats=Eka", "api_key=harbour-key", "--server", f"office={office.url}")
-    assert (done.returncode, json.loads(done.stdout)) == (0, [True])
+
+
+@EACH_BLOCK
+def test_the_command_line_runs_it(office, block):
+    done = call("run", block.name, "--args", json.dumps(block.example), "--server", f"office={office.url}")
+    assert done.returncode == 0, done.stderr
+    jsonschema.validate(json.loads(done.stdout), block.output_schema)
+
+
+def test_the_command_line_checks_it(tmp_path):
+    assert call("check").returncode == 0
+    shutil.copytree(PATH.parent, tmp_path / "harbour")
+    changed = tmp_path / "harbour" / "manifest.yaml"
+    changed.write_text(PATH.read_text("utf-8").replace("effect: destructive", "effect: sad"), "utf-8")
+    done = call("check", manifest=changed)
+    assert done.returncode == 1
+    line = changed.read_text("utf-8").splitlines().index("    effect: sad") + 1
+    assert done.stdout.startswith(f"{changed}:{line}: leaveBerth: 'sad' is not one of")
 
 
 def test_the_sandbox_of_another_service_is_refused():
-    done = run("run", "readLog", "--sandbox")
+    done = call("run", "readLog", "--sandbox")
     assert done.returncode == 2
     assert "another service" in done.stderr

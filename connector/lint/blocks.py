@@ -1,0 +1,162 @@
+"""Findings on one block: that what it declares and what its routes send are the same, and that its answer is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from jsonschema import Draft202012Validator, SchemaError
+
+from connector.blocks import Block, Page, Route
+from connector.errors import ManifestError
+from connector.lint.fields import FieldJudge
+from connector.manifest import Manifest
+from connector.positions import Path as Place
+
+_PAGE_PARTS = ("items", "total", "next", "cursor")
+_PARAMS = ("query", "form", "body")
+Found = Iterator[tuple[Place, str]]
+
+
+def check_block(manifest: Manifest, block: Block, judge: FieldJudge, where: Place) -> Found:
+    """What is wrong with `block`, which stands at `where`."""
+    entry = manifest.data["blocks"][block.name]
+    yield from _check_use(manifest, block, entry, where)
+    for position, route in enumerate(block.routes):
+        spot = (*where, "routes", position)
+        yield from _check_params(block, route, entry["routes"][position], judge, spot)
+        yield from _check_kin(manifest, block, route, spot)
+    yield from _check_output(block, where)
+    is_closed = block.closed_since("development") is not None
+    if is_closed and not block.instead:
+        yield where, "is closed to development mode and doesn't say what to use instead"
+    if block.instead and not is_closed:
+        yield (*where, "instead"), "is given, but the block is open to development mode"
+
+
+def _check_use(manifest: Manifest, block: Block, entry: Mapping[str, Any], where: Place) -> Found:
+    """Whether each field is declared once and goes somewhere."""
+    own = entry.get("input", {})
+    declared = own.get("properties", {})
+    auth = manifest.auth[block.routes[0].server]
+    reserved = {*(auth.fields if auth else ()), *(("max_items",) if block.page else ())}
+    sent = {name for route in block.routes for name in route.fields}
+    for position, name in enumerate(own.get("required", ())):
+        if name not in block.fields:
+            yield (*where, "input", "required", position), f"{name} is required and not declared"
+    for name in declared:
+        place = (*where, "input", "properties", name)
+        if name in reserved:
+            yield place, f"{name} is a field that the block has already, from its server or its pages"
+        elif name not in sent and name not in block.not_sent:
+            yield place, f"{name} is declared and sent by no route"
+    for name in block.not_sent:
+        if name not in declared:
+            yield (*where, "not_sent", name), f"{name} is not declared"
+        elif name in sent:
+            yield (*where, "not_sent", name), f"{name} is sent all the same"
+    for position, name in enumerate(block.together.fields if block.together else ()):
+        if name not in block.fields:
+            yield (*where, "together", "fields", position), f"{name} is counted and not declared"
+
+
+def _check_params(block: Block, route: Route, entry: Mapping[str, Any], judge: FieldJudge, where: Place) -> Found:
+    """Whether what a route sends are fields of the block, each in a place that can hold it."""
+    for name, place in _iter_uses(route, entry):
+        if name not in block.fields:
+            yield (*where, *place), f"{name} is used and not declared"
+    for name in route.path_fields:
+        if name in block.fields and not block.fields[name].required:
+            yield (*where, "request"), f"{name} stands in the path and must be required"
+    for name, value in route.cannot.items():
+        if name in block.fields and (problem := judge.find_misfit(block.fields[name].schema, value)):
+            yield (*where, "except", name), f"the value of {name} {problem}"
+    if field := block.fields.get(route.batch_field or ""):
+        if field.name not in route.fields:
+            yield (*where, "batch", field.name), f"{field.name} is split and not sent"
+        elif not field.is_list:
+            yield (*where, "batch", field.name), f"{field.name} is split and is no list"
+
+
+def _iter_uses(route: Route, entry: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
+    """The fields that a route names, each with its place in the route."""
+    yield from ((name, ("request",)) for name in route.path_fields)
+    for key in _PARAMS:
+        for position, param in enumerate(entry.get(key, ())):
+            if isinstance(param, str):
+                yield param, (key, position)
+                continue
+            for wire, source in param.items():
+                name = source if isinstance(source, str) else source.get("field")
+                if name is not None:
+                    yield name, (key, position, wire)
+    for key in ("batch", "except"):
+        yield from ((name, (key, name)) for name in entry.get(key, ()))
+
+
+def _check_kin(manifest: Manifest, block: Block, route: Route, where: Place) -> Found:
+    """Whether a route goes together with the block's first one, and with itself."""
+    first = block.routes[0]
+    if manifest.auth.get(route.server, manifest.auth[first.server]) != manifest.auth[first.server]:
+        yield (*where, "request"), f"{route.server} is told who calls in another way than the first route's server"
+    if _describe_page(route.page) != _describe_page(first.page):
+        yield (*where, "page") if route.page else where, "is not paged in the way of the first route"
+    if route.page and route.batch_field:
+        yield (*where, "batch"), "a route that is paged is not split; leave out page or batch"
+    if route.form and route.body:
+        yield (*where, "body"), "a request has one content; leave out form or body"
+
+
+def _describe_page(page: Page | None) -> tuple[str, tuple[str, ...]] | None:
+    return (page.style, page.at) if page else None
+
+
+def _check_output(block: Block, where: Place) -> Found:
+    """Whether the output's schema can be followed, and knows the pages that the routes read."""
+    try:
+        output = block.output_schema
+        Draft202012Validator.check_schema(output)
+    except ManifestError as problem:
+        yield (*where, "output"), str(problem)
+        return
+    except (SchemaError, AttributeError, TypeError) as problem:
+        yield (*where, "output"), f"is no valid schema: {getattr(problem, 'message', problem)}"
+        return
+    for position, route in enumerate(block.routes):
+        if route.page and _describe_page(route.page) == _describe_page(block.page):
+            yield from _check_page(route.page, output, (*where, "routes", position, "page"))
+
+
+def _check_page(page: Page, output: Mapping[str, Any], where: Place) -> Found:
+    if _find(output, page.at) is None:
+        yield (*where, "at"), f"the output schema has nothing at {'.'.join(page.at)}"
+        return
+    for part in _PAGE_PARTS:
+        if part in page.names and _find(output, (*page.at, *page.names[part].split("."))) is None:
+            yield where, f"the output schema has no {'.'.join((*page.at, page.names[part]))}"
+
+
+def _find(root: Mapping[str, Any], path: Sequence[str]) -> Any:
+    """The schema at the property `path`; `None` where `root` doesn't know one of its steps."""
+    schema: Any = root
+    for step in path:
+        found = [inner["properties"][step] for inner in _unfold(root, schema) if step in inner.get("properties", ())]
+        if not found:
+            return None
+        schema = found[0]
+    return schema
+
+
+def _unfold(root: Mapping[str, Any], schema: Any) -> Iterator[Mapping[str, Any]]:
+    """A schema and all that it may stand for: what it refers to, and its alternatives."""
+    waiting: list[Any] = [schema]
+    seen: list[Any] = []
+    while waiting:
+        current = waiting.pop()
+        if not isinstance(current, dict) or any(current is known for known in seen):
+            continue
+        seen.append(current)
+        yield current
+        if "$ref" in current:
+            waiting.append(root["$defs"][current["$ref"].rpartition("/")[2]])
+        waiting += [inner for word in ("anyOf", "oneOf", "allOf") for inner in current.get(word, ())]

@@ -1,0 +1,77 @@
+"""Findings on one field: that its schema can be followed, says all that a form needs, and fits its own examples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from jsonschema import Draft202012Validator, SchemaError
+
+from connector.errors import ManifestError
+from connector.fieldtypes import Unfit, to_normal_form
+from connector.positions import Path as Place
+from connector.schemas import Schema, SchemaFiles
+
+_TYPES = ("String", "Datepicker", "Map", "List", "Select", "Array", "credentials")
+_NEEDED = ("title", "description", "examples", "type", "x-field")
+#: The group `kind` of a reference pattern, where it holds no group of its own.
+_KIND_GROUP = re.compile(r"\(\?P<kind>((?:\\.|\[[^]]*\]|[^()\\\[])*)\)")
+
+
+class FieldJudge:
+    """Judges the schemas of fields, and remembers whether one of them takes references.
+
+    Without `references`, since one of them is broken, what takes them is not judged by its examples.
+    """
+
+    def __init__(self, files: SchemaFiles, references: Sequence[re.Pattern[str]] | None) -> None:
+        self.has_references = False
+        self._files = files
+        self._references = references
+
+    def check(self, name: str, schema: Schema, where: Place) -> Iterator[tuple[Place, str]]:
+        """What is wrong with the field `name`, declared as `schema` at `where`."""
+        try:
+            full = self._files.inline(schema)
+            Draft202012Validator.check_schema(full)
+        except ManifestError as problem:
+            yield where, str(problem)
+            return
+        except (SchemaError, AttributeError, TypeError) as problem:
+            yield where, f"{name} has no valid schema: {getattr(problem, 'message', problem)}"
+            return
+        if lacking := [word for word in _NEEDED if not full.get(word)]:
+            yield where, f"{name} has no {', '.join(lacking)}"
+            return
+        if full["x-field"] not in _TYPES:
+            yield where, f"x-field {full['x-field']} is none of {', '.join(_TYPES)}"
+        if kind := _find_kind(full):
+            self.has_references = True
+            if self._references is None:
+                return
+            groups = [_KIND_GROUP.search(reference.pattern) for reference in self._references]
+            if not any(group is None or re.fullmatch(group[1], kind) for group in groups):
+                yield where, f"no pattern under references knows the kind {kind}"
+        values = [("an example", value) for value in full["examples"]]
+        values += [("the default", full["default"])] if "default" in full else []
+        for what, value in values:
+            if misfit := self.find_misfit(full, value):
+                yield where, f"{what} of {name} {misfit}"
+
+    def find_misfit(self, schema: Schema, value: Any) -> str | None:
+        """Why `value` does not fit `schema`; `None` where it does."""
+        try:
+            form = to_normal_form(schema, value, self._references or ())
+        except Unfit as problem:
+            return str(problem)
+        except (AttributeError, KeyError, TypeError):
+            return "can't be read: its schema, or that of its entries, does not name one type"
+        return None if Draft202012Validator(schema).is_valid(form) else "does not fit its own schema"
+
+
+def _find_kind(schema: Schema) -> str | None:
+    """What a field, or each entry of its list, may refer to."""
+    entries = schema.get("items")
+    kind = schema.get("x-reference") or (entries.get("x-reference") if isinstance(entries, dict) else None)
+    return None if kind is None else str(kind)

@@ -1,0 +1,136 @@
+"""Findings that need the manifest as a whole: what is said once, what names what, and what nothing uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from connector.errors import ManifestError
+from connector.lint.blocks import check_block
+from connector.lint.fields import FieldJudge
+from connector.manifest import Manifest
+from connector.positions import Path as Place
+
+_AUTH_OPTIONS = ("token", "username", "password", "value")
+Found = Iterator[tuple[Place, str]]
+
+
+def check_meaning(manifest: Manifest, *, is_whole: bool) -> Found:
+    """What is wrong with a manifest of the right shape.
+
+    Unless it `is_whole`, since malformed blocks were left out, nothing is said of what no block uses.
+    """
+    broken = list(_check_references(manifest))
+    judge = FieldJudge(manifest.schema_files, None if broken else manifest.references)
+    shared = [*broken, *_check_shared(manifest), *_check_shared_fields(manifest, judge)]
+    yield from shared
+    yield from _check_names(manifest)
+    for name, entry in manifest.data["blocks"].items():
+        where = ("blocks", name)
+        parts = list(_check_parts(manifest, entry, where))
+        for field, schema in entry.get("input", {}).get("properties", {}).items():
+            parts += judge.check(field, schema, (*where, "input", "properties", field))
+        yield from parts
+        try:
+            yield from check_block(manifest, manifest.block(name), judge, where)
+        except ManifestError as problem:
+            # Where a part of it is wrong, that was said already.
+            if not parts and not shared:
+                yield where, str(problem)
+    if is_whole:
+        yield from _check_unused(manifest)
+        if manifest.data.get("references") and not judge.has_references:
+            yield ("references",), "no field has an x-reference"
+
+
+def _check_references(manifest: Manifest) -> Found:
+    for position, pattern in enumerate(manifest.data.get("references", ())):
+        try:
+            groups = re.compile(pattern).groupindex.keys()
+        except re.error as problem:
+            yield ("references", position), f"is no regular expression: {problem}"
+            continue
+        if not {"kind", "id"} <= groups:
+            yield ("references", position), "has no groups called kind and id"
+
+
+def _check_names(manifest: Manifest) -> Found:
+    entries = manifest.data["blocks"]
+    answers: list[tuple[str, str, Place]] = [(name, name, ("blocks", name)) for name in entries]
+    for name, entry in entries.items():
+        aliases = enumerate(entry.get("aliases", ()))
+        answers += [(alias, name, ("blocks", name, "aliases", position)) for position, alias in aliases]
+    owners: dict[str, str] = {}
+    for answer, name, where in answers:
+        if answer.lower() in owners:
+            yield where, f"{answer} is also what {owners[answer.lower()]} answers to"
+        owners.setdefault(answer.lower(), name)
+
+
+def _check_shared(manifest: Manifest) -> Found:
+    """Servers, authentications and credentials."""
+    data = manifest.data
+    schemes = data.get("auth", {})
+    for name, server in data["servers"].items():
+        if "auth" in server and server["auth"] not in schemes:
+            yield ("servers", name, "auth"), f"there is no authentication {server['auth']}"
+    for name, scheme in schemes.items():
+        options = {key: scheme[key] for key in _AUTH_OPTIONS if key in scheme}
+        for key, field in options.items():
+            if field not in scheme["fields"]:
+                yield ("auth", name, key), f"{field} is used and not declared"
+        for field in scheme["fields"]:
+            if field not in options.values():
+                yield ("auth", name, "fields", field), f"{field} is declared and sent nowhere"
+    secrets = {field for scheme in schemes.values() for field in scheme["fields"]}
+    for position, field in enumerate(data["package"]["credentials"]):
+        if field not in secrets:
+            yield ("package", "credentials", position), f"{field} is no field of an authentication"
+
+
+def _check_shared_fields(manifest: Manifest, judge: FieldJudge) -> Found:
+    for name, scheme in manifest.data.get("auth", {}).items():
+        for field, schema in scheme["fields"].items():
+            yield from judge.check(field, schema, ("auth", name, "fields", field))
+    if paging := manifest.data.get("paging"):
+        yield from judge.check("max_items", paging["max_items"], ("paging", "max_items"))
+
+
+def _check_parts(manifest: Manifest, entry: Mapping[str, Any], where: Place) -> Found:
+    """What a block names elsewhere in the manifest: scopes, servers, batch sizes and ways of paging."""
+    data = manifest.data
+    for position, scope in enumerate(entry.get("scopes", ())):
+        if scope not in data.get("scopes", {}):
+            yield (*where, "scopes", position), f"the scope {scope} is not described under scopes"
+    for position, route in enumerate(entry["routes"]):
+        spot = (*where, "routes", position)
+        if (server := _find_server(manifest, route)) not in data["servers"]:
+            yield (*spot, "request"), f"there is no server {server}"
+        for field, size in route.get("batch", {}).items():
+            if isinstance(size, str) and size not in data.get("batch_sizes", {}):
+                yield (*spot, "batch", field), f"there is no batch size {size}"
+        if "page" in route and route["page"]["style"] not in data.get("paging", {}):
+            yield (*spot, "page", "style"), f"paging has no names for the style {route['page']['style']}"
+
+
+def _check_unused(manifest: Manifest) -> Found:
+    data = manifest.data
+    entries = data["blocks"].values()
+    routes = [route for entry in entries for route in entry["routes"]]
+    used: dict[str, tuple[set[Any], str]] = {
+        "servers": ({_find_server(manifest, route) for route in routes}, "no block uses the server"),
+        "auth": ({server.get("auth") for server in data["servers"].values()}, "no server uses the authentication"),
+        "scopes": ({scope for entry in entries for scope in entry.get("scopes", ())}, "no block needs the scope"),
+        "batch_sizes": (
+            {size for route in routes for size in route.get("batch", {}).values()},
+            "no route uses the batch size",
+        ),
+    }
+    for key, (names, words) in used.items():
+        yield from (((key, name), f"{words} {name}") for name in data.get(key, {}) if name not in names)
+
+
+def _find_server(manifest: Manifest, route: Mapping[str, Any]) -> str:
+    target: str = route["request"].partition(" ")[2]
+    return next(iter(manifest.data["servers"])) if target.startswith("/") else target.partition(":")[0]
