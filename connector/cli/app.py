@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-import json
+import io
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sized
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from typer.core import TyperGroup
 
-from connector.cli.arguments import WrongUsage, add_secrets, parse_pairs, read_json_args
-from connector.dispatcher import Connector
-from connector.errors import ConnectorError, InvocationFailed, UnknownBlock
+from connector.cli.arguments import WrongUsage, parse_pairs, read_json_args
+from connector.cli.complete import complete_block, complete_field, complete_group, complete_server
+from connector.cli.terminal import open_console, print_json, to_plain
+from connector.errors import ConnectorError
 from connector.manifest import Manifest
-from connector.result import Meta, Result
 from connector.source import locate_manifest
 from connector.version import __version__
 
-if TYPE_CHECKING:
-    from connector.sandbox import Sandbox
+
+class _Commands(TyperGroup):
+    """All commands: what a user did wrong becomes one line on standard error and exit status 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (WrongUsage, ConnectorError) as problem:
+            open_console(stderr=True).print(to_plain(str(problem)), style="red")
+            raise typer.Exit(2) from None
+
 
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Blocks for workflow builders, from one manifest: look them up, run them, try them in a sandbox.",
 )
-_out = Console()
-_err = Console(stderr=True)
 
 
 class QuotaModes(StrEnum):
@@ -48,21 +55,24 @@ class SandboxModes(StrEnum):
 
 
 def main() -> None:
-    """Runs the command line; exits 0 for a result, 1 for an error result, 2 for wrong usage."""
+    """Runs the command line; exits 0 for a result, 1 for an error result or a reader that left, 2 for wrong usage,
+    130 after Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a letter shows another one; a traceback helps nobody.
+            stream.reconfigure(errors="replace")
     try:
-        app()
-    except (WrongUsage, UnknownBlock) as problem:
-        _err.print(str(problem), style="red", highlight=False)
-        sys.exit(2)
-    except ConnectorError as problem:
-        _err.print(str(problem), style="red", highlight=False)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; what is left must not raise again at exit.
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as problem:
+        # What is left must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        if not isinstance(problem, BrokenPipeError):
+            open_console(stderr=True).print(to_plain(str(problem)), style="red")
+        # Whoever closed the pipe has seen enough and needs no word about it.
+        sys.exit(1)
 
 
 def _show_version(wanted: bool) -> None:
@@ -85,24 +95,24 @@ def _options(
     context.obj = manifest
 
 
-def _complete_block(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    manifest = Manifest.load(context.find_root().params.get("manifest"))
-    return [(block.name, block.title) for block in manifest if block.name.startswith(incomplete)]
+BlockName = Annotated[
+    str, typer.Argument(metavar="BLOCK", help="A block's name.", autocompletion=complete_block, show_default=False)
+]
+# Typer ends a line wherever the text does, so a paragraph is one line.
+_RUN_NOTES = (
+    "A secret that is not among the fields is taken from the environment: CONNECTOR_ and the field's name in "
+    "capitals, such as CONNECTOR_ACCESS_TOKEN or CONNECTOR_CLIENT_ID, so that it stays out of the shell's history.\n\n"
+    "The output goes to standard output, everything else to standard error. Exit status: 0 for a result, 1 for an "
+    "error result, 2 for wrong usage."
+)
 
-
-def _complete_field(context: typer.Context, incomplete: str) -> list[str]:
-    block = Manifest.load(context.find_root().params.get("manifest")).block(context.params["block"])
-    return [f"{name}=" for name in block.fields if name.startswith(incomplete)]
-
-
-BlockName = Annotated[str, typer.Argument(metavar="BLOCK", help="A block's name.", autocompletion=_complete_block)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 
 
 @app.command()
 def blocks(
     context: typer.Context,
-    group: Annotated[str | None, typer.Option(help="Only this group.")] = None,
+    group: Annotated[str | None, typer.Option(help="Only this group.", autocompletion=complete_group)] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the blocks; with --json the marketplace's metadata document."""
@@ -110,12 +120,15 @@ def blocks(
     from connector.metadata import build_metadata
 
     manifest = Manifest.load(context.obj)
-    if as_json:
-        _print_json(build_metadata(manifest))
-        return
     if group and group.lower() not in map(str.lower, manifest.groups):
         raise WrongUsage(f"There is no group {group}; there are {', '.join(manifest.groups)}.")
-    show_blocks(_out, manifest, group)
+    chosen = [block for block in manifest if group is None or block.group.lower() == group.lower()]
+    if as_json:
+        names = {block.name for block in chosen}
+        document = build_metadata(manifest)
+        print_json({**document, "blocks": [block for block in document["blocks"] if block["name"] in names]})
+    else:
+        show_blocks(open_console(), chosen)
 
 
 @app.command()
@@ -126,63 +139,94 @@ def describe(context: typer.Context, block: BlockName, as_json: AsJson = False) 
 
     found = Manifest.load(context.obj).block(block)
     if as_json:
-        _print_json(build_description(found))
+        print_json(build_description(found))
     else:
-        show_block(_out, found, _program(context))
+        show_block(open_console(), found, _program(context))
 
 
-@app.command()
+@app.command(epilog=_RUN_NOTES)
 def run(
     context: typer.Context,
     block: BlockName,
     fields: Annotated[
-        list[str] | None, typer.Argument(metavar="[FIELD=VALUE]...", autocompletion=_complete_field)
+        list[str] | None,
+        typer.Argument(
+            metavar="[FIELD=VALUE]...",
+            help="The block's fields; they win over --args. Lists are written with commas.",
+            autocompletion=complete_field,
+            show_default=False,
+        ),
     ] = None,
-    args: Annotated[str | None, typer.Option(help="Arguments as JSON, as @FILE, or - for standard input.")] = None,
-    sandbox: Annotated[bool, typer.Option("--sandbox", help="Let a sandbox on this machine answer.")] = False,
+    args: Annotated[
+        str | None,
+        typer.Option(metavar="JSON|@FILE|-", help="Fields as a JSON object: here, in a file, or on standard input."),
+    ] = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Let a sandbox on this machine answer; no account is needed.")
+    ] = False,
     table: Annotated[bool, typer.Option("--table", help="Print a table instead of JSON.")] = False,
     ndjson: Annotated[bool, typer.Option("--ndjson", help="Print entries as they come, one JSON a line.")] = False,
-    envelope: Annotated[bool, typer.Option("--envelope", help="Print what a marketplace's runner gets.")] = False,
-    timeout: Annotated[float, typer.Option(help="Longest time without a finished request, in seconds.")] = 60,
-    deadline: Annotated[float | None, typer.Option(help="Bound on the whole invocation, in seconds.")] = None,
-    quota_mode: Annotated[QuotaModes, typer.Option(help="What the app may call.")] = QuotaModes.auto,
-    server: Annotated[list[str] | None, typer.Option(metavar="NAME=URL", help="Where a server is.")] = None,
+    envelope: Annotated[
+        bool, typer.Option("--envelope", help="Print what a marketplace's runner gets, for an error too.")
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.001, help="Longest time without a finished request.")
+    ] = 60,
+    deadline: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=0.001, help="Bound on the whole invocation.")
+    ] = None,
+    quota_mode: Annotated[
+        QuotaModes, typer.Option(help="What the service lets your app call; auto finds out.")
+    ] = QuotaModes.auto,
+    server: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=URL", help="Where a server is; may be repeated.", autocompletion=complete_server),
+    ] = None,
 ) -> None:
-    """Run a block and print its output.
+    """Run a block and print its output."""
+    from connector.cli.invoking import Form, Invocation
 
-    A secret that is not among the arguments is taken from the environment: CONNECTOR_ and the field's name in
-    capitals, such as CONNECTOR_ACCESS_TOKEN, so that it stays out of the shell's history.
-    """
+    if sum((table, ndjson, envelope)) > 1:
+        raise WrongUsage("--table, --ndjson and --envelope are three forms of the output: choose one.")
+    if "=" in block:
+        # Nothing of it is repeated: it may be a secret that was meant for a field.
+        raise WrongUsage("The block's name comes first, then its fields: run BLOCK FIELD=VALUE.")
+    if sandbox and server:
+        raise WrongUsage("--sandbox and --server both say who answers: choose one.")
     manifest = Manifest.load(context.obj)
-    found = manifest.block(block)
-    given = {**read_json_args(args), **parse_pairs(fields or [])}
-    with _sandbox_for(manifest, sandbox) as running:
-        servers = running.servers if running else parse_pairs(server or [], "NAME=URL")
-        if unknown := servers.keys() - manifest.servers.keys():
-            raise WrongUsage(f"There is no server {', '.join(unknown)}; there are {', '.join(manifest.servers)}.")
-        complete = add_secrets(found, given, running.demo_args if running else {})
-        with Connector(
-            manifest, servers=servers, quota_mode=quota_mode.value, timeout=timeout, deadline=deadline
-        ) as connector:
-            result = _stream(connector, block, complete) if ndjson else _invoke(connector, block, complete)
-    _print_result(result, manifest, table=table, envelope=envelope, is_printed=ndjson, asked=complete)
+    invocation = Invocation(
+        manifest=manifest,
+        block=manifest.block(block),
+        given={**read_json_args(args), **parse_pairs(fields or [])},
+        servers=parse_pairs(server or [], "NAME=URL"),
+        quota_mode=quota_mode.value,
+        timeout=timeout,
+        deadline=deadline,
+        form=Form.TABLE if table else Form.LINES if ndjson else Form.ENVELOPE if envelope else Form.JSON,
+        program=_program(context),
+    )
+    if not (invocation.run_in_sandbox() if sandbox else invocation.run()):
+        raise typer.Exit(1)
 
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8900,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any that is free.", min=0, max=65535)] = 8900,
     quota_mode: Annotated[SandboxModes, typer.Option(help="What the demo app may call.")] = SandboxModes.extended,
 ) -> None:
     """Run the sandbox alone, until Ctrl-C."""
     from connector.sandbox import serve
 
-    serve(port=port, quota_mode=quota_mode.value)
+    try:
+        serve(host="127.0.0.1", port=port, quota_mode=quota_mode.value)
+    except OSError as problem:
+        raise WrongUsage(f"Port {port} can't be used: {problem.strerror}. Choose another with --port.") from None
 
 
 @app.command()
 def check(
     context: typer.Context,
-    manifest: Annotated[Path | None, typer.Argument(help="The manifest to check.")] = None,
+    manifest: Annotated[Path | None, typer.Argument(help="The manifest to check.", show_default=False)] = None,
 ) -> None:
     """Lint a manifest and its schemas; each finding has a file and a line."""
     from connector.lint import check_manifest
@@ -191,15 +235,20 @@ def check(
     findings = check_manifest(path)
     for finding in findings:
         typer.echo(str(finding))
+    errors = open_console(stderr=True)
     if findings:
+        errors.print(f"{_count(findings, 'finding')} in {path}.", style="red")
         raise typer.Exit(1)
-    _err.print(f"{path.name}: nothing to complain about in {len(Manifest.load(path))} blocks.", highlight=False)
+    errors.print(f"{path.name}: nothing to complain about in {len(Manifest.load(path))} blocks.")
 
 
 @app.command()
 def record(
     context: typer.Context,
-    block: Annotated[list[str] | None, typer.Argument(help="Blocks; all without any.")] = None,
+    block: Annotated[
+        list[str] | None,
+        typer.Argument(help="Blocks; all without any.", autocompletion=complete_block, show_default=False),
+    ] = None,
     folder: Annotated[Path, typer.Option(help="Where the cassettes go.")] = Path("cassettes"),
     live: Annotated[bool, typer.Option("--live", help="Against the live service, with your credentials.")] = False,
 ) -> None:
@@ -210,69 +259,18 @@ def record(
         raise WrongUsage(f"Recording needs vcrpy: pip install '{_program(context)}[record]'") from None
     from connector.recording import record as record_cassettes
 
-    written = record_cassettes(folder, block or [], manifest=context.obj, live=live)
-    _err.print(f"{len(written)} cassettes written to {folder}.", highlight=False)
+    errors = open_console(stderr=True)
+    try:
+        written = record_cassettes(folder, block or [], manifest=context.obj, live=live)
+    except RuntimeError as problem:
+        errors.print(to_plain(str(problem)), style="red")
+        raise typer.Exit(1) from None
+    errors.print(f"{_count(written, 'cassette')} written to {folder}.")
 
 
 def _program(context: typer.Context) -> str:
-    return context.find_root().info_name or "connector"
+    return Path(context.find_root().info_name or "connector").name
 
 
-@contextmanager
-def _sandbox_for(manifest: Manifest, is_wanted: bool) -> Iterator[Sandbox | None]:
-    if not is_wanted:
-        yield None
-        return
-    from connector.sandbox import Sandbox
-
-    if dict(manifest.servers) != Sandbox.stands_in_for:
-        raise WrongUsage("The sandbox stands in for another service than this manifest's.")
-    with Sandbox() as running:
-        _err.print("The answers come from a sandbox on this machine.", style="dim")
-        yield running
-
-
-def _invoke(connector: Connector, block: str, args: dict[str, Any]) -> Result:
-    if not _err.is_terminal:
-        return connector.invoke(block, args)
-    with _err.status("Waiting for the first answer …") as status:
-
-        def report(meta: Meta) -> None:
-            status.update(f"{meta.pages or meta.requests} {'pages' if meta.pages else 'requests'} so far …")
-
-        return connector.invoke(block, args, on_progress=report)
-
-
-def _stream(connector: Connector, block: str, args: dict[str, Any]) -> Result:
-    try:
-        for entry in connector.stream(block, args):
-            sys.stdout.write(json.dumps(entry, ensure_ascii=False) + "\n")
-            sys.stdout.flush()
-    except InvocationFailed as failure:
-        return Result(block, error=failure.error)
-    return Result(block)
-
-
-def _print_result(
-    result: Result, manifest: Manifest, *, table: bool, envelope: bool, is_printed: bool, asked: dict[str, Any]
-) -> None:
-    from connector.cli.show import show_error, show_output
-
-    block = manifest.block(result.block)
-    if envelope:
-        _print_json(result.envelope())
-    elif result.error is None and not is_printed:
-        lists = [value for name, value in asked.items() if name in block.fields and block.fields[name].is_list]
-        names = lists[0].split(",") if lists and isinstance(lists[0], str) else (lists or [None])[0]
-        if table:
-            show_output(_out, result.output, names)
-        else:
-            _print_json(result.output)
-    if result.error is not None:
-        if not envelope:
-            show_error(_err, result.error, block)
-        raise typer.Exit(1)
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+def _count(things: Sized, noun: str) -> str:
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"

@@ -1,4 +1,7 @@
-"""What a user typed → a block's arguments: FIELD=VALUE pairs, JSON from a word, a file or standard input, secrets."""
+"""What a user typed → a block's arguments: FIELD=VALUE pairs, JSON from a word, a file or standard input, secrets.
+
+Messages never repeat a word that was typed, which might be a secret in the wrong place.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from connector.blocks import Block
+from connector.fieldtypes import is_blank
 
 
 class WrongUsage(Exception):
@@ -17,12 +21,19 @@ class WrongUsage(Exception):
 
 
 def parse_pairs(words: Sequence[str], what: str = "FIELD=VALUE") -> dict[str, str]:
-    """`["country=SE"]` → `{"country": "SE"}`. Raises `WrongUsage` for a word without `=`."""
+    """`["country=SE"]` → `{"country": "SE"}`.
+
+    Raises `WrongUsage` for a word without a name and `=`, and for a name that is given twice.
+    """
     pairs: dict[str, str] = {}
-    for word in words:
+    for position, word in enumerate(words, start=1):
         name, equals, value = word.partition("=")
         if not equals or not name:
-            raise WrongUsage(f"Arguments are written {what}; one of the words here has no name and '='.")
+            raise WrongUsage(
+                f"Word {position} is not {what}: it has no name and '='. A value with spaces goes in quotes."
+            )
+        if name in pairs:
+            raise WrongUsage(f"{name} is given twice; a list is written with commas, {name}=a,b.")
         pairs[name] = value
     return pairs
 
@@ -41,7 +52,7 @@ def read_json_args(source: str | None) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise WrongUsage("--args takes a JSON object, @FILE, or - for standard input; this is no JSON.") from None
     if not isinstance(args, dict):
-        raise WrongUsage('--args takes a JSON object, such as {"country": "SE"}.')
+        raise WrongUsage('--args takes a JSON object, such as {"field": "value"}.')
     return args
 
 
@@ -50,10 +61,21 @@ def variable_for(field: str) -> str:
     return f"CONNECTOR_{field.upper()}"
 
 
-def add_secrets(block: Block, args: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """`args` with the secrets that were not given, from `known` (a sandbox's) or else from the environment."""
-    found = {name: value for name, value in known.items() if name in block.fields}
-    for name, field in block.fields.items():
-        if field.secret and name not in found and (value := os.environ.get(variable_for(name))):
-            found[name] = value
-    return {**found, **{name: value for name, value in args.items() if value not in (None, "")}}
+def fill_from_environment(block: Block, args: Mapping[str, Any]) -> dict[str, Any]:
+    """`args`, and from the environment each secret of `block` that they leave out or empty."""
+    found = {name: os.environ.get(variable_for(name)) for name, field in block.fields.items() if field.secret}
+    return _fill(args, found)
+
+
+def fill_from_sandbox(block: Block, args: Mapping[str, Any], demo_args: Mapping[str, Any]) -> dict[str, Any]:
+    """`args`, and from `demo_args` each secret or required field of `block` that they leave out or empty.
+
+    The environment is not asked: what it holds belongs to the real service.
+    """
+    wanted = {name for name, field in block.fields.items() if field.secret or field.required}
+    return _fill(args, {name: value for name, value in demo_args.items() if name in wanted})
+
+
+def _fill(args: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    filled = {name: value for name, value in found.items() if value and is_blank(args.get(name))}
+    return {**args, **filled}

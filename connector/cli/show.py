@@ -1,184 +1,185 @@
-"""What a person sees: tables of blocks, a block's form, results as rows, errors with the next step."""
+"""What a person sees of a manifest and of an error: a table of blocks, a block's form, what to do next."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from shlex import quote
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from connector.blocks import Block, Field
+from connector.blocks import Block, Field, Route
 from connector.cli.arguments import variable_for
+from connector.cli.terminal import to_plain
 from connector.errors import ErrorDetail
 from connector.fieldtypes import describe_fit
-from connector.manifest import Manifest
-from connector.metadata import describe_quota
 
-_MOST_COLUMNS = 5
+_MODES: Final = ("development", "extended")
 
 
-def show_blocks(console: Console, manifest: Manifest, group: str | None) -> None:
-    """A table of all blocks, or of one group's."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("block", "what it does", "group", "new apps"):
-        table.add_column(heading, no_wrap=heading != "what it does", overflow="fold")
-    for block in manifest:
-        if group is None or block.group.lower() == group.lower():
-            quota = describe_quota(block, "development")
-            table.add_row(block.name, block.title, block.group, Text(quota, "yellow" if quota != "open" else "green"))
+def show_blocks(console: Console, blocks: Sequence[Block]) -> None:
+    """A table of `blocks`. Columns that would be empty throughout are left out."""
+    has_scopes = any(block.scopes for block in blocks)
+    has_closed = any(block.closed_since("development") for block in blocks)
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("block", no_wrap=True)
+    table.add_column("what it does")
+    table.add_column("group", no_wrap=True)
+    if has_scopes:
+        table.add_column("scopes", justify="right")
+    if has_closed:
+        table.add_column("new apps", no_wrap=True)
+    for block in blocks:
+        row: list[str | Text] = [block.name, block.title, block.group]
+        if has_scopes:
+            row.append(str(len(block.scopes) or ""))
+        if has_closed:
+            since = block.closed_since("development")
+            row.append(Text(f"closed {since}", "yellow") if since else Text("open", "dim"))
+        table.add_row(*row)
     console.print(table)
 
 
 def show_block(console: Console, block: Block, program: str) -> None:
-    """A block as a form: what it does, its fields, and how it is done."""
-    console.print(Text.assemble((block.name, "bold"), f"  {block.title}"))
+    """A block as a form: what it does, its fields, and how it is done. `program` is what the user calls this one."""
+    console.print(Text.assemble((block.name, "bold"), f"  {block.title}", (f"  {block.group}", "dim")))
     console.print(block.description)
-    if since := block.closed_since("development"):
-        console.print(
-            f"Closed to apps in development mode since {since}; it works in extended quota mode.", style="yellow"
-        )
-        console.print(f"Instead: {block.instead}", style="yellow")
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    if notice := _describe_closed(block):
+        console.print(Padding(Text(notice, "yellow"), (1, 0, 0, 2)))
+    console.print()
+    _show_fields(console, block)
+    if block.together:
+        least, most = block.together.at_least, block.together.at_most
+        number = f"at least {least} and at most {most}" if least else f"at most {most}"
+        console.print(f"\n{', '.join(block.together.fields)} together hold {number} values.")
+    console.print()
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="bold")
+    facts.add_column()
+    for name, value in _iter_facts(block):
+        facts.add_row(name, value)
+    console.print(facts)
+    words = [program, "run", block.name, *_iter_example(block)]
+    console.print(Padding(" ".join(words), (1, 0, 0, 2)), soft_wrap=True)
+
+
+def show_error(
+    console: Console, error: ErrorDetail, block: Block, program: str, has_sandbox: Callable[[], bool]
+) -> None:
+    """An error: the message or each field's problem, then what to do next. `has_sandbox` tells whether `--sandbox`
+    would help; it is asked only where that matters."""
+    if not error.fields:
+        console.print(to_plain(error.message), style="red")
+    else:
+        many = len(error.fields) > 1
+        console.print(f"{block.name}: {'these fields need' if many else 'this field needs'} attention.", style="red")
+        _show_problems(console, error, block)
+        secrets = [name for name in error.missing if name in block.fields and block.fields[name].secret]
+        if secrets:
+            rescue = ", or try it with --sandbox, which needs no account" if has_sandbox() else ""
+            console.print(f"Set {' and '.join(map(variable_for, secrets))}{rescue}.")
+        console.print(f"All fields: {program} describe {block.name}", soft_wrap=True)
+    if error.retry_after is not None:
+        console.print(f"Try again in {error.retry_after:g} s.")
+    for name, values in (("done", error.done), ("not done", error.not_done), ("uncertain", error.uncertain)):
+        if values:
+            console.print(f"{name}: {', '.join(to_plain(str(value)) for value in values)}", soft_wrap=True)
+
+
+def _show_problems(console: Console, error: ErrorDetail, block: Block) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", overflow="fold", max_width=30)
+    table.add_column()
+    # Fields of which any one would do share a problem and a line.
+    for (problem, fits), group in groupby(error.fields, lambda each: (each.problem, each.fits)):
+        names = [each.name for each in group]
+        is_one_of = block.together and set(names) == set(block.together.fields)
+        rows = [", ".join(names)] if is_one_of else names
+        for row in rows:
+            text = to_plain(f"{problem} — {fits}" if fits else problem)
+            table.add_row(to_plain(row), Text(text))
+    console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _describe_closed(block: Block) -> str:
+    closed = {mode: since for mode in _MODES if (since := block.closed_since(mode))}
+    if not closed:
+        return ""
+    lines = [f"Closed to apps in {mode} mode since {since}." for mode, since in closed.items()]
+    if still := [mode for mode in _MODES if mode not in closed]:
+        lines[-1] += f" It works in {' and '.join(still)} mode."
+    if block.instead:
+        lines.append(f"Instead: {block.instead}")
+    return "\n".join(lines)
+
+
+def _show_fields(console: Console, block: Block) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("field", "type", "", "what it is"):
         table.add_column(heading, no_wrap=heading != "what it is")
     for field in block.fields.values():
-        table.add_row(field.name, field.type, "required" if field.required else "", _explain(field))
-    console.print()
-    console.print(table)
-    if block.together:
-        most, names = block.together.at_most, ", ".join(block.together.fields)
-        console.print(f"\nOf {names}: at least {block.together.at_least} value, at most {most} in all.")
-    console.print()
-    facts = {
-        "also": ", ".join(block.aliases),
-        "scopes": ", ".join(block.scopes),
-        "effect": block.effect + ("" if block.is_idempotent else ", not to be repeated"),
-    }
-    for name, value in facts.items():
-        if value:
-            console.print(f"{name:<8} {value}")
-    for route in block.routes:
-        state = "".join(f", closed to {mode} mode since {since}" for mode, since in route.closed.items())
-        console.print(f"route    {route.name}{state}")
-    words = " ".join(
-        f"{name}={quote(_example_text(value))}"
-        for name, value in block.example.items()
-        if not block.fields[name].secret
-    )
-    console.print(f"\n  {program} run {block.name} {words}".rstrip(), style="bold", highlight=False)
-
-
-def show_output(console: Console, output: Any, asked: list[Any] | None = None) -> None:
-    """An output as a person wants to see it: entries as rows, an object as names and values."""
-    entries = find_entries(output)
-    if entries is None:
-        rows = output.items() if isinstance(output, Mapping) else [("", output)]
-        table = Table(box=None, show_header=False, pad_edge=False)
-        for name, value in rows:
-            if (text := _cell(value)) is not None:
-                table.add_row(Text(str(name), "bold"), text)
-        console.print(table if table.row_count else "Done.")
-        return
-    if entries and not any(isinstance(entry, Mapping) for entry in entries):
-        names = asked if asked and len(asked) == len(entries) else range(1, len(entries) + 1)
-        entries = [{"": name, "answer": entry} for name, entry in zip(names, entries, strict=True)]
-    flat = [_unwrap(entry) for entry in entries]
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("#", justify="right")
-    columns = _choose_columns(flat)
-    for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column == "id")
-    for position, entry in enumerate(flat, start=1):
-        table.add_row(str(position), *(_cell(entry.get(column)) or "" for column in columns))
+        required = Text("required" if field.required else "", "bold")
+        table.add_row(field.name, field.type, required, _explain(block, field))
     console.print(table)
 
 
-def show_error(console: Console, error: ErrorDetail, block: Block) -> None:
-    """An error: the message, then a line for each field, then how to give a secret."""
-    if not error.fields:
-        console.print(Text(error.message, "red"))
-    else:
-        console.print(Text(f"{block.name}: these fields need your attention.", "red"))
-    for problem in error.fields:
-        line = Text.assemble("  ", (problem.name, "bold"), f" {problem.problem}")
-        console.print(line.append(f" — {problem.fits}" if problem.fits else ""))
-        field = block.fields.get(problem.name)
-        if field and field.secret and problem.name in error.missing:
-            console.print(f"    Set {variable_for(problem.name)}, or try it with --sandbox, which needs no account.")
-    if error.fields:
-        console.print(f"The whole form: describe {block.name}")
-
-
-def find_entries(output: Any) -> list[Any] | None:
-    """The list that an output is about: itself, its one list, or the list in its one object; `None` without one."""
-    if isinstance(output, list):
-        return output
-    if not isinstance(output, Mapping):
-        return None
-    lists = [value for value in output.values() if isinstance(value, list)]
-    if "items" in output and isinstance(output["items"], list):
-        return output["items"]
-    for value in output.values():
-        if isinstance(value, Mapping) and isinstance(value.get("items"), list):
-            entries: list[Any] = value["items"]
-            return entries
-    rich = [entries for entries in lists if entries and all(isinstance(entry, Mapping) for entry in entries)]
-    return rich[-1] if rich and "id" not in output else None
-
-
-def _explain(field: Field) -> Text:
+def _explain(block: Block, field: Field) -> Text:
     text = Text(field.description)
+    notes = []
     if fits := describe_fit(field.schema):
-        text.append(f" Fits: {fits}.", "dim")
+        notes.append(f"Fits: {fits}.")
     if (default := field.schema.get("default")) is not None:
-        text.append(f" Default: {default}.", "dim")
+        notes.append(f"Without it: {default}.")
+    if field.secret:
+        notes.append(f"Or set {variable_for(field.name)}.")
+    if reason := block.not_sent.get(field.name):
+        notes.append(f"Not sent: {reason}")
+    return text.append("".join(f" {note}" for note in notes), "dim")
+
+
+def _iter_facts(block: Block) -> Iterator[tuple[str, str | Text]]:
+    if block.aliases:
+        yield "also called", ", ".join(block.aliases)
+    if block.scopes:
+        yield "scopes", ", ".join(block.scopes)
+    yield "effect", block.effect + ("" if block.is_idempotent else "; repeating it is not harmless")
+    if block.page:
+        limit = "; max_items stops earlier" if "max_items" in block.fields else ""
+        yield "pages", f"read to the end, {block.page.size} entries a request{limit}"
+    heading = "routes" if len(block.routes) > 1 else "route"
+    for position, route in enumerate(block.routes, start=1):
+        text = _describe_route(route)
+        yield (heading if position == 1 else ""), Text(f"{position}. ").append(text) if heading == "routes" else text
+
+
+def _describe_route(route: Route) -> Text:
+    text = Text(route.name)
+    if route.batch_field:
+        text.append(f", {route.batch_field} sent {route.batch_size} at a time")
+    for name, value in route.cannot.items():
+        text.append(f", not for {name}={json.dumps(value)}")
+    for mode, since in route.closed.items():
+        text.append(f", closed to {mode} mode since {since}", "yellow")
     return text
 
 
-def _example_text(value: Any) -> str:
+def _iter_example(block: Block) -> Iterator[str]:
+    """Words that fill in what must be given; one optional field where nothing must."""
+    open_fields = {name: field for name, field in block.fields.items() if not field.secret}
+    example = {name: value for name, value in block.example.items() if name in open_fields}
+    if not example:
+        optional = [field for field in open_fields.values() if field.documented]
+        example = {field.name: field.schema["examples"][0] for field in optional[:1]}
+    for name, value in example.items():
+        yield f"{name}={quote(_to_word(value))}"
+
+
+def _to_word(value: Any) -> str:
     if isinstance(value, list) and not any(isinstance(entry, Mapping) for entry in value):
         return ",".join(map(str, value))
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _unwrap(entry: Any) -> Mapping[str, Any]:
-    """An entry that wraps one thing with a note or two is shown as that thing."""
-    if not isinstance(entry, Mapping):
-        return {"": entry}
-    inner = [value for value in entry.values() if isinstance(value, Mapping) and "name" in value]
-    return inner[0] if "name" not in entry and len(inner) == 1 else entry
-
-
-def _choose_columns(entries: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Names first, then what an entry belongs to, then its own figures; links and lists of codes say little."""
-    ranks: dict[str, int] = {}
-    for entry in entries:
-        for name, value in entry.items():
-            if _cell(value) and (rank := _rank(name, value)) is not None:
-                ranks.setdefault(name, rank)
-    return sorted(ranks, key=lambda name: ranks[name])[:_MOST_COLUMNS]
-
-
-def _rank(name: str, value: Any) -> int | None:
-    if name in ("", "name", "display_name", "title"):
-        return 0
-    if name in ("href", "uri", "type") or (isinstance(value, str) and value.startswith(("http://", "https://"))):
-        return None
-    if isinstance(value, Mapping | list):
-        is_named = isinstance(value, Mapping) or any(isinstance(entry, Mapping) for entry in value)
-        return 1 if is_named else None
-    return 2 if name == "id" else 3
-
-
-def _cell(value: Any) -> str | None:
-    if value is None or isinstance(value, bool | int | float | str):
-        return None if value is None else str(value)
-    if isinstance(value, Mapping):
-        name = value.get("name") or value.get("display_name")
-        return str(name) if name else None
-    names = [text for entry in value if (text := _cell(entry))]
-    return ", ".join(names) or None
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

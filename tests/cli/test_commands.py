@@ -14,33 +14,21 @@ MANIFEST = Manifest.load()
 BLOCKS = list(MANIFEST)
 
 
-def run(*words, stdin=None, **environment):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CONNECTOR_")}
-    return subprocess.run(
-        [sys.executable, "-c", "from connector.cli import main; main()", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        input=stdin,
-        env={**kept, "COLUMNS": "120", "NO_COLOR": "1", **environment},
-    )
-
-
-def test_blocks_lists_every_block_and_what_is_closed():
-    shown = run("blocks").stdout
+def test_blocks_lists_every_block_and_what_is_closed(cli):
+    shown = cli("blocks").stdout
     assert [block.name for block in BLOCKS if block.name not in shown] == []
     assert "closed 2026-03-09" in shown
 
 
-def test_blocks_of_one_group():
-    shown = run("blocks", "--group", "sign-in").stdout
+def test_blocks_of_one_group(cli):
+    shown = cli("blocks", "--group", "sign-in").stdout
     assert "getAccessToken" in shown
     assert "getNewReleases" not in shown
-    assert run("blocks", "--group", "Nothing").returncode == 2
+    assert cli("blocks", "--group", "Nothing").exit_code == 2
 
 
-def test_blocks_as_json_is_the_marketplace_document():
-    document = json.loads(run("blocks", "--json").stdout)
+def test_blocks_as_json_is_the_marketplace_document(cli):
+    document = json.loads(cli("blocks", "--json").stdout)
     assert list(document) == [
         "package", "tagline", "description", "image", "repo", "keywords", "accounts", "blocks",
     ]  # fmt: skip
@@ -84,31 +72,31 @@ def test_a_description_is_self_contained(each_block):
     assert document["scopes"] == list(each_block.scopes)
 
 
-def test_describe_knows_aliases_and_near_names():
-    assert json.loads(run("describe", "saveAlbum", "--json").stdout)["name"] == "saveAlbumForUser"
-    wrong = run("describe", "getNewRelease")
-    assert (wrong.returncode, wrong.stderr) == (2, "There is no block 'getNewRelease'. Did you mean getNewReleases?\n")
+def test_describe_knows_aliases_and_near_names(cli):
+    assert json.loads(cli("describe", "saveAlbum", "--json").stdout)["name"] == "saveAlbumForUser"
+    wrong = cli("describe", "getNewRelease")
+    assert (wrong.exit_code, wrong.stderr) == (2, "There is no block 'getNewRelease'. Did you mean getNewReleases?\n")
 
 
-def test_a_block_runs_in_the_sandbox_without_an_account():
-    done = run("run", "getNewReleases", "country=SE", "--sandbox")
-    assert done.returncode == 0
+def test_a_block_runs_in_the_sandbox_without_an_account(cli):
+    done = cli("run", "getNewReleases", "country=SE", "--sandbox")
+    assert done.exit_code == 0
     assert json.loads(done.stdout)["albums"]["items"]
     assert "sandbox" in done.stderr
 
 
-def test_the_sign_in_blocks_run_in_the_sandbox_too():
-    done = run("run", "getAccessToken", "--sandbox")
+def test_the_sign_in_blocks_run_in_the_sandbox_too(cli):
+    done = cli("run", "getAccessToken", "--sandbox")
     assert json.loads(done.stdout)["token_type"] == "Bearer"
 
 
-def test_arguments_come_as_json_from_a_word_a_file_and_standard_input(tmp_path):
+def test_arguments_come_as_json_from_a_word_a_file_and_standard_input(cli, tmp_path):
     args = json.dumps({"max_items": 2})
     (tmp_path / "args.json").write_text(args)
     for source, stdin in ((args, None), (f"@{tmp_path / 'args.json'}", None), ("-", args)):
-        done = run("run", "getUserSavedTracks", "--args", source, "--sandbox", stdin=stdin)
+        done = cli("run", "getUserSavedTracks", "--args", source, "--sandbox", stdin=stdin)
         assert len(json.loads(done.stdout)["items"]) == 2
-    beaten = run("run", "getUserSavedTracks", "max_items=1", "--args", args, "--sandbox")
+    beaten = cli("run", "getUserSavedTracks", "max_items=1", "--args", args, "--sandbox")
     assert len(json.loads(beaten.stdout)["items"]) == 1
 
 
@@ -125,16 +113,16 @@ def test_arguments_come_as_json_from_a_word_a_file_and_standard_input(tmp_path):
         ("nonsense",),
     ],
 )
-def test_wrong_usage_ends_with_2_and_says_why(words):
-    done = run(*words)
-    assert (done.returncode, done.stdout) == (2, "")
+def test_wrong_usage_ends_with_2_and_says_why(cli, words):
+    done = cli(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
 
 
-def test_an_error_names_block_field_and_remedy_and_no_secret():
-    done = run("run", "getUserSavedTracks", "market=Sweden", "acess_token=very-secret-token")
-    assert (done.returncode, done.stdout) == (1, "")
+def test_an_error_names_block_field_and_remedy_and_no_secret(cli):
+    done = cli("run", "getUserSavedTracks", "market=Sweden", "acess_token=very-secret-token")
+    assert (done.exit_code, done.stdout) == (1, "")
     assert "getUserSavedTracks" in done.stderr
     assert "did you mean access_token?" in done.stderr
     assert "Set CONNECTOR_ACCESS_TOKEN" in done.stderr
@@ -142,32 +130,32 @@ def test_an_error_names_block_field_and_remedy_and_no_secret():
     assert "very-secret-token" not in done.stderr
 
 
-def test_a_secret_may_come_from_the_environment(server):
+def test_a_secret_may_come_from_the_environment(cli, server):
     server.queue.append((200, {}, {"id": "x"}))
-    done = run("run", "getCurrentUserProfile", "--server", f"api={server.url}", CONNECTOR_ACCESS_TOKEN="from-outside")
+    done = cli("run", "getCurrentUserProfile", "--server", f"api={server.url}", CONNECTOR_ACCESS_TOKEN="from-outside")
     assert json.loads(done.stdout) == {"id": "x"}
     assert server.requests[0].headers["Authorization"] == "Bearer from-outside"
 
 
-def test_the_environment_says_where_a_server_is(server):
+def test_the_environment_says_where_a_server_is(cli, server):
     server.queue.append((404, {}, {"error": {"status": 404, "message": "Not here"}}))
-    done = run("run", "getCurrentUserProfile", "access_token=abc", CONNECTOR_SERVER_API=server.url)
-    assert done.returncode == 1
+    done = cli("run", "getCurrentUserProfile", "access_token=abc", CONNECTOR_SERVER_API=server.url)
+    assert done.exit_code == 1
     assert "Not here" in done.stderr
 
 
-def test_the_envelope_is_what_a_runner_gets():
-    done = run("run", "getCurrentUserProfile", "--envelope")
-    assert done.returncode == 1
+def test_the_envelope_is_what_a_runner_gets(cli):
+    done = cli("run", "getCurrentUserProfile", "--envelope")
+    assert done.exit_code == 1
     wire = json.loads(done.stdout)
     assert (wire["callback"], wire["contextWrites"]["to"]["status_code"]) == ("error", "REQUIRED_FIELDS")
     assert wire["contextWrites"]["to"]["fields"] == ["access_token"]
 
 
-def test_entries_stream_one_json_a_line():
-    done = run("run", "getUserSavedTracks", "max_items=51", "--ndjson", "--sandbox")
+def test_entries_stream_one_json_a_line(cli):
+    done = cli("run", "getUserSavedTracks", "max_items=51", "--ndjson", "--sandbox")
     assert len([json.loads(line) for line in done.stdout.splitlines()]) == 51
-    assert run("run", "getUserSavedTracks", "--ndjson").returncode == 1
+    assert cli("run", "getUserSavedTracks", "--ndjson").exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -181,9 +169,9 @@ def test_entries_stream_one_json_a_line():
         (("getCategory", "id=dinner"), "dinner"),
     ],
 )
-def test_a_table_shows_what_a_person_wants_to_see(words, seen):
-    done = run("run", *words, "--table", "--sandbox")
-    assert done.returncode == 0
+def test_a_table_shows_what_a_person_wants_to_see(cli, words, seen):
+    done = cli("run", *words, "--table", "--sandbox")
+    assert done.exit_code == 0
     assert seen in done.stdout
     assert "{" not in done.stdout
 
@@ -199,36 +187,25 @@ def test_what_only_looks_does_not_load_what_sends():
     assert shown.splitlines()[-1] == "[]"
 
 
-def test_check_finds_nothing_here_and_something_in_a_broken_manifest(tmp_path):
-    assert run("check").returncode == 0
+def test_check_finds_nothing_here_and_something_in_a_broken_manifest(cli, tmp_path):
+    assert cli("check").exit_code == 0
     broken = tmp_path / "manifest.yaml"
     broken.write_text("blocks: [")
-    done = run("check", str(broken))
-    assert done.returncode == 1
+    done = cli("check", str(broken))
+    assert done.exit_code == 1
     assert done.stdout.startswith(f"{broken}:1:")
 
 
-def test_record_writes_cassettes(tmp_path):
-    done = run("record", "getCategory", "--folder", str(tmp_path))
-    assert done.returncode == 0, done.stderr
+def test_record_writes_cassettes(cli, tmp_path):
+    done = cli("record", "getCategory", "--folder", str(tmp_path))
+    assert done.exit_code == 0, done.stderr
     assert (tmp_path / "getCategory" / "success.yaml").exists()
 
 
-def test_block_and_field_names_are_completed():
-    import typer
-
-    from connector.cli.app import _complete_block, _complete_field, app
-
-    context = typer.main.get_command(app).make_context("spotify-blocks", ["blocks"], resilient_parsing=True)
-    assert ("getNewReleases", "Get new releases") in _complete_block(context, "getNew")
-    context.params["block"] = "getNewReleases"
-    assert _complete_field(context, "c") == ["country="]
-
-
-def test_the_version_is_printed():
+def test_the_version_is_printed(cli):
     from connector import __version__
 
-    assert run("--version").stdout == f"{__version__}\n"
+    assert cli("--version").stdout == f"{__version__}\n"
 
 
 def test_the_sandbox_runs_alone_until_it_is_stopped():

@@ -1,0 +1,129 @@
+"""One invocation from a shell: where the answer comes from, what is shown while it comes, and what is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Any
+
+from connector.blocks import Block
+from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from_sandbox
+from connector.cli.rows import show_output
+from connector.cli.show import show_error
+from connector.cli.terminal import open_console, print_json
+from connector.dispatcher import Connector
+from connector.errors import ErrorDetail, InvocationFailed
+from connector.fieldtypes import to_normal_form
+from connector.manifest import Manifest
+from connector.result import Meta, Result
+from connector.routing import QuotaMode
+
+
+class Form(Enum):
+    """How the output is printed."""
+
+    JSON = auto()
+    LINES = auto()
+    TABLE = auto()
+    ENVELOPE = auto()
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """A block and all that was typed about running it. `servers` are addresses by name; times are in seconds;
+    `program` is what the user calls this program."""
+
+    manifest: Manifest
+    block: Block
+    given: Mapping[str, Any]
+    servers: Mapping[str, str]
+    quota_mode: QuotaMode
+    timeout: float
+    deadline: float | None
+    form: Form
+    program: str
+
+    def run(self) -> bool:
+        """Invokes and prints; tells whether there was a result and no error. Raises `WrongUsage` for servers that
+        the manifest doesn't have."""
+        if unknown := self.servers.keys() - self.manifest.servers.keys():
+            raise WrongUsage(
+                f"There is no server {', '.join(sorted(unknown))}; there are {', '.join(self.manifest.servers)}."
+            )
+        return self._run(fill_from_environment(self.block, self.given))
+
+    def run_in_sandbox(self) -> bool:
+        """Like `run`, with a sandbox in the service's place; raises `WrongUsage` where it stands in for another one."""
+        from connector.sandbox import Sandbox
+
+        if not has_sandbox(self.manifest):
+            raise WrongUsage("The sandbox stands in for another service than this manifest's.")
+        with Sandbox(quota_mode="development" if self.quota_mode == "development" else "extended") as sandbox:
+            open_console(stderr=True).print("The answers come from a sandbox on this machine.", style="dim")
+            return replace(self, servers=sandbox.servers)._run(
+                fill_from_sandbox(self.block, self.given, sandbox.demo_args)
+            )
+
+    def _run(self, args: Mapping[str, Any]) -> bool:
+        with Connector(
+            self.manifest,
+            servers=self.servers,
+            quota_mode=self.quota_mode,
+            timeout=self.timeout,
+            deadline=self.deadline,
+        ) as connector:
+            error = self._stream(connector, args) if self.form is Form.LINES else self._invoke(connector, args)
+        if error is not None and self.form is not Form.ENVELOPE:
+            show_error(open_console(stderr=True), error, self.block, self.program, lambda: has_sandbox(self.manifest))
+        return error is None
+
+    def _invoke(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
+        result = self._wait(connector, args)
+        if self.form is Form.ENVELOPE:
+            print_json(result.envelope())
+        elif result.ok and self.form is Form.TABLE:
+            show_output(open_console(), result.output, self.block.page, self._find_asked(args, result.output))
+        elif result.ok:
+            print_json(result.output)
+        return result.error
+
+    def _wait(self, connector: Connector, args: Mapping[str, Any]) -> Result:
+        """The result; while it comes, a terminal shows how far it is."""
+        console = open_console(stderr=True)
+        if not console.is_terminal:
+            return connector.invoke(self.block.name, args)
+        with console.status("Waiting for the answer …") as status:
+
+            def report(meta: Meta) -> None:
+                count, noun = (meta.pages, "page") if meta.pages else (meta.requests, "request")
+                status.update(f"{count} {noun}{'s' if count > 1 else ''} so far …")
+
+            return connector.invoke(self.block.name, args, on_progress=report)
+
+    def _stream(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
+        try:
+            for entry in connector.stream(self.block.name, args):
+                print_json(entry, indent=None)
+        except InvocationFailed as failure:
+            return failure.error
+        return None
+
+    def _find_asked(self, args: Mapping[str, Any], output: Any) -> tuple[str, list[Any]] | None:
+        """The field whose values a list of plain answers is about, and these values; `None` where there is none."""
+        if not isinstance(output, list):
+            return None
+        fields = [field for field in self.block.fields.values() if not field.secret and field.name in args]
+        for field in sorted(fields, key=lambda field: not field.is_list):
+            value = to_normal_form(field.schema, args[field.name], self.manifest.references)
+            values = value if isinstance(value, list) else [value]
+            if len(values) == len(output):
+                return field.name, values
+        return None
+
+
+def has_sandbox(manifest: Manifest) -> bool:
+    """Whether the sandbox stands in for the service that `manifest` calls."""
+    from connector.sandbox import Sandbox
+
+    return dict(manifest.servers) == Sandbox.stands_in_for

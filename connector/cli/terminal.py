@@ -1,0 +1,42 @@
+"""Where words go: consoles for people, JSON for programs, and text from outside made harmless for a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from typing import Any, Final
+
+from rich.console import Console
+
+#: Columns of a table that goes into a file or a pipe, where nothing says how wide it may be.
+_WIDTH_WITHOUT_TERMINAL: Final = 120
+#: What steers a terminal, and halves of characters that can't be written.
+_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def open_console(*, stderr: bool = False) -> Console:
+    """A console on standard output or standard error, which takes words as they are: brackets are no markup.
+
+    Colours follow the terminal and `NO_COLOR`, widths the terminal and `COLUMNS`.
+    """
+    console = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _WIDTH_WITHOUT_TERMINAL
+    return console
+
+
+def print_json(value: Any, *, indent: int | None = 2) -> None:
+    """Writes `value` to standard output as JSON, in letters where its encoding has them and in escapes else."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=indent)
+    sys.stdout.write(text + "\n")
+
+
+def to_plain(text: str) -> str:
+    """`text` on one line, without control characters: a name that someone chose must not steer the terminal."""
+    return _UNPRINTABLE.sub(" ", text)
