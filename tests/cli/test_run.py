@@ -227,7 +227,9 @@ def test_a_reader_that_leaves_is_no_trouble(server):
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="only Linux has a disk that is always full")
-@pytest.mark.parametrize("words", [["blocks", "--json"], ["blocks"], ["--version"]], ids=str)
+@pytest.mark.parametrize(
+    "words", [["blocks", "--json"], ["blocks"], ["--version"], ["run", "getCurrentUserProfile", "--envelope"]], ids=str
+)
 def test_a_full_disk_is_told_in_a_line(words):
     with FULL.open("w") as full:
         done = subprocess.run([*MAIN, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)

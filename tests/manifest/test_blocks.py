@@ -43,7 +43,6 @@ def test_a_block_is_idempotent_by_its_own_word(each_block, manifest):
 
 def test_each_route_s_method_does_what_the_block_says(each_route):
     block, route = each_route
-    # Signing in changes nothing that the listener owns, and yet makes something new: POST, and no GET.
     assert route.method in METHODS[block.effect]
 
 

@@ -1,6 +1,7 @@
 """The manifest against the specification: every documented block and field, with its name, type and optionality."""
 
 import re
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ SPEC = Path(__file__).resolve().parents[3] / "shared" / "spec"
 pytestmark = pytest.mark.skipif(not SPEC.exists(), reason="the specification is not on this machine")
 MANIFEST = Manifest.load()
 DOCUMENTED = 29
+LIKENESS = 0.8
 
 
 def read_rows():
@@ -33,6 +35,19 @@ def read_field_tables():
         elif tables and (match := re.match(r"^(\w+) \| (\w+) \| (.+) \|$", line)):
             tables[-1].append(match.groups())
     return tables
+
+
+def read_descriptions():
+    """What the specification says of each block: the line above its field table."""
+    [text] = [path.read_text("utf-8") for path in SPEC.glob("*.txt")]
+    lines = text.splitlines()
+    return [lines[position - 1] for position, line in enumerate(lines) if line.startswith("Field | Type")]
+
+
+def is_copy(ours, theirs):
+    """Whether the words are theirs, give or take a few; what is said in four words can't be said in many ways."""
+    ours, theirs = (re.findall(r"\w+", text.lower()) for text in (ours, theirs.removeprefix("Optional:")))
+    return len(ours) > 4 and SequenceMatcher(None, ours, theirs).ratio() > LIKENESS
 
 
 def test_all_documented_blocks_are_there_in_order():
@@ -62,3 +77,23 @@ def test_a_block_s_fields_are_the_documented_ones(position):
         assert field.required == (not description.startswith("Optional:") and name not in seeds)
         assert field.description != description
     assert {field.name for field in block.fields.values() if not field.documented} <= {"max_items"}
+
+
+@pytest.mark.parametrize("position", range(DOCUMENTED), ids=MANIFEST.names[:DOCUMENTED])
+def test_a_block_is_described_in_our_own_words(position):
+    block = MANIFEST.block(read_rows()[position][0])
+    assert not is_copy(block.description, read_descriptions()[position])
+    for name, _, theirs in read_field_tables()[position]:
+        assert not is_copy(block.fields[name].description, theirs), name
+
+
+@pytest.mark.parametrize("position", range(DOCUMENTED), ids=MANIFEST.names[:DOCUMENTED])
+def test_documented_choices_limits_and_defaults_are_kept(position):
+    block = MANIFEST.block(read_rows()[position][0])
+    for name, kind, theirs in read_field_tables()[position]:
+        schema = block.fields[name].schema
+        if kind == "Select":
+            assert set(schema["enum"]) == set(re.findall(r"\w+(?= \()", theirs.partition("Valid values:")[2]))
+        for word, key in (("Default", "default"), ("Minimum", "minimum"), ("Maximum", "maximum")):
+            if match := re.search(rf"{word}: (\w+)", theirs):
+                assert str(schema[key]) == match[1]

@@ -2,6 +2,7 @@
 
 import copy
 import difflib
+import itertools
 import json
 import shutil
 from dataclasses import dataclass
@@ -294,11 +295,23 @@ SLIPS = {
     "unknown credential": Slip(
         "credentials: [api_key]", "credentials: [api_key, pin]", "pin is no field of an authentication"
     ),
-    "undeclared option": Slip(
+    "option of nothing": Slip(
         "    fields:\n",
         '    fields:\n      pin: {$ref: "schemas/fields.json#/$defs/ApiKey"}\n',
         "pin is declared and sent nowhere",
         at="      pin:",
+    ),
+    "undeclared option": Slip(
+        "    type: header\n    name: X-Api-Key\n    value: api_key\n",
+        "    type: basic\n    username: api_key\n    password: pin\n",
+        "pin is used and not declared",
+        at="    password: pin",
+    ),
+    "unused authentication": Slip(
+        "\nauth:\n",
+        '\nauth:\n  pin: {type: bearer, token: pin, fields: {pin: {$ref: "schemas/fields.json#/$defs/ApiKey"}}}\n',
+        "no server uses the authentication pin",
+        at="  pin:",
     ),
     "unused scope": Slip("scopes:\n", "scopes:\n  sail: Put to sea\n", "no block needs the scope sail", at="  sail:"),
     "unused batch size": Slip("{boats: 3}", "{boats: 3, ships: 2}", "no route uses the batch size ships"),
@@ -473,6 +486,15 @@ def test_a_malformed_block_hides_no_finding_in_another(harbour):
     assert [finding.block for finding in check_manifest(path)] == ["leaveBerth", "checkBoats"]
 
 
+def test_a_server_s_authentication_must_be_declared(harbour):
+    path = harbour / "manifest.yaml"
+    path.write_text(path.read_text("utf-8").replace("auth: key}", "auth: lock}"), "utf-8")
+    assert [(finding.line, finding.message) for finding in check_manifest(path)] == [
+        (16, "there is no authentication lock"),
+        (19, "no server uses the authentication key"),
+    ]
+
+
 def test_the_routes_of_a_block_take_the_same_authentication(harbour):
     path = harbour / "manifest.yaml"
     text = path.read_text("utf-8").replace("\nauth:", "  quay: {url: 'https://quay.example'}\n\nauth:")
@@ -534,25 +556,26 @@ def replace_at(value: Any, place: tuple[Any, ...], new: Any) -> Any:
 
 #: What may stand anywhere by mistake. `{"$ref": …}` leads somewhere unexpected.
 STRAYS = [None, True, 7, "", "x", "{x}", [], [None], {}, {"x": None}, {"$ref": 7}, {"$ref": "#/$defs/YesNo"}]
+#: One pair of a place and a stray in so many is tried, so that the test takes seconds. A prime: every stray has its
+#: turns. Set it to 1 after work on the linter.
+STRIDE = 41
 
 
 @pytest.mark.parametrize("file", ["manifest.yaml", FIELDS, OBJECTS])
 def test_nothing_that_stands_in_a_wrong_place_raises(harbour, file):
     target = harbour / file
     data = yaml.safe_load(target.read_text("utf-8"))
-    for position, place in enumerate(iter_places(data)):
-        # Two of them at each place, in turn: all of them everywhere takes minutes and finds no more.
-        for stray in (STRAYS[position % len(STRAYS)], STRAYS[(position * 5 + 1) % len(STRAYS)]):
-            target.write_text(json.dumps(replace_at(data, place, stray)), "utf-8")
-            for finding in check_manifest(harbour / "manifest.yaml"):
-                assert finding.line >= 1
-                assert finding.message
+    for place, stray in itertools.islice(itertools.product(iter_places(data), STRAYS), 0, None, STRIDE):
+        target.write_text(json.dumps(replace_at(data, place, stray)), "utf-8")
+        for finding in check_manifest(harbour / "manifest.yaml"):
+            assert finding.line >= 1
+            assert finding.message
 
 
-def test_no_line_left_out_raises(harbour):
+def test_a_line_left_out_raises_nothing(harbour):
     path = harbour / "manifest.yaml"
     lines = path.read_text("utf-8").splitlines(keepends=True)
-    for position in range(len(lines)):
+    for position in range(0, len(lines), 3):
         path.write_text("".join(lines[:position] + lines[position + 1 :]), "utf-8")
         assert isinstance(check_manifest(path), list)
 
@@ -577,9 +600,9 @@ def test_every_word_of_the_manifest_is_explained_with_examples_that_fit(node):
     assert node["title"].strip()
     assert node["description"].endswith(".")
     assert node["examples"]
-    whole = {"$defs": SCHEMA["$defs"], **node}
+    judge = jsonschema.Draft202012Validator({"$defs": SCHEMA["$defs"], **node})
     for example in node["examples"]:
-        jsonschema.validate(example, whole, jsonschema.Draft202012Validator)
+        assert [error.message for error in judge.iter_errors(example)] == []
 
 
 @pytest.mark.parametrize("node", NODES)
