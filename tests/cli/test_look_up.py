@@ -23,9 +23,11 @@ def test_describe_shows_the_form(cli, each_block):
         assert route.name in shown
         for mode, since in route.closed.items():
             assert f"closed to {mode} mode since {since}" in shown
+        assert [name for name in route.cannot if f"not for {name}=" not in shown] == []
     assert [scope for scope in each_block.scopes if scope not in shown] == []
     assert [alias for alias in each_block.aliases if alias not in shown] == []
     assert ("Closed to apps in development mode" in shown) == (each_block.closed_since("development") is not None)
+    assert [reason for reason in each_block.not_sent.values() if f"Not sent: {reason}" not in shown] == []
     assert (each_block.instead or "") in shown
     assert ("read to the end" in shown) == (each_block.page is not None)
 
@@ -37,6 +39,7 @@ def test_what_describe_shows_can_be_typed(cli, each_block):
     example = cli("describe", each_block.name).stdout.splitlines()[-1]
     program, *words = shlex.split(example)
     assert (program, words[:2]) == ("blocks-tool", ["run", each_block.name])
+    assert words[2:] or all(field.secret or not field.documented for field in each_block.fields.values())
     secrets = [f"{name}=abc" for name, field in each_block.fields.items() if field.secret]
     nowhere = [word for name in ("api", "accounts") for word in ("--server", f"{name}=http://127.0.0.1:1")]
     done = cli(*words, *secrets, *nowhere)

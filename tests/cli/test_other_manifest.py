@@ -7,6 +7,7 @@ import pytest
 TEXT = {"type": "string", "x-field": "String", "title": "Text", "description": "Some text.", "examples": ["oak"]}
 SECRET = {**TEXT, "title": "Key", "description": "Your key.", "writeOnly": True}
 COUNT = {**TEXT, "type": "integer", "title": "Limit", "description": "Stop early.", "minimum": 1, "examples": [5]}
+TREES = {**TEXT, "type": "array", "x-field": "List", "items": {"type": "string"}, "examples": [["oak", "elm"]]}
 MANIFEST = {
     "package": {
         "name": "Woods", "title": "Woods", "tagline": "Trees", "description": "Trees of a wood.", "image": "",
@@ -28,6 +29,11 @@ MANIFEST = {
             "input": {"required": ["kind"], "properties": {"kind": {**TEXT, "default": "oak", "enum": ["oak", "elm"]}}},
             "routes": [{"request": "POST /trees", "body": ["kind"]}],
         },
+        "checkTrees": {
+            "title": "Check trees", "group": "Checks", "description": "Tell whether trees are near.", "effect": "read",
+            "output": {"type": "array"}, "input": {"required": ["trees"], "properties": {"near": TEXT, "trees": TREES}},
+            "routes": [{"request": "GET /near", "query": ["near", "trees"]}],
+        },
     },
 }  # fmt: skip
 
@@ -45,12 +51,12 @@ def woods(cli, tmp_path, server):
 
 
 def test_it_is_listed_and_no_empty_column_is_shown(woods):
-    assert [line.rstrip() for line in woods("blocks").stdout.splitlines()] == [
+    assert [line.rstrip() for line in woods("blocks", "--group", "trees").stdout.splitlines()] == [
         "block      what it does  group",
         "listTrees  List trees    Trees",
         "plantTree  Plant a tree  Trees",
     ]
-    assert json.loads(woods("blocks", "--json").stdout) == {
+    assert json.loads(woods("blocks", "--json", "--group", "trees").stdout) == {
         "package": "Woods",
         "tagline": "Trees",
         "description": "Trees of a wood.",
@@ -119,6 +125,21 @@ def test_answers_to_no_list_are_counted(woods, server):
     server.queue.append((200, {}, [True, False]))
     shown = woods("run", "plantTree", "kind=elm", "forest_key=k", "--table").stdout.splitlines()
     assert [line.rstrip() for line in shown] == ["#  answer", "1  yes", "2  no"]
+
+
+@pytest.mark.parametrize(
+    ("words", "answers", "lines"),
+    [
+        (["plantTree", "kind=elm"], [True], ["kind  answer", "elm   yes"]),
+        (["checkTrees", "trees=oak", "near=elm"], [False], ["trees  answer", "oak    no"]),
+        (["checkTrees", "trees=oak,elm", "near=elm"], [False, True], ["trees  answer", "oak    no", "elm    yes"]),
+    ],
+    ids=str,
+)
+def test_answers_stand_beside_what_was_asked_and_never_beside_a_secret(woods, server, words, answers, lines):
+    server.queue.append((200, {}, answers))
+    shown = woods("run", *words, "--table", CONNECTOR_FOREST_KEY="k").stdout.splitlines()
+    assert [line.rstrip() for line in shown] == lines
 
 
 def test_no_sandbox_is_offered_or_started_for_it(woods):

@@ -63,6 +63,22 @@ def test_of_two_lists_the_one_with_names_is_shown():
         assert show(output) == ["#  name", "1  A"]
 
 
+def test_of_two_lists_without_names_the_last_is_shown():
+    assert show({"seeds": [{"id": "s"}] * 2, "things": [{"id": "t"}]}) == ["#  id", "1  t"]
+
+
+def test_no_more_than_five_columns_and_only_numbers_stand_to_the_right():
+    entries = [
+        {"name": name, "is_open": name == "A", **{f"n{column}": column * 10**size for column in range(1, 9)}}
+        for size, name in enumerate("AB")
+    ]
+    assert show(entries, width=200) == [
+        "#  name  is_open  n1  n2  n3",
+        "1  A     yes       1   2   3",
+        "2  B     no       10  20  30",
+    ]
+
+
 def test_columns_are_names_then_what_it_belongs_to_then_id_then_figures():
     entries = [
         {
