@@ -27,7 +27,6 @@ _BY_STATUS: Final = {
     410: "not_found",
     429: "rate_limited",
 }
-_CLOSED_STATUSES: Final = frozenset({404, 410})
 _TEXT_LIMIT: Final = 500
 
 
@@ -110,10 +109,10 @@ def _parse_error(response: Response, body: Any, block: Block, route: Route, mani
     rules = manifest.data.get("errors", {})
     said = _find_message(body, rules.get("message", ()))
     rule = _find_rule(status, body, said, rules.get("rules", ()))
-    kind = rule["kind"] if rule else _kind_of(status, route)
+    kind = rule["kind"] if rule else _kind_of(status, said, route, rules.get("closed"))
     advice = rule["hint"] if rule else _advise(kind, block, manifest)
     if rule and rule.get("scopes") and block.scopes:
-        advice = f"It needs the scope {' and '.join(block.scopes)}. {advice}"
+        advice = f"{describe_scopes(block, block.scopes, manifest)} {advice}"
     service = manifest.package.get("title", "The service")
     words = f"{service} answered {status}" + (f": {said.rstrip('.')}." if said else ".")
     return ErrorDetail(
@@ -125,14 +124,30 @@ def _parse_error(response: Response, body: Any, block: Block, route: Route, mani
     )
 
 
-def _kind_of(status: int, route: Route) -> str:
-    is_closable = "development" in route.closed
-    # A 404 on an address with an id in it says that the id is unknown; without one it can only be the endpoint.
-    if is_closable and (status == 403 or (status in _CLOSED_STATUSES and not route.path_fields)):
+def _kind_of(status: int, said: str, route: Route, closed_texts: Sequence[str] | None) -> str:
+    if "development" in route.closed and _means_closed(status, said, route, closed_texts):
         return "unavailable"
     if status >= 500:
         return "server_error"
     return _BY_STATUS.get(status, "bad_request")
+
+
+def _means_closed(status: int, said: str, route: Route, closed_texts: Sequence[str] | None) -> bool:
+    """Whether an endpoint that is closed to some apps says so; a refusal for any other reason has other words."""
+    if status == 403:
+        return closed_texts is None or not said or said.rstrip(".").lower() in closed_texts
+    # A 404 on an address with an id in it says that the id is unknown; without one it can only be the endpoint.
+    return status == 410 or (status == 404 and not route.path_fields)
+
+
+def describe_scopes(block: Block, scopes: Sequence[str], manifest: Manifest, connection: str | None = None) -> str:
+    """Which `scopes` the block needs, and the command by which a user grants them (for `connection`, where named)."""
+    name = f" --name {connection}" if connection else ""
+    link = " or " if block.scopes_needed == "any" else " and "
+    return (
+        f"It needs the scope {link.join(scopes)}; "
+        f"`{manifest.command} login{name} --for {block.name}` signs in again and asks for what it needs."
+    )
 
 
 def _advise(kind: str, block: Block, manifest: Manifest) -> str:

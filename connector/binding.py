@@ -39,19 +39,21 @@ class Request:
         kept = tuple((name, value) for name, value in self.query if name not in pairs)
         return replace(self, query=kept + tuple(pairs.items()))
 
+    def with_headers(self, headers: Iterable[tuple[str, str]]) -> Request:
+        """The same request with these headers besides its own."""
+        return replace(self, headers=(*self.headers, *headers))
+
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.server}:{self.path}>"
 
 
-def build_request(route: Route, args: Args, auth: Auth | None) -> Request:
-    """The request that `route` sends for `args`, which are validated and in normal form.
+def build_request(route: Route, args: Args) -> Request:
+    """The request that `route` sends for `args`, which are validated and in normal form; who calls is not in it yet.
 
     A list is joined by commas in a path, a query or a form, and stays a list in a JSON body. Fields that were not
     given are not sent.
     """
     headers = [("Accept", "application/json")]
-    if auth is not None:
-        headers += build_auth_headers(auth, args)
     content: bytes | None = None
     if route.form:
         headers.append(("Content-Type", "application/x-www-form-urlencoded"))
@@ -71,7 +73,7 @@ def build_request(route: Route, args: Args, auth: Auth | None) -> Request:
 
 
 def build_auth_headers(auth: Auth, args: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The headers that tell a server who calls."""
+    """The headers that tell a server who calls; `args` hold the fields of `auth`."""
     options = auth.options
     if auth.type == "bearer":
         return [("Authorization", f"Bearer {args[options['token']]}")]

@@ -6,7 +6,7 @@ Everything else is derived from these. They send nothing and judge no arguments.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -56,7 +56,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way to do what a block does: a request, and the quota modes for which it is open."""
+    """One way to do what a block does: a request, the quota modes for which it is open, the arguments that it `cannot`
+    carry, and the statuses by which the service says that another route may do it."""
 
     method: str
     server: str
@@ -69,6 +70,7 @@ class Route:
     batch_size: int
     closed: Mapping[str, str]
     cannot: Mapping[str, Any]
+    falls_back_on: frozenset[int] = frozenset()
 
     @property
     def name(self) -> str:
@@ -100,11 +102,15 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """How a server is told who calls: `bearer`, `basic` or `header`, and the fields that the secret comes from."""
+    """How a server is told who calls: `bearer`, `basic` or `header`, and the fields that the secret comes from.
+
+    `can_sign_in`: whether a connection can stand in for the fields.
+    """
 
     type: str
     options: Mapping[str, str]
     fields: tuple[str, ...]
+    can_sign_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,12 +123,14 @@ class Block:
     group: str
     description: str
     scopes: tuple[str, ...]
+    scopes_needed: str
     effect: str
     is_idempotent: bool
     fields: Mapping[str, Field]
     together: Together | None
     not_sent: Mapping[str, str]
     instead: str | None
+    twins: tuple[str, ...]
     output: Schema
     routes: tuple[Route, ...]
     schema_files: SchemaFiles
@@ -157,6 +165,12 @@ class Block:
         if self.together and self.together.at_least:
             wanted.append(self.together.fields[0])
         return {name: self.fields[name].schema["examples"][0] for name in wanted}
+
+    def find_missing_scopes(self, granted: Collection[str]) -> tuple[str, ...]:
+        """The scopes that a user must still grant before the block can work; none where it works with fewer."""
+        missing = tuple(scope for scope in self.scopes if scope not in granted)
+        is_enough = {"all": not missing, "any": len(missing) < len(self.scopes), "none": True}[self.scopes_needed]
+        return () if is_enough else missing
 
     def closed_since(self, mode: str) -> str | None:
         """The date from which every route is closed to the quota `mode`; `None` where one is open."""

@@ -8,29 +8,27 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
-from connector.answers import describe_closed, parse_answer
-from connector.batching import check_output, iter_batches, join_outputs, tell_apart
-from connector.binding import Request, build_request
-from connector.blocks import Block, Page, Route
-from connector.deadline import Deadline
-from connector.errors import ErrorDetail, InvocationFailed
+from connector.blocks import Block
+from connector.deadline import Cancel, Deadline
+from connector.errors import ConnectorError, ErrorDetail, InvocationFailed
+from connector.invocation import Invocation, OnProgress
 from connector.manifest import Manifest
-from connector.paging import get_page, iter_pages, merge_pages
 from connector.result import Meta, Result
-from connector.routing import QuotaMode, choose_routes, describe_detour
-from connector.validation import Args, InputValidator
+from connector.routing import QuotaMode, RouteMemory
+from connector.validation import InputValidator
 from connector.version import __version__
 
 if TYPE_CHECKING:
+    from connector.auth import Connection, Keeper, Store
+    from connector.ratelimit import Gate
     from connector.transport import Transport
 
-OnProgress = Callable[[Meta], None]
-T = TypeVar("T")
+#: Connections to a server that are kept besides those of one invocation's pages: a platform runs many at a time.
+_KEPT_CONNECTIONS = 64
 
 
 class Connector:
@@ -44,18 +42,30 @@ class Connector:
         manifest: Manifest,
         *,
         servers: Mapping[str, str] | None = None,
+        connection: str | Connection | None = None,
+        store: str | Store | None = None,
         quota_mode: QuotaMode = "auto",
         timeout: float = 60,
         deadline: float | None = None,
+        max_wait: float = 30,
+        concurrency: int = 8,
+        gate: Gate | None = None,
     ) -> None:
         self.manifest = manifest
         self.servers = _choose_servers(manifest, servers or {})
-        self._quota_mode: QuotaMode = quota_mode
+        self.memory = RouteMemory()
+        self.quota_mode: QuotaMode = quota_mode
+        self.max_wait = max_wait
+        self.concurrency = concurrency
+        self._connection = connection
+        self._store = store
         self._timeout = timeout
         self._deadline = deadline
         self._validators: dict[str, InputValidator] = {}
         self._transport: Transport | None = None
-        self._lock = threading.Lock()
+        self._gate = gate
+        self._keeper: Keeper | None = None
+        self._lock = threading.RLock()
 
     @classmethod
     def load(
@@ -63,41 +73,100 @@ class Connector:
         path: str | os.PathLike[str] | None = None,
         *,
         servers: Mapping[str, str] | None = None,
+        connection: str | Connection | None = None,
+        store: str | Store | None = None,
         quota_mode: QuotaMode = "auto",
         timeout: float = 60,
         deadline: float | None = None,
+        max_wait: float = 30,
+        concurrency: int = 8,
+        gate: Gate | None = None,
     ) -> Self:
         """A connector for the manifest at `path`, or for the packaged one.
 
         `servers` says where the manifest's servers are, by name, before the environment (`CONNECTOR_SERVER_API` and
-        so on) and the manifest; `quota_mode` is what the app may call: `auto` finds out. `timeout` (s) is the longest
-        that an invocation may go without finishing a request; `deadline` (s) bounds a whole invocation. Raises
-        `ManifestError` for a manifest that can't be used.
+        so on) and the manifest. `connection`, a name or a `Connection`, stands in for the access token that a block
+        is not given; names are looked up in `store` (see `connector.auth.open_store`). `quota_mode` is what the app
+        may call: `auto` finds out; a connection's own mode goes before it. `timeout` (s) is the longest that an
+        invocation may go without finishing a request, `deadline` (s) bounds a whole one, `max_wait` (s) is the
+        longest single wait for a rate limit, `concurrency` the number of pages that are read at a time. `gate` keeps
+        what the service said of its limits; by default for this process. Raises `ManifestError` for a manifest that
+        can't be used, `ValueError` for a server that it doesn't have.
         """
-        manifest = Manifest.load(path)
-        return cls(manifest, servers=servers, quota_mode=quota_mode, timeout=timeout, deadline=deadline)
+        return cls(
+            Manifest.load(path),
+            servers=servers,
+            connection=connection,
+            store=store,
+            quota_mode=quota_mode,
+            timeout=timeout,
+            deadline=deadline,
+            max_wait=max_wait,
+            concurrency=concurrency,
+            gate=gate,
+        )
 
     def invoke(
-        self, block: str, args: Mapping[str, Any] | None = None, *, on_progress: OnProgress | None = None
+        self,
+        block: str,
+        args: Mapping[str, Any] | None = None,
+        *,
+        connection: str | Connection | None = None,
+        deadline: float | None = None,
+        cancel: Cancel | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Result:
         """Runs the block and gives its `Result`; what a user or a server did wrong is in it, and never raised.
 
-        `on_progress` is called with the account so far after each page or batch. Raises `UnknownBlock` where there
-        is no such block.
+        `connection` and `deadline` (s) go before the connector's own; `cancel` ends the invocation from another
+        thread; `on_progress` is called with the account so far after each page or batch. Raises `UnknownBlock` where
+        there is no such block.
         """
-        call = _Call(self, self.manifest.block(block), args, on_progress)
+        found = self.manifest.block(block)
+        started = time.monotonic()
+        meta = Meta()
+        output, error = None, None
+        switch = _Switch(cancel)
         try:
-            return call.finish(output=call.run())
+            output = self._prepare(found, args, connection, deadline, switch.own, meta, on_progress).run()
         except InvocationFailed as failure:
-            return call.finish(error=failure.error)
+            error = _name(found, failure.error)
+        finally:
+            switch.release()
+        meta.duration = time.monotonic() - started
+        return Result(found.name, output, error, meta)
 
-    def stream(self, block: str, args: Mapping[str, Any] | None = None) -> Iterator[Any]:
-        """The entries of a paged block one by one, in the memory of a page; a list's entries, or the one output, of
-        any other block.
+    def stream(
+        self,
+        block: str,
+        args: Mapping[str, Any] | None = None,
+        *,
+        connection: str | Connection | None = None,
+        deadline: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> Iterator[Any]:
+        """The entries of a paged block one by one, in the memory of a few pages; a list's entries, or the one output,
+        of any other block. Closing the iterator ends what is under way.
 
-        Raises `UnknownBlock`, and `InvocationFailed` where `invoke` would give an error.
+        Takes what `invoke` takes. Raises `UnknownBlock`, and `InvocationFailed` where `invoke` would give an error.
         """
-        return _Call(self, self.manifest.block(block), args).stream()
+        return self._stream(self.manifest.block(block), args, connection, deadline, cancel)
+
+    def _stream(
+        self,
+        block: Block,
+        args: Mapping[str, Any] | None,
+        connection: str | Connection | None,
+        deadline: float | None,
+        cancel: Cancel | None,
+    ) -> Iterator[Any]:
+        switch = _Switch(cancel)
+        try:
+            yield from self._prepare(block, args, connection, deadline, switch.own, Meta()).stream()
+        except InvocationFailed as failure:
+            raise InvocationFailed(_name(block, failure.error)) from None
+        finally:
+            switch.release()
 
     def close(self) -> None:
         """Closes the kept connections. The connector may be used again."""
@@ -113,151 +182,88 @@ class Connector:
     def __repr__(self) -> str:
         return f"<Connector {self.manifest.package.get('name', '')} with {len(self.manifest)} blocks>"
 
+    def _prepare(
+        self,
+        block: Block,
+        given: Mapping[str, Any] | None,
+        connection: str | Connection | None,
+        deadline: float | None,
+        cancel: Cancel,
+        meta: Meta,
+        on_progress: OnProgress | None = None,
+    ) -> Invocation:
+        """The invocation with valid arguments; raises `InvocationFailed` where they aren't."""
+        auth = self.manifest.auth[block.routes[0].server]
+        who = connection or self._connection if auth and auth.can_sign_in else None
+        bound = auth.fields if auth and who else ()
+        args = self._validator(block).validate({} if given is None else given, bound)
+        total = self._deadline if deadline is None else deadline
+        return Invocation(self, block, args, who, Deadline(self._timeout, total, cancel), meta, on_progress)
+
     def _validator(self, block: Block) -> InputValidator:
         if block.name not in self._validators:
             self._validators[block.name] = InputValidator(block, self.manifest.references)
         return self._validators[block.name]
 
     @property
-    def _sender(self) -> Transport:
-        with self._lock:
-            if self._transport is None:
-                from connector.transport import Transport
+    def transport(self) -> Transport:
+        """What sends requests; made when it is first needed, for its library takes long to load."""
+        if self._transport is None:
+            with self._lock:
+                if self._transport is None:
+                    from connector.transport import Transport
 
-                self._transport = Transport(self.servers, f"connector/{__version__}")
-            return self._transport
+                    size = _KEPT_CONNECTIONS + self.concurrency
+                    self._transport = Transport(self.servers, f"connector/{__version__}", size)
+        return self._transport
+
+    @property
+    def gate(self) -> Gate:
+        """What stands before an app's requests while the service wants none."""
+        if self._gate is None:
+            with self._lock:
+                if self._gate is None:
+                    from connector.ratelimit import LocalGate
+
+                    self._gate = LocalGate()
+        return self._gate
+
+    @property
+    def keeper(self) -> Keeper:
+        """What keeps connections' tokens alive. Raises `ConnectorError` where the manifest knows no sign-in."""
+        if self._keeper is None:
+            with self._lock:
+                if self._keeper is None:
+                    from connector.auth import Keeper, SignIn, open_store
+
+                    sign_in = SignIn.from_manifest(self.manifest)
+                    if sign_in is None:
+                        raise ConnectorError("The manifest says nothing of how a user signs in.")
+                    store = self._store
+                    if store is None or isinstance(store, str):
+                        store = open_store(store, self.manifest.command)
+                    self._keeper = Keeper(store, sign_in, self.transport.send)
+        return self._keeper
 
 
-class _Call:
-    """One invocation under way: what it was given, the time it has, and the account of what it did."""
+class _Switch:
+    """An invocation's own switch, which ends what is left of it; `outer`, where given, sets it too."""
 
-    def __init__(
-        self,
-        connector: Connector,
-        block: Block,
-        args: Mapping[str, Any] | None,
-        on_progress: OnProgress | None = None,
-    ) -> None:
-        self._connector = connector
-        self._block = block
-        self._given = {} if args is None else args
-        self._on_progress = on_progress
-        self._started = time.monotonic()
-        self._deadline = Deadline(connector._timeout, connector._deadline)
-        self._meta = Meta()
-        self._secrets: list[str] = []
+    def __init__(self, outer: Cancel | None) -> None:
+        self.own = Cancel()
+        self._unsubscribe = outer.subscribe(self.own.set) if outer else None
 
-    def run(self) -> Any:
-        """The output, by the first route that is open."""
-        args, max_items = self._prepare()
+    def release(self) -> None:
+        """The invocation is over, however it ended: nothing of it goes on."""
+        if self._unsubscribe:
+            self._unsubscribe()
+        self.own.set()
 
-        def take(route: Route) -> Any:
-            if route.page:
-                return merge_pages(self._pages(route, route.page, args, max_items), route.page, max_items)
-            return self._take_batches(route, args)
 
-        return self._by_open_route(args, take)
-
-    def stream(self) -> Iterator[Any]:
-        """The entries one by one, by the first route that is open."""
-        try:
-            yield from self._iter_items()
-        except InvocationFailed as failure:
-            raise InvocationFailed(self._named(failure.error)) from None
-
-    def _iter_items(self) -> Iterator[Any]:
-        page = self._block.page
-        if page is None:
-            output = self.run()
-            yield from output if isinstance(output, list) else [output]
-            return
-        args, max_items = self._prepare()
-
-        def take(route: Route) -> Iterator[Any]:
-            items = self._iter_page_items(route, page, args, max_items)
-            return chain(list(islice(items, 1)), items)
-
-        yield from self._by_open_route(args, take)
-
-    def finish(self, output: Any = None, error: ErrorDetail | None = None) -> Result:
-        self._meta.duration = time.monotonic() - self._started
-        return Result(self._block.name, output, error and self._named(error), self._meta)
-
-    def _named(self, error: ErrorDetail) -> ErrorDetail:
-        """The error with the block's name in front, which the steps further down don't know."""
-        name = f"{self._block.name}: "
-        return error if error.message.startswith(name) else replace(error, message=name + error.message)
-
-    def _prepare(self) -> tuple[Args, int | None]:
-        args = self._connector._validator(self._block).validate(self._given)
-        self._secrets = [str(args[name]) for name, field in self._block.fields.items() if field.secret and name in args]
-        return args, args.pop("max_items", None) if self._block.page else None
-
-    def _by_open_route(self, args: Args, take: Callable[[Route], T]) -> T:
-        closed = ErrorDetail("unavailable", describe_closed(self._block, self._connector.manifest))
-        for route in choose_routes(self._block, args, self._connector._quota_mode):
-            self._meta.route = route.name
-            try:
-                return take(route)
-            except InvocationFailed as failure:
-                if failure.error.kind != "unavailable" or failure.error.done:
-                    raise
-                closed = failure.error
-        raise InvocationFailed(
-            replace(closed, message=f"{closed.message} {describe_detour(self._block, args)}".strip())
-        )
-
-    def _bind(self, route: Route, args: Args) -> Request:
-        return build_request(route, args, self._connector.manifest.auth[route.server])
-
-    def _send(self, route: Route, request: Request) -> Any:
-        self._meta.requests += 1
-        response = self._connector._sender.send(request, self._deadline)
-        secrets = [
-            *self._secrets,
-            *(value.split()[-1] for name, value in request.headers if name == "Authorization"),
-        ]
-        return parse_answer(response, self._block, route, self._connector.manifest, secrets)
-
-    def _pages(self, route: Route, page: Page, args: Args, max_items: int | None) -> Iterator[Any]:
-        def fetch(request: Request) -> Any:
-            return self._send(route, request)
-
-        for answer in iter_pages(self._bind(route, args), page, fetch, max_items):
-            self._meta.pages += 1
-            self._report()
-            yield answer
-            # The time that whoever reads the stream takes over a page is not the service's.
-            self._deadline.renew()
-
-    def _iter_page_items(self, route: Route, page: Page, args: Args, max_items: int | None) -> Iterator[Any]:
-        answers = self._pages(route, page, args, max_items)
-        items = (item for answer in answers for item in get_page(answer, page)[page.names["items"]])
-        return items if max_items is None else islice(items, max_items)
-
-    def _report(self) -> None:
-        if self._on_progress:
-            self._on_progress(self._meta)
-
-    def _take_batches(self, route: Route, args: Args) -> Any:
-        outputs: list[Any] = []
-        batches = list(iter_batches(route, args))
-        for position, batch in enumerate(batches):
-            try:
-                output = self._send(route, self._bind(route, batch))
-                if self._block.effect == "read":
-                    check_output(route, batch, output, outputs[-1] if outputs else None)
-                outputs.append(output)
-                self._report()
-            except InvocationFailed as failure:
-                if self._block.effect == "read" or route.batch_field is None:
-                    raise
-                done, failed, left = (
-                    [value for part in parts for value in part[route.batch_field]]
-                    for parts in (batches[:position], [batch], batches[position + 1 :])
-                )
-                raise InvocationFailed(tell_apart(failure.error, done, failed, left)) from None
-        return join_outputs(outputs)
+def _name(block: Block, error: ErrorDetail) -> ErrorDetail:
+    """The error with the block's name in front, which the steps further down don't know."""
+    name = f"{block.name}: "
+    return error if error.message.startswith(name) else replace(error, message=name + error.message)
 
 
 def _choose_servers(manifest: Manifest, given: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ An invocation's failure is an `ErrorDetail`: its `kind` says what happened and i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 #: The wire's code for each kind of error.
@@ -29,10 +29,11 @@ CODES: Final[Mapping[str, str]] = {
     "network": "INTERNAL_PACKAGE_ERROR",
     "timeout": "INTERNAL_PACKAGE_ERROR",
     "bad_answer": "INTERNAL_PACKAGE_ERROR",
+    "cancelled": "INTERNAL_PACKAGE_ERROR",
 }
 
 #: Kinds after which nobody can tell whether a write took place.
-UNCERTAIN: Final = frozenset({"server_error", "network", "timeout", "bad_answer"})
+UNCERTAIN: Final = frozenset({"server_error", "network", "timeout", "bad_answer", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ class ErrorDetail:
     `kind` is a key of `CODES`; `message` says which block, what was wrong and what to do next; `fields` lists the
     fields' problems; `status` is the service's HTTP status; `retry_after` is in seconds; `body` is the service's own
     answer (JSON value or text) without secrets. A list that was sent in several requests is told apart into `done`,
-    `not_done` and `uncertain` (sent, but nobody knows whether it took effect).
+    `not_done` and `uncertain` (sent, but nobody knows whether it took effect). A reading that broke off says how many
+    entries `came` before it, the text to `resume` with, and the merged output so far (`partial`, for who calls from
+    Python; it goes over no wire).
     """
 
     kind: str
@@ -69,6 +72,9 @@ class ErrorDetail:
     done: tuple[Any, ...] = ()
     not_done: tuple[Any, ...] = ()
     uncertain: tuple[Any, ...] = ()
+    came: int | None = None
+    resume: str | None = None
+    partial: Any = field(default=None, repr=False)
 
     @property
     def code(self) -> str:
@@ -101,8 +107,9 @@ class UnknownBlock(ConnectorError):
 
 
 class InvocationFailed(ConnectorError):
-    """An invocation failed; `error` tells why."""
+    """An invocation failed; `error` tells why. `is_unsent`: its request certainly never left this machine."""
 
-    def __init__(self, error: ErrorDetail) -> None:
+    def __init__(self, error: ErrorDetail, *, is_unsent: bool = False) -> None:
         self.error = error
+        self.is_unsent = is_unsent
         super().__init__(error.message)

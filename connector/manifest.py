@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from connector.blocks import Auth, Block, Field, Page, Param, Route, Together
 from connector.errors import ManifestError, UnknownBlock
 from connector.schemas import Schema, SchemaFiles
 from connector.source import load_source, locate_manifest
 
+#: Fields of every paged block that are the engine's own: where to stop, and where to go on.
+PAGING_FIELDS: Final = ("max_items", "resume")
 _REQUEST = re.compile(r"^(?P<method>[A-Z]+) (?:(?P<server>[a-z_]+):)?(?P<path>/[^?]*)(?:\?(?P<query>.+))?$")
 
 
@@ -51,6 +53,11 @@ class Manifest:
         return self.data.get("package", {})  # type: ignore[no-any-return]
 
     @property
+    def command(self) -> str:
+        """What people call the program that runs these blocks; messages name it so."""
+        return str(self.package.get("command", "connector"))
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Canonical names of all blocks, in the manifest's order."""
         return tuple(self._declared)
@@ -73,8 +80,9 @@ class Manifest:
             scheme = schemes.get(server.get("auth"))
             found[name] = scheme and Auth(
                 type=scheme["type"],
-                options={key: value for key, value in scheme.items() if key not in ("type", "fields")},
+                options={key: value for key, value in scheme.items() if key not in ("type", "fields", "sign_in")},
                 fields=tuple(scheme["fields"]),
+                can_sign_in="sign_in" in scheme,
             )
         return found
 
@@ -109,12 +117,14 @@ class Manifest:
             group=entry["group"],
             description=entry["description"],
             scopes=tuple(entry.get("scopes", ())),
+            scopes_needed=entry.get("scopes_needed", "all"),
             effect=effect,
             is_idempotent=entry.get("idempotent", effect == "read"),
             fields=self._build_fields(entry, routes),
             together=_build_together(entry.get("together")),
             not_sent=entry.get("not_sent", {}),
             instead=entry.get("instead"),
+            twins=tuple(entry.get("twins", ())),
             output=entry["output"],
             routes=routes,
             schema_files=self.schema_files,
@@ -130,8 +140,9 @@ class Manifest:
         for name, schema in declared.get("properties", {}).items():
             fields[name] = self._build_field(name, schema, required=name in declared.get("required", ()))
         if routes[0].page:
-            schema = self.data["paging"]["max_items"]
-            fields["max_items"] = self._build_field("max_items", schema, required=False, documented=False)
+            for name in PAGING_FIELDS:
+                schema = self.data["paging"][name]
+                fields[name] = self._build_field(name, schema, required=False, documented=False)
         return fields
 
     def _build_field(self, name: str, schema: Schema, *, required: bool, documented: bool = True) -> Field:
@@ -172,6 +183,7 @@ class Manifest:
                 if state.startswith("closed")
             },
             cannot=entry.get("except", {}),
+            falls_back_on=frozenset(entry.get("falls_back_on", ())),
         )
 
     def _build_page(self, entry: Mapping[str, Any] | None) -> Page | None:

@@ -11,7 +11,8 @@ from connector.errors import ErrorDetail
 @dataclass(slots=True)
 class Meta:
     """How an answer came about: `requests` sent, `pages` read, `retries`, seconds `waited`, the `route` taken
-    (method and path as the manifest writes them) and the whole `duration` in seconds."""
+    (method and path as the manifest writes them) and the whole `duration` in seconds. Where a connection was used,
+    `days_left` until its user must sign in again, and `warnings` in words."""
 
     requests: int = 0
     pages: int = 0
@@ -19,6 +20,8 @@ class Meta:
     waited: float = 0.0
     route: str | None = None
     duration: float = 0.0
+    days_left: int | None = None
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def error_to_wire(error: ErrorDetail) -> dict[str, Any]:
     }
     if has_body:
         wire["message"] = error.message
-    for name in ("status", "retry_after"):
+    for name in ("status", "retry_after", "came", "resume"):
         if (value := getattr(error, name)) is not None:
             wire[name] = value
     for name in ("done", "not_done", "uncertain"):

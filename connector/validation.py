@@ -7,7 +7,7 @@ here. A problem names its field and what fits, and never repeats a value, which 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from connector.blocks import Block
@@ -31,8 +31,9 @@ class InputValidator:
         self._judge = Draft202012Validator(block.input_schema)
         self._segments = frozenset(name for route in block.routes for name in route.path_fields)
 
-    def validate(self, args: Any) -> Args:
-        """`args` in normal form, without the fields that were left empty.
+    def validate(self, args: Any, bound: Collection[str] = ()) -> Args:
+        """`args` in normal form, without the fields that were left empty. `bound` fields may be left out: a
+        connection stands in for them.
 
         Raises `InvocationFailed`: `missing_fields` where something that must be given is not, `invalid_fields` where
         only values are wrong; its `fields` list all problems in either case.
@@ -44,7 +45,7 @@ class InputValidator:
             )
         normal, problems = self._to_normal_form(args)
         flawed = {problem.name for problem in problems}
-        problems += self._find_missing(normal, flawed)
+        problems += self._find_missing(normal, flawed.union(bound))
         problems += self._find_unfit(normal)
         problems += self._find_crowded(normal)
         if problems:
@@ -72,14 +73,14 @@ class InputValidator:
                 normal[name] = form
         return normal, problems
 
-    def _find_missing(self, normal: Args, flawed: set[str]) -> list[FieldProblem]:
+    def _find_missing(self, normal: Args, excused: Collection[str]) -> list[FieldProblem]:
         problems = [
             FieldProblem(field.name, REQUIRED, describe_fit(field.schema))
             for field in self._block.fields.values()
-            if field.required and field.name not in normal and field.name not in flawed
+            if field.required and field.name not in normal and field.name not in excused
         ]
         together = self._block.together
-        if together and together.at_least and not any(name in normal or name in flawed for name in together.fields):
+        if together and together.at_least and not any(name in normal or name in excused for name in together.fields):
             fits = f"at least one of {', '.join(together.fields)}"
             problems += [FieldProblem(name, REQUIRED, fits) for name in together.fields]
         return problems

@@ -1,0 +1,72 @@
+"""One request of an invocation, sent well: by whoever calls, through the app's gate, again where that helps → the answer.
+
+Safe to use from several threads: the pages and batches of an invocation share it, and the account of what it did.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector.answers import parse_answer
+from connector.binding import Request
+from connector.blocks import Block, Route
+from connector.caller import Caller, Headers
+from connector.deadline import Deadline
+from connector.errors import InvocationFailed
+from connector.manifest import Manifest
+from connector.ratelimit import Gate
+from connector.result import Meta
+from connector.retry import send_well
+from connector.transport import Transport
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What the requests of one invocation of `block` have in common. `max_wait` (s) is the longest single wait for a
+    rate limit; `secrets` are the arguments that no error may repeat."""
+
+    block: Block
+    manifest: Manifest
+    transport: Transport
+    gate: Gate
+    caller: Caller
+    deadline: Deadline
+    max_wait: float
+    meta: Meta
+    secrets: tuple[str, ...] = ()
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def send(self, route: Route, request: Request) -> Any:
+        """The service's answer to `request`, as a JSON value.
+
+        A token that the service calls expired is renewed once, and the request repeated. Raises `InvocationFailed`.
+        """
+        headers = self.caller.headers
+        try:
+            return self._send(route, request, headers)
+        except InvocationFailed as failure:
+            if failure.error.kind != "unauthorized" or not self.caller.renew(headers):
+                raise
+        return self._send(route, request, self.caller.headers)
+
+    def _send(self, route: Route, request: Request, headers: Headers) -> Any:
+        complete = request.with_headers(headers) if headers else request
+        secrets = (*self.secrets, *self.caller.secrets)
+
+        def attempt() -> Any:
+            with self._lock:
+                self.meta.requests += 1
+            response = self.transport.send(complete, self.deadline)
+            return parse_answer(response, self.block, route, self.manifest, secrets)
+
+        return send_well(
+            attempt,
+            app=self.caller.app,
+            gate=self.gate,
+            deadline=self.deadline,
+            max_wait=self.max_wait,
+            is_repeatable=self.block.is_idempotent,
+            meta=self.meta,
+        )
