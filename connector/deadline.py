@@ -1,30 +1,116 @@
-"""How long an invocation may still take: a stall limit that each finished request renews, and an end for the whole."""
+"""How long an invocation may still take, and the switch that ends it early.
+
+`Deadline` counts down: a stall limit that each finished request renews, and an end for the whole. `Cancel` is set by
+whoever started the invocation, from any thread; it ends waits and requests under way at once.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
+
+from connector.errors import ErrorDetail, InvocationFailed
+
+
+class Cancel:
+    """A switch that is set once, from any thread or signal handler, and ends the invocations that it was given to.
+
+    Nothing here takes a lock, so that a signal handler that interrupts `subscribe` can't wait for itself.
+    """
+
+    __slots__ = ("_callbacks", "_is_set")
+
+    def __init__(self) -> None:
+        self._is_set = False
+        self._callbacks: dict[object, Callable[[], object]] = {}
+
+    @property
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def set(self) -> None:
+        """Ends everything under way. Setting it again changes nothing."""
+        self._is_set = True
+        for key in list(self._callbacks):
+            self._call(key)
+
+    def subscribe(self, callback: Callable[[], object]) -> Callable[[], None]:
+        """Calls `callback` once, in the thread that sets the switch, or at once where it is set already.
+
+        `callback` must be quick and raise nothing. What is returned takes it back.
+        """
+        key = object()
+        self._callbacks[key] = callback
+        if self._is_set:
+            self._call(key)
+
+        def unsubscribe() -> None:
+            self._callbacks.pop(key, None)
+
+        return unsubscribe
+
+    def _call(self, key: object) -> None:
+        # Whoever takes the callback out calls it, so that two threads can't both do so.
+        if callback := self._callbacks.pop(key, None):
+            callback()
 
 
 class Deadline:
-    """Counts down for one invocation.
+    """Counts down for one invocation; its threads may share it.
 
-    `timeout` (s) is the longest time without a finished request; `total` (s), where given, bounds everything.
+    `timeout_s` (s) is the longest time without a finished request; `total_s` (s), where given, bounds everything;
+    `cancel`, where given, ends it early.
     """
 
-    __slots__ = ("_end", "_stall_end", "_timeout")
+    __slots__ = ("_end", "_stall_end", "_timeout", "cancel")
 
-    def __init__(self, timeout: float, total: float | None = None) -> None:
+    def __init__(self, timeout_s: float, total_s: float | None = None, cancel: Cancel | None = None) -> None:
         now = time.monotonic()
-        self._timeout = timeout
-        self._stall_end = now + timeout
-        self._end = now + total if total is not None else None
+        self.cancel = cancel
+        self._timeout = timeout_s
+        self._stall_end = now + timeout_s
+        self._end = now + total_s if total_s is not None else None
+
+    @property
+    def end(self) -> float:
+        """The moment on `time.monotonic()`'s clock at which time is up, as long as no request finishes before."""
+        return self._stall_end if self._end is None else min(self._stall_end, self._end)
 
     @property
     def left(self) -> float:
         """Seconds left; zero or less when time is up."""
-        end = self._stall_end if self._end is None else min(self._stall_end, self._end)
-        return end - time.monotonic()
+        return self.end - time.monotonic()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancel is not None and self.cancel.is_set
 
     def renew(self) -> None:
         """A request was finished: the stall limit starts anew."""
         self._stall_end = time.monotonic() + self._timeout
+
+    def sleep(self, seconds: float) -> None:
+        """Waits for `seconds`, or for what is left if that is less.
+
+        Raises `InvocationFailed` (`cancelled`) as soon as the invocation is cancelled, also where it already was.
+        """
+        seconds = min(seconds, self.left)
+        if self.cancel is None:
+            if seconds > 0:
+                time.sleep(seconds)
+            return
+        is_over = threading.Event()
+        unsubscribe = self.cancel.subscribe(is_over.set)
+        try:
+            # An event that is set already is seen even where there is nothing to wait for.
+            is_over.wait(max(0.0, seconds))
+        finally:
+            unsubscribe()
+        if self.cancel.is_set:
+            raise fail_cancelled()
+
+
+def fail_cancelled() -> InvocationFailed:
+    """What is raised where a cancelled invocation would go on."""
+    return InvocationFailed(ErrorDetail("cancelled", "cancelled before the answer was complete."))

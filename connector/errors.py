@@ -107,9 +107,17 @@ class UnknownBlock(ConnectorError):
 
 
 class InvocationFailed(ConnectorError):
-    """An invocation failed; `error` tells why. `is_unsent`: its request certainly never left this machine."""
+    """An invocation failed; `error` tells why.
 
-    def __init__(self, error: ErrorDetail, *, is_unsent: bool = False) -> None:
+    The rest is for the steps that may try again. `is_unsent`: the request certainly never left. `is_stale`: a kept
+    connection had been closed before the request reached the server. `is_lasting`: another try would end the same way.
+    """
+
+    def __init__(
+        self, error: ErrorDetail, *, is_unsent: bool = False, is_stale: bool = False, is_lasting: bool = False
+    ) -> None:
         self.error = error
         self.is_unsent = is_unsent
+        self.is_stale = is_stale
+        self.is_lasting = is_lasting
         super().__init__(error.message)
