@@ -1,0 +1,18 @@
+"""Connections: who signed in with which app, where that is kept, and tokens that are alive when a block needs one."""
+
+from connector.auth.connection import Connection, check_name
+from connector.auth.keeper import Keeper
+from connector.auth.sign_in import SignIn, SignInAttempt, SignInFailed
+from connector.auth.store import Store, StoreFailed, open_store
+
+__all__ = [
+    "Connection",
+    "Keeper",
+    "SignIn",
+    "SignInAttempt",
+    "SignInFailed",
+    "Store",
+    "StoreFailed",
+    "check_name",
+    "open_store",
+]

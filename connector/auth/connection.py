@@ -1,0 +1,133 @@
+"""`Connection`: one user's sign-in with one app, as a value.
+
+It holds secrets, so its repr names it and its state only, and no error here repeats a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final, Self
+
+from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
+
+DAY_S: Final = 86_400
+DEFAULT_NAME: Final = "default"
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
+_NAME_FITS: Final = "1 to 64 letters, digits and . _ @ + -, beginning with a letter or a digit"
+
+
+def check_name(name: str) -> str:
+    """`name`, if a connection may have it; raises `InvocationFailed` (`invalid_fields`) else.
+
+    Names become file names and keys in stores, so nothing that could lead elsewhere may stand in one.
+    """
+    if isinstance(name, str) and _NAME.fullmatch(name):
+        return name
+    problem = FieldProblem("connection", "is no name that a connection can have", _NAME_FITS)
+    raise InvocationFailed(
+        ErrorDetail("invalid_fields", f"A connection's name must be {_NAME_FITS}.", fields=(problem,))
+    )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Connection:
+    """What one sign-in gave.
+
+    `client_secret` is `None` for an app that proves itself by PKCE alone. `scopes` are those that were granted, `None`
+    where that isn't known. `expires_at` (of the access token), `signed_in_at` and `refused_at` are seconds since 1970.
+    `refused_token` is a refresh token that the service has refused; it is kept aside until the next sign-in, because
+    a service in trouble may refuse a token that lives.
+    """
+
+    name: str
+    client_id: str
+    client_secret: str | None = None
+    scopes: tuple[str, ...] | None = None
+    access_token: str | None = None
+    refresh_token: str | None = None
+    expires_at: float | None = None
+    signed_in_at: float | None = None
+    quota_mode: str = "auto"
+    refused_token: str | None = None
+    refused_at: float | None = None
+
+    def __repr__(self) -> str:
+        proof = "PKCE" if self.client_secret is None else "client secret"
+        state = "refused" if self.refused_token else "can be refreshed" if self.refresh_token else "access token only"
+        return f"<Connection {self.name}: {proof}, {state}>"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything in it that must not be shown."""
+        found = (self.client_secret, self.access_token, self.refresh_token, self.refused_token)
+        return tuple(secret for secret in found if secret)
+
+    def is_alive(self, now: float, margin_s: float = 0.0) -> bool:
+        """Whether the access token lives at `now` (s since 1970) and for `margin_s` more seconds.
+
+        One whose end isn't known is taken to live until the service says otherwise.
+        """
+        return self.access_token is not None and (self.expires_at is None or now + margin_s < self.expires_at)
+
+    def days_left(self, lifetime_days: float | None, now: float) -> int | None:
+        """Whole days until the sign-in ends, 0 on its last day and after it; `None` where that isn't known.
+
+        `lifetime_days` is how long a sign-in lasts, `now` is in seconds since 1970.
+        """
+        if lifetime_days is None or self.signed_in_at is None:
+            return None
+        return max(0, int((self.signed_in_at + lifetime_days * DAY_S - now) // DAY_S))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What a store keeps: JSON values, without what is `None`. It holds the secrets."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.scopes is not None:
+            values["scopes"] = list(self.scopes)
+        return {name: value for name, value in values.items() if value is not None}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any], name: str | None = None) -> Self:
+        """The connection that `to_dict` wrote, or that a person did; `name` wins over the one in `values`.
+
+        Scopes may also be text with spaces. Raises `ValueError`, which names the key and never repeats a value.
+        """
+        given = dict(values) if isinstance(values, Mapping) else {"": None}
+        kept = {key: value for key, value in {**given, "name": name or given.get("name")}.items() if value is not None}
+        kept.setdefault("name", DEFAULT_NAME)
+        if problem := _find_problem(given, kept):
+            raise ValueError(problem)
+        scopes = kept.get("scopes")
+        if scopes is not None:
+            kept["scopes"] = tuple(scopes.split() if isinstance(scopes, str) else scopes)
+        try:
+            check_name(kept["name"])
+        except InvocationFailed as failure:
+            raise ValueError(str(failure)) from None
+        return cls(**kept)
+
+
+_TYPES: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("name", "client_id", "client_secret", "access_token", "refresh_token"), str),
+    "scopes": list | tuple | str,
+    "expires_at": int | float,
+    "signed_in_at": int | float,
+    "quota_mode": str,
+    "refused_token": str,
+    "refused_at": int | float,
+}
+
+
+def _find_problem(given: Mapping[str, Any], kept: Mapping[str, Any]) -> str | None:
+    """What is wrong with a connection's values, by its key and without the value; `None` where nothing is."""
+    if "" in given:
+        return "a connection is a JSON object"
+    if unknown := given.keys() - _TYPES.keys():
+        return f"a connection has no {', '.join(sorted(map(str, unknown)))}; it has {', '.join(_TYPES)}"
+    for key, value in kept.items():
+        if isinstance(value, bool) or not isinstance(value, _TYPES[key]):
+            return f"{key} has the wrong type"
+    if isinstance(scopes := kept.get("scopes"), list | tuple) and not all(isinstance(each, str) for each in scopes):
+        return "scopes has an entry of the wrong type"
+    return None if kept.get("client_id") else "client_id is missing"

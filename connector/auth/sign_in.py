@@ -1,0 +1,243 @@
+"""Signing in: authorization code with PKCE (RFC 6749, RFC 7636), with a client secret or without one.
+
+Where a user is sent and where tokens come from stands in the manifest (`auth.….sign_in`). The library is `oauthlib`.
+A sign-in is an attempt that is begun, whose callback is read, and that is finished by trading the code:
+
+    attempt = sign_in.begin(servers, client_id=…, client_secret=…, scopes=…, redirect_uri=…)
+    code = attempt.parse_callback(url)      # where the user was sent back to
+    connection = sign_in.finish(attempt, code, send, deadline, name="alice")
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import parse_qs, quote, urlsplit
+
+from connector.auth.connection import Connection, check_name
+from connector.auth.token_answers import Tokens, parse_tokens
+from connector.binding import Request
+from connector.deadline import Deadline
+from connector.errors import ConnectorError
+from connector.manifest import Manifest
+
+if TYPE_CHECKING:
+    from connector.transport import Response
+
+#: One request and its answer, as `Transport.send` does it.
+Send = Callable[[Request, Deadline], "Response"]
+#: From here on a sign-in's end is announced, in days.
+WARNING_DAYS: Final = 30
+_VERIFIER_LENGTH: Final = 96
+_WORD_LIMIT: Final = 200
+
+
+class SignInFailed(ConnectorError):
+    """A sign-in that came to nothing. `reason` is `cancelled`, `state`, `no_code`, `refused` or `timeout`."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        self.reason = reason
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SignInAttempt:
+    """A sign-in under way: the address to send the user to, and what proves that the answer belongs to it."""
+
+    url: str
+    state: str
+    verifier: str
+    redirect_uri: str
+    client_id: str
+    client_secret: str | None
+    scopes: tuple[str, ...]
+
+    def is_own(self, state: str | None) -> bool:
+        """Whether `state`, as a callback brought it, is this attempt's."""
+        return hmac.compare_digest((state or "").encode(), self.state.encode())
+
+    def parse_callback(self, address: str) -> str:
+        """The code in the address (or its query) that the user was sent back to; raises `SignInFailed`."""
+        query = address.strip().partition("?")[2].partition("#")[0]
+        found = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
+        if not found.keys() & {"state", "code", "error"}:
+            raise SignInFailed(
+                "no_code", "This is not the address that the sign-in led back to: it has a ? with code=… and state=…."
+            )
+        # The state first: an answer from elsewhere must not even end the sign-in.
+        if not self.is_own(found.get("state")):
+            raise SignInFailed(
+                "state",
+                "This answer belongs to another sign-in (its state differs). Use the page that was opened last, or "
+                "begin anew.",
+            )
+        if found.get("error") == "access_denied":
+            raise SignInFailed("cancelled", "The sign-in was cancelled: nothing was granted. Begin anew to agree.")
+        if "error" in found:
+            word = "".join(letter for letter in found["error"][:_WORD_LIMIT] if letter.isprintable())
+            raise SignInFailed("refused", f"The service refused the sign-in: {word}.")
+        if not found.get("code"):
+            raise SignInFailed("no_code", "The answer carries no code; begin anew.")
+        return found["code"]
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How one signs in to a manifest's service.
+
+    `authorize` and `token` are a server's name and a path; `lifetime_days` is how long a sign-in lasts, `None` where
+    it has no end; `id_field` and `secret_field` are what the manifest calls an app's id and secret; `program` is the
+    command that signs in, and `title` the service's name.
+    """
+
+    authorize: tuple[str, str]
+    token: tuple[str, str]
+    lifetime_days: float | None
+    id_field: str
+    secret_field: str
+    program: str
+    title: str
+    error_rules: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_manifest(cls, manifest: Manifest) -> Self | None:
+        """How the manifest says it; `None` where its service has no sign-in."""
+        for scheme in manifest.data.get("auth", {}).values():
+            if declared := scheme.get("sign_in"):
+                return cls(
+                    authorize=_split(declared["authorize"]),
+                    token=_split(declared["token"]),
+                    lifetime_days=declared.get("lifetime_days"),
+                    id_field=declared["client"]["id"],
+                    secret_field=declared["client"]["secret"],
+                    program=manifest.package.get("command", "connector"),
+                    title=manifest.package.get("title", "The service"),
+                    error_rules=manifest.data.get("errors", {}),
+                )
+        return None
+
+    def begin(
+        self,
+        servers: Mapping[str, str],
+        *,
+        client_id: str,
+        client_secret: str | None,
+        scopes: Sequence[str],
+        redirect_uri: str,
+    ) -> SignInAttempt:
+        """A new attempt. `servers` says where each server is, `redirect_uri` where the user is sent back to."""
+        from oauthlib.common import generate_token
+        from oauthlib.oauth2 import WebApplicationClient
+
+        client = WebApplicationClient(client_id)
+        state = generate_token()
+        verifier = client.create_code_verifier(_VERIFIER_LENGTH)
+        # The library writes https addresses only, and a server on this machine may have another: so only the query.
+        address = client.prepare_request_uri(
+            "https://service/",
+            redirect_uri=redirect_uri,
+            scope=list(scopes) or None,
+            state=state,
+            code_challenge=client.create_code_challenge(verifier, "S256"),
+            code_challenge_method="S256",
+        )
+        server, path = self.authorize
+        return SignInAttempt(
+            url=f"{servers[server].rstrip('/')}{path}?{urlsplit(address).query}",
+            state=state,
+            verifier=verifier,
+            redirect_uri=redirect_uri,
+            client_id=client_id,
+            client_secret=client_secret,
+            scopes=tuple(scopes),
+        )
+
+    def finish(
+        self,
+        attempt: SignInAttempt,
+        code: str,
+        send: Send,
+        deadline: Deadline,
+        *,
+        name: str,
+        quota_mode: str = "auto",
+        now: Callable[[], float] = time.time,
+    ) -> Connection:
+        """Trades `code` for a connection called `name`. Raises `InvocationFailed` with the service's words."""
+        from oauthlib.oauth2 import WebApplicationClient
+
+        check_name(name)
+        client = WebApplicationClient(attempt.client_id)
+        body = client.prepare_request_body(
+            code=code,
+            redirect_uri=attempt.redirect_uri,
+            code_verifier=attempt.verifier,
+            include_client_id=attempt.client_secret is None,
+        )
+        began_at = now()
+        connection = Connection(name, attempt.client_id, attempt.client_secret, quota_mode=quota_mode)
+        secrets = (code, attempt.verifier, *connection.secrets)
+        tokens = self._ask(connection, body, f"The sign-in of {name}", send, deadline, secrets)
+        return Connection(
+            name=name,
+            client_id=attempt.client_id,
+            client_secret=attempt.client_secret,
+            scopes=attempt.scopes if tokens.scopes is None else tokens.scopes,
+            access_token=tokens.access_token,
+            refresh_token=tokens.refresh_token,
+            expires_at=None if tokens.expires_in is None else began_at + tokens.expires_in,
+            signed_in_at=began_at,
+            quota_mode=quota_mode,
+        )
+
+    def refresh(self, connection: Connection, refresh_token: str, send: Send, deadline: Deadline) -> Tokens:
+        """New tokens for `refresh_token`, in one request. Raises `InvocationFailed`; `reauthorize` says it is dead."""
+        from oauthlib.oauth2 import WebApplicationClient
+
+        owner = {} if connection.client_secret is not None else {"client_id": connection.client_id}
+        body = WebApplicationClient(connection.client_id).prepare_refresh_body(refresh_token=refresh_token, **owner)
+        what = f"Refreshing the connection {connection.name}"
+        return self._ask(connection, body, what, send, deadline, (refresh_token, *connection.secrets))
+
+    def describe_command(self, name: str) -> str:
+        """What to type in order to sign in (again) under this name."""
+        return f"{self.program} login --name {name}"
+
+    def warn(self, connection: Connection, now: float) -> str | None:
+        """What to say when the sign-in's end is near: within `WARNING_DAYS` of it; `None` before."""
+        days = connection.days_left(self.lifetime_days, now)
+        if days is None or days > WARNING_DAYS:
+            return None
+        left = "has ended or ends today" if days == 0 else f"ends in {days} day{'s' if days > 1 else ''}"
+        return (
+            f"The sign-in of {connection.name} {left}, and refreshing doesn't extend it. Sign in again: "
+            f"{self.describe_command(connection.name)}"
+        )
+
+    def _ask(
+        self,
+        connection: Connection,
+        body: str,
+        what: str,
+        send: Send,
+        deadline: Deadline,
+        secrets: Sequence[str],
+    ) -> Tokens:
+        headers = [("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")]
+        if connection.client_secret is not None:
+            pair = f"{connection.client_id}:{connection.client_secret}"
+            basic = b64encode(pair.encode()).decode("ascii")
+            headers.append(("Authorization", f"Basic {basic}"))
+            secrets = (*secrets, basic)
+        server, path = self.token
+        response = send(Request("POST", server, path, headers=tuple(headers), content=body.encode()), deadline)
+        return parse_tokens(response, self.error_rules, what=what, title=self.title, secrets=secrets)
+
+
+def _split(address: str) -> tuple[str, str]:
+    server, _, path = address.partition(":")
+    return server, quote(path, safe="/")
