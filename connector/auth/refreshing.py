@@ -1,0 +1,186 @@
+"""One refresh, under locks that the caller holds: what is asked, what is stored, and what a refusal means.
+
+- What the service gave is stored before it is used. A refresh token that was replaced and can't be stored is kept in
+  this process, its connection is an error until storing works, and the error says so.
+- Only `invalid_grant` (kind `reauthorize`) takes a refresh token out of use. It is kept aside as `refused_token` and
+  tried again once an hour at most, for a service in trouble refuses tokens that live. Everything else (a wrong
+  client secret, a limit, a server's error, a lost answer) leaves it where it is.
+- A lost answer is asked for again at once, with the same refresh token. Where the service replaced that token and takes
+  the old one no more (PKCE without a time of grace), the new one is gone with the answer. This can't be avoided from
+  here: the access token is used to its end, then the user must sign in. The same goes for a process that is killed
+  between the answer and the store.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from connector.auth.connection import Connection
+from connector.auth.sign_in import Send, SignIn
+from connector.auth.store import Store, StoreFailed
+from connector.auth.token_answers import Tokens
+from connector.deadline import Deadline
+from connector.errors import ErrorDetail, InvocationFailed
+
+#: How long a refused refresh token rests before it is tried again, in seconds.
+SECOND_CHANCE_S: Final = 3600.0
+#: How long what was read from the store is used without reading it again, in seconds.
+_TRUST_S: Final = 10.0
+#: The longest that one refresh waits for its answer, in seconds.
+_ANSWER_S: Final = 10.0
+_LOST: Final = frozenset({"network", "timeout"})
+
+Repeat = Callable[[Callable[[], Tokens], Deadline], Tokens]
+
+
+class Slot:
+    """What a keeper knows of one connection: what it holds, what went wrong, and the lock of its threads."""
+
+    def __init__(self, name: str, store: Store) -> None:
+        self.name = name
+        self.store = store
+        self.lock = threading.Lock()
+        #: The connection as it was last seen, and until when that is trusted. One value, for it is read without a lock.
+        self.seen: tuple[Connection | None, float] = (None, 0.0)
+        self.rounds = 0
+        self.failure: ErrorDetail | None = None
+        #: Why the last refresh failed, and what is amiss with storing.
+        self.trouble: str | None = None
+        self.note: str | None = None
+        self.quiet_until = 0.0
+        #: The refresh token that was asked with, and what came of it but could not be stored.
+        self.unsaved: tuple[str, Connection] | None = None
+
+    def hold(self, connection: Connection, now: float) -> None:
+        self.seen = (connection, now + _TRUST_S)
+
+
+def is_refreshable(connection: Connection, now: float) -> bool:
+    """Whether there is a refresh token to try at `now` (s since 1970): one in use, or one that has rested."""
+    if connection.refresh_token is not None:
+        return True
+    return connection.refused_token is not None and now - (connection.refused_at or 0.0) >= SECOND_CHANCE_S
+
+
+class Refresher:
+    """Refreshes connections. The arguments are those of `Keeper`."""
+
+    def __init__(self, sign_in: SignIn, send: Send, now: Callable[[], float], repeat: Repeat | None) -> None:
+        self._sign_in = sign_in
+        self._send = send
+        self._now = now
+        self._repeat = repeat or _repeat_lost
+
+    def catch_up(self, slot: Slot, found: Connection) -> Connection:
+        """`found`, or what could not be stored before: it is stored now, unless there was a new sign-in meanwhile.
+
+        Raises `StoreFailed` where it still can't be, and holds a refresh token that is nowhere else.
+        """
+        if slot.unsaved is None:
+            return found
+        replaced, fresh = slot.unsaved
+        if replaced in (found.refresh_token, found.refused_token):
+            found = fresh
+            try:
+                slot.store.save(fresh)
+            except StoreFailed:
+                if fresh.refresh_token != replaced:
+                    raise
+                return fresh
+            slot.hold(fresh, self._now())
+        slot.unsaved = slot.note = None
+        return found
+
+    def refresh(self, slot: Slot, current: Connection, dead: str | None, deadline: Deadline) -> Connection:
+        """`current` with new tokens, which are stored; `dead` is an access token that the service has refused.
+
+        Raises `InvocationFailed`, and `StoreFailed` from the store.
+        """
+        now = self._now()
+        token = current.refresh_token
+        if token is None:
+            if not is_refreshable(current, now):
+                raise self._refused(current)
+            token = current.refused_token or ""
+            # Written down first, so that the hour counts for everyone and whatever comes of it.
+            current = replace(current, refused_at=now)
+            self._save(slot, current, token)
+        bounded = Deadline(min(_ANSWER_S, deadline.left / 2))
+        try:
+            tokens = self._repeat(lambda: self._sign_in.refresh(current, token, self._send, bounded), bounded)
+        except InvocationFailed as failure:
+            if failure.error.kind != "reauthorize":
+                raise
+            is_dead = dead is not None and current.access_token == dead
+            aside = replace(
+                current,
+                access_token=None if is_dead else current.access_token,
+                expires_at=None if is_dead else current.expires_at,
+                refresh_token=None,
+                refused_token=token,
+                refused_at=now,
+            )
+            self._save(slot, aside, token)
+            raise self._refused(aside, failure.error) from None
+        deadline.renew()
+        fresh = replace(
+            current,
+            access_token=tokens.access_token,
+            refresh_token=tokens.refresh_token or token,
+            expires_at=None if tokens.expires_in is None else now + tokens.expires_in,
+            scopes=current.scopes if tokens.scopes is None else tokens.scopes,
+            refused_token=None,
+            refused_at=None,
+        )
+        slot.trouble = slot.note = None
+        self._save(slot, fresh, token)
+        return fresh
+
+    def _save(self, slot: Slot, connection: Connection, old_token: str) -> None:
+        """Stores `connection`, which came of `old_token`, and holds it."""
+        is_replaced = connection.refresh_token not in (None, old_token)
+        try:
+            slot.store.save(connection)
+        except StoreFailed as problem:
+            slot.unsaved = (old_token, connection)
+            if is_replaced:
+                raise InvocationFailed(
+                    ErrorDetail(
+                        "unauthorized",
+                        f"The connection {slot.name} got a new refresh token, which can't be stored: {problem} It was "
+                        "not used yet. Put the store right and call again while this process runs; it is stored then.",
+                    )
+                ) from None
+            slot.note = f"What was refreshed of {slot.name} can't be stored and ends with this process: {problem}"
+        else:
+            if is_replaced and not slot.store.is_lasting:
+                slot.note = (
+                    f"The service replaced the refresh token of {slot.name}, and {slot.store.label} keeps the new one "
+                    "for this process only: keep the connection in another store (CONNECTOR_STORE)."
+                )
+        slot.hold(connection, self._now())
+
+    def _refused(self, connection: Connection, said: ErrorDetail | None = None) -> InvocationFailed:
+        if said is not None or connection.refused_token is not None:
+            reason = f"{self._sign_in.title} no longer accepts the sign-in of {connection.name}"
+        else:
+            reason = f"The connection {connection.name} has no refresh token, and its access token has ended"
+        message = f"{reason}. Sign in again: {self._sign_in.describe_command(connection.name)}"
+        return InvocationFailed(
+            replace(said, message=message, retry_after=None) if said else ErrorDetail("reauthorize", message)
+        )
+
+
+def _repeat_lost(attempt: Callable[[], Tokens], deadline: Deadline) -> Tokens:
+    try:
+        return attempt()
+    except InvocationFailed as failure:
+        if failure.error.kind not in _LOST:
+            raise
+        # The same deadline bounds both, so a server that only drips has had its time.
+        if deadline.left <= 0:
+            raise
+    return attempt()
