@@ -67,3 +67,23 @@ def tell_apart(error: ErrorDetail, done: list[Any], failed: list[Any], left: lis
         not_done=tuple(not_done),
         uncertain=tuple(uncertain),
     )
+
+
+def send_batches(block: Any, route: Route, args: Args, send: Any, *, width: int, stop: Any) -> Any:
+    outputs: list[Any] = []
+    batches = list(iter_batches(route, args))
+    for position, batch in enumerate(batches):
+        try:
+            output = send(batch)
+            if block.effect == "read":
+                check_output(route, batch, output, outputs[-1] if outputs else None)
+            outputs.append(output)
+        except InvocationFailed as failure:
+            if block.effect == "read" or route.batch_field is None:
+                raise
+            done, failed, left = (
+                [value for part in parts for value in part[route.batch_field]]
+                for parts in (batches[:position], [batch], batches[position + 1 :])
+            )
+            raise InvocationFailed(tell_apart(failure.error, done, failed, left)) from None
+    return join_outputs(outputs)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from connector.answers import describe_scopes
 from connector.batching import send_batches
@@ -19,9 +19,10 @@ from connector.caller import Caller, ConnectedCaller, GivenCaller
 from connector.deadline import Deadline
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest import Manifest
-from connector.paging import add_twins, get_page, iter_pages, merge_pages
+from connector.paging import get_page, iter_pages, merge_pages
 from connector.result import Meta
 from connector.routing import QuotaMode, RouteMemory, choose_routes, leads_on, sum_up
+from connector.twins import add_twins
 from connector.validation import Args
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Invocation:
         caller = self._find_caller(args)
         mode = shared.quota_mode
         if isinstance(caller, ConnectedCaller) and caller.connection.quota_mode != "auto":
-            mode = caller.connection.quota_mode
+            mode = cast(QuotaMode, caller.connection.quota_mode)
         routes = shared.memory.order(caller.app, block, choose_routes(block, args, mode))
         refused: list[Route] = []
         refusals: list[ErrorDetail] = []
@@ -192,7 +193,7 @@ class Invocation:
         )
         for answer in pages:
             self.meta.pages += 1
-            add_twins(answer, page, self.block.twins)
+            add_twins(get_page(answer, page)[page.names["items"]], self.block.twins)
             self._report()
             yield answer
             # The time that whoever reads the stream takes over a page is not the service's.

@@ -16,7 +16,16 @@ from connector.errors import ErrorDetail, InvocationFailed
 Fetch = Callable[[Request], Any]
 
 
-def iter_pages(request: Request, page: Page, fetch: Fetch, max_items: int | None = None) -> Iterator[Any]:
+def iter_pages(
+    request: Request,
+    page: Page,
+    fetch: Fetch,
+    max_items: int | None = None,
+    *,
+    width: int = 8,
+    resume: str | None = None,
+    cancel: Any = None,
+) -> Iterator[Any]:
     """The service's answers, one for each page in order, until the last or until `max_items` entries have come.
 
     Raises what `fetch` raises, and `InvocationFailed` (`bad_answer`) where an answer holds no page.

@@ -15,7 +15,7 @@ LONGEST = 320
 #: From the ground up; a module imports from lower rows only. A folder stands for all modules in it.
 LAYERS = [
     {"errors", "version"},
-    {"schemas", "source", "positions", "deadline"},
+    {"schemas", "source", "positions", "deadline", "twins"},
     {"blocks"},
     {"manifest"},
     {"result", "fieldtypes"},

@@ -75,14 +75,14 @@ def test_every_argument_lands_exactly_once(manifest, each_route, every_arg, how)
 def test_the_target_is_what_a_server_reads_back(manifest, each_route, every_arg):
     block, route = each_route
     args = InputValidator(block, manifest.references).validate(every_arg(block))
-    request = build_request(route, args, None)
+    request = build_request(route, args)
     parts = urlsplit(f"http://host{request.target}")
     assert (parts.path, tuple(parse_qsl(parts.query)), parts.fragment) == (request.path, request.query, "")
 
 
 @pytest.mark.parametrize("value", HOSTILE)
 def test_no_value_leaves_its_segment_of_the_path(value):
-    request = build_request(make_route("/things/{id}/parts"), {"id": value}, None)
+    request = build_request(make_route("/things/{id}/parts"), {"id": value})
     before, segment, after = request.path[1:].split("/")
     assert (before, unquote(segment), after) == ("things", value, "parts")
     assert not set(segment) & set("/?#&{} \r\n")
@@ -91,7 +91,7 @@ def test_no_value_leaves_its_segment_of_the_path(value):
 @pytest.mark.parametrize("value", HOSTILE)
 def test_no_value_leaves_its_pair_of_the_query(value):
     route = make_route(query=(Param("first", "id"), Param("second", value="2")))
-    target = build_request(route, {"id": value}, None).target
+    target = build_request(route, {"id": value}).target
     assert parse_qsl(urlsplit(f"http://host{target}").query) == [("first", value), ("second", "2")]
     assert target.isascii()
 
@@ -99,29 +99,29 @@ def test_no_value_leaves_its_pair_of_the_query(value):
 @pytest.mark.parametrize("value", HOSTILE)
 def test_no_value_leaves_its_pair_of_a_form(value):
     route = make_route(method="POST", form=(Param("first", "id"), Param("second", value="2")))
-    request = build_request(route, {"id": value}, None)
+    request = build_request(route, {"id": value})
     assert parse_qsl(request.content.decode("ascii")) == [("first", value), ("second", "2")]
     assert dict(request.headers)["Content-Type"] == "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize("value", [*HOSTILE, True, 0.5, ["a", "b"], {"a": [1]}, "\ud800"])
 def test_a_json_body_keeps_values_as_they_are(value):
-    request = build_request(make_route(method="PUT", body=(Param("ids", "id"),)), {"id": value}, None)
+    request = build_request(make_route(method="PUT", body=(Param("ids", "id"),)), {"id": value})
     assert json.loads(request.content) == {"ids": value}
     assert dict(request.headers)["Content-Type"] == "application/json"
 
 
 def test_one_placeholder_is_not_filled_with_the_name_of_another():
-    request = build_request(make_route("/{a}/{b}"), {"a": "{b}", "b": "x"}, None)
+    request = build_request(make_route("/{a}/{b}"), {"a": "{b}", "b": "x"})
     assert request.path == "/%7Bb%7D/x"
 
 
 def test_a_body_without_values_is_an_empty_object():
-    assert build_request(make_route(method="PUT", body=(Param("public", "public"),)), {}, None).content == b"{}"
+    assert build_request(make_route(method="PUT", body=(Param("public", "public"),)), {}).content == b"{}"
 
 
 def test_a_request_without_body_has_no_content():
-    request = build_request(make_route(), {}, None)
+    request = build_request(make_route(), {})
     assert request == Request("GET", "api", "/things", (), (("Accept", "application/json"),), None)
 
 
@@ -135,12 +135,12 @@ def test_a_request_without_body_has_no_content():
     ],
 )
 def test_a_prefix_stands_before_each_entry(value, text):
-    request = build_request(make_route(query=(Param("uris", "id", prefix="x:"),)), {"id": value}, None)
+    request = build_request(make_route(query=(Param("uris", "id", prefix="x:"),)), {"id": value})
     assert request.query == (("uris", text),)
 
 
 def test_a_prefix_stands_before_each_entry_of_a_json_list_too():
-    request = build_request(make_route(method="PUT", body=(Param("uris", "id", prefix="x:"),)), {"id": ["a"]}, None)
+    request = build_request(make_route(method="PUT", body=(Param("uris", "id", prefix="x:"),)), {"id": ["a"]})
     assert json.loads(request.content) == {"uris": ["x:a"]}
 
 
@@ -221,5 +221,5 @@ def test_a_second_manifest_binds_by_the_same_rules(tmp_path):
         },
     }
     block = Manifest(data, tmp_path).block("getThing")
-    request = build_request(block.routes[0], {"id": "1/2", "note": "n"}, None)
+    request = build_request(block.routes[0], {"id": "1/2", "note": "n"})
     assert request.target == "/things/1%2F2?kind=a&remark=n&v=2"
