@@ -4,6 +4,7 @@
 >>> result = Connector.load().invoke("getCurrentUserProfile", {"access_token": "…"})
 """
 
+from connector.deadline import Cancel
 from connector.dispatcher import Connector
 from connector.errors import (
     ConnectorError,
@@ -17,6 +18,7 @@ from connector.result import Meta, Result
 from connector.version import __version__
 
 __all__ = [
+    "Cancel",
     "Connector",
     "ConnectorError",
     "ErrorDetail",

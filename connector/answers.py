@@ -145,8 +145,8 @@ def describe_scopes(block: Block, scopes: Sequence[str], manifest: Manifest, con
     name = f" --name {connection}" if connection else ""
     link = " or " if block.scopes_needed == "any" else " and "
     return (
-        f"It needs the scope {link.join(scopes)}; "
-        f"`{manifest.command} login{name} --for {block.name}` signs in again and asks for what it needs."
+        f"It needs the scope {link.join(scopes)}: "
+        f"`{manifest.command} login{name} --for {block.name}` asks the user for it."
     )
 
 

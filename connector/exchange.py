@@ -1,4 +1,4 @@
-"""One request of an invocation, sent well: by whoever calls, through the app's gate, again where that helps → the answer.
+"""One request of an invocation, sent well: by who calls, through the app's gate, again where that helps.
 
 Safe to use from several threads: the pages and batches of an invocation share it, and the account of what it did.
 """

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 import hypothesis
 import pytest
 
-from connector import Connector
+from connector import Connector, retry
 from connector.blocks import Block, Route
 from connector.manifest import Manifest
 from connector.source import parse_yaml
@@ -69,6 +69,14 @@ def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
             if name.startswith("CONNECTOR_") or name.lower().endswith("_proxy") or name.endswith("_CA_BUNDLE"):
                 patch.delenv(name)
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_backoff() -> Iterator[None]:
+    """Tries follow each other at once; how long they would wait is tested where it is decided."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(retry, "BACKOFF_S", 0.0)
         yield
 
 

@@ -8,9 +8,22 @@ import pytest
 import connector
 from connector import Connector, ErrorDetail, FieldProblem, InvocationFailed, Meta, Result, UnknownBlock
 
+OPTIONS = {
+    "servers": None,
+    "connection": None,
+    "store": None,
+    "quota_mode": "auto",
+    "timeout": 60,
+    "deadline": None,
+    "max_wait": 30,
+    "concurrency": 8,
+    "gate": None,
+}
+
 
 def test_these_names_are_exported():
     assert connector.__all__ == [
+        "Cancel",
         "Connector",
         "ConnectorError",
         "ErrorDetail",
@@ -32,15 +45,15 @@ def test_every_exported_name_is_there(name):
 @pytest.mark.parametrize(
     ("function", "parameters"),
     [
-        (Connector.load, ["path", "servers", "quota_mode", "timeout", "deadline"]),
-        (Connector.__init__, ["self", "manifest", "servers", "quota_mode", "timeout", "deadline"]),
-        (Connector.invoke, ["self", "block", "args", "on_progress"]),
-        (Connector.stream, ["self", "block", "args"]),
+        (Connector.load, ["path", *OPTIONS]),
+        (Connector.__init__, ["self", "manifest", *OPTIONS]),
+        (Connector.invoke, ["self", "block", "args", "connection", "deadline", "cancel", "on_progress"]),
+        (Connector.stream, ["self", "block", "args", "connection", "deadline", "cancel"]),
         (Connector.close, ["self"]),
         (Result.envelope, ["self"]),
         (FieldProblem.to_dict, ["self"]),
         (UnknownBlock.__init__, ["self", "name", "near"]),
-        (InvocationFailed.__init__, ["self", "error"]),
+        (InvocationFailed.__init__, ["self", "error", "is_unsent", "is_stale", "is_lasting"]),
     ],
     ids=lambda value: getattr(value, "__qualname__", None),
 )
@@ -51,23 +64,21 @@ def test_the_signature_is(function, parameters):
 def test_options_of_a_connector_are_given_by_name_and_have_these_defaults():
     options = list(inspect.signature(Connector.load).parameters.values())[1:]
     assert {option.kind for option in options} == {inspect.Parameter.KEYWORD_ONLY}
-    assert {option.name: option.default for option in options} == {
-        "servers": None,
-        "quota_mode": "auto",
-        "timeout": 60,
-        "deadline": None,
-    }
+    assert {option.name: option.default for option in options} == OPTIONS
 
 
 @pytest.mark.parametrize(
     ("value", "fields"),
     [
         (Result, ["block", "output", "error", "meta"]),
-        (Meta, ["requests", "pages", "retries", "waited", "route", "duration"]),
+        (Meta, ["requests", "pages", "retries", "waited", "route", "duration", "days_left", "warnings"]),
         (FieldProblem, ["name", "problem", "fits"]),
         (
             ErrorDetail,
-            ["kind", "message", "fields", "status", "retry_after", "body", "done", "not_done", "uncertain"],
+            [
+                *("kind", "message", "fields", "status", "retry_after", "body"),
+                *("done", "not_done", "uncertain", "came", "resume", "partial"),
+            ],
         ),
     ],
     ids=lambda value: getattr(value, "__name__", None),

@@ -142,7 +142,8 @@ def test_the_kind_follows_from_the_status_where_the_text_says_nothing(fail, stat
             web(403, "Insufficient client scope"),
             "forbidden",
             "getUserSavedTracks: Spotify answered 403: Insufficient client scope. It needs the scope "
-            "user-library-read. Let the user sign in again and agree to what this block needs.",
+            "user-library-read: `spotify-blocks login --for getUserSavedTracks` asks the user for it. "
+            "Let the user sign in again and agree to what this block needs.",
         ),
         (
             "getCurrentUserProfile",

@@ -8,7 +8,7 @@ import pytest
 
 from connector.binding import Request, build_auth_headers, build_request, to_text
 from connector.blocks import Auth, Param, Route
-from connector.manifest import Manifest
+from connector.manifest import PAGING_FIELDS, Manifest
 from connector.validation import InputValidator
 
 HOSTILE = ["a/b", "../me", "..", "a?b=c", "a#b", "a&b=c", "a%2Fb", "a b", "a+b", "smørbrød", "{id}", "a;b", "a\r\nb"]
@@ -55,9 +55,8 @@ def test_every_argument_lands_exactly_once(manifest, each_route, every_arg, how)
     block, route = each_route
     given = block.example if how == "example" else every_arg(block)
     args = InputValidator(block, manifest.references).validate(given)
-    auth = manifest.auth[route.server]
 
-    request = build_request(route, args, auth)
+    request = build_request(route, args)
 
     assert (request.method, request.server) == (route.method, route.server)
     assert "{" not in request.target
@@ -67,8 +66,8 @@ def test_every_argument_lands_exactly_once(manifest, each_route, every_arg, how)
     }
     assert read_back(request) == expect(route, args)
     landed = [param.field for param in route.params if param.field in args] + list(route.path_fields)
-    landed += auth.fields
-    unsent = {*block.not_sent, *route.cannot, *(["max_items"] if block.page else [])}
+    landed += manifest.auth[route.server].fields
+    unsent = {*block.not_sent, *route.cannot, *(PAGING_FIELDS if block.page else ())}
     assert sorted(landed) == sorted(args.keys() - (unsent - set(landed)))
 
 
@@ -193,7 +192,7 @@ def test_the_repr_of_a_request_holds_no_argument(manifest, each_route, every_arg
         name: "s3cret" if field.secret else value
         for (name, field), value in zip(block.fields.items(), every_arg(block).values(), strict=True)
     }
-    request = build_request(route, args, manifest.auth[route.server])
+    request = build_request(route, args)
     assert repr(request) == f"<Request {route.method} {route.server}:{request.path}>"
     assert "s3cret" not in f"{request!r} {request} {[request]}"
 

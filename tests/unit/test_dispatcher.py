@@ -194,7 +194,7 @@ def test_a_later_page_that_fails_makes_the_whole_an_error(connect, server):
         (200, {}, page_of([1] * 50, "more")),
         (429, {"Retry-After": "7"}, b"Too many requests"),
     ]
-    result = connect().invoke("getUserSavedTracks", TOKEN)
+    result = connect(max_wait=1).invoke("getUserSavedTracks", TOKEN)
     assert (result.output, result.error.kind, result.error.retry_after) == (None, "rate_limited", 7.0)
     assert (result.meta.requests, result.meta.pages) == (2, 1)
 
@@ -312,7 +312,7 @@ def test_a_later_batch_that_is_refused_says_what_was_done(connect, server):
 
 
 def test_a_later_batch_whose_answer_is_lost_is_uncertain(connect, server):
-    server.queue += [(200, {}, b""), (200, {"Content-Type": "text/html"}, b"<html>Proxy</html>")]
+    server.queue += [(200, {}, b""), *[(200, {"Content-Type": "text/html"}, b"<html>Proxy</html>")] * 4]
     error = connect().invoke("saveTrack", {**TOKEN, "id": TRACKS}).error
     assert (error.kind, error.done, error.not_done, error.uncertain) == (
         "bad_answer",
