@@ -47,12 +47,14 @@ def build_description(block: Block) -> dict[str, Any]:
         "effect": block.effect,
         "idempotent": block.is_idempotent,
         "scopes": list(block.scopes),
+        "scopes_needed": block.scopes_needed,
         "input": block.input_schema,
         "output": block.output_schema,
         "routes": [_describe_route(route) for route in block.routes],
         "quota": {mode: describe_quota(block, mode) for mode in ("development", "extended")},
         "instead": block.instead,
         "not_sent": dict(block.not_sent),
+        "twins": list(block.twins),
         "example": block.example,
     }
 
@@ -67,6 +69,7 @@ def _describe_route(route: Route) -> dict[str, Any]:
     return {
         "request": route.name,
         "closed": dict(route.closed),
+        "falls_back_on": sorted(route.falls_back_on),
         "paged": route.page.style if route.page else None,
         "batch": {route.batch_field: route.batch_size} if route.batch_field else None,
     }

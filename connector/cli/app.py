@@ -175,6 +175,9 @@ def run(
     deadline: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0.001, help="Bound on the whole invocation.")
     ] = None,
+    max_wait: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="Longest single wait for a rate limit.")
+    ] = 30,
     quota_mode: Annotated[
         QuotaModes, typer.Option(help="What the service lets your app call; auto finds out.")
     ] = QuotaModes.auto,
@@ -202,6 +205,7 @@ def run(
         quota_mode=quota_mode.value,
         timeout=timeout,
         deadline=deadline,
+        max_wait=max_wait,
         form=Form.TABLE if table else Form.LINES if ndjson else Form.ENVELOPE if envelope else Form.JSON,
         program=_program(context),
     )

@@ -41,6 +41,7 @@ class Invocation:
     quota_mode: QuotaMode
     timeout: float
     deadline: float | None
+    max_wait: float
     form: Form
     program: str
 
@@ -72,6 +73,7 @@ class Invocation:
             quota_mode=self.quota_mode,
             timeout=self.timeout,
             deadline=self.deadline,
+            max_wait=self.max_wait,
         ) as connector:
             error = self._stream(connector, args) if self.form is Form.LINES else self._invoke(connector, args)
         if error is not None and self.form is not Form.ENVELOPE:

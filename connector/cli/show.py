@@ -86,6 +86,9 @@ def show_error(
         console.print(f"All fields: {program} describe {block.name}", soft_wrap=True)
     if error.retry_after is not None:
         console.print(f"Try again in {error.retry_after:g} s.")
+    if error.came is not None and error.resume is not None:
+        came = f"{error.came} entr{'y' if error.came == 1 else 'ies'} came before that"
+        console.print(f"{came}; resume={to_plain(error.resume)} goes on there.", soft_wrap=True)
     for name, values in (("done", error.done), ("not done", error.not_done), ("uncertain", error.uncertain)):
         if values:
             console.print(f"{name}: {', '.join(to_plain(str(value)) for value in values)}", soft_wrap=True)
@@ -146,7 +149,10 @@ def _iter_facts(block: Block) -> Iterator[tuple[str, str | Text]]:
     if block.aliases:
         yield "also called", ", ".join(block.aliases)
     if block.scopes:
-        yield "scopes", ", ".join(block.scopes)
+        link, note = {"all": (", ", ""), "any": (" or ", ""), "none": (", ", "; without them it tells less")}[
+            block.scopes_needed
+        ]
+        yield "scopes", link.join(block.scopes) + note
     yield "effect", block.effect + ("" if block.is_idempotent else "; repeating it is not harmless")
     if block.page:
         limit = "; max_items stops earlier" if "max_items" in block.fields else ""
@@ -163,6 +169,8 @@ def _describe_route(route: Route) -> Text:
         text.append(f", {route.batch_field} sent {route.batch_size} at a time")
     for name, value in route.cannot.items():
         text.append(f", not for {name}={json.dumps(value)}")
+    if route.falls_back_on:
+        text.append(f", else the next where the answer is {' or '.join(map(str, sorted(route.falls_back_on)))}")
     for mode, since in route.closed.items():
         text.append(f", closed to {mode} mode since {since}", "yellow")
     return text

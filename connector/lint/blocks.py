@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, SchemaError
 from connector.blocks import Block, Page, Route
 from connector.errors import ManifestError
 from connector.lint.fields import FieldJudge
-from connector.manifest import Manifest
+from connector.manifest import PAGING_FIELDS, Manifest
 from connector.positions import Path as Place
 
 _PAGE_PARTS = ("items", "total", "next", "cursor")
@@ -27,6 +27,12 @@ def check_block(manifest: Manifest, block: Block, judge: FieldJudge, where: Plac
         yield from _check_params(block, route, entry["routes"][position], judge, spot)
         yield from _check_kin(manifest, block, route, spot)
     yield from _check_output(block, where)
+    if block.routes[-1].falls_back_on:
+        yield (*where, "routes", len(block.routes) - 1, "falls_back_on"), "stands on the last route: nothing follows it"
+    if block.twins and not block.page:
+        yield (*where, "twins"), "are names in the entries of a paged answer, and this one isn't paged"
+    if "scopes_needed" in entry and not block.scopes:
+        yield (*where, "scopes_needed"), "counts scopes, and the block has none"
     is_closed = block.closed_since("development") is not None
     if is_closed and not block.instead:
         yield where, "is closed to development mode and doesn't say what to use instead"
@@ -39,7 +45,7 @@ def _check_use(manifest: Manifest, block: Block, entry: Mapping[str, Any], where
     own = entry.get("input", {})
     declared = own.get("properties", {})
     auth = manifest.auth[block.routes[0].server]
-    reserved = {*(auth.fields if auth else ()), *(("max_items",) if block.page else ())}
+    reserved = {*(auth.fields if auth else ()), *(PAGING_FIELDS if block.page else ())}
     sent = {name for route in block.routes for name in route.fields}
     for position, name in enumerate(own.get("required", ())):
         if name not in block.fields:

@@ -9,7 +9,7 @@ from typing import Any
 from connector.errors import ManifestError
 from connector.lint.blocks import check_block
 from connector.lint.fields import FieldJudge
-from connector.manifest import Manifest
+from connector.manifest import PAGING_FIELDS, Manifest
 from connector.positions import Path as Place
 
 _AUTH_OPTIONS = ("token", "username", "password", "value")
@@ -83,10 +83,23 @@ def _check_shared(manifest: Manifest) -> Found:
         for field in scheme["fields"]:
             if field not in options.values():
                 yield ("auth", name, "fields", field), f"{field} is declared and sent nowhere"
+        yield from _check_sign_in(data, scheme.get("sign_in", {}), ("auth", name, "sign_in"))
     secrets = {field for scheme in schemes.values() for field in scheme["fields"]}
     for position, field in enumerate(data["package"]["credentials"]):
         if field not in secrets:
             yield ("package", "credentials", position), f"{field} is no field of an authentication"
+
+
+def _check_sign_in(data: Mapping[str, Any], sign_in: Mapping[str, Any], where: Place) -> Found:
+    """Whether the servers and fields that a sign-in names are there."""
+    for word in ("authorize", "token"):
+        server = sign_in.get(word, "").partition(":")[0]
+        if server and server not in data["servers"]:
+            yield (*where, word), f"there is no server {server}"
+    declared = {field for scheme in data["auth"].values() for field in scheme["fields"]}
+    for word, field in sign_in.get("client", {}).items():
+        if field not in declared:
+            yield (*where, "client", word), f"{field} is no field of an authentication"
 
 
 def _check_shared_fields(manifest: Manifest, judge: FieldJudge) -> Found:
@@ -94,7 +107,8 @@ def _check_shared_fields(manifest: Manifest, judge: FieldJudge) -> Found:
         for field, schema in scheme["fields"].items():
             yield from judge.check(field, schema, ("auth", name, "fields", field))
     if paging := manifest.data.get("paging"):
-        yield from judge.check("max_items", paging["max_items"], ("paging", "max_items"))
+        for name in PAGING_FIELDS:
+            yield from judge.check(name, paging[name], ("paging", name))
 
 
 def _check_parts(manifest: Manifest, entry: Mapping[str, Any], where: Place) -> Found:

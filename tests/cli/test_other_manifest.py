@@ -7,6 +7,7 @@ import pytest
 TEXT = {"type": "string", "x-field": "String", "title": "Text", "description": "Some text.", "examples": ["oak"]}
 SECRET = {**TEXT, "title": "Key", "description": "Your key.", "writeOnly": True}
 COUNT = {**TEXT, "type": "integer", "title": "Limit", "description": "Stop early.", "minimum": 1, "examples": [5]}
+PLACE = {**TEXT, "title": "Go on at", "description": "Go on.", "examples": ["2"]}
 TREES = {**TEXT, "type": "array", "x-field": "List", "items": {"type": "string"}, "examples": [["oak", "elm"]]}
 MANIFEST = {
     "package": {
@@ -15,7 +16,7 @@ MANIFEST = {
     },
     "servers": {"wood": {"url": "https://woods.invalid/v1", "auth": "key"}},
     "auth": {"key": {"type": "header", "name": "X-Key", "value": "forest_key", "fields": {"forest_key": SECRET}}},
-    "paging": {"max_items": COUNT, "offset": {"size": "n", "offset": "from", "items": "trees", "next": "more"}},
+    "paging": {"max_items": COUNT, "resume": PLACE, "offset": {"size": "n", "offset": "from", "items": "trees", "next": "more"}},
     "batch_sizes": {},
     "blocks": {
         "listTrees": {
@@ -71,6 +72,7 @@ def test_it_is_listed_and_no_empty_column_is_shown(woods):
                 "args": [
                     {"name": "forest_key", "type": "String", "info": "Your key.", "required": True},
                     {"name": "max_items", "type": "String", "info": "Stop early.", "required": False},
+                    {"name": "resume", "type": "String", "info": "Go on.", "required": False},
                 ],
                 "callbacks": [{"name": "error", "info": "Error"}, {"name": "success", "info": "Success"}],
             },

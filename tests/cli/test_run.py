@@ -102,12 +102,12 @@ def test_a_service_s_words_steer_nothing(run, server):
 
 def test_when_to_come_back(run, server):
     server.queue.append((429, {"Retry-After": "7"}, {"error": {"message": "Too many"}}))
-    assert "Try again in 7 s." in run("getCurrentUserProfile").stderr
+    assert "Try again in 7 s." in run("getCurrentUserProfile", "--max-wait", "0").stderr
 
 
 def test_a_write_that_fails_half_way_tells_the_ids_apart(run, server):
     ids = [f"{number:022}" for number in range(41)]
-    server.queue += [(200, {}, b""), (500, {}, b"")]
+    server.queue += [(200, {}, b""), *[(500, {}, b"")] * 4]
     done = run("saveTrack", f"id={','.join(ids)}")
     assert done.exit_code == 1
     assert f"done: {', '.join(ids[:40])}\n" in done.stderr
@@ -137,8 +137,9 @@ def test_lines_that_came_before_an_error_stay(run, server):
     server.queue += [(200, {}, page), (400, {}, {"error": {"message": "No more"}})]
     done = run("getUserSavedTracks", "--ndjson")
     assert done.exit_code == 1
-    assert done.stdout == '{"track": {"name": "Å"}}\n'
+    assert done.stdout == '{"track": {"name": "Å"}, "item": {"name": "Å"}}\n'
     assert "No more" in done.stderr
+    assert "1 entry came before that; resume=50 goes on there." in done.stderr
 
 
 def test_ids_stand_beside_answers_however_they_were_given(run, server):

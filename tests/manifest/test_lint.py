@@ -39,6 +39,11 @@ class Slip:
 EFFECT = "    effect: write\n"
 BODY = "        body: [crew]\n"
 PLACE = "        place: {$ref"
+SIGN_IN = """    sign_in:
+      authorize: office:/agree
+      token: office:/token
+      client: {id: api_key, secret: api_key}
+"""
 SLIPS = {
     # The shape: what the manifest's schema says.
     "unknown word": Slip(
@@ -262,6 +267,39 @@ SLIPS = {
         "checkBoats",
         at="        batch: {boats: boats}",
     ),
+    "falls back on nothing": Slip(
+        BODY, BODY + "        falls_back_on: [400]\n", "nothing follows it", "bookBerth", at="        falls_back_on:"
+    ),
+    "twins without pages": Slip(
+        EFFECT, EFFECT + "    twins: [berth, place]\n", "this one isn't paged", "bookBerth", at="    twins:"
+    ),
+    "scopes that are none": Slip(
+        "    description: Read the harbour log from its start.\n",
+        "    description: Read the harbour log from its start.\n    scopes_needed: any\n",
+        "the block has none",
+        "readLog",
+        at="    scopes_needed:",
+    ),
+    # How a user signs in.
+    "sign-in without a bearer token": Slip(
+        "    value: api_key\n",
+        "    value: api_key\n" + SIGN_IN,
+        "sign_in means nothing beside",
+        at="    sign_in:",
+    ),
+    "sign-in at an unknown server": Slip(
+        "    type: header\n    name: X-Api-Key\n    value: api_key\n",
+        "    type: bearer\n    token: api_key\n" + SIGN_IN.replace("authorize: office", "authorize: quay"),
+        "there is no server quay",
+        at="      authorize:",
+    ),
+    "sign-in of an unknown client": Slip(
+        "    type: header\n    name: X-Api-Key\n    value: api_key\n",
+        "    type: bearer\n    token: api_key\n" + SIGN_IN.replace("secret: api_key", "secret: pin"),
+        "pin is no field of an authentication",
+        at="      client:",
+    ),
+    "dangling place to go on": Slip("$defs/Resume", "$defs/Again", "leads nowhere"),
     # Names.
     "alias of another block": Slip(
         "aliases: [berths]", "aliases: [berths, readLog]", "readLog is also what readLog answers to", "listBerths"
