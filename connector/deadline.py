@@ -108,9 +108,9 @@ class Deadline:
         finally:
             unsubscribe()
         if self.cancel.is_set:
-            raise fail_cancelled()
+            raise fail_cancelled(is_unsent=True)
 
 
-def fail_cancelled() -> InvocationFailed:
+def fail_cancelled(*, is_unsent: bool) -> InvocationFailed:
     """What is raised where a cancelled invocation would go on."""
-    return InvocationFailed(ErrorDetail("cancelled", "cancelled before the answer was complete."))
+    return InvocationFailed(ErrorDetail("cancelled", "cancelled before it was finished."), is_unsent=is_unsent)

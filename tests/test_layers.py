@@ -15,13 +15,14 @@ LONGEST = 320
 #: From the ground up; a module imports from lower rows only. A folder stands for all modules in it.
 LAYERS = [
     {"errors", "version"},
-    {"schemas", "source", "positions", "deadline", "twins"},
+    {"schemas", "source", "positions", "deadline", "twins", "watchdog"},
     {"blocks"},
     {"manifest"},
     {"result", "fieldtypes"},
     {"validation"},
     {"binding"},
-    {"transport", "ratelimit"},
+    {"connections", "ratelimit"},
+    {"transport"},
     {"retry"},
     {"answers"},
     {"auth", "routing"},
