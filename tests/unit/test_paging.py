@@ -1,11 +1,15 @@
-"""Pages are asked for by our own numbers, read until the last, and merged into the first one's shape."""
+"""Pages are asked for by our own numbers, side by side where that can be, and merged into the first one's shape."""
+
+import copy
+import threading
 
 import pytest
 
 from connector.binding import Request
 from connector.blocks import Page
+from connector.deadline import Cancel
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.paging import get_page, iter_pages, merge_pages
+from connector.paging import EQUAL_PAGES, get_page, iter_pages, merge_pages
 
 OFFSET = {"size": "limit", "offset": "offset", "items": "items", "total": "total", "next": "next"}
 CURSOR = {
@@ -22,115 +26,491 @@ BY_CURSOR = Page("cursor", 3, ("artists",), CURSOR)
 REQUEST = Request("GET", "api", "/things", (("kind", "a"),))
 
 
-def read(page, answers, max_items=None):
-    """The merged answer, and the query of each request that was made for it."""
-    queries = []
-    left = iter(answers)
+class Service:
+    """Gives the answer for the place that a request asks for, and keeps what was asked."""
 
-    def fetch(request):
-        queries.append(dict(request.query))
-        return next(left)
+    def __init__(self, answers):
+        self._answers = answers if callable(answers) else answers.__getitem__
+        self.queries = []
+        self.threads = set()
 
-    return merge_pages(iter_pages(REQUEST, page, fetch, max_items), page, max_items), queries
+    def __call__(self, request):
+        query = dict(request.query)
+        self.queries.append(query)
+        self.threads.add(threading.current_thread())
+        answer = self._answers(query.get("after", int(query.get("offset", 0))))
+        if isinstance(answer, Exception):
+            raise answer
+        return copy.deepcopy(answer)
+
+    @property
+    def offsets(self):
+        return sorted(int(query.get("offset", 0)) for query in self.queries)
+
+
+def read(page, answers, max_items=None, **options):
+    """The merged answer, and the query of each request that was made for it, by offset."""
+    service = Service(answers)
+    merged = merge_pages(iter_pages(REQUEST, page, service, max_items, **options), page, max_items)
+    return merged, sorted(service.queries, key=lambda query: int(query.get("offset", 0)))
+
+
+def break_off(page, answers, max_items=None, **options):
+    """The entries that came before the error, and the error."""
+    came = []
+    pages = iter_pages(REQUEST, page, Service(answers), max_items, **options)
+    with pytest.raises(InvocationFailed) as caught:
+        came.extend(pages)
+    return [item for answer in came for item in get_page(answer, page)["items"]], caught.value.error
 
 
 def ask(offset=None, **more):
     return {"kind": "a", "limit": "3"} | ({} if offset is None else {"offset": str(offset)}) | more
 
 
+def list_of(count, **more):
+    """A service that holds the numbers from 0 to `count`."""
+
+    def answer(offset):
+        items = list(range(offset, min(offset + 3, count)))
+        following = "more" if offset + 3 < count else None
+        return {"items": items, "offset": offset, "limit": 3, "total": count, "next": following, **more}
+
+    return answer
+
+
+# Pages with an offset
+
+
 def test_one_page_is_enough_where_nothing_follows():
     first = {"href": "h", "items": [1, None, 3], "next": None, "total": 3, "offset": 0}
-    assert read(BY_OFFSET, [dict(first)]) == (first, [ask()])
+    assert read(BY_OFFSET, {0: dict(first)}) == (first, [ask()])
 
 
 def test_offset_pages_follow_each_other_and_keep_nulls_order_and_the_first_shape():
     merged, queries = read(
         BY_OFFSET,
-        [
-            {"href": "1", "items": [1, None, 3], "next": "https://elsewhere.example/steal", "total": 7, "offset": 0},
-            {"href": "2", "items": [4, 4, None], "next": "more", "total": 8, "offset": 3},
-            {"href": "3", "items": [7], "next": None, "total": 9, "offset": 6},
-        ],
+        {
+            0: {"href": "1", "items": [1, None, 3], "next": "https://elsewhere.example/x", "total": 7, "offset": 0},
+            3: {"href": "2", "items": [4, 4, None], "next": "more", "total": 8, "offset": 3},
+            6: {"href": "3", "items": [7], "next": None, "total": 9, "offset": 6},
+        },
     )
     assert merged == {"href": "1", "items": [1, None, 3, 4, 4, None, 7], "next": None, "total": 7, "offset": 0}
     assert queries == [ask(), ask(3), ask(6)]
+
+
+@pytest.mark.parametrize("width", [1, 2, 8, 100])
+@pytest.mark.parametrize("count", [1, 3, 4, 100])
+def test_a_list_is_read_to_its_end_with_no_request_too_many(count, width):
+    merged, queries = read(BY_OFFSET, list_of(count), width=width)
+    assert (merged["items"], len(queries)) == (list(range(count)), -(-count // 3))
+
+
+def test_pages_after_the_first_are_asked_for_side_by_side():
+    barrier = threading.Barrier(8, timeout=10)
+    numbers = list_of(3 * 9)
+
+    def answer(offset):
+        if offset:
+            barrier.wait()
+        return numbers(offset)
+
+    assert read(BY_OFFSET, answer)[0]["items"] == list(range(27))
+
+
+def test_one_page_takes_no_thread():
+    service = Service(list_of(3))
+    assert len(list(iter_pages(REQUEST, BY_OFFSET, service))) == 1
+    assert service.threads == {threading.current_thread()}
+
+
+def test_no_page_is_asked_for_that_nobody_wants_yet():
+    service = Service(list_of(1000))
+    pages = iter_pages(REQUEST, BY_OFFSET, service)
+    assert service.offsets == []
+    next(pages)
+    assert service.offsets == [0]
+    next(pages)
+    next(pages)
+    pages.close()
+    assert set(service.offsets) <= {3 * number for number in range(10)}
+
+
+def test_a_service_that_pushes_back_is_asked_for_fewer_pages_at_once():
+    most = now = 0
+    lock = threading.Lock()
+    numbers = list_of(3 * 60)
+
+    def answer(offset):
+        nonlocal most, now
+        with lock:
+            now += 1
+            most = max(most, now)
+        threading.Event().wait(0.001)
+        with lock:
+            now -= 1
+        return numbers(offset)
+
+    service = Service(answer)
+    # It pushes back with every request.
+    pages = iter_pages(REQUEST, BY_OFFSET, service, pressure=lambda: len(service.queries))
+    for _ in range(30):
+        next(pages)
+    most = 0
+    assert len(list(pages)) == 30
+    assert most <= 2
 
 
 def test_a_page_inside_an_answer_is_found_and_what_stands_around_it_is_kept():
     def wrap(items, following):
         return {"message": "hello", "outer": {"inner": {"items": items, "next": following}}}
 
-    merged, queries = read(INSIDE, [wrap([1, 2, 3], "more"), wrap([4], None)])
+    merged, queries = read(INSIDE, {0: wrap([1, 2, 3], "more"), 3: wrap([4], None)})
     assert (merged, queries) == (wrap([1, 2, 3, 4], None), [ask(), ask(3)])
 
 
 def test_a_service_that_grants_less_than_asked_for_is_followed_at_its_own_pace():
-    _, queries = read(
-        BY_OFFSET,
-        [{"items": [1, 2], "limit": 2, "next": "more"}, {"items": [3], "limit": 2, "next": None}],
-    )
-    assert queries == [ask(), ask(2)]
+    answers = {
+        0: {"items": [1, 2], "limit": 2, "next": "more", "total": 5},
+        2: {"items": [3, 4], "limit": 2, "next": "more", "total": 5},
+        4: {"items": [5], "limit": 2, "next": None, "total": 5},
+    }
+    merged, queries = read(BY_OFFSET, answers)
+    assert (merged["items"], queries) == ([1, 2, 3, 4, 5], [ask(), ask(2), ask(4)])
 
 
-@pytest.mark.parametrize("limit", [None, "2", 0, -1, 99])
+def test_a_service_that_grants_less_from_the_middle_on_leaves_no_gap():
+    def answer(offset):
+        size = 3 if offset < 9 else 2
+        return {"items": list(range(offset, min(offset + size, 40))), "limit": size, "next": "more", "total": 40}
+
+    cancel = Cancel()
+    assert read(BY_OFFSET, answer, cancel=cancel)[0]["items"] == list(range(40))
+    assert not cancel.is_set
+
+
+def test_a_service_that_grants_less_without_saying_so_leaves_no_gap():
+    def answer(offset):
+        return {"items": list(range(offset, min(offset + 2, 9))), "next": "more", "total": 9}
+
+    assert read(BY_OFFSET, answer)[0]["items"] == list(range(9))
+
+
+def test_a_service_that_gives_more_than_asked_for_gives_nothing_twice():
+    def answer(offset):
+        return {"items": list(range(offset, min(offset + 5, 19))), "limit": 5, "next": "more", "total": 19}
+
+    assert read(BY_OFFSET, answer)[0]["items"] == list(range(19))
+
+
+def test_a_page_from_which_entries_were_left_out_is_no_smaller_page():
+    answers = {
+        0: {"items": [0], "limit": 3, "next": "more", "total": 8},
+        3: {"items": [3, 5], "limit": 3, "next": "more", "total": 8},
+        6: {"items": [6, 7], "limit": 3, "next": None, "total": 8},
+    }
+    merged, queries = read(BY_OFFSET, answers)
+    assert (merged["items"], queries) == ([0, 3, 5, 6, 7], [ask(), ask(3), ask(6)])
+
+
+@pytest.mark.parametrize("limit", [None, "2", 0, -1, 99, True, 2.5])
 def test_a_granted_size_that_makes_no_sense_is_ignored(limit):
-    _, queries = read(BY_OFFSET, [{"items": [1, 2, 3], "limit": limit, "next": "more"}, {"items": [], "next": "more"}])
-    assert queries == [ask(), ask(3)]
+    answers = {0: {"items": [1, 2, 3], "limit": limit, "next": "more"}, 3: {"items": [], "next": "more"}}
+    assert read(BY_OFFSET, answers)[1] == [ask(), ask(3)]
 
 
 def test_without_a_next_link_the_total_says_whether_more_follows():
-    merged, queries = read(BY_OFFSET, [{"items": [1, 2, 3], "total": 4}, {"items": [4], "total": 4}])
+    merged, queries = read(BY_OFFSET, {0: {"items": [1, 2, 3], "total": 4}, 3: {"items": [4], "total": 4}})
     assert (merged, queries) == ({"items": [1, 2, 3, 4], "total": 4}, [ask(), ask(3)])
 
 
 def test_without_next_link_and_total_one_page_is_all():
-    assert read(BY_OFFSET, [{"items": [1, 2, 3]}]) == ({"items": [1, 2, 3]}, [ask()])
+    assert read(BY_OFFSET, {0: {"items": [1, 2, 3]}}) == ({"items": [1, 2, 3]}, [ask()])
 
 
 def test_an_empty_page_ends_the_reading_whatever_it_promises():
-    merged, queries = read(BY_OFFSET, [{"items": [], "next": "more", "total": 100}])
+    merged, queries = read(BY_OFFSET, {0: {"items": [], "next": "more", "total": 100}})
     assert (merged, queries) == ({"items": [], "next": None, "total": 100}, [ask()])
 
 
+# What a service says of a list while the list is read
+
+
+@pytest.mark.parametrize("total", [None, "40", -1, 0, 5, 40.0, 40, True, [40], 10**12])
+def test_a_total_is_no_more_than_a_hint(total):
+    merged, queries = read(BY_OFFSET, list_of(40, total=total))
+    assert merged["items"] == list(range(40))
+    assert len(queries) < 14 + 8
+
+
+def test_a_list_that_grows_while_it_is_read_is_read_to_its_new_end():
+    def answer(offset):
+        count = 12 if offset < 9 else 22
+        return list_of(count)(offset) | {"next": "more" if offset < 21 else None}
+
+    assert read(BY_OFFSET, answer)[0]["items"] == list(range(22))
+
+
+def test_a_list_that_shrinks_while_it_is_read_ends_where_it_ends():
+    def answer(offset):
+        return list_of(30 if offset == 0 else 14)(offset)
+
+    assert read(BY_OFFSET, answer)[0]["items"] == list(range(14))
+
+
+@pytest.mark.parametrize("following", ["more", None, "absent"])
+def test_an_absurd_total_ends_at_the_first_empty_page(following):
+    def answer(offset):
+        page = list_of(10, total=10**12)(offset) | {"next": following if offset >= 9 else "more"}
+        return {name: value for name, value in page.items() if value != "absent"}
+
+    merged, queries = read(BY_OFFSET, answer)
+    assert merged["items"] == list(range(10))
+    assert len(queries) <= 4 + 8
+
+
+def test_entries_that_slide_from_one_page_to_the_next_are_kept_as_they_were_given():
+    answers = {0: {"items": [1, 2, 3], "next": "more"}, 3: {"items": [3, 4, 5], "next": None}}
+    assert read(BY_OFFSET, answers)[0]["items"] == [1, 2, 3, 3, 4, 5]
+
+
+@pytest.mark.parametrize("total", [9, 10**12, None])
+@pytest.mark.parametrize("echo", [{}, {"offset": 0}, {"offset": "3"}])
+def test_a_service_that_ignores_the_offset_is_found_out(echo, total):
+    came, error = break_off(BY_OFFSET, lambda _: {"items": [1, None, 3], "next": "more", "total": total, **echo})
+    assert came == [1, None, 3]
+    assert (error.kind, error.came, error.resume) == ("bad_answer", 3, "3")
+    assert error.message.startswith("The service gave the same page again.")
+
+
+def test_a_service_that_ignores_the_offset_is_found_out_even_where_the_reader_changes_the_entries():
+    pages = iter_pages(REQUEST, BY_OFFSET, lambda _: {"items": [{"a": 1}, {"a": 2}, {"a": 3}], "next": "more"})
+    next(pages)["items"][0]["b"] = 1
+    with pytest.raises(InvocationFailed, match="same page again"):
+        next(pages)
+
+
+@pytest.mark.parametrize("item", [None, "same"])
+def test_a_list_may_hold_the_same_entry_many_times(item):
+    def answer(offset):
+        return list_of(40)(offset) | {"items": [item] * min(3, 40 - offset)}
+
+    assert read(BY_OFFSET, answer)[0]["items"] == [item] * 40
+
+
+@pytest.mark.parametrize("total", [10**12, None])
+def test_a_service_that_gives_the_same_entries_forever_comes_to_an_end(total):
+    came, error = break_off(
+        BY_OFFSET, lambda offset: {"items": [None] * 3, "next": "more", "total": total, "offset": offset}
+    )
+    assert (came, error.kind, error.came) == ([None] * 3 * EQUAL_PAGES, "bad_answer", 3 * EQUAL_PAGES)
+
+
+@pytest.mark.parametrize(
+    "link", ["https://elsewhere.example/things?offset=3", "/things?limit=3", "", "javascript:0", 7, {"href": "x"}]
+)
+def test_a_next_link_is_never_followed(link):
+    def answer(offset):
+        return list_of(10)(offset) | ({"next": link} if offset < 9 else {})
+
+    merged, queries = read(BY_OFFSET, answer)
+    assert {query.get("offset") for query in queries} <= {None, "3", "6", "9"}
+    assert merged["items"] == (list(range(10)) if link else [0, 1, 2])
+
+
+# How much is read
+
+
+@pytest.mark.parametrize("width", [1, 8])
 @pytest.mark.parametrize(
     ("max_items", "expected", "requests"),
-    [(1, [1], 1), (3, [1, 2, 3], 1), (4, [1, 2, 3, 4], 2), (6, [1, 2, 3, 4, 5, 6], 2), (100, [1, 2, 3, 4, 5, 6, 7], 3)],
+    [(1, [0], 1), (3, [0, 1, 2], 1), (4, list(range(4)), 2), (6, list(range(6)), 2), (100, list(range(7)), 3)],
 )
-def test_max_items_stops_the_reading_and_asks_for_no_page_too_many(max_items, expected, requests):
-    answers = [
-        {"items": [1, 2, 3], "next": "more", "total": 7},
-        {"items": [4, 5, 6], "next": "more", "total": 7},
-        {"items": [7], "next": None, "total": 7},
-    ]
-    merged, queries = read(BY_OFFSET, answers, max_items)
-    assert (merged, len(queries)) == ({"items": expected, "next": None, "total": 7}, requests)
+def test_max_items_stops_the_reading_and_asks_for_no_page_too_many(max_items, expected, requests, width):
+    merged, queries = read(BY_OFFSET, list_of(7), max_items, width=width)
+    assert (merged["items"], merged["next"], len(queries)) == (expected, None, requests)
     assert {query["limit"] for query in queries} == {"3"}
+
+
+def test_max_items_are_read_even_where_pages_hold_fewer_than_they_state():
+    def answer(offset):
+        return {"items": [offset], "limit": 3, "next": "more", "total": 90}
+
+    assert read(BY_OFFSET, answer, 10)[0]["items"] == list(range(0, 30, 3))
+
+
+@pytest.mark.parametrize(("resume", "expected"), [("0", range(10)), ("3", range(3, 10)), ("5", range(5, 10))])
+def test_a_reading_goes_on_where_it_is_told_to(resume, expected):
+    merged, queries = read(BY_OFFSET, list_of(10), resume=resume)
+    assert merged["items"] == list(expected)
+    assert queries[0] == ask(None if resume == "0" else resume)
+
+
+@pytest.mark.parametrize("resume", ["", "-3", "3.0", "three", "٣", "1" * 30])
+def test_a_place_that_is_none_is_an_invalid_field(resume):
+    came, error = break_off(BY_OFFSET, list_of(10), resume=resume)
+    assert (came, error.kind, [problem.name for problem in error.fields]) == ([], "invalid_fields", ["resume"])
+
+
+# Failures
+
+
+FAILED = ErrorDetail("server_error", "The service answered 500.", status=500)
+
+
+@pytest.mark.parametrize("width", [1, 8])
+def test_a_page_that_fails_tells_how_many_entries_came_and_where_to_go_on(width):
+    def answer(offset):
+        return InvocationFailed(FAILED) if offset == 9 else list_of(40)(offset)
+
+    came, error = break_off(BY_OFFSET, answer, width=width)
+    assert came == list(range(9))
+    assert (error.kind, error.status, error.came, error.resume) == ("server_error", 500, 9, "9")
+    assert error.message == "The service answered 500. 9 entries came before that; resume 9 goes on from there."
+    assert read(BY_OFFSET, list_of(40), resume=error.resume)[0]["items"] == list(range(9, 40))
+
+
+def test_a_later_page_that_holds_no_list_is_told_like_one_that_fails():
+    came, error = break_off(BY_OFFSET, lambda offset: {} if offset == 6 else list_of(40)(offset))
+    assert (came, error.kind, error.came, error.resume) == (list(range(6)), "bad_answer", 6, "6")
+
+
+def test_a_first_page_that_fails_is_told_as_it_is():
+    assert break_off(BY_OFFSET, {0: InvocationFailed(FAILED)}) == ([], FAILED)
+
+
+def test_a_resumed_reading_whose_first_page_fails_still_knows_its_place():
+    _, error = break_off(BY_OFFSET, {6: InvocationFailed(FAILED)}, resume="6")
+    assert (error.came, error.resume) == (0, "6")
+
+
+@pytest.mark.parametrize("end", ["fail", "close"])
+def test_requests_under_way_end_with_the_reading(end):
+    cancel = Cancel()
+    is_over = threading.Event()
+    cancel.subscribe(is_over.set)
+    under_way = threading.Semaphore(0)
+
+    def answer(offset):
+        if offset >= 6:
+            under_way.release()
+            is_over.wait(10)
+        elif offset == 3:
+            for _ in range(7):
+                under_way.acquire(timeout=10)
+            if end == "fail":
+                return InvocationFailed(FAILED)
+        return list_of(1000)(offset)
+
+    before = threading.active_count()
+    pages = iter_pages(REQUEST, BY_OFFSET, Service(answer), cancel=cancel)
+    next(pages)
+    if end == "fail":
+        with pytest.raises(InvocationFailed):
+            next(pages)
+    else:
+        next(pages)
+        pages.close()
+    assert (cancel.is_set, threading.active_count()) == (True, before)
+
+
+def test_a_reading_that_comes_to_its_end_cancels_nothing():
+    cancel = Cancel()
+    read(BY_OFFSET, list_of(100), cancel=cancel)
+    assert not cancel.is_set
+
+
+# Pages with a cursor
 
 
 def follow(items, after, **more):
     return {"artists": {"items": items, "next": after and "more", "cursors": {"after": after}, "total": 5, **more}}
 
 
+THREE_PAGES = {0: follow([1, 2, 3], "c3"), "c3": follow([4, None, 6], "c6"), "c6": follow([7], None)}
+
+
 def test_cursor_pages_follow_each_other():
-    merged, queries = read(BY_CURSOR, [follow([1, 2, 3], "c3"), follow([4, None], None)])
+    merged, queries = read(BY_CURSOR, {0: follow([1, 2, 3], "c3"), "c3": follow([4, None], None)})
     assert merged == follow([1, 2, 3, 4, None], None)
     assert queries == [ask(), ask(after="c3")]
 
 
 @pytest.mark.parametrize("last", [{"items": [2]}, {"items": [2], "cursors": None}, {"items": [2], "cursors": {}}])
 def test_a_page_without_cursor_is_the_last(last):
-    merged, queries = read(BY_CURSOR, [follow([1], "c1"), {"artists": last}])
+    merged, queries = read(BY_CURSOR, {0: follow([1], "c1"), "c1": {"artists": last}})
     assert (merged, queries) == (follow([1, 2], None), [ask(), ask(after="c1")])
 
 
-def test_a_cursor_that_stands_still_ends_the_reading():
-    merged, queries = read(BY_CURSOR, [follow([1], "c1"), follow([2], "c1")])
-    assert (merged, queries) == (follow([1, 2], None), [ask(), ask(after="c1")])
+@pytest.mark.parametrize("back", ["c1", "c2"])
+def test_a_cursor_that_leads_round_in_a_circle_ends_the_reading(back):
+    merged, queries = read(BY_CURSOR, {0: follow([1], "c1"), "c1": follow([2], "c2"), "c2": follow([3], back)})
+    assert (merged, len(queries)) == (follow([1, 2, 3], None), 3)
+
+
+@pytest.mark.parametrize("items", [[], [None], ["same"]])
+def test_ever_new_cursors_to_the_same_page_come_to_an_end(items):
+    service = Service(lambda after: follow(items.copy(), f"{after}0"))
+    with pytest.raises(InvocationFailed, match=f"same page {EQUAL_PAGES} times"):
+        list(iter_pages(REQUEST, BY_CURSOR, service))
+    assert len(service.queries) <= EQUAL_PAGES + 2
 
 
 def test_a_merged_cursor_answer_leads_nowhere_even_where_the_reading_stopped_early():
-    merged, _ = read(BY_CURSOR, [follow([1, 2, 3], "c3")], 2)
-    assert merged == follow([1, 2], None)
+    merged, queries = read(BY_CURSOR, {0: follow([1, 2, 3], "c3")}, 2)
+    assert (merged, len(queries)) == (follow([1, 2], None), 1)
+
+
+@pytest.mark.parametrize(("max_items", "requests"), [(1, 1), (3, 1), (4, 2), (6, 2), (7, 3), (100, 3)])
+def test_max_items_ask_for_no_cursor_page_too_many(max_items, requests):
+    assert len(read(BY_CURSOR, THREE_PAGES, max_items)[1]) == requests
+
+
+def test_the_next_cursor_page_is_under_way_before_the_last_one_is_handed_on():
+    asked = threading.Event()
+
+    def answer(after):
+        if after == "c3":
+            asked.set()
+        return THREE_PAGES[after]
+
+    pages = iter_pages(REQUEST, BY_CURSOR, Service(answer))
+    next(pages)
+    assert asked.wait(10)
+    assert len(list(pages)) == 2
+
+
+def test_a_reading_goes_on_at_a_cursor():
+    merged, queries = read(BY_CURSOR, THREE_PAGES, resume="c3")
+    assert merged["artists"]["items"] == [4, None, 6, 7]
+    assert queries == [ask(after="c3"), ask(after="c6")]
+
+
+def test_a_cursor_page_that_fails_tells_the_cursor_to_go_on_at():
+    came, error = break_off(BY_CURSOR, {**THREE_PAGES, "c6": InvocationFailed(FAILED)})
+    assert (came, error.came, error.resume) == ([1, 2, 3, 4, None, 6], 6, "c6")
+
+
+def test_closing_a_reading_by_cursor_ends_the_request_under_way():
+    cancel, is_asked, is_over = Cancel(), threading.Event(), threading.Event()
+    cancel.subscribe(is_over.set)
+
+    def answer(after):
+        if after == "c3":
+            is_asked.set()
+            is_over.wait(10)
+        return THREE_PAGES[after]
+
+    before = threading.active_count()
+    pages = iter_pages(REQUEST, BY_CURSOR, Service(answer), cancel=cancel)
+    next(pages)
+    assert is_asked.wait(10)
+    pages.close()
+    assert (cancel.is_set, threading.active_count()) == (True, before)
+
+
+# One page
 
 
 @pytest.mark.parametrize(
@@ -149,15 +529,3 @@ def test_an_answer_without_a_page_is_a_bad_answer(page, answer, place):
     with pytest.raises(InvocationFailed) as caught:
         get_page(answer, page)
     assert caught.value.error == ErrorDetail("bad_answer", f"The answer holds no list at {place}.")
-
-
-def test_pages_are_fetched_one_at_a_time_as_they_are_wanted():
-    asked = []
-
-    def fetch(request):
-        asked.append(request)
-        return {"items": [1, 2, 3], "next": "more"}
-
-    pages = iter_pages(REQUEST, BY_OFFSET, fetch)
-    next(pages)
-    assert len(asked) == 1
