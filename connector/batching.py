@@ -1,14 +1,88 @@
-"""A list longer than one request may carry → several requests' arguments, and their outputs joined in order."""
+"""A list longer than one request may carry → several requests' arguments, and their outputs joined in order.
+
+Reads are sent side by side, writes one after the other; after a failure the error says how far it came. How a request
+is sent is the caller's business.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from connector.blocks import Route
+from connector.blocks import Block, Route
 from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
 from connector.validation import Args
+from connector.window import map_in_order
+
+if TYPE_CHECKING:
+    from connector.deadline import Cancel
+
+
+def send_batches(
+    block: Block,
+    route: Route,
+    args: Args,
+    send: Callable[[Args], Any],
+    *,
+    width: int = 8,
+    stop: Cancel | None = None,
+    pressure: Callable[[], int] | None = None,
+) -> Any:
+    """What `send` answers for `args`, in as many requests as `route` needs, joined.
+
+    Reads are sent from up to `width` threads, fewer while `pressure` (see `map_in_order`) grows; a failure sets `stop`
+    where others are still under way. Raises what `send` raises, or `InvocationFailed` (`bad_answer`) for an answer
+    that would move others' places. A write's error tells what was done (see `tell_apart`); a read's error says how
+    many values `came` before it, which are `not_done`, and holds what came in `partial`.
+    """
+    batches = list(iter_batches(route, args))
+    if len(batches) == 1:
+        output = send(args)
+        if block.effect == "read":
+            check_output(route, args, output, None)
+        return output
+    if block.effect != "read":
+        return join_outputs(_write_batches(route, batches, send))
+    outputs: list[Any] = []
+    # Where another route may take over, the first batch finds out alone.
+    parts = [batches[:1], batches[1:]] if len(block.routes) > 1 else [batches]
+    try:
+        for part in parts:
+            answers = map_in_order(send, part, width, pressure=pressure, on_stop=stop.set if stop else None)
+            with closing(answers):
+                for batch, output in zip(part, answers, strict=True):
+                    check_output(route, batch, output, outputs[-1] if outputs else None)
+                    outputs.append(output)
+    except InvocationFailed as failure:
+        if outputs:
+            failure.error = _tell_how_far(failure.error, route, batches, outputs)
+        raise
+    return join_outputs(outputs)
+
+
+def _write_batches(route: Route, batches: list[Args], send: Callable[[Args], Any]) -> Iterator[Any]:
+    for position, batch in enumerate(batches):
+        try:
+            output = send(batch)
+        except InvocationFailed as failure:
+            parts = (batches[:position], [batch], batches[position + 1 :])
+            failure.error = tell_apart(failure.error, *(_values(route, part) for part in parts))
+            raise
+        yield output
+
+
+def _tell_how_far(error: ErrorDetail, route: Route, batches: list[Args], outputs: list[Any]) -> ErrorDetail:
+    """`error` with word of the values that were answered before it, and of those that were not."""
+    came = len(_values(route, batches[: len(outputs)]))
+    left = _values(route, batches[len(outputs) :])
+    words = f"{error.message} Of {came + len(left)} values {came} were answered before that."
+    return replace(error, message=words, came=came, not_done=tuple(left), partial=join_outputs(outputs))
+
+
+def _values(route: Route, batches: list[Args]) -> list[Any]:
+    return [value for batch in batches for value in batch[str(route.batch_field)]]
 
 
 def iter_batches(route: Route, args: Args) -> Iterator[Args]:
@@ -67,23 +141,3 @@ def tell_apart(error: ErrorDetail, done: list[Any], failed: list[Any], left: lis
         not_done=tuple(not_done),
         uncertain=tuple(uncertain),
     )
-
-
-def send_batches(block: Any, route: Route, args: Args, send: Any, *, width: int, stop: Any) -> Any:
-    outputs: list[Any] = []
-    batches = list(iter_batches(route, args))
-    for position, batch in enumerate(batches):
-        try:
-            output = send(batch)
-            if block.effect == "read":
-                check_output(route, batch, output, outputs[-1] if outputs else None)
-            outputs.append(output)
-        except InvocationFailed as failure:
-            if block.effect == "read" or route.batch_field is None:
-                raise
-            done, failed, left = (
-                [value for part in parts for value in part[route.batch_field]]
-                for parts in (batches[:position], [batch], batches[position + 1 :])
-            )
-            raise InvocationFailed(tell_apart(failure.error, done, failed, left)) from None
-    return join_outputs(outputs)

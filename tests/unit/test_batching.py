@@ -1,10 +1,15 @@
 """A list that is too long for one request is cut, its answers are joined, and a failure says how far it came."""
 
+import threading
+import time
+from types import SimpleNamespace
+
 import pytest
 
-from connector.batching import iter_batches, join_outputs, tell_apart
+from connector.batching import iter_batches, join_outputs, send_batches, tell_apart
 from connector.blocks import Route
-from connector.errors import UNCERTAIN, ErrorDetail
+from connector.deadline import Cancel
+from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
 
 
 def make_route(field="id", size=3):
@@ -68,3 +73,135 @@ def test_a_batch_whose_answer_was_lost_is_uncertain(kind):
         not_done=(4, 5),
         uncertain=(3,),
     )
+
+
+# Sending
+
+
+def make_block(effect="read", routes=1):
+    return SimpleNamespace(effect=effect, routes=(make_route(),) * routes)
+
+
+def send_all(values, send, effect="read", routes=1, **options):
+    return send_batches(make_block(effect, routes), make_route(), {"id": values, "other": "x"}, send, **options)
+
+
+def fail_at(value, kind="server_error"):
+    """A service that answers each value tenfold, but fails where a batch begins with `value`."""
+
+    def send(args):
+        if args["id"][0] == value:
+            raise InvocationFailed(ErrorDetail(kind, "No."))
+        return [entry * 10 for entry in args["id"]]
+
+    return send
+
+
+@pytest.mark.parametrize("width", [1, 2, 8])
+@pytest.mark.parametrize("routes", [1, 2])
+@pytest.mark.parametrize("count", [1, 3, 4, 50])
+def test_reads_are_joined_in_the_order_of_the_values(count, routes, width):
+    def send(args):
+        time.sleep(0.002 * (args["id"][0] % 2))
+        return [entry * 10 for entry in args["id"]]
+
+    assert send_all(list(range(count)), send, routes=routes, width=width) == [entry * 10 for entry in range(count)]
+
+
+def test_reads_are_sent_side_by_side():
+    barrier = threading.Barrier(4, timeout=10)
+
+    def send(args):
+        barrier.wait()
+        return args["id"]
+
+    assert send_all(list(range(12)), send) == list(range(12))
+
+
+def test_writes_are_sent_one_after_the_other():
+    seen = []
+
+    def send(args):
+        seen.append((args["id"], threading.current_thread()))
+        return {}
+
+    assert send_all(list(range(7)), send, "write") == {}
+    assert seen == [(batch, threading.current_thread()) for batch in ([0, 1, 2], [3, 4, 5], [6])]
+
+
+def test_where_another_route_may_take_over_the_first_batch_finds_out_alone():
+    seen = []
+
+    def send(args):
+        seen.append(args["id"])
+        raise InvocationFailed(ErrorDetail("unavailable", "Closed."))
+
+    with pytest.raises(InvocationFailed) as caught:
+        send_all(list(range(30)), send, routes=2)
+    assert (seen, caught.value.error) == ([[0, 1, 2]], ErrorDetail("unavailable", "Closed."))
+
+
+@pytest.mark.parametrize("width", [1, 8])
+def test_a_read_that_fails_midway_tells_how_far_it_came(width):
+    with pytest.raises(InvocationFailed) as caught:
+        send_all(list(range(10)), fail_at(6), width=width)
+    assert caught.value.error == ErrorDetail(
+        "server_error",
+        "No. Of 10 values 6 were answered before that.",
+        came=6,
+        not_done=(6, 7, 8, 9),
+        partial=[0, 10, 20, 30, 40, 50],
+    )
+
+
+def test_a_read_that_fails_at_once_is_told_as_it_is():
+    with pytest.raises(InvocationFailed) as caught:
+        send_all(list(range(10)), fail_at(0))
+    assert caught.value.error == ErrorDetail("server_error", "No.")
+
+
+def test_a_failure_stops_the_reads_under_way():
+    stop, is_over, others = Cancel(), threading.Event(), threading.Semaphore(0)
+    stop.subscribe(is_over.set)
+
+    def send(args):
+        if args["id"][0] == 0:
+            for _ in range(3):
+                others.acquire(timeout=10)
+            raise InvocationFailed(ErrorDetail("server_error", "No."))
+        others.release()
+        is_over.wait(10)
+        return args["id"]
+
+    before = threading.active_count()
+    with pytest.raises(InvocationFailed):
+        send_all(list(range(12)), send, stop=stop)
+    assert (stop.is_set, threading.active_count()) == (True, before)
+
+
+@pytest.mark.parametrize("kind", ["bad_request", "server_error"])
+def test_a_write_that_fails_midway_tells_its_values_apart(kind):
+    with pytest.raises(InvocationFailed) as caught:
+        send_all(list(range(10)), fail_at(3, kind), "write")
+    assert caught.value.error == tell_apart(ErrorDetail(kind, "No."), [0, 1, 2], [3, 4, 5], [6, 7, 8, 9])
+
+
+@pytest.mark.parametrize("count", [2, 3, 7])
+def test_a_read_with_an_answer_too_few_would_move_the_others_places(count):
+    def send(args):
+        return args["id"][:-1] if args["id"][-1] == count - 1 else args["id"]
+
+    with pytest.raises(InvocationFailed) as caught:
+        send_all(list(range(count)), send)
+    assert caught.value.error.kind == "bad_answer"
+
+
+def test_one_batch_takes_no_thread():
+    threads = []
+
+    def send(args):
+        threads.append(threading.current_thread())
+        return args["id"]
+
+    assert send_all([1, 2], send) == [1, 2]
+    assert threads == [threading.current_thread()]
