@@ -151,7 +151,7 @@ class _WatchedPool(HTTPConnectionPool):
 
     def _new_conn(self) -> Any:
         connection: Any = super()._new_conn()
-        connection.response_class = _PatientResponse
+        connection.response_class = _Answer
         # Proxies of other kinds (SOCKS) have their own way to connect.
         if getattr(connection._new_conn, "__func__", None) is HTTPConnection._new_conn:
             connection._new_conn = functools.partial(
@@ -177,14 +177,46 @@ class _WatchedPool(HTTPConnectionPool):
         super()._put_conn(conn)
 
 
-class _PatientResponse(http.client.HTTPResponse):
-    """Reads past informational answers (RFC 9110, 15.2), of which the standard library knows 100 only."""
+class _Answer(http.client.HTTPResponse):
+    """Three corrections of the standard library.
+
+    It takes a head that breaks off for a whole one, knows 100 only of the informational answers that may come first
+    (RFC 9110, 15.2), and for a chunk of negative size it would read all that the server has.
+    """
 
     def begin(self) -> None:
-        super().begin()
-        while 100 <= self.status < 200 and self.status != http.client.SWITCHING_PROTOCOLS:
-            self.headers = self.msg = None  # type: ignore[assignment]
+        source = self.fp
+        lines: Any = _Lines(source)
+        self.fp = lines
+        try:
             super().begin()
+            while 100 <= self.status < 200 and self.status != http.client.SWITCHING_PROTOCOLS:
+                self.headers = self.msg = None  # type: ignore[assignment]
+                super().begin()
+        finally:
+            if self.fp is lines:
+                self.fp = source
+        if not lines.last:
+            raise http.client.RemoteDisconnected("the head broke off")
+
+    def _safe_read(self, amt: int) -> bytes:
+        if amt < 0:
+            raise http.client.IncompleteRead(b"")
+        content: bytes = super()._safe_read(amt)  # type: ignore[misc]
+        return content
+
+
+class _Lines:
+    """Reads lines from a file and remembers the last one."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.last = b""
+        self.close = file.close
+
+    def readline(self, limit: int) -> bytes:
+        self.last = self._file.readline(limit)
+        return self.last
 
 
 @functools.cache

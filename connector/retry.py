@@ -73,7 +73,7 @@ def is_retriable(failure: InvocationFailed, is_repeatable: bool) -> bool:
         return False
     if error.kind == "bad_answer":
         return error.status is None or 200 <= error.status < 300
-    return error.kind == "network" or error.status in _RETRIED_STATUSES
+    return error.kind in ("network", "timeout") or error.status in _RETRIED_STATUSES
 
 
 @dataclass

@@ -80,6 +80,8 @@ class Transport:
         left = deadline.left
         if deadline.is_cancelled:
             raise fail_cancelled(is_unsent=True)
+        if not all(value.isascii() and value.isprintable() for _, value in request.headers):
+            raise _fail("invalid_fields", base, _NO_HEADER, is_unsent=True, is_lasting=True)
         if left <= 0:
             raise _fail("timeout", base, "no time was left to send the request", is_unsent=True)
         exchange = current.exchange = Exchange(deadline.end)
@@ -101,11 +103,8 @@ class Transport:
                 preload_content=False,
             )
             content = _read(answer, base)
-        except (urllib3.exceptions.HTTPError, requests.RequestException, HTTPException, OSError) as error:
+        except (urllib3.exceptions.HTTPError, requests.RequestException, HTTPException, OSError, ValueError) as error:
             raise _explain(error, exchange, base, has_begun=answer is not None) from None
-        except ValueError:
-            # The library's own words would repeat the value.
-            raise _fail("invalid_fields", base, _NO_HEADER, is_unsent=True, is_lasting=True) from None
         finally:
             if content is None and answer is not None:
                 answer.close()
@@ -114,6 +113,9 @@ class Transport:
             exchange.let_go()
             if unsubscribe:
                 unsubscribe()
+        if exchange.ended_by:
+            # A body without a length ends with the connection, whoever ends it.
+            raise _explain(EOFError(), exchange, base, has_begun=True)
         deadline.renew()
         return Response(answer.status, answer.headers, content)
 
