@@ -1,6 +1,6 @@
 """Kept connections that can be cut off at any moment: `requests`' adapter over urllib3's pools, watched.
 
-An `Exchange` is one request under way. It knows the socket that the request uses, from the first attempt to connect
+An `Attempt` is one request under way. It knows the socket that the request uses, from the moment that it connects
 until the connection goes back into its pool, so that the watchdog or a cancel can shut it down. What happened to it
 tells what a failure means: whether the request can have left, and whether the connection was an old one.
 """
@@ -33,7 +33,7 @@ CONNECT_S: Final = 10.0
 _GRACE_S: Final = 0.05
 
 
-class Exchange:
+class Attempt:
     """One request under way, which is over at `end` on `time.monotonic()`'s clock.
 
     `is_connected`: the request may have left. `is_reused`: its connection had carried another one before.
@@ -60,12 +60,12 @@ class Exchange:
         self._cut_off("timeout")
 
     def cancel(self) -> None:
-        """Nobody wants the answer any more: cuts the connection off, unless the exchange is over."""
+        """Nobody wants the answer any more: cuts the connection off, unless the attempt is over."""
         if WATCHDOG.release(self):
             self._cut_off("cancelled")
 
     def connect_by(self, sock: socket.socket) -> None:
-        """`sock` is about to connect. Raises `InterruptedError` where the exchange was cut off before."""
+        """`sock` is about to connect. Raises `InterruptedError` where the attempt was cut off before."""
         self.let_go()
         # TLS takes the socket over and shows its own only when it is done; a second handle stays good until then.
         self._handle = sock.dup()
@@ -142,12 +142,12 @@ class Adapter(HTTPAdapter):
         return host, options
 
 
-#: The exchange that this thread is busy with. The pools are shared, and their methods don't pass it on.
+#: The attempt that this thread is busy with. The pools are shared, and their methods don't pass it on.
 current = threading.local()
 
 
 class _WatchedPool(HTTPConnectionPool):
-    """Tells the current exchange which socket it uses."""
+    """Tells the current attempt which socket it uses."""
 
     def _new_conn(self) -> Any:
         connection: Any = super()._new_conn()
@@ -161,18 +161,18 @@ class _WatchedPool(HTTPConnectionPool):
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         connection: Any = super()._get_conn(timeout)
-        current.exchange.is_reused = not connection.is_closed
+        current.attempt.is_reused = not connection.is_closed
         return connection
 
     def _validate_conn(self, conn: Any) -> None:
         if conn.is_closed:
             conn.connect()
         super()._validate_conn(conn)
-        current.exchange.go_over(conn.sock)
+        current.attempt.go_over(conn.sock)
 
     def _put_conn(self, conn: Any) -> None:
         # From here on another request may get the connection, so it must not be cut off any more.
-        if conn is not None and not WATCHDOG.release(current.exchange):
+        if conn is not None and not WATCHDOG.release(current.attempt):
             conn.close()
         super()._put_conn(conn)
 
@@ -236,24 +236,24 @@ def _connect(host: str, port: int, options: Any) -> socket.socket:
 
     urllib3 would give the whole time to each address. Raises `OSError`, and `socket.gaierror` for an unknown name.
     """
-    exchange: Exchange = current.exchange
+    attempt: Attempt = current.attempt
     try:
         addresses = socket.getaddrinfo(host.strip("[]"), port, allowed_gai_family(), socket.SOCK_STREAM)
     except UnicodeError:
         raise socket.gaierror(socket.EAI_NONAME, "no such name") from None
     failure = OSError("no address")
     for position, (family, kind, protocol, _, address) in enumerate(addresses):
-        left = exchange.stop - time.monotonic()
+        left = attempt.stop - time.monotonic()
         if left <= 0:
             raise TimeoutError("no time left to connect")
         sock = socket.socket(family, kind, protocol)
         try:
-            exchange.connect_by(sock)
+            attempt.connect_by(sock)
             for option in options or ():
                 sock.setsockopt(*option)
             sock.settimeout(min(CONNECT_S, left / (len(addresses) - position)))
             sock.connect(address)
-            sock.settimeout(max(0.001, exchange.stop - time.monotonic()))
+            sock.settimeout(max(0.001, attempt.stop - time.monotonic()))
         except OSError as error:
             sock.close()
             failure = error

@@ -11,7 +11,7 @@ import os
 import ssl
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException, IncompleteRead
 from socket import gaierror
@@ -25,7 +25,7 @@ from urllib3.exceptions import DecodeError
 from urllib3.util import Retry
 
 from connector.binding import Request
-from connector.connections import Adapter, Exchange, current
+from connector.connections import Adapter, Attempt, current
 from connector.deadline import Deadline, fail_cancelled
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.watchdog import WATCHDOG
@@ -84,12 +84,14 @@ class Transport:
             raise _fail("invalid_fields", base, _NO_HEADER, is_unsent=True, is_lasting=True)
         if left <= 0:
             raise _fail("timeout", base, "no time was left to send the request", is_unsent=True)
-        exchange = current.exchange = Exchange(deadline.end)
-        unsubscribe = deadline.cancel.subscribe(exchange.cancel) if deadline.cancel else None
+        attempt = current.attempt = Attempt(deadline.end)
+        unsubscribe: Callable[[], None] | None = None
         answer: Any = None
         content: bytes | None = None
         try:
-            WATCHDOG.watch(exchange)
+            WATCHDOG.watch(attempt)
+            if deadline.cancel is not None:
+                unsubscribe = deadline.cancel.subscribe(attempt.cancel)
             line = self._lines.get(request.server) or self._open_line(request.server)
             answer = line.pool.urlopen(
                 request.method,
@@ -104,18 +106,18 @@ class Transport:
             )
             content = _read(answer, base)
         except (urllib3.exceptions.HTTPError, requests.RequestException, HTTPException, OSError, ValueError) as error:
-            raise _explain(error, exchange, base, has_begun=answer is not None) from None
+            raise _explain(error, attempt, base, has_begun=answer is not None) from None
         finally:
             if content is None and answer is not None:
                 answer.close()
-            WATCHDOG.release(exchange)
-            current.exchange = None
-            exchange.let_go()
+            WATCHDOG.release(attempt)
+            current.attempt = None
+            attempt.let_go()
             if unsubscribe:
                 unsubscribe()
-        if exchange.ended_by:
+        if attempt.ended_by:
             # A body without a length ends with the connection, whoever ends it.
-            raise _explain(EOFError(), exchange, base, has_begun=True)
+            raise _explain(EOFError(), attempt, base, has_begun=True)
         deadline.renew()
         return Response(answer.status, answer.headers, content)
 
@@ -177,13 +179,13 @@ def _read(answer: Any, base: str) -> bytes:
     return bytes(collected)
 
 
-def _explain(error: Exception, exchange: Exchange, base: str, *, has_begun: bool) -> InvocationFailed:
-    """What a library's exception means for the caller, by what happened to the exchange."""
-    is_unsent = not exchange.is_connected
-    if exchange.ended_by == "cancelled":
+def _explain(error: Exception, attempt: Attempt, base: str, *, has_begun: bool) -> InvocationFailed:
+    """What a library's exception means for the caller, by what happened to the attempt."""
+    is_unsent = not attempt.is_connected
+    if attempt.ended_by == "cancelled":
         return fail_cancelled(is_unsent=is_unsent)
     is_timeout = _is_caused_by(error, TimeoutError, urllib3.exceptions.TimeoutError)
-    if exchange.ended_by == "timeout" or (is_timeout and exchange.is_over):
+    if attempt.ended_by == "timeout" or (is_timeout and attempt.is_over):
         what = "the answer did not end in the time allowed" if has_begun else "no answer in the time allowed"
         return _fail("timeout", base, what, is_unsent=is_unsent)
     if is_unsent:
@@ -201,7 +203,7 @@ def _explain(error: Exception, exchange: Exchange, base: str, *, has_begun: bool
     if not has_begun and not is_broken_off:
         return _fail("bad_answer", base, "the answer is no HTTP; a proxy may be in between")
     what = "the connection broke off before the answer was complete"
-    return _fail("network", base, what, is_stale=exchange.is_reused and not has_begun)
+    return _fail("network", base, what, is_stale=attempt.is_reused and not has_begun)
 
 
 def _is_caused_by(error: BaseException, *kinds: type[BaseException]) -> bool:
