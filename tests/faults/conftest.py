@@ -85,15 +85,16 @@ class RawServer:
     """A server on 127.0.0.1 that answers each request by the next of `plays`, by the last one when they run out.
 
     A play gets the connection and may say anything; when it returns, the next request is awaited on the same
-    connection. `requests` holds what came; `connections` counts.
+    connection. `requests` holds what came; `connections` counts. `greeting` is said to whoever comes.
     """
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, greeting: bytes = b"") -> None:
         self.plays: list[Play] = []
         self.requests: list[bytes] = []
         self.connections = 0
         self.is_stopping = threading.Event()
         self._tls = tls
+        self._greeting = greeting
         self._lock = threading.Lock()
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -138,6 +139,7 @@ class RawServer:
                 sock = self._tls.wrap_socket(sock, server_side=True)
                 self._open.append(sock)
             with sock:
+                sock.sendall(self._greeting)
                 peer = Peer(sock, self)
                 while request := peer.read_request():
                     with self._lock:
@@ -150,8 +152,8 @@ class RawServer:
 def make_raw() -> Iterator[Callable[..., RawServer]]:
     servers: list[RawServer] = []
 
-    def start(*plays: Play, tls: ssl.SSLContext | None = None) -> RawServer:
-        servers.append(RawServer(tls))
+    def start(*plays: Play, **options: Any) -> RawServer:
+        servers.append(RawServer(**options))
         servers[-1].plays += plays
         return servers[-1]
 
