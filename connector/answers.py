@@ -52,11 +52,14 @@ def parse_answer(response: Response, block: Block, route: Route, manifest: Manif
 
 
 def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
-    """Seconds to wait from a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3), else `None`."""
+    """Seconds to wait from a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3), else `None`.
+
+    More than 30 years are taken for 30 years, which is as good as never and still a number to calculate with.
+    """
     if value is None:
         return None
-    if value.strip().isdecimal() and len(value) < 10:
-        return float(value)
+    if value.strip().isdecimal():
+        return min(float(value), 1e9)
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError):

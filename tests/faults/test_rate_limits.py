@@ -62,6 +62,13 @@ def test_a_long_wait_comes_back_as_an_error(make_raw, call, seconds):
     assert (outcome.kind, outcome.error.retry_after, len(server.requests)) == ("rate_limited", seconds, 1)
 
 
+@pytest.mark.parametrize("digits", [10, 100, 1000])
+def test_a_wait_without_end_is_not_taken_for_none(make_raw, call, digits):
+    server = make_raw(after(b"9" * digits))
+    outcome = call(server.url)
+    assert (outcome.kind, outcome.error.retry_after, len(server.requests)) == ("rate_limited", 1e9, 1)
+
+
 def test_a_date_is_waited_for(make_raw, call_steps):
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True).encode()
     outcome = call_steps(make_raw(after(date), answer).url, timeout=30)
