@@ -78,7 +78,15 @@ class Invocation:
                 answers = self._iter_pages(exchange, route, route.page, args, max_items, resume)
                 return _merge(answers, route.page, max_items)
             send = partial(self._send, exchange, route)
-            return send_batches(self.block, route, args, send, width=self.shared.concurrency, stop=self.deadline.cancel)
+            return send_batches(
+                self.block,
+                route,
+                args,
+                send,
+                width=self.shared.concurrency,
+                stop=self.deadline.cancel,
+                pressure=self._feel_pressure,
+            )
 
         return self._by_open_route(args, take)
 
@@ -190,6 +198,7 @@ class Invocation:
             width=self.shared.concurrency,
             resume=resume,
             cancel=self.deadline.cancel,
+            pressure=self._feel_pressure,
         )
         for answer in pages:
             self.meta.pages += 1
@@ -198,6 +207,10 @@ class Invocation:
             yield answer
             # The time that whoever reads the stream takes over a page is not the service's.
             self.deadline.renew()
+
+    def _feel_pressure(self) -> int:
+        """How often the service, or the way to it, has pushed back so far."""
+        return self.meta.retries
 
     def _report(self) -> None:
         if self.on_progress:

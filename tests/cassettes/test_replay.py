@@ -55,7 +55,7 @@ def test_replaying_gives_what_the_header_says(path, no_sockets):
     player = vcr.VCR(record_mode="none", match_on=["method", "scheme", "host", "port", "path", "query", "body"])
     player.register_serializer("cassette", CassetteFormat())
     with (
-        Connector(MANIFEST) as connector,
+        Connector(MANIFEST, max_wait=0) as connector,
         player.use_cassette(str(path), serializer="cassette") as cassette,
     ):
         result = connector.invoke(block.name, header["args"])

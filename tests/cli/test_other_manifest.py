@@ -16,7 +16,11 @@ MANIFEST = {
     },
     "servers": {"wood": {"url": "https://woods.invalid/v1", "auth": "key"}},
     "auth": {"key": {"type": "header", "name": "X-Key", "value": "forest_key", "fields": {"forest_key": SECRET}}},
-    "paging": {"max_items": COUNT, "resume": PLACE, "offset": {"size": "n", "offset": "from", "items": "trees", "next": "more"}},
+    "paging": {
+        "max_items": COUNT,
+        "resume": PLACE,
+        "offset": {"size": "n", "offset": "from", "items": "trees", "next": "more"},
+    },
     "batch_sizes": {},
     "blocks": {
         "listTrees": {

@@ -288,7 +288,7 @@ def test_a_secret_is_not_shown_when_the_server_sends_it_back(each_block, manifes
         said = [*dict(request.headers).values(), (request.content or b"").decode(), *secrets.values()]
         return status, data.draw(st.sampled_from([{"error": {"message": " ".join(said)}}, said, {said[-1]: said}]))
 
-    with seam(echo), Connector(manifest) as connector:
+    with seam(echo), Connector(manifest, max_wait=0) as connector:
         result = connector.invoke(each_block.name, {**each_block.example, **secrets})
     assert (result.ok, result.error.code) == (False, "API_ERROR")
     assert_unseen(secrets.values(), result)
