@@ -130,7 +130,7 @@ def join_outputs(outputs: Iterable[Any]) -> Any:
 def tell_apart(error: ErrorDetail, done: list[Any], failed: list[Any], left: list[Any]) -> ErrorDetail:
     """`error` with word of which values were `done` before it; the `failed` batch counts as not done, or as uncertain
     where the service may have done it and only its answer was lost."""
-    is_uncertain = error.kind in UNCERTAIN
+    is_uncertain = error.is_uncertain or error.kind in UNCERTAIN
     uncertain, not_done = (failed, left) if is_uncertain else ([], failed + left)
     words = f"Of {len(done) + len(failed) + len(left)} values {len(done)} were done and {len(not_done)} were not"
     words += f"; for {len(uncertain)} it is uncertain." if uncertain else "."

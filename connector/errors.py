@@ -58,7 +58,8 @@ class ErrorDetail:
     `kind` is a key of `CODES`; `message` says which block, what was wrong and what to do next; `fields` lists the
     fields' problems; `status` is the service's HTTP status; `retry_after` is in seconds; `body` is the service's own
     answer (JSON value or text) without secrets. A list that was sent in several requests is told apart into `done`,
-    `not_done` and `uncertain` (sent, but nobody knows whether it took effect). A reading that broke off says how many
+    `not_done` and `uncertain` (sent, but nobody knows whether it took effect). `is_uncertain`: some try of the request
+    may have taken effect, whatever its last one was told. A reading that broke off says how many
     entries `came` before it, the text to `resume` with, and the merged output so far (`partial`, for who calls from
     Python; it goes over no wire).
     """
@@ -72,6 +73,7 @@ class ErrorDetail:
     done: tuple[Any, ...] = ()
     not_done: tuple[Any, ...] = ()
     uncertain: tuple[Any, ...] = ()
+    is_uncertain: bool = False
     came: int | None = None
     resume: str | None = None
     partial: Any = field(default=None, repr=False)

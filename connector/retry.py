@@ -16,7 +16,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from connector.deadline import Deadline
-from connector.errors import ErrorDetail, InvocationFailed
+from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
 from connector.ratelimit import Gate
 from connector.result import Meta
 
@@ -54,8 +54,9 @@ def send_well(
 
     `is_repeatable`: doing it twice is the same as doing it once. `max_wait` (s) is the longest wait for the service's
     rate limit. `retries` and `waited` are counted in `meta`, which threads may share. Raises the last try's
-    `InvocationFailed`, with the number of tries in its message; `rate_limited` without a request where the gate
-    stays closed for too long; and `cancelled` as soon as the deadline's switch is set.
+    `InvocationFailed`, with the number of tries in its message and word of whether any of them may have taken effect;
+    `rate_limited` without a request where the gate stays closed for too long; and `cancelled` as soon as the
+    deadline's switch is set.
     """
     first: InvocationFailed | None = None
     if gate.left(app) <= 0:
@@ -91,6 +92,7 @@ class _Tries(Generic[T]):
     #: What the last answer asked for, in seconds.
     asked_s: float | None = None
     untold_in_a_row: int = 0
+    is_uncertain: bool = False
 
     def run(self, first: InvocationFailed | None) -> T:
         from tenacity import Retrying, retry_if_exception, wait_random_exponential
@@ -109,8 +111,12 @@ class _Tries(Generic[T]):
             sleep=self._sleep,
             retry_error_callback=self._give_up,
         )
-        pending = [first] if first else []
-        return tries(self._try, pending)
+        try:
+            return tries(self._try, [first] if first else [])
+        except InvocationFailed as failure:
+            # An earlier try may have done what the last one was refused.
+            failure.error = replace(failure.error, is_uncertain=self.is_uncertain)
+            raise
 
     def _try(self, pending: list[InvocationFailed]) -> T:
         if not pending or self.count:
@@ -137,6 +143,7 @@ class _Tries(Generic[T]):
         if not isinstance(failure, InvocationFailed):
             return False
         self.asked_s = None
+        self.is_uncertain |= failure.error.kind in UNCERTAIN and not failure.is_unsent
         if failure.error.status == 429:
             self.asked_s = failure.error.retry_after
             if self.asked_s is None:
