@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format docs bench record check clean
+.PHONY: demo test lint format docs bench soak record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -27,6 +27,9 @@ docs: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/cold_start.py
+
+soak: $(READY)
+	$(BIN)/python benchmarks/soak.py
 
 record: $(READY)
 	$(BIN)/spotify-blocks record

@@ -42,3 +42,63 @@ def test_the_whole_ends_however_often_a_request_finishes(clock):
 
 def test_a_total_of_zero_is_over_at_once(clock):
     assert Deadline(60, 0).left == 0
+
+
+def test_a_sleep_lasts_no_longer_than_the_deadline():
+    started = time.monotonic()
+    Deadline(0.1).sleep(60)
+    assert 0.1 <= time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("left", [60, 0], ids=["time left", "time up"])
+def test_a_cancel_ends_a_sleep(left):
+    switch = Cancel()
+    switch.set()
+    with pytest.raises(InvocationFailed) as caught:
+        Deadline(left, cancel=switch).sleep(60)
+    assert (caught.value.error.kind, caught.value.is_unsent) == ("cancelled", True)
+
+
+def test_a_cancel_from_another_thread_ends_a_sleep():
+    switch = Cancel()
+    deadline = Deadline(60, cancel=switch)
+    assert not deadline.is_cancelled
+    threading.Timer(0.05, switch.set).start()
+    started = time.monotonic()
+    with pytest.raises(InvocationFailed):
+        deadline.sleep(60)
+    assert time.monotonic() - started < 5
+    assert deadline.is_cancelled
+
+
+def test_a_sleep_that_nobody_cancels_lasts_as_long_as_it_should():
+    started = time.monotonic()
+    Deadline(60, cancel=Cancel()).sleep(0.1)
+    assert time.monotonic() - started >= 0.1
+
+
+def test_each_subscriber_hears_of_a_cancel_once():
+    heard = []
+    switch = Cancel()
+    switch.subscribe(lambda: heard.append("before"))
+    unsubscribe = switch.subscribe(lambda: heard.append("taken back"))
+    unsubscribe()
+    switch.set()
+    switch.set()
+    switch.subscribe(lambda: heard.append("after"))
+    unsubscribe()
+    assert heard == ["before", "after"]
+    assert switch.is_set
+
+
+def test_a_switch_that_is_set_from_many_threads_calls_each_subscriber_once():
+    heard = []
+    switch = Cancel()
+    for number in range(100):
+        switch.subscribe(lambda number=number: heard.append(number))
+    threads = [threading.Thread(target=switch.set) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(heard) == list(range(100))
