@@ -180,12 +180,6 @@ class Outcome:
 Call = Callable[..., Outcome]
 
 
-@pytest.fixture(autouse=True)
-def _no_waits(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    if "patience" not in request.keywords:
-        monkeypatch.setattr("connector.retry.BACKOFF_S", 0)
-
-
 @pytest.fixture
 def call_steps(manifest: Any) -> Iterator[Call]:
     """Sends a request of the profile's block by the steps below the dispatcher."""

@@ -1,9 +1,13 @@
 """The time of an invocation: a stall limit that each finished request renews, and an end that nothing moves."""
 
+import threading
+import time
+
 import pytest
 
 import connector.deadline
-from connector.deadline import Deadline
+from connector.deadline import Cancel, Deadline
+from connector.errors import InvocationFailed
 
 
 @pytest.fixture
