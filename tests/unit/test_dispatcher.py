@@ -142,7 +142,7 @@ def test_offset_pages_are_merged_into_the_first_one_s_shape(connect, server):
     server.answer = pages_of_120
     result = connect().invoke("getUserSavedTracks", {**TOKEN, "market": "ES"})
     assert result.output == page_of(NUMBERS, None, offset=0)
-    assert [seen.query for seen in server.requests] == [
+    assert sorted((seen.query for seen in server.requests), key=lambda query: int(query.get("offset", 0))) == [
         {"market": "ES", "limit": "50"},
         {"market": "ES", "limit": "50", "offset": "50"},
         {"market": "ES", "limit": "50", "offset": "100"},
@@ -190,12 +190,11 @@ def test_the_pages_of_a_block_are_the_largest_and_read_to_the_last(each_paged_bl
 
 
 def test_a_later_page_that_fails_makes_the_whole_an_error(connect, server):
-    server.queue += [
-        (200, {}, page_of([1] * 50, "more")),
-        (429, {"Retry-After": "7"}, b"Too many requests"),
-    ]
+    first = page_of([1] * 50, "more", total=100)
+    server.queue += [(200, {}, first), (429, {"Retry-After": "7"}, b"Too many requests")]
     result = connect(max_wait=1).invoke("getUserSavedTracks", TOKEN)
     assert (result.output, result.error.kind, result.error.retry_after) == (None, "rate_limited", 7.0)
+    assert (result.error.came, result.error.resume, result.error.partial) == (50, "50", {**first, "next": None})
     assert (result.meta.requests, result.meta.pages) == (2, 1)
 
 
@@ -208,7 +207,8 @@ def test_an_answer_without_a_page_is_a_bad_answer(connect, server, body):
 
 def test_a_next_link_to_another_server_is_not_followed(connect, server, make_server):
     other = make_server()
-    server.queue += [(200, {}, page_of([1], f"{other.url}/me/tracks?offset=50")), (200, {}, page_of([2], None))]
+    first = page_of([1], f"{other.url}/me/tracks?offset=50", total=51)
+    server.queue += [(200, {}, first), (200, {}, page_of([2], None))]
     assert connect().invoke("getUserSavedTracks", TOKEN).output["items"] == [1, 2]
     assert (len(server.requests), other.requests) == (2, [])
 
@@ -217,7 +217,8 @@ def test_progress_is_told_after_each_page(connect, server):
     server.answer = pages_of_120
     told = []
     connect().invoke("getUserSavedTracks", TOKEN, on_progress=lambda meta: told.append((meta.requests, meta.pages)))
-    assert told == [(1, 1), (2, 2), (3, 3)]
+    # The second and the third page are asked for side by side.
+    assert told in ([(1, 1), (2, 2), (3, 3)], [(1, 1), (3, 2), (3, 3)])
 
 
 # Streams
@@ -236,7 +237,8 @@ def test_a_stream_asks_for_a_page_when_its_entries_are_wanted(connect, server):
         next(stream)
     assert len(server.requests) == 1
     next(stream)
-    assert len(server.requests) == 2
+    assert len(server.requests) in (2, 3)
+    stream.close()
 
 
 @pytest.mark.parametrize(("max_items", "requests"), [(1, 1), (50, 1), (51, 2), (1000, 3)])
@@ -258,7 +260,8 @@ def test_a_stream_of_a_list_gives_its_entries(connect, server):
 
 
 def test_a_stream_raises_where_invoke_would_give_an_error(connect, server):
-    server.queue += [(200, {}, page_of([1], "more")), (401, {}, {"error": {"message": "The access token expired"}})]
+    expired = {"error": {"message": "The access token expired"}}
+    server.queue += [(200, {}, page_of([1], "more", total=51)), (401, {}, expired)]
     stream = connect().stream("getUserSavedTracks", TOKEN)
     assert next(stream) == 1
     with pytest.raises(InvocationFailed) as caught:
@@ -324,8 +327,9 @@ def test_a_later_batch_whose_answer_is_lost_is_uncertain(connect, server):
 
 def test_a_check_that_fails_has_done_nothing(connect, server):
     server.queue += [(200, {}, [True] * 40), (400, {}, {"error": {"status": 400, "message": "Invalid"}})]
-    error = connect().invoke("checkSavedTrack", {**TOKEN, "id": TRACKS}).error
-    assert (error.kind, error.done, error.not_done, error.uncertain) == ("bad_request", (), (), ())
+    error = connect().invoke("checkSavedTrack", {**TOKEN, "id": TRACKS[:80]}).error
+    assert (error.kind, error.done, error.uncertain) == ("bad_request", (), ())
+    assert (error.came, error.not_done, error.partial) == (40, tuple(TRACKS[40:80]), [True] * 40)
 
 
 def test_a_batch_never_holds_more_than_its_route_takes(each_batched_route, seam, only_by):
@@ -334,7 +338,7 @@ def test_a_batch_never_holds_more_than_its_route_takes(each_batched_route, seam,
     with seam(lambda _request: (200, None)) as wire, Connector(only_by(block, route)) as connector:
         connector.invoke(block.name, {**block.example, route.batch_field: many})
     carried = [repr(request.query) + (request.content or b"").decode() for request in wire.requests]
-    assert [text.count(many[0]) for text in carried] == [route.batch_size, route.batch_size, 1]
+    assert sorted(text.count(many[0]) for text in carried) == [1, route.batch_size, route.batch_size]
 
 
 # Routes
@@ -438,14 +442,14 @@ def test_a_server_that_does_not_answer_ends_in_a_timeout(connect, server):
 
 
 def test_a_deadline_ends_an_invocation_whose_pages_keep_coming(connect, server):
-    server.answer = lambda _seen: (200, {}, page_of([1] * 50, "more"))
+    server.answer = lambda seen: (200, {}, page_of([seen.query.get("offset")] * 50, "more", total=10**12))
     error = connect(timeout=10, deadline=0.5).invoke("getUserSavedTracks", TOKEN).error
     assert error.kind == "timeout"
     assert len(server.requests) > 1
 
 
 def test_a_later_page_that_hangs_ends_in_a_timeout(connect, server):
-    server.queue += [(200, {}, page_of([1], "more")), hang(server)]
+    server.queue += [(200, {}, page_of([1], "more", total=51)), hang(server)]
     result = connect(timeout=0.5).invoke("getUserSavedTracks", TOKEN)
     assert (result.error.kind, result.meta.pages) == ("timeout", 1)
 
