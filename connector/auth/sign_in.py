@@ -11,18 +11,20 @@ A sign-in is an attempt that is begun, whose callback is read, and that is finis
 from __future__ import annotations
 
 import hmac
+import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
 from connector.auth.connection import Connection, check_name
 from connector.auth.token_answers import Tokens, parse_tokens
 from connector.binding import Request
 from connector.deadline import Deadline
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, InvocationFailed
 from connector.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -155,6 +157,23 @@ class SignIn:
             client_secret=client_secret,
             scopes=tuple(scopes),
         )
+
+    def find_refusal(self, attempt: SignInAttempt, send: Send, deadline: Deadline) -> str | None:
+        """The service's words where it refuses the attempt before anyone has signed in (a wrong client id, a redirect
+        URI that isn't registered); `None` where it doesn't, or can't be asked.
+
+        Otherwise only the browser would show it, and whoever waits for the answer would wait in vain.
+        """
+        server, path = self.authorize
+        query = tuple(parse_qsl(urlsplit(attempt.url).query, keep_blank_values=True))
+        try:
+            response = send(Request("GET", server, path, query, (("Accept", "text/html"),)), deadline)
+        except InvocationFailed:
+            return None
+        if response.status != 400:
+            return None
+        text = re.sub(r"(?s)<(style|script|title)\b.*?</\1>|<[^>]*>", " ", response.content.decode("utf-8", "replace"))
+        return " ".join(unescape(text).split())[:_WORD_LIMIT]
 
     def finish(
         self,

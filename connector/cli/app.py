@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from connector.cli.arguments import WrongUsage, parse_pairs, read_json_args
 from connector.cli.complete import complete_block, complete_field, complete_group, complete_server
+from connector.cli.connections import LOGIN_NOTES, connections, login, logout
 from connector.cli.terminal import open_console, print_json, to_plain
 from connector.errors import ConnectorError
 from connector.manifest import Manifest
@@ -181,6 +182,9 @@ def run(
     quota_mode: Annotated[
         QuotaModes, typer.Option(help="What the service lets your app call; auto finds out.")
     ] = QuotaModes.auto,
+    connection: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Use this connection's token; see login.", show_default=False)
+    ] = None,
     server: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=URL", help="Where a server is; may be repeated.", autocompletion=complete_server),
@@ -194,6 +198,8 @@ def run(
     if "=" in block:
         # Nothing of it is repeated: it may be a secret that was meant for a field.
         raise WrongUsage("The block's name comes first, then its fields: run BLOCK FIELD=VALUE.")
+    if sandbox and connection:
+        raise WrongUsage("--sandbox has tokens of its own, which no --connection fits: choose one.")
     if sandbox and server:
         raise WrongUsage("--sandbox and --server both say who answers: choose one.")
     manifest = Manifest.load(context.obj)
@@ -206,6 +212,7 @@ def run(
         timeout=timeout,
         deadline=deadline,
         max_wait=max_wait,
+        connection=connection,
         form=Form.TABLE if table else Form.LINES if ndjson else Form.ENVELOPE if envelope else Form.JSON,
         program=_program(context),
     )
@@ -270,6 +277,11 @@ def record(
         errors.print(to_plain(str(problem)), style="red")
         raise typer.Exit(1) from None
     errors.print(f"{_count(written, 'cassette')} written to {folder}.")
+
+
+app.command(epilog=LOGIN_NOTES)(login)
+app.command()(connections)
+app.command()(logout)
 
 
 def _program(context: typer.Context) -> str:

@@ -32,7 +32,7 @@ class Form(Enum):
 @dataclass(frozen=True)
 class Invocation:
     """A block and all that was typed about running it. `servers` are addresses by name; times are in seconds;
-    `program` is what the user calls this program."""
+    `connection` is a connection's name; `program` is what the user calls this program."""
 
     manifest: Manifest
     block: Block
@@ -42,6 +42,7 @@ class Invocation:
     timeout: float
     deadline: float | None
     max_wait: float
+    connection: str | None
     form: Form
     program: str
 
@@ -52,7 +53,17 @@ class Invocation:
             raise WrongUsage(
                 f"There is no server {', '.join(sorted(unknown))}; there are {', '.join(self.manifest.servers)}."
             )
-        return self._run(fill_from_environment(self.block, self.given))
+        args = fill_from_environment(self.block, self.given)
+        if self.connection is not None:
+            # The connection was asked for, the variable may stand there for other calls.
+            args = {name: value for name, value in args.items() if name in self.given or name not in self._own_fields}
+        return self._run(args)
+
+    @property
+    def _own_fields(self) -> frozenset[str]:
+        """Fields that a connection fills in."""
+        schemes = self.manifest.data.get("auth", {}).values()
+        return frozenset(name for scheme in schemes if "sign_in" in scheme for name in scheme["fields"])
 
     def run_in_sandbox(self) -> bool:
         """Like `run`, with a sandbox in the service's place; raises `WrongUsage` where it stands in for another one."""
@@ -74,6 +85,7 @@ class Invocation:
             timeout=self.timeout,
             deadline=self.deadline,
             max_wait=self.max_wait,
+            connection=self.connection,
         ) as connector:
             error = self._stream(connector, args) if self.form is Form.LINES else self._invoke(connector, args)
         if error is not None and self.form is not Form.ENVELOPE:

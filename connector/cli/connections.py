@@ -1,0 +1,226 @@
+"""The commands about connections: `login`, `connections`, `logout`. What they do is done in `connector.auth`."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from connector.cli.arguments import WrongUsage
+from connector.cli.complete import complete_block
+from connector.cli.terminal import open_console, print_json, to_plain
+from connector.errors import ConnectorError
+from connector.manifest import Manifest
+
+if TYPE_CHECKING:
+    from connector.auth import Connection, SignIn, Store
+
+_LOCK_WAIT_S: Final = 30.0
+_DAY_S: Final = 86_400
+
+
+class LoginModes(StrEnum):
+    auto = "auto"
+    development = "development"
+    extended = "extended"
+
+
+LOGIN_NOTES = (
+    "The client id and the client secret may also come from the environment, where the shell's history doesn't keep "
+    "them: CONNECTOR_ and the field's name in capitals, such as CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_KEY. Without "
+    "a secret the app proves itself by PKCE."
+)
+
+
+def login(
+    context: typer.Context,
+    name: Annotated[str, typer.Option(metavar="NAME", help="What to call the connection.")] = "default",
+    client_id: Annotated[str | None, typer.Option(metavar="ID", help="The app's client id.")] = None,
+    client_secret: Annotated[
+        str | None, typer.Option(metavar="SECRET", help="The app's client secret.", show_default=False)
+    ] = None,
+    pkce: Annotated[bool, typer.Option("--pkce", help="Use no client secret, and ask for none.")] = False,
+    scope: Annotated[
+        list[str] | None, typer.Option(metavar="SCOPE", help="Ask for this scope; may be repeated.")
+    ] = None,
+    for_block: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for",
+            metavar="BLOCK",
+            help="Ask for what this block needs, besides what was granted before; may be repeated.",
+            autocompletion=complete_block,
+        ),
+    ] = None,
+    quota_mode: Annotated[
+        LoginModes, typer.Option(help="What the service lets your app call; auto finds out.")
+    ] = LoginModes.auto,
+    paste: Annotated[
+        bool, typer.Option("--paste", help="The browser is on another machine: paste the address it ends at.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(help="Port on 127.0.0.1 that the browser comes back to; 0 for any.", min=0, max=65535)
+    ] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address only.")] = False,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="How long to wait for the browser.")] = 300,
+) -> None:
+    """Sign in, and keep the connection for blocks to use."""
+    from connector.cli.signing_in import Login, choose_credentials, choose_wishes
+
+    manifest = Manifest.load(context.obj)
+    sign_in, store = _open(manifest)
+    if not store.is_lasting:
+        raise WrongUsage(f"Connections are in {store.label} here, where none can be added: set CONNECTOR_STORE=file.")
+    known = _load_known(store, name)
+    credentials = choose_credentials(sign_in, known, client_id, client_secret, is_pkce=pkce)
+    if known is not None and known.client_id != credentials[0]:
+        known = None
+    run = Login(
+        manifest=manifest,
+        sign_in=sign_in,
+        store=store,
+        name=name,
+        client_id=credentials[0],
+        client_secret=credentials[1],
+        scopes=choose_wishes(manifest, known, scope or [], for_block or []),
+        quota_mode=quota_mode.value,
+        port=port,
+        timeout_s=timeout,
+        opens_browser=not no_browser,
+    )
+    try:
+        connection = run.by_pasting() if paste else run.by_loopback()
+    except WrongUsage:
+        raise
+    except ConnectorError as failure:
+        open_console(stderr=True).print(to_plain(str(failure)), style="red")
+        raise typer.Exit(1) from None
+    count = len(connection.scopes or ())
+    days = connection.days_left(sign_in.lifetime_days, time.time())
+    end = "" if days is None else f" It lasts {days} days."
+    open_console(stderr=True).print(
+        f"Signed in: the connection {name} with {count} scope{'' if count == 1 else 's'} is in {store.label}.{end}",
+        style="green",
+        soft_wrap=True,
+    )
+
+
+def connections(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+) -> None:
+    """List the connections: how old they are, how long they last, what they may do. Never their secrets."""
+    sign_in, store = _open(Manifest.load(context.obj))
+    rows = [_describe(sign_in, store, name) for name in store.names()]
+    errors = open_console(stderr=True)
+    if as_json:
+        print_json(rows)
+    elif rows:
+        _show(rows)
+    else:
+        errors.print(f"There is no connection in {store.label}. Make one: {sign_in.program} login", soft_wrap=True)
+    for row in rows:
+        if problem := row.get("problem"):
+            errors.print(to_plain(problem), style="yellow", soft_wrap=True)
+
+
+def logout(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The connection's name.", show_default=False)],
+) -> None:
+    """Remove a connection from this machine."""
+    from connector.auth import check_name
+
+    sign_in, store = _open(Manifest.load(context.obj))
+    if not store.is_lasting:
+        raise WrongUsage(f"Connections are in {store.label}: take it out there.")
+    with store.lock(check_name(name), _LOCK_WAIT_S):
+        was_there = store.delete(name)
+    if not was_there:
+        known = ", ".join(store.names()) or "none"
+        raise WrongUsage(f"There is no such connection in {store.label}; there is {known}.")
+    open_console(stderr=True).print(
+        f"The connection {name} is gone from {store.label}. {sign_in.title} still lists the app among those that may "
+        "act for the user, until they remove it there.",
+        soft_wrap=True,
+    )
+
+
+def _open(manifest: Manifest) -> tuple[SignIn, Store]:
+    from connector.auth import SignIn, open_store
+
+    sign_in = SignIn.from_manifest(manifest)
+    if sign_in is None:
+        raise WrongUsage("This manifest's service has no sign-in.")
+    return sign_in, open_store(package=sign_in.program)
+
+
+def _load_known(store: Store, name: str) -> Connection | None:
+    """The connection of that name; a damaged one is as good as none, for it is about to be replaced."""
+    from connector.auth import StoreFailed, check_name
+
+    check_name(name)
+    with store.lock(name, _LOCK_WAIT_S):
+        try:
+            return store.load(name)
+        except StoreFailed:
+            return None
+
+
+def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
+    """What may be shown of a connection."""
+    from connector.auth import StoreFailed
+
+    try:
+        connection = store.load(name)
+    except StoreFailed as problem:
+        return {"name": name, "state": "unreadable", "problem": str(problem)}
+    now = time.time()
+    if connection is None:
+        return {"name": name, "state": "gone"}
+    signed_in_at = connection.signed_in_at
+    days_left = connection.days_left(sign_in.lifetime_days, now)
+    warning = sign_in.warn(connection, now)
+    if connection.refused_token is not None:
+        state = "refused"
+        warning = f"{name} is no longer accepted. Sign in again: {sign_in.describe_command(name)}"
+    elif connection.refresh_token is None:
+        state = "not refreshable" if connection.is_alive(now) else "ended"
+    else:
+        state = "ends soon" if warning else "ready"
+    return {
+        "name": name,
+        "state": state,
+        "age_days": None if signed_in_at is None else max(0, int((now - signed_in_at) // _DAY_S)),
+        "days_left": days_left,
+        "signed_in": None
+        if signed_in_at is None
+        else datetime.fromtimestamp(signed_in_at, UTC).isoformat("T", "seconds"),
+        "scopes": None if connection.scopes is None else list(connection.scopes),
+        "quota_mode": connection.quota_mode,
+        "proof": "PKCE" if connection.client_secret is None else "client secret",
+        **({"problem": warning} if warning else {}),
+    }
+
+
+def _show(rows: list[dict[str, Any]]) -> None:
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for title in ("name", "state", "age", "days left", "quota mode", "proof", "scopes"):
+        table.add_column(title, no_wrap=title != "scopes", justify="right" if title == "days left" else "left")
+    for row in rows:
+        age, days, scopes = row.get("age_days"), row.get("days_left"), row.get("scopes")
+        table.add_row(
+            row["name"],
+            Text(row["state"], "" if row["state"] == "ready" else "yellow"),
+            "" if age is None else f"{age} day{'' if age == 1 else 's'}",
+            "" if days is None else str(days),
+            row.get("quota_mode", ""),
+            row.get("proof", ""),
+            "unknown" if scopes is None else " ".join(scopes) or "none",
+        )
+    open_console().print(table)
