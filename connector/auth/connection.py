@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self, get_args
 
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
+
+QuotaMode = Literal["auto", "development", "extended"]
 
 DAY_S: Final = 86_400
 DEFAULT_NAME: Final = "default"
@@ -49,7 +51,7 @@ class Connection:
     refresh_token: str | None = None
     expires_at: float | None = None
     signed_in_at: float | None = None
-    quota_mode: str = "auto"
+    quota_mode: QuotaMode = "auto"
     refused_token: str | None = None
     refused_at: float | None = None
 
@@ -71,14 +73,17 @@ class Connection:
         """
         return self.access_token is not None and (self.expires_at is None or now + margin_s < self.expires_at)
 
-    def days_left(self, lifetime_days: float | None, now: float) -> int | None:
-        """Whole days until the sign-in ends, 0 on its last day and after it; `None` where that isn't known.
-
-        `lifetime_days` is how long a sign-in lasts, `now` is in seconds since 1970.
-        """
+    def ends_at(self, lifetime_days: float | None) -> float | None:
+        """When the sign-in ends, in seconds since 1970; `None` where that isn't known. `lifetime_days` is how long a
+        sign-in lasts."""
         if lifetime_days is None or self.signed_in_at is None:
             return None
-        return max(0, int((self.signed_in_at + lifetime_days * DAY_S - now) // DAY_S))
+        return self.signed_in_at + lifetime_days * DAY_S
+
+    def days_left(self, lifetime_days: float | None, now: float) -> int | None:
+        """Whole days until the sign-in ends at `now` (s since 1970), 0 on its last day and after it."""
+        ends_at = self.ends_at(lifetime_days)
+        return None if ends_at is None else max(0, int((ends_at - now) // DAY_S))
 
     def to_dict(self) -> dict[str, Any]:
         """What a store keeps: JSON values, without what is `None`. It holds the secrets."""
@@ -130,4 +135,6 @@ def _find_problem(given: Mapping[str, Any], kept: Mapping[str, Any]) -> str | No
             return f"{key} has the wrong type"
     if isinstance(scopes := kept.get("scopes"), list | tuple) and not all(isinstance(each, str) for each in scopes):
         return "scopes has an entry of the wrong type"
+    if kept.get("quota_mode", "auto") not in get_args(QuotaMode):
+        return f"quota_mode is none of {', '.join(get_args(QuotaMode))}"
     return None if kept.get("client_id") else "client_id is missing"

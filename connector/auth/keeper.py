@@ -18,7 +18,7 @@ from typing import Final
 
 from connector.auth.connection import Connection, check_name
 from connector.auth.memory_store import MemoryStore
-from connector.auth.refreshing import Refresher, Repeat, Slot, is_refreshable
+from connector.auth.refreshing import Refresher, Slot, is_refreshable
 from connector.auth.sign_in import Send, SignIn
 from connector.auth.store import Store, StoreFailed
 from connector.deadline import Deadline
@@ -37,8 +37,7 @@ _OWN_TROUBLE: Final = frozenset({"timeout", "cancelled"})
 class Keeper:
     """Gives out connections with live tokens; safe to share between threads.
 
-    `send` does one request, as `Transport.send`. `repeat(attempt, deadline)` runs an attempt as often as is sensible;
-    by default a lost answer is asked for once more. `now` gives the time in seconds since 1970.
+    `send` does one request, as `Transport.send`. `now` gives the time in seconds since 1970.
 
     A connection is asked for by its name in `store`, or as a value. What a value is refreshed to lives in this keeper
     only: where it must outlast the process, save it in a store and ask by name.
@@ -50,13 +49,11 @@ class Keeper:
         sign_in: SignIn,
         send: Send,
         now: Callable[[], float] = time.time,
-        *,
-        repeat: Repeat | None = None,
     ) -> None:
         self.sign_in = sign_in
         self._store = store
         self._now = now
-        self._refresher = Refresher(sign_in, send, now, repeat)
+        self._refresher = Refresher(sign_in, send, now)
         self._slots: dict[str | Connection, Slot] = {}
         self._guard = threading.Lock()
 

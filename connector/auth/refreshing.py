@@ -19,11 +19,14 @@ from dataclasses import replace
 from typing import Final
 
 from connector.auth.connection import Connection
-from connector.auth.sign_in import Send, SignIn
+from connector.auth.sign_in import Send, SignIn, describe_refresh
 from connector.auth.store import Store, StoreFailed
 from connector.auth.token_answers import Tokens
 from connector.deadline import Deadline
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.ratelimit import LocalGate
+from connector.result import Meta
+from connector.retry import send_well
 
 #: How long a refused refresh token rests before it is tried again, in seconds.
 SECOND_CHANCE_S: Final = 3600.0
@@ -31,9 +34,8 @@ SECOND_CHANCE_S: Final = 3600.0
 _TRUST_S: Final = 10.0
 #: The longest that one refresh waits for its answer, in seconds.
 _ANSWER_S: Final = 10.0
-_LOST: Final = frozenset({"network", "timeout"})
-
-Repeat = Callable[[Callable[[], Tokens], Deadline], Tokens]
+#: The longest that a refresh waits because the service asks for it, in seconds.
+_MAX_WAIT_S: Final = 5.0
 
 
 class Slot:
@@ -68,11 +70,12 @@ def is_refreshable(connection: Connection, now: float) -> bool:
 class Refresher:
     """Refreshes connections. The arguments are those of `Keeper`."""
 
-    def __init__(self, sign_in: SignIn, send: Send, now: Callable[[], float], repeat: Repeat | None) -> None:
+    def __init__(self, sign_in: SignIn, send: Send, now: Callable[[], float]) -> None:
         self._sign_in = sign_in
         self._send = send
         self._now = now
-        self._repeat = repeat or _repeat_lost
+        # The token endpoint has limits of its own.
+        self._gate = LocalGate()
 
     def catch_up(self, slot: Slot, found: Connection) -> Connection:
         """`found`, or what could not be stored before: it is stored now, unless there was a new sign-in meanwhile.
@@ -108,12 +111,11 @@ class Refresher:
             # Written down first, so that the hour counts for everyone and whatever comes of it.
             current = replace(current, refused_at=now)
             self._save(slot, current, token)
-        bounded = Deadline(min(_ANSWER_S, deadline.left / 2))
         try:
-            tokens = self._repeat(lambda: self._sign_in.refresh(current, token, self._send, bounded), bounded)
+            tokens = self._send_well(current, token, deadline)
         except InvocationFailed as failure:
             if failure.error.kind != "reauthorize":
-                raise
+                raise InvocationFailed(_named(failure.error, current.name)) from None
             is_dead = dead is not None and current.access_token == dead
             aside = replace(
                 current,
@@ -138,6 +140,18 @@ class Refresher:
         slot.trouble = slot.note = None
         self._save(slot, fresh, token)
         return fresh
+
+    def _send_well(self, connection: Connection, token: str, deadline: Deadline) -> Tokens:
+        bounded = Deadline(min(_ANSWER_S, deadline.left / 2), cancel=deadline.cancel)
+        return send_well(
+            lambda: self._sign_in.refresh(connection, token, self._send, bounded),
+            app=connection.client_id,
+            gate=self._gate,
+            deadline=bounded,
+            max_wait=_MAX_WAIT_S,
+            is_repeatable=True,
+            meta=Meta(),
+        )
 
     def _save(self, slot: Slot, connection: Connection, old_token: str) -> None:
         """Stores `connection`, which came of `old_token`, and holds it."""
@@ -174,13 +188,6 @@ class Refresher:
         )
 
 
-def _repeat_lost(attempt: Callable[[], Tokens], deadline: Deadline) -> Tokens:
-    try:
-        return attempt()
-    except InvocationFailed as failure:
-        if failure.error.kind not in _LOST:
-            raise
-        # The same deadline bounds both, so a server that only drips has had its time.
-        if deadline.left <= 0:
-            raise
-    return attempt()
+def _named(error: ErrorDetail, name: str) -> ErrorDetail:
+    what = describe_refresh(name)
+    return error if error.message.startswith(what) else replace(error, message=f"{what}: {error.message}")

@@ -1,11 +1,9 @@
-"""Which scopes a sign-in asks for, and which ones a block lacks."""
+"""Which scopes a sign-in asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from connector.auth.connection import Connection
-from connector.blocks import Block
 from connector.manifest import Manifest
 
 
@@ -22,12 +20,3 @@ def choose_scopes(manifest: Manifest, blocks: Iterable[str] = ()) -> tuple[str, 
 def find_unknown_scopes(manifest: Manifest, scopes: Iterable[str]) -> list[str]:
     """Those of `scopes` that the manifest doesn't have: the service would refuse the whole sign-in for one of them."""
     return [scope for scope in scopes if scope not in manifest.data.get("scopes", {})]
-
-
-def find_missing_scopes(block: Block, connection: Connection) -> tuple[str, ...]:
-    """The scopes that `block` names and `connection` was not granted; none where what was granted isn't known.
-
-    That one is missing doesn't say that the block fails: some blocks do with one of several, or show less.
-    """
-    granted = connection.scopes
-    return () if granted is None else tuple(scope for scope in block.scopes if scope not in granted)

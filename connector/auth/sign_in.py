@@ -20,7 +20,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
-from connector.auth.connection import Connection, check_name
+from connector.auth.connection import Connection, QuotaMode, check_name
 from connector.auth.token_answers import Tokens, parse_tokens
 from connector.binding import Request
 from connector.deadline import Deadline
@@ -116,7 +116,7 @@ class SignIn:
                     lifetime_days=declared.get("lifetime_days"),
                     id_field=declared["client"]["id"],
                     secret_field=declared["client"]["secret"],
-                    program=manifest.package.get("command", "connector"),
+                    program=manifest.command,
                     title=manifest.package.get("title", "The service"),
                     error_rules=manifest.data.get("errors", {}),
                 )
@@ -183,7 +183,7 @@ class SignIn:
         deadline: Deadline,
         *,
         name: str,
-        quota_mode: str = "auto",
+        quota_mode: QuotaMode = "auto",
         now: Callable[[], float] = time.time,
     ) -> Connection:
         """Trades `code` for a connection called `name`. Raises `InvocationFailed` with the service's words."""
@@ -219,8 +219,9 @@ class SignIn:
 
         owner = {} if connection.client_secret is not None else {"client_id": connection.client_id}
         body = WebApplicationClient(connection.client_id).prepare_refresh_body(refresh_token=refresh_token, **owner)
-        what = f"Refreshing the connection {connection.name}"
-        return self._ask(connection, body, what, send, deadline, (refresh_token, *connection.secrets))
+        return self._ask(
+            connection, body, describe_refresh(connection.name), send, deadline, (refresh_token, *connection.secrets)
+        )
 
     def describe_command(self, name: str) -> str:
         """What to type in order to sign in (again) under this name."""
@@ -255,6 +256,11 @@ class SignIn:
         server, path = self.token
         response = send(Request("POST", server, path, headers=tuple(headers), content=body.encode()), deadline)
         return parse_tokens(response, self.error_rules, what=what, title=self.title, secrets=secrets)
+
+
+def describe_refresh(name: str) -> str:
+    """What an error during a refresh is about."""
+    return f"Refreshing the connection {name}"
 
 
 def _split(address: str) -> tuple[str, str]:

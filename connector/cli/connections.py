@@ -98,11 +98,11 @@ def login(
     except WrongUsage:
         raise
     except ConnectorError as failure:
-        open_console(stderr=True).print(to_plain(str(failure)), style="red")
+        open_console(stderr=True).print(to_plain(str(failure)), style="red", soft_wrap=True)
         raise typer.Exit(1) from None
     count = len(connection.scopes or ())
-    days = connection.days_left(sign_in.lifetime_days, time.time())
-    end = "" if days is None else f" It lasts {days} days."
+    ends_at = connection.ends_at(sign_in.lifetime_days)
+    end = "" if ends_at is None else f" It lasts until {datetime.fromtimestamp(ends_at, UTC):%Y-%m-%d}."
     open_console(stderr=True).print(
         f"Signed in: the connection {name} with {count} scope{'' if count == 1 else 's'} is in {store.label}.{end}",
         style="green",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from connector.auth import Connection, SignIn, SignInAttempt, SignInFailed, Store
+from connector.auth.connection import QuotaMode
 from connector.auth.loopback import CALLBACK_PATH, Loopback, PortTaken
 from connector.auth.scopes import choose_scopes, find_unknown_scopes
 from connector.cli.arguments import WrongUsage, variable_for
@@ -80,7 +81,7 @@ class Login:
     client_id: str = field(repr=False)
     client_secret: str | None = field(repr=False)
     scopes: tuple[str, ...]
-    quota_mode: str
+    quota_mode: QuotaMode
     port: int
     timeout_s: float
     opens_browser: bool
