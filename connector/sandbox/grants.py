@@ -70,14 +70,20 @@ class _Code:
 
 
 class Grants:
-    """All codes and tokens of one sandbox. Times are sandbox time, in seconds since 1970."""
+    """All codes and tokens of one sandbox. Times are sandbox time, in seconds since 1970.
+
+    Attributes:
+        rotation_grace_s: how long a refresh token still works after PKCE has replaced it; 0 at the start, for nobody
+            has said that the live service has such a grace.
+    """
 
     def __init__(self) -> None:
         self._numbers = {kind: count(1) for kind in ("code", "access", "refresh")}
         self._codes: dict[str, _Code] = {}
         self._access: dict[str, tuple[Grant, float]] = {}
         self._refresh: dict[str, Grant] = {}
-        self._dead_refresh: set[str] = set()
+        self._dead_refresh: dict[str, float] = {}
+        self.rotation_grace_s = 0.0
 
     def issue_code(self, grant: Grant, redirect_uri: str, challenge: str | None) -> str:
         """A single-use code for a user's agreement, bound to the redirect URI and an S256 challenge (or none)."""
@@ -123,13 +129,14 @@ class Grants:
         grant = self._refresh.get(refresh_token)
         if grant is None or grant.client_id != client_id or grant.is_public != is_public:
             raise GrantRefused("Invalid refresh token")
-        if grant.is_revoked or refresh_token in self._dead_refresh:
+        replaced_s = self._dead_refresh.get(refresh_token)
+        if grant.is_revoked or (replaced_s is not None and now_s - replaced_s >= self.rotation_grace_s):
             raise GrantRefused("Refresh token revoked")
         if now_s - grant.signed_in_s >= REFRESH_LIFE_S:
             raise GrantRefused("Refresh token expired")
         if not is_public:
             return Tokens(self.mint_access(grant, now_s), grant)
-        self._dead_refresh.add(refresh_token)
+        self._dead_refresh.setdefault(refresh_token, now_s)
         return self.mint(grant, now_s)
 
     def mint(self, grant: Grant, now_s: float) -> Tokens:

@@ -123,6 +123,7 @@ class State:
                 `app`: {"client_id", "client_secret", "name", "redirect_uris", "quota_mode"}, an app to change or add;
                 `token_scopes`: the scopes of every user's token, present and future demo ones;
                 `library_takes_artists`; `rate_limit` (calls in 30 s, null for none);
+                `rotation_grace_s`: how long a refresh token works on after it was replaced, in seconds;
                 `revoke_grants`: true takes every token back.
 
         Raises:
@@ -139,6 +140,7 @@ class State:
             "token_scopes": self._set_scopes,
             "library_takes_artists": self._set_library_takes_artists,
             "rate_limit": self._set_rate_limit,
+            "rotation_grace_s": self._set_rotation_grace,
             "revoke_grants": self._revoke,
             "category_playlists": self._set_category_playlists,
             "every_list": self._set_every_list,
@@ -204,6 +206,9 @@ class State:
     def _set_rate_limit(self, value: int | None) -> None:
         self.rate_limit = None if value is None else _count("rate_limit", value)
         self.window = RateWindow()
+
+    def _set_rotation_grace(self, value: int) -> None:
+        self.grants.rotation_grace_s = _count("rotation_grace_s", value)
 
     def _revoke(self, value: bool) -> None:
         if value:

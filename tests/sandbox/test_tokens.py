@@ -197,3 +197,13 @@ def test_the_profile_shows_what_the_scopes_allow(client, control):
     control.seed(token_scopes=["user-read-private"])
     assert "email" not in client.get("/me").json()
     assert client.get("/me").json()["product"] == "premium"
+
+
+def test_a_replaced_token_works_on_for_the_time_of_grace(client, control, public_token):
+    without_secret = {"client_id": "sandbox-client"}
+    control.seed(rotation_grace_s=60)
+    assert refresh(client, public_token, fields=without_secret).status_code == 200
+    control.clock(advance_s=50)
+    assert refresh(client, public_token, fields=without_secret).status_code == 200
+    control.clock(advance_s=20)
+    assert refusal(refresh(client, public_token, fields=without_secret)) == "Refresh token revoked"
