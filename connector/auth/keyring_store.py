@@ -62,8 +62,8 @@ class KeyringStore:
         try:
             found = json.loads(self._read(_INDEX) or "[]")
         except ValueError:
-            found = []
-        return sorted(name for name in found if isinstance(name, str))
+            found = None
+        return sorted(name for name in found if isinstance(name, str)) if isinstance(found, list) else []
 
     def load(self, name: str) -> Connection | None:
         text = self._read(check_name(name))

@@ -1,4 +1,4 @@
-"""Many threads in many processes share one connection: each time its token ends it is refreshed once, and no call fails.
+"""Many threads in many processes share one connection: each time its token ends, one refresh and no failed call.
 
 The processes are real, and so is the lock between them. The sandbox's clock is put forward while they call.
 """
@@ -6,6 +6,7 @@ The processes are real, and so is the lock between them. The sandbox's clock is 
 import json
 import multiprocessing
 import threading
+import time
 from collections import Counter
 
 import pytest
@@ -33,8 +34,6 @@ class SandboxTime:
         self.ahead = ahead
 
     def __call__(self):
-        import time
-
         return time.time() + self.ahead.value
 
 

@@ -493,6 +493,7 @@ def test_waiting_for_another_process_s_refresh_ends_with_the_deadline(user, stor
 def test_a_cancelled_invocation_ends_its_refresh(user, store, keeper, control, is_accepted):
     store.save(user.sign_in())
     control.clock(HOUR_S)
+    control.fault("unavailable", match="/api/token")
     cancel = Cancel()
     cancel.set()
     with fail_with("cancelled"):
