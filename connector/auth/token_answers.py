@@ -53,12 +53,13 @@ def parse_tokens(
         # What the library says may repeat the answer, which holds the tokens.
         message = f"{what}: {title} answered {response.status}, but with no token; a proxy may be in between."
         raise InvocationFailed(ErrorDetail("bad_answer", message, status=response.status)) from None
-    scope = found.get("scope")
+    # The library has made a list of it.
+    granted = found.get("scope")
     return Tokens(
         access_token=access,
         refresh_token=refresh or None,
         expires_in=float(found["expires_in"]) if found.get("expires_in") is not None else None,
-        scopes=tuple(scope.split()) if isinstance(scope, str) else tuple(scope) if scope else None,
+        scopes=None if granted is None else tuple(scope for scope in granted if scope),
     )
 
 
