@@ -5,9 +5,11 @@ tested from the moment it is declared.
 """
 
 import contextlib
+import importlib.util
 import json
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -46,6 +48,17 @@ EACH = {
     "each_hindered_route": [(block, route) for block, route in ROUTES if route.cannot],
     "each_filled_route": [(block, route) for block, route in ROUTES if route.path_fields],
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The whole suite is watched for secrets. The plugin is no package's module, so it is loaded by its file."""
+    if not config.pluginmanager.has_plugin("leaks"):
+        spec = importlib.util.spec_from_file_location("leaks", Path(__file__).with_name("leaks.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules["leaks"] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        config.pluginmanager.register(module.LeakPlugin(), "leaks")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
