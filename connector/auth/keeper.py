@@ -66,7 +66,7 @@ class Keeper:
         slot = self._slot(which)
         now = self._now()
         held, trusted_until = slot.seen
-        current = held if held is not None and now < trusted_until else self._load(slot)
+        current = held if held is not None and now < trusted_until else self._look_up(slot, held, now)
         if current.is_alive(now, MARGIN_S):
             return current
         if not current.is_alive(now):
@@ -90,7 +90,7 @@ class Keeper:
         end = None if held is None else self.sign_in.warn(held, now)
         # Another process may have refreshed meanwhile: then the trouble is over.
         trouble = None if held is not None and held.is_alive(now, MARGIN_S) else slot.trouble
-        return [text for text in (end, trouble, slot.note) if text]
+        return [text for text in (end, trouble, slot.unread, slot.note) if text]
 
     def days_left(self, which: str | Connection) -> int | None:
         """Days until the user must sign in again, `None` where that isn't known."""
@@ -109,6 +109,17 @@ class Keeper:
                     self._slots[which] = Slot(check_name(which.name), MemoryStore([which]))
             return self._slots[which]
 
+    def _look_up(self, slot: Slot, held: Connection | None, now: float) -> Connection:
+        """The connection as the store has it; while the store can't be used, what is `held`, if its token lives."""
+        try:
+            return self._load(slot)
+        except InvocationFailed as failure:
+            if failure.error.kind != "unauthorized" or held is None or not held.is_alive(now):
+                raise
+            slot.unread = failure.error.message
+            slot.hold(held, now)
+            return held
+
     def _load(self, slot: Slot) -> Connection:
         """The connection as the store has it."""
         try:
@@ -116,6 +127,9 @@ class Keeper:
         except StoreFailed as problem:
             raise InvocationFailed(ErrorDetail("unauthorized", str(problem))) from None
         if found is None:
+            # Whoever asks for names that aren't there must not fill the memory.
+            with self._guard:
+                self._slots.pop(slot.name, None)
             raise InvocationFailed(
                 ErrorDetail(
                     "reauthorize",
@@ -123,6 +137,7 @@ class Keeper:
                     f"{self.sign_in.describe_command(slot.name)}",
                 )
             )
+        slot.unread = None
         slot.hold(found, self._now())
         return found
 

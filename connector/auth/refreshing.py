@@ -49,8 +49,9 @@ class Slot:
         self.seen: tuple[Connection | None, float] = (None, 0.0)
         self.rounds = 0
         self.failure: ErrorDetail | None = None
-        #: Why the last refresh failed, and what is amiss with storing.
+        #: Why the last refresh failed, why the store can't be read, and what is amiss with storing.
         self.trouble: str | None = None
+        self.unread: str | None = None
         self.note: str | None = None
         self.quiet_until = 0.0
         #: The refresh token that was asked with, and what came of it but could not be stored.

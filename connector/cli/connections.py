@@ -8,8 +8,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from connector.cli.arguments import WrongUsage
 from connector.cli.complete import complete_block
@@ -209,6 +207,9 @@ def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
 
 
 def _show(rows: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for title in ("name", "state", "age", "days left", "quota mode", "proof", "scopes"):
         table.add_column(title, no_wrap=title != "scopes", justify="right" if title == "days left" else "left")

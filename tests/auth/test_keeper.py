@@ -475,6 +475,37 @@ def test_a_store_that_cannot_be_read_is_an_answer_and_no_crash(store, keeper):
     assert "it is no JSON" in caught.value.error.message
 
 
+def test_a_store_that_goes_away_costs_nothing_while_the_token_lives(user, store, keeper, control, is_accepted):
+    store.save(user.sign_in())
+    keeper.get("alice", deadline())
+    file = store.folder / "alice.json"
+    text = file.read_text("utf-8")
+    file.write_text("{", "utf-8")
+    control.clock(60)
+    assert is_accepted(keeper.get("alice", deadline()))
+    assert "it is no JSON" in keeper.warnings("alice")[0]
+    file.write_text(text, "utf-8")
+    control.clock(60)
+    keeper.get("alice", deadline())
+    assert keeper.warnings("alice") == []
+    file.write_text("{", "utf-8")
+    control.clock(HOUR_S)
+    with fail_with("unauthorized"):
+        keeper.get("alice", deadline())
+    file.write_text(text, "utf-8")
+    assert is_accepted(keeper.get("alice", deadline()))
+    assert keeper.warnings("alice") == []
+
+
+def test_a_connection_that_was_removed_is_gone_though_its_token_lives(user, store, keeper, control):
+    store.save(user.sign_in())
+    keeper.get("alice", deadline())
+    store.delete("alice")
+    control.clock(11)
+    with fail_with("reauthorize"):
+        keeper.get("alice", deadline())
+
+
 def test_a_lock_that_cannot_be_taken_is_an_answer_and_no_crash(user, store, keeper, control):
     store.save(user.sign_in())
     control.clock(HOUR_S)
@@ -510,6 +541,7 @@ def test_an_unknown_name_says_how_to_sign_in(keeper, store):
     assert caught.value.error.message == (
         f"There is no connection bob in the folder {store.folder}. Sign in: spotify-blocks login --name bob"
     )
+    assert keeper._slots == {}
     assert keeper.days_left("bob") is None
     assert keeper.warnings("bob") == []
 
