@@ -3,7 +3,7 @@
 from connector.auth.connection import Connection, check_name
 from connector.auth.keeper import Keeper
 from connector.auth.sign_in import SignIn, SignInAttempt, SignInFailed
-from connector.auth.store import Store, StoreFailed, open_store
+from connector.auth.store import Store, StoreFailed, find_default, open_store
 
 __all__ = [
     "Connection",
@@ -14,5 +14,6 @@ __all__ = [
     "Store",
     "StoreFailed",
     "check_name",
+    "find_default",
     "open_store",
 ]

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol
 
-from connector.auth.connection import Connection
+from connector.auth.connection import DEFAULT_NAME, Connection
 from connector.errors import ConnectorError
 
 STORE_VARIABLE: Final = "CONNECTOR_STORE"
@@ -88,6 +88,16 @@ def open_store(spec: str | None = None, package: str = "connector") -> Store:
     raise StoreFailed(
         f"{STORE_VARIABLE} names no store: it is keyring, file, file:PATH, environment or redis://HOST:PORT/NUMBER."
     )
+
+
+def find_default(package: str = "connector") -> str | None:
+    """The name of the connection to use where none is named: `default`, or the only one that the environment holds;
+    `None` where there is no such. Raises `StoreFailed` like `open_store`."""
+    store = open_store(package=package)
+    names = store.names()
+    if DEFAULT_NAME in names:
+        return DEFAULT_NAME
+    return names[0] if len(names) == 1 and not store.is_lasting else None
 
 
 def _choose() -> str:

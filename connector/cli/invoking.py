@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
+from connector.auth import find_default
 from connector.blocks import Block
 from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from_sandbox
 from connector.cli.rows import show_output
@@ -14,7 +15,7 @@ from connector.cli.show import show_error
 from connector.cli.terminal import open_console, print_json
 from connector.dispatcher import Connector
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.fieldtypes import to_normal_form
+from connector.fieldtypes import is_blank, to_normal_form
 from connector.manifest import Manifest
 from connector.result import Meta, Result
 from connector.routing import QuotaMode
@@ -57,6 +58,9 @@ class Invocation:
         if self.connection is not None:
             # The connection was asked for, the variable may stand there for other calls.
             args = {name: value for name, value in args.items() if name in self.given or name not in self._own_fields}
+            return self._run(args)
+        if any(is_blank(args.get(name)) for name in self._own_fields & self.block.fields.keys()):
+            return replace(self, connection=find_default(self.manifest.command))._run(args)
         return self._run(args)
 
     @property
@@ -89,7 +93,14 @@ class Invocation:
         ) as connector:
             error = self._stream(connector, args) if self.form is Form.LINES else self._invoke(connector, args)
         if error is not None and self.form is not Form.ENVELOPE:
-            show_error(open_console(stderr=True), error, self.block, self.program, lambda: has_sandbox(self.manifest))
+            show_error(
+                open_console(stderr=True),
+                error,
+                self.block,
+                self.program,
+                can_sign_in=bool(self._own_fields & self.block.fields.keys()),
+                has_sandbox=lambda: has_sandbox(self.manifest),
+            )
         return error is None
 
     def _invoke(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:

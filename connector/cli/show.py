@@ -69,10 +69,16 @@ def show_block(console: Console, block: Block, program: str) -> None:
 
 
 def show_error(
-    console: Console, error: ErrorDetail, block: Block, program: str, has_sandbox: Callable[[], bool]
+    console: Console,
+    error: ErrorDetail,
+    block: Block,
+    program: str,
+    *,
+    can_sign_in: bool,
+    has_sandbox: Callable[[], bool],
 ) -> None:
-    """An error: the message or each field's problem, then what to do next. `has_sandbox` tells whether `--sandbox`
-    would help; it is asked only where that matters."""
+    """An error: the message or each field's problem, then what to do next. `can_sign_in`: a connection can stand in
+    for secrets. `has_sandbox` tells whether `--sandbox` would help; it is asked only where that matters."""
     if not error.fields:
         console.print(to_plain(error.message), style="red")
     else:
@@ -81,8 +87,12 @@ def show_error(
         _show_problems(console, error, block)
         secrets = [name for name in error.missing if name in block.fields and block.fields[name].secret]
         if secrets:
-            rescue = ", or try it with --sandbox, which needs no account" if has_sandbox() else ""
-            console.print(f"Set {' and '.join(map(variable_for, secrets))}{rescue}.")
+            ways = [f"Set {' and '.join(map(variable_for, secrets))}"]
+            if can_sign_in:
+                ways.append(f"sign in once with `{program} login`")
+            if has_sandbox():
+                ways.append("try it with --sandbox, which needs no account")
+            console.print(f"{', or '.join(ways)}.", soft_wrap=True)
         console.print(f"All fields: {program} describe {block.name}", soft_wrap=True)
     if error.retry_after is not None:
         console.print(f"Try again in {error.retry_after:g} s.")

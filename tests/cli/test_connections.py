@@ -103,6 +103,21 @@ def test_a_connection_goes_before_the_variable_that_holds_a_token(tool, store, u
     assert done.exit_code == 0, done.stderr
 
 
+def test_the_connection_called_default_is_used_where_none_is_named(tool, user, variables):
+    assert tool("login", "--pkce", **variables).exit_code == 0
+    assert tool("run", "getCurrentUserProfile", **variables).exit_code == 0
+    assert tool("logout", "default", **variables).exit_code == 0
+    told = tool("run", "getCurrentUserProfile", **variables)
+    assert (told.exit_code, " login`" in told.stderr) == (1, True)
+
+
+def test_a_container_s_only_connection_is_used_where_none_is_named(cli, sandbox, variables):
+    demo = sandbox.demo_args
+    value = {"name": "alice", "client_id": demo["client_id"], "access_token": demo["access_token"]}
+    done = cli("run", "getCurrentUserProfile", **variables, CONNECTOR_CONNECTION=json.dumps(value))
+    assert done.exit_code == 0
+
+
 def test_a_connection_that_does_not_exist(tool, variables):
     done = tool("run", "getCurrentUserProfile", "--connection", "bob", **variables)
     assert done.exit_code == 1
