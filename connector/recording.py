@@ -7,6 +7,7 @@ that replaying needs the file alone. Secrets are replaced by obvious fakes befor
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -131,6 +132,8 @@ def _drop_others(folder: Path, names: set[str]) -> None:
 def _record_case(manifest: Manifest, block: Block, case: Case, path: Path, sandbox: Sandbox | None) -> None:
     import vcr
 
+    # At level DEBUG it tells of every answer before it is scrubbed.
+    logging.getLogger("vcr").setLevel(logging.WARNING)
     args = {**case.args, **_secrets_for(block, sandbox), **dict.fromkeys(case.wrong, "wrong")}
     # Nothing is waited for, so that a refusal for "too many" is an answer as any other.
     with Connector(manifest, servers=sandbox.servers if sandbox else None, max_wait=0) as connector:
