@@ -190,7 +190,7 @@ class _Reading:
     def _plan(self, part: dict[str, Any], position: int, step: int) -> range:
         """Where to ask next: as far as the total reaches, or for one page where it reaches no further or is no number,
         and for no page more than `max_items` needs."""
-        total = _to_whole(part.get(self.page.names["total"]))
+        total = _to_whole(part.get(self.page.names.get("total", "")))
         end = position + 1 if total is None else max(total, position + 1)
         if self.max_items is not None:
             end = min(end, position + ceil((self.max_items - self.came) / step) * step)

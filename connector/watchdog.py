@@ -35,7 +35,8 @@ class Watchdog:
 
     def __init__(self) -> None:
         self._forget()
-        os.register_at_fork(after_in_child=self._forget)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forget)
 
     def watch(self, thing: Watched) -> None:
         """Expires `thing` at its end unless it is released before."""

@@ -10,6 +10,7 @@ tell its secrets on purpose.
 """
 
 import base64
+import functools
 import logging
 import re
 import subprocess
@@ -25,6 +26,8 @@ import pytest
 MINTED = re.compile(r"sandbox-(?:code|access|refresh)-\d{6}|sandbox-secret-not-real")
 #: Shorter words are names and placeholders, which stand in other texts too.
 SHORTEST = 8
+#: What forms and documents show as an example of a secret.
+EXAMPLES = frozenset({"a-secret-kept-elsewhere", "an-access-token", "a-refresh-token"})
 #: What cassettes hold in a secret's place.
 STAND_IN = "fake-"
 CASSETTES = Path(__file__).resolve().parents[1] / "cassettes"
@@ -43,7 +46,7 @@ class Watch:
     def learn(self, *secrets: str | None) -> None:
         """These are secrets from now on."""
         texts = (secret for secret in secrets if isinstance(secret, str) and len(secret) >= SHORTEST)
-        self.secrets.update(text for text in texts if not text.startswith(STAND_IN))
+        self.secrets.update(text for text in texts if text not in EXAMPLES and not text.startswith(STAND_IN))
 
     def look(self, place: str, text: str) -> None:
         """Notes `place` where `text` holds a secret."""
@@ -204,6 +207,7 @@ class LeakPlugin:
         """Calls `look` with the object and what was returned, each time that `method` of `kind` has returned."""
         original = getattr(kind, method)
 
+        @functools.wraps(original)
         def listened(self: Any, *args: Any, **options: Any) -> Any:
             returned = original(self, *args, **options)
             look(self, returned)

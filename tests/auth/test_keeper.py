@@ -1,6 +1,8 @@
 """A connection's token, kept alive: before its end, after a 401, through outages, and for six months."""
 
 import contextlib
+import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -9,6 +11,7 @@ from connector.auth import Connection, Keeper, StoreFailed
 from connector.auth.memory_store import MemoryStore
 from connector.deadline import Cancel, Deadline
 from connector.errors import InvocationFailed
+from connector.transport import Response
 
 HOUR_S = 3600
 DAY_S = 86_400
@@ -228,6 +231,74 @@ def test_one_bad_answer_is_not_the_end(user, store, keeper, control, is_accepted
     control.clock(HOUR_S)
     control.fault(fault, match="/api/token")
     assert is_accepted(keeper.get("alice", deadline()))
+
+
+class CountingLock:
+    """A lock that knows how many have asked for it."""
+
+    def __init__(self):
+        self.lock, self.asked = threading.Lock(), 0
+
+    def acquire(self, timeout):
+        self.asked += 1
+        return self.lock.acquire(timeout=timeout)
+
+    def release(self):
+        self.lock.release()
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Response(400, {}, b'{"error": "invalid_client"}'), "unauthorized"),
+        (Response(200, {}, b'{"access_token": "a-brand-new-token", "expires_in": 3600}'), None),
+    ],
+    ids=["what went wrong", "the new token"],
+)
+def test_those_who_wait_behind_a_refresh_share_its_outcome(user, store, sign_in, control, answer, kind):
+    store.save(user.sign_in())
+    control.clock(HOUR_S)
+    requests, outcomes, go = [], [], threading.Event()
+
+    def send(request, deadline):
+        requests.append(request)
+        go.wait(30)
+        return answer
+
+    keeper = Keeper(store, sign_in, send, now=control.clock)
+    lock = keeper._slot("alice").lock = CountingLock()
+
+    def ask():
+        try:
+            outcomes.append(keeper.get("alice", deadline(30)).access_token)
+        except InvocationFailed as failure:
+            outcomes.append(failure.error.kind)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    while lock.asked < len(threads):
+        time.sleep(0.005)
+    go.set()
+    for thread in threads:
+        thread.join()
+    assert outcomes == [kind or "a-brand-new-token"] * len(threads)
+    assert len(requests) == 1
+
+
+def test_waiting_for_another_thread_s_refresh_ends_with_the_deadline(user, store, keeper, control):
+    store.save(user.sign_in())
+    control.clock(HOUR_S)
+    with keeper._slot("alice").lock, fail_with("timeout"):
+        keeper.get("alice", deadline(0.1))
+
+
+def test_nobody_waits_for_another_thread_s_refresh_while_the_token_lives(user, store, keeper, control):
+    signed_in = user.sign_in()
+    store.save(signed_in)
+    control.clock(HOUR_S - 100)
+    with keeper._slot("alice").lock:
+        assert keeper.get("alice", deadline()) == signed_in
 
 
 # A lost answer to a refresh that took effect

@@ -85,6 +85,7 @@ def test_a_block_runs_in_the_sandbox_without_an_account(cli):
     assert "sandbox" in done.stderr
 
 
+@pytest.mark.shows_tokens("a token is what the block gives")
 def test_the_sign_in_blocks_run_in_the_sandbox_too(cli):
     done = cli("run", "getAccessToken", "--sandbox")
     assert json.loads(done.stdout)["token_type"] == "Bearer"

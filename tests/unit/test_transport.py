@@ -1,6 +1,8 @@
 """One request over a real socket: bounded in time and in size, and never to another server than the one it is for."""
 
+import contextlib
 import gzip
+import os
 import socket
 import zlib
 
@@ -273,3 +275,24 @@ def test_a_closed_transport_can_be_used_again(server, transport):
     assert transport.send(GET, Deadline(5)).content == b"1"
     transport.close()
     assert transport.send(GET, Deadline(5)).content == b"2"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_process_opens_connections_of_its_own(server, transport):
+    ports = []
+
+    def answer(handler):
+        ports.append(handler.client_address[1])
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    server.queue += [answer] * 3
+    transport.send(GET, Deadline(5))
+    if (child := os.fork()) == 0:
+        status = 1
+        with contextlib.suppress(BaseException):
+            status = 0 if transport.send(GET, Deadline(5)).content == b"{}" else 1
+        os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    transport.send(GET, Deadline(5))
+    assert ports[0] == ports[2] != ports[1]
