@@ -86,5 +86,5 @@ def test_an_answer_may_end_with_the_connection(make_raw, call_steps, head):
 
 
 def test_more_than_the_length_is_not_taken_for_the_next_answer(make_raw, call_steps):
-    server = make_raw(say(OK, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"), say(OK))
+    server = make_raw(say(OK + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"), say(OK))
     assert [call_steps(server.url).output for _ in range(2)] == [FINE, FINE]
