@@ -3,12 +3,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format docs bench soak record check clean
+.PHONY: demo test programs lint format docs bench soak record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
 
-test: $(READY)
+test: $(READY) programs
 	$(BIN)/coverage erase
 	$(BIN)/pytest --cov --cov-report=term -q
 
@@ -39,6 +39,13 @@ check: $(READY)
 
 clean:
 	rm -rf $(VENV) dist build .coverage .coverage.*
+
+# What tests start besides Python: a browser to sign in with, a server that workers share.
+programs:
+	@command -v chromium >/dev/null && command -v redis-server >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	     && apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core redis-server >/dev/null; } \
+	|| echo "chromium or redis-server is missing and can't be installed here; tests that need them say so."
 
 # Debian splits venv off Python; where it is missing and can be installed, it is.
 $(READY): pyproject.toml
