@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from connector.blocks import Block, Route
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.json_reader import parse_json
 from connector.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _parse_json(response: Response, block: Block) -> Any:
     if not response.content.strip():
         return {}
     try:
-        return json.loads(response.content)
+        return parse_json(response.content)
     except (ValueError, RecursionError):
         kind = response.headers.get("Content-Type", "an unknown type")
         message = (

@@ -7,6 +7,7 @@ form, so its repr shows method and path only.
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +17,9 @@ from urllib.parse import quote, urlencode
 
 from connector.blocks import Auth, Param, Route
 from connector.validation import Args
+
+#: What must not stand in a URL as it is (RFC 3986, 2.3: all but the unreserved characters).
+_RESERVED = re.compile(r"[^A-Za-z0-9._~-]")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -32,7 +36,9 @@ class Request:
     @property
     def target(self) -> str:
         """Path and query as they stand in a URL."""
-        return f"{self.path}?{urlencode(self.query, quote_via=quote, safe='')}" if self.query else self.path
+        if not self.query:
+            return self.path
+        return f"{self.path}?{'&'.join([f'{_encode(name)}={_encode(value)}' for name, value in self.query])}"
 
     def with_query(self, **pairs: str) -> Request:
         """The same request with these query pairs set or replaced."""
@@ -57,7 +63,7 @@ def build_request(route: Route, args: Args) -> Request:
     content: bytes | None = None
     if route.form:
         headers.append(("Content-Type", "application/x-www-form-urlencoded"))
-        content = urlencode(list(_iter_pairs(route.form, args))).encode("ascii")
+        content = urlencode(_build_pairs(route.form, args)).encode("ascii")
     elif route.body:
         headers.append(("Content-Type", "application/json"))
         values = {param.wire: _to_value(param, args) for param in route.body if _is_given(param, args)}
@@ -66,7 +72,7 @@ def build_request(route: Route, args: Args) -> Request:
         method=route.method,
         server=route.server,
         path=_fill(route, args),
-        query=tuple(_iter_pairs(route.query, args)),
+        query=tuple(_build_pairs(route.query, args)),
         headers=tuple(headers),
         content=content,
     )
@@ -85,10 +91,15 @@ def build_auth_headers(auth: Auth, args: Mapping[str, Any]) -> list[tuple[str, s
 
 def to_text(value: Any) -> str:
     """A value as it stands in a path, a query or a form."""
+    kind = type(value)
+    if kind is str:
+        return value  # type: ignore[no-any-return]
+    if kind is float:
+        text = repr(value)
+        # Only what is very large or very small has an exponent.
+        return text if "e" not in text else format(Decimal(text), "f")
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return format(Decimal(repr(value)), "f")
     if isinstance(value, list) and not any(isinstance(entry, dict | list) for entry in value):
         return ",".join(map(to_text, value))
     if isinstance(value, dict | list):
@@ -99,12 +110,24 @@ def to_text(value: Any) -> str:
 def _fill(route: Route, args: Args) -> str:
     path = route.path
     for name in route.path_fields:
-        path = path.replace(f"{{{name}}}", quote(to_text(args[name]), safe=""))
+        path = path.replace(f"{{{name}}}", _encode(to_text(args[name])))
     return path
 
 
-def _iter_pairs(params: Iterable[Param], args: Args) -> Iterable[tuple[str, str]]:
-    return ((param.wire, to_text(_to_value(param, args))) for param in params if _is_given(param, args))
+def _encode(text: str) -> str:
+    return quote(text, safe="") if _RESERVED.search(text) else text
+
+
+def _build_pairs(params: Iterable[Param], args: Args) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for param in params:
+        name = param.field
+        # The usual case is written out: a block may have fifty of them.
+        if name in args and not param.prefix:
+            pairs.append((param.wire, to_text(args[name])))
+        elif _is_given(param, args):
+            pairs.append((param.wire, to_text(_to_value(param, args))))
+    return pairs
 
 
 def _is_given(param: Param, args: Args) -> bool:

@@ -12,6 +12,9 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Number
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -23,7 +26,7 @@ _DATE_TIME = re.compile(
     r"^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(?::(\d{2})(?:[.]\d+)?)?\s?([Zz]|[+-]\d{2}:?\d{2})?)?$",
     re.ASCII,
 )
-_INTEGER_BITS: Final = 63
+_LARGEST: Final = 2**63 - 1
 _INTEGER = re.compile(r"^[+-]?\d{1,300}(?:[.]0+)?$", re.ASCII)
 _NUMBER = re.compile(r"^[+-]?(?:\d+[.]?\d*|[.]\d+)(?:[eE][+-]?\d+)?$", re.ASCII)
 
@@ -50,10 +53,33 @@ def to_normal_form(schema: Schema, value: Any, references: References) -> Any:
     return _BY_JSON_TYPE[schema["type"]](schema, value, references)
 
 
+def build_reader(schema: Schema, references: References) -> Callable[[Any], Any]:
+    """A function from what a field was given to its normal form, `None` where that is blank; raises `Unfit` like
+    `to_normal_form`."""
+
+    def read(value: Any) -> Any:
+        if is_blank(value):
+            return None
+        form = to_normal_form(schema, value, references)
+        return None if is_blank(form) else form
+
+    def read_number(value: Any) -> Any:
+        # Infinity less itself is not zero.
+        return value if type(value) is float and value - value == 0 else read_integer(value)
+
+    def read_integer(value: Any) -> Any:
+        return value if type(value) is int and -_LARGEST <= value <= _LARGEST else read(value)
+
+    if schema.get("x-field") in _BY_FIELD_TYPE:
+        return read
+    # Blocks with many fields have mostly numbers, and most numbers come as such: they are not taken apart again.
+    return {"number": read_number, "integer": read_integer}.get(schema["type"], read)
+
+
 def _string(schema: Schema, value: Any, references: References) -> Any:
     if not isinstance(value, str):
         return value
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
         raise Unfit("holds half a character, which can't be sent")
     if schema.get("x-case") == "upper" and value.isascii():
         value = value.upper()
@@ -73,6 +99,8 @@ def _integer(_schema: Schema, value: Any, _references: References) -> Any:
         value = int(value.partition(".")[0])
     elif isinstance(value, float):
         value = int(value) if _finite(value).is_integer() else value
+    elif isinstance(value, Number) and not isinstance(value, int):
+        raise Unfit("is not a whole number")
     return _sendable(value)
 
 
@@ -80,6 +108,13 @@ def _number(_schema: Schema, value: Any, _references: References) -> Any:
     if isinstance(value, str) and _NUMBER.match(value):
         number = _finite(float(value))
         return int(number) if number.is_integer() and "e" not in value.lower() and "." not in value else number
+    if isinstance(value, Decimal | Fraction):
+        try:
+            value = float(value)
+        except (ValueError, OverflowError):
+            raise Unfit("is not a finite number") from None
+    elif isinstance(value, Number) and not isinstance(value, int | float):
+        raise Unfit("is not a number")
     return _finite(value) if isinstance(value, float) else _sendable(value)
 
 
@@ -161,7 +196,7 @@ def _finite(number: float) -> float:
 
 def _sendable(value: Any) -> Any:
     """`value`, unless it is a whole number that no service and no JSON reader takes."""
-    if isinstance(value, int) and value.bit_length() > _INTEGER_BITS:
+    if isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
         raise Unfit("is too large a number")
     return value
 

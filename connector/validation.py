@@ -1,6 +1,6 @@
 """Arguments as they came → arguments in normal form, or every problem at once.
 
-JSON Schema (library `jsonschema`) judges the normal form; what is missing, unknown or wrong in combination is found
+JSON Schema judges the normal form; what is missing, unknown or wrong in combination is found
 here. A problem names its field and what fits, and never repeats a value, which might be a secret in the wrong place.
 """
 
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from connector.blocks import Block
 from connector.errors import REQUIRED, ErrorDetail, FieldProblem, InvocationFailed
-from connector.fieldtypes import References, Unfit, describe_fit, is_blank, to_normal_form
+from connector.fieldtypes import References, Unfit, build_reader, describe_fit
+from connector.judge import Judge
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -24,11 +25,10 @@ class InputValidator:
     """Judges the arguments of one block; built once, used by any number of threads."""
 
     def __init__(self, block: Block, references: References) -> None:
-        from jsonschema import Draft202012Validator
-
         self._block = block
-        self._references = references
-        self._judge = Draft202012Validator(block.input_schema)
+        self._judge = Judge(block.input_schema)
+        self._readers = {name: build_reader(field.schema, references) for name, field in block.fields.items()}
+        self._required = [field for field in block.fields.values() if field.required]
         self._segments = frozenset(name for route in block.routes for name in route.path_fields)
 
     def validate(self, args: Any, bound: Collection[str] = ()) -> Args:
@@ -56,28 +56,26 @@ class InputValidator:
         normal: Args = {}
         problems: list[FieldProblem] = []
         for name, value in args.items():
-            field = self._block.fields.get(name)
-            if field is None:
+            read = self._readers.get(name)
+            if read is None:
                 near = difflib.get_close_matches(str(name), self._block.fields, 1)
                 fits = f"did you mean {near[0]}?" if near else None
                 problems.append(FieldProblem(str(name), f"is not a field of {self._block.name}", fits))
                 continue
-            if is_blank(value):
-                continue
             try:
-                form = to_normal_form(field.schema, value, self._references)
+                form = read(value)
             except Unfit as problem:
-                problems.append(FieldProblem(name, str(problem), describe_fit(field.schema)))
+                problems.append(FieldProblem(name, str(problem), describe_fit(self._block.fields[name].schema)))
                 continue
-            if not is_blank(form):
+            if form is not None:
                 normal[name] = form
         return normal, problems
 
     def _find_missing(self, normal: Args, excused: Collection[str]) -> list[FieldProblem]:
         problems = [
             FieldProblem(field.name, REQUIRED, describe_fit(field.schema))
-            for field in self._block.fields.values()
-            if field.required and field.name not in normal and field.name not in excused
+            for field in self._required
+            if field.name not in normal and field.name not in excused
         ]
         together = self._block.together
         if together and together.at_least and not any(name in normal or name in excused for name in together.fields):
@@ -88,12 +86,11 @@ class InputValidator:
     def _find_unfit(self, normal: Args) -> list[FieldProblem]:
         problems: dict[str, FieldProblem] = {}
         for error in self._judge.iter_errors(normal):
-            if error.path:
-                problems.setdefault(str(error.path[0]), _to_problem(error))
+            problems.setdefault(str(error.path[0]), _to_problem(error))
         for name in self._segments & normal.keys():
             if normal[name] in (".", ".."):
                 problems[name] = FieldProblem(name, "is no id", describe_fit(self._block.fields[name].schema))
-        return [problems[name] for name in normal if name in problems]
+        return [problems[name] for name in normal if name in problems] if problems else []
 
     def _find_crowded(self, normal: Args) -> list[FieldProblem]:
         together = self._block.together

@@ -15,10 +15,10 @@ LONGEST = 320
 #: From the ground up; a module imports from lower rows only. A folder stands for all modules in it.
 LAYERS = [
     {"errors", "version"},
-    {"schemas", "source", "positions", "deadline", "twins", "watchdog"},
+    {"schemas", "source", "positions", "deadline", "json_reader", "twins", "watchdog"},
     {"blocks"},
     {"manifest"},
-    {"result", "fieldtypes"},
+    {"result", "fieldtypes", "judge"},
     {"validation"},
     {"binding"},
     {"connections", "ratelimit"},

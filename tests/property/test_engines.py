@@ -1,0 +1,296 @@
+"""With the fast libraries or without them: the same verdict, the same words, the same values.
+
+Whatever a fast library would see otherwise than the plain one must be found before a user does, so values that JSON
+and Python, or two dialects of a pattern, see differently are tried on every field of the manifest.
+"""
+
+import enum
+import json
+import math
+import sys
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from connector import json_reader
+from connector.errors import InvocationFailed
+from connector.fieldtypes import Unfit, build_reader, is_blank, to_normal_form
+from connector.json_reader import parse_json
+from connector.judge import Judge
+from connector.validation import InputValidator
+
+
+class Colour(enum.Enum):
+    RED = "SE"
+
+
+class Count(enum.IntEnum):
+    ONE = 1
+
+
+class Text(str):
+    __slots__ = ()
+
+
+class Number(float):
+    __slots__ = ()
+
+
+ID = "11dFghVXANMlKmJXsNCbNl"
+CORNERS = [
+    *(None, True, False, 0, 1, -1, 0.0, -0.0, 1.0, 2.0, 100.0, 100.00000000000001, 1.0000000000000002, 0.1 + 0.2),
+    *(2**53, 2**53 + 1, float(2**53), 2**63 - 1, -(2**63), 2**63, 2**64, 2**64 + 1, 10**400, 1e300, 5e-324, 1e-320),
+    *(math.inf, -math.inf, math.nan, Decimal(1), Decimal("NaN"), Fraction(1, 2), 1j, Count.ONE, Number(0.5)),
+    *("", " ", "SE", "se", "SE\n", " SE", "S\u0130", "\u0131t", "ﬁ", Text("SE"), Colour.RED, "sv_SE\n", b"SE"),
+    *(ID, f"{ID}\n", f"\n{ID}", f"{ID} ", ID[:-1], ID + "x", "\uff11" * 22, "\u0661" * 22, "é" * 22, "e\u0301" * 11),
+    *("\ud800", f"{ID[:-1]}\udfff", "\x00", "a\x00b", "\x7f", "\x80", "\u2028", "a\u2028b", "a\rb", "😀", "a,b"),
+    *("1", "1.0", "1e3", "1E400", "-0", "0x1", "\u0661", "true", "True", "[]", "{}", "null", "NaN"),
+    *([], [ID], [ID, ID], (ID,), [None], [[ID]], [1], [True], [1.0], [math.nan], ["\ud800"], [Text(ID)], [10**400]),
+    *([f"{ID}\n"], ["a,b"], ["é"], [Colour.RED], {ID}, {}, {"a": 1}, [{"a": 1}], {1: 2}, {"\ud800": 1}, object),
+]
+
+
+@pytest.fixture
+def judge_twice(monkeypatch):
+    """The judge of a schema as it is with the fast library, and as it is without."""
+
+    def build(make):
+        quick = make()
+        with monkeypatch.context() as patch:
+            patch.setitem(sys.modules, "jsonschema_rs", None)
+            plain = make()
+        return quick, plain
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def each_kind_of_field(manifest):
+    """The schemas of all fields, each once."""
+    words = {"title", "description", "examples", "default"}
+    schemas = [field.schema for block in manifest for field in block.fields.values()]
+    bare = [{key: value for key, value in schema.items() if key not in words} for schema in schemas]
+    return list({json.dumps(schema): schema for schema in bare}.values())
+
+
+def list_errors(judge, args):
+    return [(list(error.path), error.validator, error.message) for error in judge.iter_errors(args)]
+
+
+def outcome(validator, args):
+    try:
+        return repr(validator.validate(args))
+    except InvocationFailed as failure:
+        return failure.error
+
+
+# Verdicts
+
+
+def test_the_fast_library_is_taken_where_it_is_installed_and_left_where_it_is_not(judge_twice, manifest):
+    block = manifest.block("getRecommendations")
+    quick, plain = judge_twice(lambda: Judge(block.input_schema))
+    assert (quick._is_surely_valid is None, plain._is_surely_valid is None) == (False, True)
+
+
+def test_valid_arguments_need_only_the_fast_library(each_block, every_arg, manifest, monkeypatch):
+    args = every_arg(each_block)
+    validator = InputValidator(each_block, manifest.references)
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    assert validator.validate(args).keys() == args.keys()
+
+
+def test_what_the_fast_library_refuses_is_for_the_judge_to_decide(judge_twice):
+    # Python's `$` also matches before a line's end, Rust's does not.
+    judge, _ = judge_twice(lambda: Judge({"properties": {"id": {"type": "string", "pattern": "^[a-z]+$"}}}))
+    assert not judge._is_surely_valid({"id": "abc\n"})
+    assert list_errors(judge, {"id": "abc\n"}) == []
+
+
+def test_every_field_gets_the_same_verdict_on_awkward_values(each_kind_of_field, judge_twice):
+    for schema in each_kind_of_field:
+        quick, plain = judge_twice(lambda schema=schema: Judge({"properties": {"field": schema}}))
+        for value in CORNERS:
+            if not isinstance(value, Decimal | complex):  # They can't be compared, so a normal form never holds any.
+                assert list_errors(quick, {"field": value}) == list_errors(plain, {"field": value}), (schema, value)
+
+
+ANYTHING = st.recursive(
+    st.sampled_from(CORNERS) | st.text() | st.integers() | st.floats() | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=20)
+@given(data=st.data())
+def test_every_block_gets_the_same_outcome_on_any_arguments(each_block, manifest, data):
+    quick = InputValidator(each_block, manifest.references)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "jsonschema_rs", None)
+        plain = InputValidator(each_block, manifest.references)
+    names = data.draw(st.lists(st.sampled_from(list(each_block.fields)), unique=True, max_size=5))
+    args = {**each_block.example, **{name: data.draw(ANYTHING) for name in names}}
+    assert outcome(quick, args) == outcome(plain, args)
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+)
+PATTERNS = [
+    *(r"^[a-z]+$", r"^\d+$", r"\w", r"^\w+$", r"^.$", r"\bé", r"(?i)^k$", r"^[^a]$", r"^\S+$", r"^(a|b)*$", r"a.b"),
+    *(r"^[\x21-\x7E]+$", r"\Aa\Z", r"^a{2}$", r"a{,2}b", r"^[a-z0-9_-]{1,3}$", r"(?=a)", r"^(?:ab)+$", r"^[.]$"),
+    *(r"^\$$", r"[\d]", r"[^\W]", r"^[À-ÿ]$"),
+]
+#: What other dialects read as sets within sets, as a letter's property, or not at all.
+PECULIAR = [r"[[a]", r"^[a&&b]$", r"^[a--b]$", r"^[a~~b]$", r"^[+--]$", r"^\pL$", r"\Za", r"(?<a>b)", r"(?P<a>b)", r"é"]
+
+
+@pytest.mark.parametrize("pattern", [*PECULIAR, r"\d", r"[\d]", r"\w", ".", r"\b", "(?i)k", "a.b", "a*+a", "a{2}*"])
+def test_a_pattern_that_another_dialect_might_read_otherwise_is_for_the_judge(pattern):
+    assert Judge({"properties": {"field": {"type": "string", "pattern": pattern}}})._common == set()
+
+
+SCHEMAS = st.fixed_dictionaries(
+    {"type": st.sampled_from(["string", "integer", "number", "boolean", "array", "object"])},
+    optional={
+        "pattern": st.sampled_from(PATTERNS),
+        "enum": st.lists(st.sampled_from([1, 1.0, True, "SE", "\u0130", 2**64, None, 0.5]), min_size=1),
+        "const": st.sampled_from([1, 1.0, True, "SE"]),
+        "minimum": st.sampled_from([0, 1, 0.5, 2**53 + 1, -1e300]),
+        "exclusiveMaximum": st.sampled_from([1, 1.0, 2**63, 1e300]),
+        "multipleOf": st.sampled_from([1, 0.1, 0.01, 2]),
+        "minLength": st.integers(0, 3),
+        "maxLength": st.integers(0, 3),
+        "format": st.sampled_from(["date", "email", "ipv4", "uri", "regex"]),
+        "uniqueItems": st.booleans(),
+        "maxItems": st.integers(0, 2),
+        "items": st.sampled_from([{"type": "string"}, {"type": "number"}, {"const": 1}, True, False]),
+        "x-fits": st.just("this"),
+    },
+)
+
+
+@settings(max_examples=400)
+@given(
+    schema=SCHEMAS,
+    value=ANYTHING | st.sampled_from(["a", "k", "\u212a", "é", "\u0661", "-", ".", "+", "ab", "b,", "a\n"]),
+)
+def test_any_schema_gets_the_same_verdict(schema, value):
+    whole = {"properties": {"field": schema}}
+    quick = Judge(whole)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "jsonschema_rs", None)
+        plain = Judge(whole)
+    assert list_errors(quick, {"field": value}) == list_errors(plain, {"field": value})
+
+
+# Normal forms
+
+
+@pytest.mark.parametrize("value", CORNERS, ids=ascii)
+def test_the_short_way_to_a_normal_form_leads_where_the_long_one_does(each_kind_of_field, manifest, value):
+    for schema in each_kind_of_field:
+        ways = []
+        for convert in (build_reader(schema, manifest.references), partial(go_long_way, schema, manifest.references)):
+            try:
+                ways.append(repr(convert(value)))
+            except Unfit as problem:
+                ways.append(str(problem))
+        assert ways[0] == ways[1], schema
+
+
+def go_long_way(schema, references, value):
+    form = None if is_blank(value) else to_normal_form(schema, value, references)
+    return None if is_blank(form) else form
+
+
+# JSON
+
+
+def read_both(content, monkeypatch):
+    """What the fast reader and the plain one make of `content`, with types; or what kind of refusal."""
+
+    def read(loads):
+        try:
+            return repr(loads(content))
+        except (ValueError, RecursionError) as problem:
+            return "too deep" if isinstance(problem, RecursionError) else "no JSON"
+
+    with monkeypatch.context() as patch:
+        patch.setattr(json_reader, "_WORTH_IT", 0)
+        return read(parse_json), read(json.loads)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b" ", b"null", b" 1 ", b"-0", b"-0.0", b"-", b"01", b"1.", b".5", b"+1", b"1e5", b"1E400", b"-1e400"),
+        *(b"1e-400", b"5e-324", b"0.1", b"1.0", b"9007199254740993", b"9223372036854775807", b"9223372036854775808"),
+        *(b"-9223372036854775808", b"-9223372036854775809", b"18446744073709551615", b"18446744073709551616"),
+        *(b"1" * 400, b"1" * 5000, b"[1, -" + b"9" * 19 + b"]", b"0." + b"3" * 40, b"1.7976931348623159e308"),
+        *(b"NaN", b"[Infinity, -Infinity]", b'{"a": 1, "b": 2, "a": 3}', b'{"a": {"a": 1}, "a": []}'),
+        *(b'"\\ud800"', b'"\\ud83d\\ude00"', b'"\\ude00\\ud83d"', b'"\xed\xa0\x80"', b'"\xff"', b'"\xc0\x80"'),
+        *(b'"\xf4\x90\x80\x80"', b'"\x1f"', b'"\x7f"', b'"\\u0000"', b'"\\x00"', b'"\\/"', b"\xef\xbb\xbf{}"),
+        *('{"é": "😀"}'.encode(), '{"a": 1}'.encode("utf-16"), '"a"'.encode("utf-32-le"), b"{'a': 1}", b"[1,]"),
+        *(
+            b'{"a": 1,}',
+            b"[1] ]",
+            b"] [",
+            b"],[",
+            b"1],[2",
+            b"1]",
+            b"[1",
+            b"1, 2",
+            b"[] []",
+            b"{} x",
+            b"\x001",
+            b"1\x00",
+        ),
+        *(
+            b"[" * 3,
+            b"]" * 3,
+            b"]" * 256 + b"[" * 256,
+            b"]" * 256 + b"," + b"[" * 256,
+            b"//\n1",
+            b'"\t"',
+            b"\x0c1",
+            b"True",
+        ),
+    ],
+    ids=lambda content: ascii(content[:20]),
+)
+def test_any_writing_is_read_as_the_plain_reader_reads_it(content, monkeypatch):
+    quick, plain = read_both(content, monkeypatch)
+    assert quick == plain
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":', b'[{"a":'])
+@pytest.mark.parametrize("depth", [10, 255, 256, 300, 2000, 100_000])
+def test_a_deep_value_is_read_or_refused_alike(opening, depth, monkeypatch):
+    closing = {b"[": b"]", b'{"a":': b"}", b'[{"a":': b"}]"}[opening]
+    quick, plain = read_both(opening * depth + b"1" + closing * depth, monkeypatch)
+    assert quick == plain
+
+
+@given(value=JSON_VALUES, is_ascii=st.booleans(), cut=st.integers(0, 40), change=st.binary(max_size=3))
+@example(value=[1], is_ascii=True, cut=2, change=b"],[")
+def test_any_value_and_any_broken_text_is_read_alike(value, is_ascii, cut, change):
+    content = json.dumps(value, ensure_ascii=is_ascii).encode("utf-8", "surrogatepass")
+    with pytest.MonkeyPatch.context() as patch:
+        for text in (content, content[:cut] + change + content[cut:], content[:-cut] + change):
+            quick, plain = read_both(text, patch)
+            assert quick == plain
+
+
+def test_a_short_body_and_a_missing_library_are_read_by_the_plain_reader(monkeypatch):
+    monkeypatch.setattr(json_reader, "orjson", None)
+    assert parse_json(b"[1]" + b" " * 20_000) == [1]
+    monkeypatch.undo()
+    monkeypatch.setattr(json_reader.orjson, "loads", pytest.fail)
+    assert parse_json(b"[1]") == [1]
