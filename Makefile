@@ -26,7 +26,7 @@ docs: $(READY)
 	$(BIN)/python docs/write_block_table.py
 
 bench: $(READY)
-	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/run.py $(BENCH)
 
 soak: $(READY)
 	$(BIN)/python benchmarks/soak.py

@@ -1,6 +1,6 @@
-"""How long a program waits before its first block: `Connector.load()` against `import spotipy`, side by side.
+"""How long a program waits for its first answer: `Connector.load()` and an invocation, against `import spotipy` alone.
 
-Each run is a new Python process; the two take turns, so that a machine that slows down slows both.
+Each run is a new Python process; they take turns, so that a machine that slows down slows all.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import subprocess
 import sys
 import time
 
-OURS = "from connector import Connector; Connector.load()"
-THEIRS = "import spotipy"
-RUNS = 15
+LOAD = "from connector import Connector; c = Connector.load(servers={{'api': '{base}/v1'}})"
+INVOKE = "assert c.invoke('getCurrentUserProfile', {'access_token': 't'}).ok"
+HIDE = "import sys; sys.modules.update(jsonschema_rs=None, orjson=None)"
 
 
 def time_process(code: str) -> float:
@@ -22,16 +22,25 @@ def time_process(code: str) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def main() -> None:
-    time_process(OURS), time_process(THEIRS)
-    pairs = [(time_process(OURS), time_process(THEIRS), time_process("pass")) for _ in range(RUNS)]
-    ours, theirs, bare = (statistics.median(column) for column in zip(*pairs, strict=True))
-    ratio = statistics.median(our / their for our, their, _ in pairs)
-    print(f"{'bare Python':<24}{bare:8.0f} ms")
-    print(f"{'Connector.load()':<24}{ours:8.0f} ms")
-    print(f"{'import spotipy':<24}{theirs:8.0f} ms")
-    print(f"{'ratio':<24}{ratio:8.2f}     (goal: at most 1.0; median of {RUNS} pairs)")
+def time_cold_starts(base: str, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of each round for each program; `base` is where the benchmark's server is."""
+    load = LOAD.format(base=base)
+    programs = {
+        "bare Python": "pass",
+        "Connector.load()": load,
+        "first invoke": f"{HIDE}; {load}; {INVOKE}",
+        "first invoke [speed]": f"{load}; {INVOKE}",
+        "import spotipy": "import spotipy",
+    }
+    for code in programs.values():
+        time_process(code)
+    times: dict[str, list[float]] = {name: [] for name in programs}
+    for _ in range(rounds):
+        for name, code in programs.items():
+            times[name].append(time_process(code))
+    return times
 
 
-if __name__ == "__main__":
-    main()
+def median_ratio(times: dict[str, list[float]], one: str, other: str) -> float:
+    """The median of the rounds' ratios."""
+    return statistics.median(a / b for a, b in zip(times[one], times[other], strict=True))

@@ -1,0 +1,238 @@
+"""`make bench`: the connector beside spotipy, tekore, requests and urllib3, in one run, as one table.
+
+All take turns within a round, so that a machine that slows down slows all of them; figures are medians over the rounds,
+ratios are medians of the rounds' ratios. `--quick` does less of everything and is not for the record.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from threading import Barrier
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import jsonschema
+import requests
+from bodies import id_of
+from cold_start import median_ratio, time_cold_starts
+from contenders import ARGS, HEADERS, TOKEN, make_connector, profile_calls, reading_calls
+from memory import measure_memory
+from server import run_server
+
+from connector.binding import build_request
+
+Times = Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: what was measured, the figure, and what it should be (`None` where it only informs)."""
+
+    what: str
+    figure: str
+    goal: str = ""
+    is_met: bool | None = None
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much is done: rounds, calls a round, tracks in the library, tracks in the long stream."""
+
+    rounds: int
+    calls: int
+    readings: int
+    tracks: int
+    stream: int
+
+
+FULL = Amount(rounds=60, calls=20, readings=3, tracks=10_000, stream=100_000)
+QUICK = Amount(rounds=10, calls=10, readings=1, tracks=2_000, stream=20_000)
+
+
+def take_turns(calls: Mapping[str, Callable[[], object]], rounds: int, each: int) -> dict[str, list[float]]:
+    """Seconds for one call, by round; every contender does `each` calls in a round."""
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    for call in calls.values():
+        call()
+    for _ in range(rounds):
+        for name, call in calls.items():
+            started = time.perf_counter()
+            for _ in range(each):
+                call()
+            times[name].append((time.perf_counter() - started) / each)
+    return times
+
+
+def medians(times: Times, unit_s: float, unit: str) -> Iterator[Line]:
+    for name, measured in times.items():
+        yield Line(f"  {name}", f"{statistics.median(measured) / unit_s:.0f} {unit}")
+
+
+def at_most(what: str, ratio: float, goal: float) -> Line:
+    return Line(what, f"{ratio:.2f}", f"≤ {goal:.2f}", ratio <= goal)
+
+
+def at_least(what: str, ratio: float, goal: float) -> Line:
+    return Line(what, f"{ratio:.1f} x", f"≥ {goal:.1f} x", ratio >= goal)
+
+
+def compare_one_call(base: str, amount: Amount) -> Iterator[Line]:
+    yield Line("1. One call: getCurrentUserProfile, validated", "")
+    times = take_turns(profile_calls(base), amount.rounds, amount.calls)
+    yield from medians(times, 1e-6, "µs")
+    yield at_most("  ours : spotipy", median_ratio(times, "ours", "spotipy"), 0.60)
+    yield at_most("  ours : urllib3", median_ratio(times, "ours", "urllib3"), 2.00)
+    yield at_most("  ours [speed] : spotipy", median_ratio(times, "ours [speed]", "spotipy"), 0.50)
+
+
+def compare_validation(base: str, amount: Amount) -> Iterator[Line]:
+    yield Line("2. getRecommendations, every field valid: validation and binding", "")
+    quick, plain = make_connector(base), make_connector(base, is_plain=True)
+    block = quick.manifest.block("getRecommendations")
+    args = {name: field.schema["examples"][0] for name, field in block.fields.items()} | {"access_token": TOKEN}
+    args |= {name: args[name][:1] for name in block.together.fields}  # type: ignore[union-attr]
+    whole = jsonschema.Draft202012Validator(block.input_schema)
+
+    def run(connector: object) -> Callable[[], object]:
+        validate = connector._validator(block).validate  # type: ignore[attr-defined]
+        return lambda: build_request(block.routes[0], validate(args))
+
+    calls = {
+        "ours": run(plain),
+        "ours [speed]": run(quick),
+        "jsonschema alone, prebuilt": lambda: whole.is_valid(args),
+    }
+    times = take_turns(calls, amount.rounds, amount.calls * 5)
+    yield from medians(times, 1e-6, "µs")
+    micros = statistics.median(times["ours [speed]"]) * 1e6
+    yield Line(f"  {len(args)} fields [speed]", f"{micros:.0f} µs", "≤ 60 µs", micros <= 60)
+
+
+def compare_reading(bases: Mapping[int, str], amount: Amount) -> Iterator[Line]:
+    expected = [id_of(number) for number in range(amount.tracks)]
+    for latency_ms, base in bases.items():
+        yield Line(f"3. {amount.tracks} saved tracks, 50 a page, at {latency_ms} ms", "")
+        calls = reading_calls(base)
+        is_exact = all(call() == expected for name, call in calls.items() if name.startswith("ours"))
+        yield Line("  order exact", str(is_exact).lower(), "true", is_exact)
+        times = take_turns(calls, amount.readings, 1)
+        yield from medians(times, 1e-3, "ms")
+        for rival in ("spotipy", "tekore"):
+            goal = {50: 7.0, 20: 6.0}.get(latency_ms)
+            for ours in ("ours", "ours [speed]"):
+                if goal:
+                    yield at_least(f"  {rival} : {ours}", median_ratio(times, rival, ours), goal)
+            if latency_ms == 50:
+                yield at_least(f"  {rival} : ours [speed], 16", median_ratio(times, rival, "ours [speed], 16"), 9.0)
+        if not latency_ms:
+            for ours in ("ours", "ours [speed]"):
+                faster = min(median_ratio(times, rival, ours) for rival in ("spotipy", "tekore"))
+                yield at_least(f"  the faster of them : {ours}", faster, 1.3)
+
+
+def compare_memory(server: str, amount: Amount) -> Iterator[Line]:
+    yield Line("4. stream: memory at most", "")
+    short, long = (measure_memory(f"{server}/{count}") for count in (1_000, amount.stream))
+    yield Line("  1000 tracks", f"{short:.0f} MiB")
+    yield Line(f"  {amount.stream} tracks", f"{long:.0f} MiB")
+    yield Line("  difference", f"{long - short:.0f} MiB", "≤ 40 MiB", long - short <= 40)
+
+
+def compare_cold_start(base: str, amount: Amount) -> Iterator[Line]:
+    yield Line("5. Cold start", "")
+    times = time_cold_starts(base, max(5, amount.rounds // 4))
+    yield from medians(times, 1, "ms")
+    yield at_most(
+        "  load and first invoke : import spotipy", median_ratio(times, "first invoke", "import spotipy"), 1.0
+    )
+
+
+def compare_threads(base: str, amount: Amount, threads: int = 64) -> Iterator[Line]:
+    yield Line(f"6. {threads} threads, one connector, against {threads} requests sessions", "")
+    connector, url = make_connector(base), f"{base}/v1/me"
+    sessions = [requests.Session() for _ in range(threads)]
+    calls = amount.calls * 2
+
+    def run(work: Callable[[int], object]) -> float:
+        barrier = Barrier(threads)
+
+        def repeat(number: int) -> None:
+            barrier.wait()
+            for _ in range(calls):
+                work(number)
+
+        started = time.perf_counter()
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(repeat, range(threads)))
+        return (time.perf_counter() - started) / calls / threads
+
+    def invoke(_: int) -> None:
+        assert connector.invoke("getCurrentUserProfile", ARGS).ok
+
+    def get(number: int) -> None:
+        assert sessions[number].get(url, headers=HEADERS).json()
+
+    contenders = {"ours [speed]": lambda: run(invoke), "requests": lambda: run(get)}
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(1 + max(3, amount.rounds // 10)):
+        for name, measure in contenders.items():
+            times[name].append(measure())
+    times = {name: measured[1:] for name, measured in times.items()}
+    for name, measured in times.items():
+        yield Line(f"  {name}", f"{1 / statistics.median(measured):.0f} calls/s")
+    yield at_least("  throughput", median_ratio(times, "requests", "ours [speed]"), 1.0)
+
+
+def describe_machine() -> str:
+    libraries = ("spotipy", "tekore", "requests", "urllib3", "jsonschema", "jsonschema-rs", "orjson")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{platform.system()} {platform.machine()}, {cores} cores, Python {platform.python_version()}; " + ", ".join(
+        f"{name} {version(name)}" for name in libraries
+    )
+
+
+def print_line(line: Line) -> None:
+    verdict = "" if line.is_met is None else "met" if line.is_met else "missed"
+    print(f"{line.what:<52}{line.figure:>12}  {line.goal:<10}{verdict}".rstrip(), flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="do less of everything")
+    parser.add_argument("--only", type=int, action="append", choices=range(1, 7), help="measure this point alone")
+    options = parser.parse_args()
+    amount = QUICK if options.quick else FULL
+    print(describe_machine())
+    is_met = True
+    with run_server([0, 20, 50]) as (at_0, at_20, at_50):
+        base = f"{at_0}/{amount.tracks}"
+        readings = {ms: f"{server}/{amount.tracks}" for ms, server in ((0, at_0), (20, at_20), (50, at_50))}
+        points = [
+            lambda: compare_one_call(base, amount),
+            lambda: compare_validation(base, amount),
+            lambda: compare_reading(readings, amount),
+            lambda: compare_memory(at_0, amount),
+            lambda: compare_cold_start(base, amount),
+            lambda: compare_threads(base, amount),
+        ]
+        for number, measure in enumerate(points, start=1):
+            if options.only and number not in options.only:
+                continue
+            for line in measure():
+                print_line(line)
+                is_met = is_met and line.is_met is not False
+    return 0 if is_met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
