@@ -94,6 +94,8 @@ def to_text(value: Any) -> str:
     kind = type(value)
     if kind is str:
         return value  # type: ignore[no-any-return]
+    if kind is int:
+        return repr(value)
     if kind is float:
         text = repr(value)
         # Only what is very large or very small has an exponent.
@@ -119,15 +121,12 @@ def _encode(text: str) -> str:
 
 
 def _build_pairs(params: Iterable[Param], args: Args) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for param in params:
-        name = param.field
+    return [
         # The usual case is written out: a block may have fifty of them.
-        if name in args and not param.prefix:
-            pairs.append((param.wire, to_text(args[name])))
-        elif _is_given(param, args):
-            pairs.append((param.wire, to_text(_to_value(param, args))))
-    return pairs
+        (param.wire, to_text(_to_value(param, args) if param.prefix or name is None else args[name]))
+        for param in params
+        if (name := param.field) is None or name in args
+    ]
 
 
 def _is_given(param: Param, args: Args) -> bool:

@@ -26,7 +26,9 @@ _DATE_TIME = re.compile(
     r"^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(?::(\d{2})(?:[.]\d+)?)?\s?([Zz]|[+-]\d{2}:?\d{2})?)?$",
     re.ASCII,
 )
-_LARGEST: Final = 2**63 - 1
+#: The largest whole number that every service and every JSON reader takes.
+LARGEST: Final = 2**63 - 1
+_READY: Final = {"number": frozenset({int, float}), "integer": frozenset({int})}
 _INTEGER = re.compile(r"^[+-]?\d{1,300}(?:[.]0+)?$", re.ASCII)
 _NUMBER = re.compile(r"^[+-]?(?:\d+[.]?\d*|[.]\d+)(?:[eE][+-]?\d+)?$", re.ASCII)
 
@@ -37,7 +39,7 @@ class Unfit(ValueError):
 
 def is_blank(value: Any) -> bool:
     """Whether a builder's form left this field empty."""
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+    return not value.strip() if isinstance(value, str) else value is None or value == []
 
 
 def to_normal_form(schema: Schema, value: Any, references: References) -> Any:
@@ -56,24 +58,25 @@ def to_normal_form(schema: Schema, value: Any, references: References) -> Any:
 def build_reader(schema: Schema, references: References) -> Callable[[Any], Any]:
     """A function from what a field was given to its normal form, `None` where that is blank; raises `Unfit` like
     `to_normal_form`."""
+    special = _BY_FIELD_TYPE.get(schema.get("x-field", ""))
+    by_type = None if special else _BY_JSON_TYPE[schema["type"]]
 
     def read(value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.strip()
         if is_blank(value):
             return None
-        form = to_normal_form(schema, value, references)
+        form = by_type(schema, value, references) if by_type else special(value)  # type: ignore[misc]
         return None if is_blank(form) else form
 
-    def read_number(value: Any) -> Any:
-        # Infinity less itself is not zero.
-        return value if type(value) is float and value - value == 0 else read_integer(value)
+    return read
 
-    def read_integer(value: Any) -> Any:
-        return value if type(value) is int and -_LARGEST <= value <= _LARGEST else read(value)
 
+def find_ready_types(schema: Schema) -> frozenset[type]:
+    """The types of numbers that are in the field's normal form as they are, from -`LARGEST` to `LARGEST`."""
     if schema.get("x-field") in _BY_FIELD_TYPE:
-        return read
-    # Blocks with many fields have mostly numbers, and most numbers come as such: they are not taken apart again.
-    return {"number": read_number, "integer": read_integer}.get(schema["type"], read)
+        return frozenset()
+    return _READY.get(schema["type"], frozenset())
 
 
 def _string(schema: Schema, value: Any, references: References) -> Any:
@@ -129,11 +132,13 @@ def _array(schema: Schema, value: Any, references: References) -> Any:
         return value
     items = schema["items"]
     normal = []
-    for position, entry in enumerate((entry for entry in value if not is_blank(entry)), start=1):
+    for entry in value:
+        if is_blank(entry):
+            continue
         try:
             normal.append(to_normal_form(items, entry, references))
         except Unfit as problem:
-            raise Unfit(f"has an entry, number {position}, that {problem}") from None
+            raise Unfit(f"has an entry, number {len(normal) + 1}, that {problem}") from None
     return normal
 
 
@@ -196,7 +201,7 @@ def _finite(number: float) -> float:
 
 def _sendable(value: Any) -> Any:
     """`value`, unless it is a whole number that no service and no JSON reader takes."""
-    if isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
+    if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
         raise Unfit("is too large a number")
     return value
 

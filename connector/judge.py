@@ -43,6 +43,7 @@ class Judge:
         self._validators: dict[str, Validator] = {}
         fields = schema["properties"]
         self._common = frozenset(name for name, field in fields.items() if _is_common(field))
+        self._is_all_common = self._common == fields.keys()
         self._lists = [name for name in self._common if fields[name]["type"] == "array"]
         self._is_surely_valid = _build_quick_judge({name: fields[name] for name in self._common})
 
@@ -63,7 +64,7 @@ class Judge:
         """The fields of which the quick judge has not said, or must not say, that they are valid."""
         if self._is_surely_valid is None or not self._is_surely_valid(args):
             return args
-        if self._common.issuperset(args) and _PLAIN_OR_LIST.issuperset(map(type, args.values())):
+        if self._is_all_common and _PLAIN_OR_LIST.issuperset(map(type, args.values())):
             return [name for name in self._lists if not _PLAIN.issuperset(map(type, args.get(name, ())))]
         return [name for name, value in args.items() if name not in self._common or type(value) not in _PLAIN]
 

@@ -29,7 +29,8 @@ def browser() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         try:
-            running = playwright.chromium.launch(executable_path=next(filter(None, map(shutil.which, _NAMES)), None), args=["--no-sandbox"])
+            found = next(filter(None, map(shutil.which, _NAMES)), None)
+            running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         except Error as problem:
             reason = f"no Chromium can be started: {str(problem).splitlines()[0]}"
             if os.environ.get("CI") == "true":
