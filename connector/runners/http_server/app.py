@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -21,6 +21,7 @@ from connector.export.openapi import build_openapi
 from connector.runners.http_server import metrics
 from connector.runners.http_server.blocks import BlockEndpoints
 from connector.runners.http_server.calls import Caller, to_json
+from connector.runners.http_server.docs_page import build_docs, build_policy
 from connector.runners.http_server.guard import Guard
 from connector.runners.http_server.keys import KeyRing
 from connector.runners.http_server.marketplace import MarketplaceEndpoints
@@ -39,11 +40,14 @@ class App:
         self._manifest = connector.manifest
         self._metrics = Metrics(lambda: self.pool.running, lambda: self.pool.waiting)
         self._openapi: bytes | None = None
+        self._docs: str | None = None
         caller = Caller(connector, self.pool, self._metrics)
         inner = Starlette(
             routes=[
                 *BlockEndpoints(self._manifest, caller, settings).routes,
                 *MarketplaceEndpoints(self._manifest, caller, settings).routes,
+                Route("/", _lead_to_docs),
+                Route("/docs", self._show_docs),
                 Route("/openapi.json", self._show_openapi),
                 Route("/healthz", self._tell_health),
                 Route("/readyz", self._tell_readiness),
@@ -70,6 +74,11 @@ class App:
         yield
         await self.pool.finish()
 
+    async def _show_docs(self, _request: Request) -> Response:
+        if self._docs is None:
+            self._docs = build_docs(self._manifest)
+        return HTMLResponse(self._docs, headers={"Content-Security-Policy": build_policy()})
+
     async def _show_openapi(self, _request: Request) -> Response:
         if self._openapi is None:
             self._openapi = to_json(build_openapi(self._manifest))
@@ -90,6 +99,10 @@ class App:
         self._metrics.count_refusal(refusal.kind)
         response: Response = refusal.to_response()
         return response
+
+
+async def _lead_to_docs(_request: Request) -> Response:
+    return RedirectResponse("/docs", 307)
 
 
 async def _refuse_block(_request: Request, problem: Exception) -> Response:

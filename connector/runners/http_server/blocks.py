@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.blocks import Block
+from connector.export.samples import build_sample
 from connector.manifest import Manifest
 from connector.metadata import build_description, describe_quota
 from connector.result import Result
@@ -40,7 +41,7 @@ class BlockEndpoints:
 
     async def _describe(self, request: Request) -> Response:
         block = self._manifest.block(request.path_params["block"])
-        return _json(build_description(block))
+        return _json({**build_description(block), "sample": build_sample(block.output_schema)})
 
     async def _invoke(self, request: Request) -> Response:
         block = self._manifest.block(request.path_params["block"])
