@@ -64,6 +64,8 @@ _PROBLEM: Final[Schema] = {
         "done": {"type": "array", "description": "Entries of a list that took effect.", "items": {}},
         "not_done": {"type": "array", "description": "Entries that did not.", "items": {}},
         "uncertain": {"type": "array", "description": "Entries of which nobody knows.", "items": {}},
+        "came": {"type": "integer", "description": "How many entries had come before reading broke off."},
+        "resume": {"type": "string", "description": "Give it as the field `resume` to go on reading from there."},
     },
 }
 
@@ -155,7 +157,7 @@ def build_body(block: Block, manifest: Manifest) -> Schema:
     """The schema of a call's body: the block's fields, of which a connection can give the secret ones, and
     `connection`."""
     auth = manifest.auth[block.routes[0].server]
-    given_by_connection = auth.fields if auth else ()
+    given_by_connection = auth.fields if auth and auth.can_sign_in else ()
     schema = dict(block.input_schema)
     properties = dict(schema["properties"])
     properties.setdefault(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -15,12 +16,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from connector.auth import SignIn, Store, StoreFailed
 from connector.dispatcher import Connector
 from connector.errors import UnknownBlock
 from connector.export.openapi import build_openapi
 from connector.runners.http_server import metrics
-from connector.runners.http_server.blocks import BlockEndpoints
+from connector.runners.http_server.blocks import BlockEndpoints, build_listing
 from connector.runners.http_server.calls import Caller, to_json
+from connector.runners.http_server.connecting import ConnectionEndpoints
 from connector.runners.http_server.docs_page import build_docs, build_policy
 from connector.runners.http_server.guard import Guard
 from connector.runners.http_server.keys import KeyRing
@@ -30,22 +33,38 @@ from connector.runners.http_server.pool import Pool
 from connector.runners.http_server.problems import Refused
 from connector.runners.http_server.settings import Settings
 
+_STORE_TIMEOUT_S: Final = 5.0
+
 
 class App:
-    """The HTTP runner of one connector: `asgi` is the application, `pool` what runs its invocations."""
+    """The HTTP runner of one connector: `asgi` is the application, `pool` what runs its invocations.
 
-    def __init__(self, connector: Connector, settings: Settings, keys: KeyRing) -> None:
+    `store` is where the connector's connections are, `address` where browsers reach the server; without either, nobody
+    can sign in here.
+    """
+
+    def __init__(
+        self, connector: Connector, settings: Settings, keys: KeyRing, store: Store | None, address: str | None
+    ) -> None:
         self.pool = Pool(settings.threads, settings.per_key, settings.queue)
         self._connector = connector
         self._manifest = connector.manifest
         self._metrics = Metrics(lambda: self.pool.running, lambda: self.pool.waiting)
         self._openapi: bytes | None = None
         self._docs: str | None = None
-        caller = Caller(connector, self.pool, self._metrics)
+        self._store = store
+        caller = Caller(connector, self.pool, self._metrics, settings)
+        sign_in = SignIn.from_manifest(self._manifest)
+        connections = (
+            ConnectionEndpoints(connector, store, sign_in, self.pool, settings, address).routes
+            if store is not None and sign_in is not None
+            else []
+        )
         inner = Starlette(
             routes=[
                 *BlockEndpoints(self._manifest, caller, settings).routes,
                 *MarketplaceEndpoints(self._manifest, caller, settings).routes,
+                *connections,
                 Route("/", _lead_to_docs),
                 Route("/docs", self._show_docs),
                 Route("/openapi.json", self._show_openapi),
@@ -69,10 +88,14 @@ class App:
 
     @asynccontextmanager
     async def _live(self, _app: Starlette) -> AsyncIterator[None]:
-        for _ in self._manifest:
-            pass
+        await asyncio.to_thread(self._warm_up)
         yield
         await self.pool.finish()
+
+    def _warm_up(self) -> None:
+        """Loads and builds what the first calls would otherwise wait for."""
+        build_listing(self._manifest)
+        _ = self._connector.transport
 
     async def _show_docs(self, _request: Request) -> Response:
         if self._docs is None:
@@ -90,6 +113,11 @@ class App:
     async def _tell_readiness(self, _request: Request) -> Response:
         if self.pool.is_closed:
             return Response(to_json({"status": "ending"}), 503, media_type="application/json")
+        if self._store is not None:
+            try:
+                await asyncio.wait_for(asyncio.to_thread(self._store.names), _STORE_TIMEOUT_S)
+            except (StoreFailed, TimeoutError):
+                return Response(to_json({"status": "no store"}), 503, media_type="application/json")
         return Response(to_json({"status": "ready", "blocks": len(self._manifest)}), media_type="application/json")
 
     async def _show_metrics(self, _request: Request) -> Response:

@@ -15,7 +15,7 @@ from connector.metadata import build_description, describe_quota
 from connector.result import Result
 from connector.runners.http_server import problems
 from connector.runners.http_server.bodies import NoJson, parse_object, read_body
-from connector.runners.http_server.calls import Call, Caller, split_connection, to_json
+from connector.runners.http_server.calls import LINES_TYPE, Call, Caller, split_connection, to_json
 from connector.runners.http_server.settings import Settings
 from connector.version import __version__
 
@@ -51,7 +51,10 @@ class BlockEndpoints:
         except NoJson as problem:
             raise problems.Refused("bad_json", f"{block.name}: {problem}") from None
         args, connection = split_connection(request, block, given)
-        return await self._caller.invoke(request, Call(block, args, connection), _render)
+        call = Call(block, args, connection)
+        if block.page and LINES_TYPE in request.headers.get("accept", ""):
+            return await self._caller.stream(request, call)
+        return await self._caller.invoke(request, call, _render)
 
 
 def build_listing(manifest: Manifest) -> dict[str, Any]:

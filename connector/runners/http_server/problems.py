@@ -41,6 +41,9 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "too_large": (413, "The body is too large"),
     "bad_json": (400, "The body can't be read"),
     "busy": (503, "Busy"),
+    "store": (503, "The connections can't be read"),
+    "public_url": (503, "The server's address is not known"),
+    "connection_name": (422, "No name for a connection"),
     "internal": (500, "The server failed"),
 }
 
@@ -86,13 +89,16 @@ def build_refusal(kind: str, message: str, retry_after: float | None = None) -> 
 
 def build_problem(error: ErrorDetail) -> dict[str, Any]:
     """The problem document of an invocation's error. What is absent is left out: `fields` (`name`, `problem`, `fits`),
-    `retry_after` (s), `upstream_status` and `body` (the service's own), `done`, `not_done`, `uncertain`."""
+    `retry_after` (s), `upstream_status` and `body` (the service's own), `done`, `not_done`, `uncertain`, `came` and
+    `resume`."""
     document: dict[str, Any] = {**build_refusal(error.kind, error.message), "code": error.code}
     more = {
         "fields": [_to_plain(problem) for problem in error.fields],
         "retry_after": error.retry_after,
         "upstream_status": error.status,
         "body": error.body,
+        "came": error.came,
+        "resume": error.resume,
     }
     lists = {name: list(getattr(error, name)) for name in ("done", "not_done", "uncertain")}
     document.update({name: value for name, value in {**more, **lists}.items() if value not in (None, "", [])})

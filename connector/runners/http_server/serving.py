@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import uvicorn
 
+from connector.auth import Store
 from connector.dispatcher import Connector
 from connector.errors import ConnectorError
 from connector.runners.http_server.app import App
@@ -29,14 +30,15 @@ class CannotServe(ConnectorError):
 class HttpServer:
     """The HTTP runner of `connector`. `run` serves in the foreground; in a `with` statement it serves in a thread.
 
-    It listens from the moment that it is made: `url` is its address.
+    `store` is where the connector's connections are; without it nobody can sign in here. The server listens from the
+    moment that it is made: `url` is its address.
 
     Raises:
         CannotServe: others could reach it without an API key, or the address can't be listened at.
         BadKeys: the API keys can't be read.
     """
 
-    def __init__(self, connector: Connector, settings: Settings) -> None:
+    def __init__(self, connector: Connector, settings: Settings, store: Store | None = None) -> None:
         keys = KeyRing(settings.keys, settings.keys_file)
         if not keys.is_required and not _is_loopback(settings.host):
             raise CannotServe(
@@ -44,6 +46,7 @@ class HttpServer:
                 "give --keys-file. Or listen at 127.0.0.1."
             )
         self._connector = connector
+        self._store = store
         self._settings = settings
         self._keys = keys
         self._listener = _listen(settings.host, settings.port)
@@ -55,7 +58,8 @@ class HttpServer:
 
     def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
         """Serves until SIGINT or SIGTERM, or until `stop`; calls `on_ready` when it answers."""
-        app = App(self._connector, self._settings, self._keys)
+        address = self._settings.public_url or (None if _is_anywhere(self._settings.host) else self.url)
+        app = App(self._connector, self._settings, self._keys, self._store, address and address.rstrip("/"))
         self._server = _Server(app, self._settings, on_ready)
         try:
             self._server.run([self._listener])
@@ -117,6 +121,14 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host in LOOPBACK
+
+
+def _is_anywhere(host: str) -> bool:
+    """Whether `host` stands for all addresses of the machine, which is no address to go to."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def _listen(host: str, port: int) -> socket.socket:
