@@ -31,13 +31,15 @@ class BlockEndpoints:
     @property
     def routes(self) -> list[Route]:
         return [
-            Route("/blocks/{block}", self._invoke, methods=["POST"]),
-            Route("/blocks/{block}", self._describe, methods=["GET"]),
+            Route("/blocks/{block}", self._tell_or_invoke, methods=["GET", "POST"]),
             Route("/blocks", self._list, methods=["GET"]),
         ]
 
     async def _list(self, _request: Request) -> Response:
         return _json(build_listing(self._manifest))
+
+    async def _tell_or_invoke(self, request: Request) -> Response:
+        return await (self._invoke(request) if request.method == "POST" else self._describe(request))
 
     async def _describe(self, request: Request) -> Response:
         block = self._manifest.block(request.path_params["block"])

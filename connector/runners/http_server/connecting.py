@@ -29,7 +29,7 @@ from connector.runners.http_server.calls import check_connection, to_json
 from connector.runners.http_server.docs_page import build_page, build_policy
 from connector.runners.http_server.keys import Key
 from connector.runners.http_server.pool import Full, Pool
-from connector.runners.http_server.problems import Refused
+from connector.runners.http_server.problems import Refused, status_of
 from connector.runners.http_server.settings import Settings
 
 #: How long a link and a sign-in under way are good for, in seconds.
@@ -75,8 +75,7 @@ class ConnectionEndpoints:
     def routes(self) -> list[Route]:
         return [
             Route("/connections", self._list, methods=["GET"]),
-            Route("/connect/{name}", self._make_link, methods=["POST"]),
-            Route("/connect/{name}", self._begin, methods=["GET"]),
+            Route("/connect/{name}", self._make_link_or_begin, methods=["GET", "POST"]),
             Route(_CALLBACK, self._finish, methods=["GET"]),
         ]
 
@@ -97,6 +96,9 @@ class ConnectionEndpoints:
             "days_left": connection.days_left(self._sign_in.lifetime_days, time.time()),
             "needs_sign_in": connection.refresh_token is None and not connection.is_alive(time.time()),
         }
+
+    async def _make_link_or_begin(self, request: Request) -> Response:
+        return await (self._make_link(request) if request.method == "POST" else self._begin(request))
 
     async def _make_link(self, request: Request) -> Response:
         key: Key | None = request.state.key
@@ -128,7 +130,7 @@ class ConnectionEndpoints:
         except _Page as page:
             return self._show(page)
         except Refused as refusal:
-            return self._show(_Page(refusal.to_response().status_code, "Not connected", refusal.message))
+            return self._show(_Page(status_of(refusal.kind), "Not connected", refusal.message))
         response = RedirectResponse(attempt.url, 303)
         kept = {key: value for key, value in asdict(attempt).items() if key in _KEPT}
         response.set_cookie(
@@ -150,11 +152,11 @@ class ConnectionEndpoints:
         except SignInFailed as failure:
             page = _Page(400, "Not connected", str(failure))
         except InvocationFailed as failure:
-            page = _Page(502, "Not connected", str(failure))
+            page = _Page(status_of(failure.error.kind), "Not connected", str(failure))
         except _Page as problem:
             page = problem
         except Refused as refusal:
-            page = _Page(refusal.to_response().status_code, "Not connected", refusal.message)
+            page = _Page(status_of(refusal.kind), "Not connected", refusal.message)
         else:
             page = _Page(200, "Connected", f"The connection {name} can be used now. This window can be closed.")
         response = self._show(page)

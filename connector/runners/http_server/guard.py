@@ -92,7 +92,7 @@ class Guard:
     def _check_place(self, scope: Scope, headers: Headers) -> None:
         """Refuses what a page elsewhere made a browser on this computer send."""
         host = headers.get("host", "")
-        if not self._keys.is_required and urlsplit(f"//{host}").hostname not in LOOPBACK:
+        if not self._keys.is_required and _parse_name(host) not in LOOPBACK:
             raise Refused(
                 "origin", "Without an API key the server answers to its loopback name only, such as 127.0.0.1."
             )
@@ -114,6 +114,14 @@ class Guard:
         if key is None:
             raise _no_key("The API key is not valid (any more); ask whoever runs the server for another.")
         return key
+
+
+def _parse_name(host: str) -> str | None:
+    """The name in a Host header, without its port."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def _present(headers: Headers) -> str | None:
