@@ -45,7 +45,8 @@ def _build(schema: Schema, defs: Mapping[str, Schema], path: tuple[str, ...]) ->
         }
     if kind == "array":
         items, least = schema.get("items", {}), schema.get("minItems", 0)
-        return [_build(items, defs, path)] * (least if _leads_back(items, path) else max(1, least))
+        count = least if _leads_back(items, path) else max(1, least)
+        return [_build(items, defs, path) for _ in range(count)]
     if kind in ("integer", "number"):
         return max(schema.get("minimum", 1), 1) if schema.get("maximum", 1) >= 1 else schema["maximum"]
     return _BY_FORMAT.get(schema.get("format", ""), _BY_TYPE[kind])
