@@ -37,7 +37,8 @@ _STORE_TIMEOUT_S: Final = 5.0
 
 
 class App:
-    """The HTTP runner of one connector: `asgi` is the application, `pool` what runs its invocations.
+    """The HTTP runner of one connector: `asgi` is the application, `router` what leads to its endpoints,
+    `pool` what runs its invocations.
 
     `store` is where the connector's connections are, `address` where browsers reach the server; without either, nobody
     can sign in here.
@@ -81,7 +82,8 @@ class App:
             },
             lifespan=self._live,
         )
-        inner.router.redirect_slashes = False
+        self.router = inner.router
+        self.router.redirect_slashes = False
         own = [] if settings.public_url is None else ["{0.scheme}://{0.netloc}".format(urlsplit(settings.public_url))]
         guarded = Guard(inner, keys, [*settings.cors_origin, *own], is_logging=settings.access_log)
         self.asgi: ASGIApp = guarded if not settings.cors_origin else _allow_origins(guarded, settings.cors_origin)

@@ -59,12 +59,16 @@ class HttpServer:
     def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
         """Serves until SIGINT or SIGTERM, or until `stop`; calls `on_ready` when it answers."""
         address = self._settings.public_url or (None if _is_anywhere(self._settings.host) else self.url)
-        app = App(self._connector, self._settings, self._keys, self._store, address and address.rstrip("/"))
+        app = self.build_app(address and address.rstrip("/"))
         self._server = _Server(app, self._settings, on_ready)
         try:
             self._server.run([self._listener])
         finally:
             self._is_ready.set()
+
+    def build_app(self, address: str | None) -> App:
+        """The application, for browsers that reach it at `address`."""
+        return App(self._connector, self._settings, self._keys, self._store, address)
 
     def stop(self) -> None:
         """Ends the server that a `with` statement started: running invocations are finished first."""
