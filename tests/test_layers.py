@@ -35,7 +35,8 @@ LAYERS = [
     {"__init__"},
     {"cassettes", "lint", "metadata", "sandbox"},
     {"recording"},
-    {"export", "runners"},
+    {"export"},
+    {"runners"},
     {"cli", "__main__"},
 ]
 RANKS = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}

@@ -1,0 +1,145 @@
+"""The command `serve`, whose options are the HTTP runner's settings."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+import typer
+
+from connector.cli.arguments import WrongUsage, parse_pairs
+from connector.cli.invoking import has_sandbox
+from connector.cli.terminal import open_console
+from connector.dispatcher import Connector
+from connector.manifest import Manifest
+from connector.runners.http_server.settings import Setting, Settings, build_settings, iter_settings
+
+if TYPE_CHECKING:
+    from connector.auth import Store
+    from connector.runners.http_server.serving import HttpServer
+
+_DEMO: Final = "demo"
+
+
+def add_serve(app: typer.Typer) -> None:
+    """Adds the command to `app`."""
+    app.command("serve")(_with_settings(_serve))
+
+
+def _serve(context: typer.Context, server: list[str] | None, **options: Any) -> None:
+    """Let platforms call the blocks over HTTP, until Ctrl-C."""
+    manifest = Manifest.load(context.obj)
+    settings = build_settings(options, os.environ)
+    servers = parse_pairs(server or [], "NAME=URL")
+    if unknown := servers.keys() - manifest.servers.keys():
+        raise WrongUsage(f"There is no server {', '.join(sorted(unknown))}; there are {', '.join(manifest.servers)}.")
+    if settings.sandbox and servers:
+        raise WrongUsage("--sandbox and --server both say who answers: choose one.")
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    console = open_console(stderr=True)
+    with _in_sandbox(manifest, settings) if settings.sandbox else _in_service(manifest, settings, servers) as runner:
+        title = manifest.package["title"]
+        who = "a sandbox on this machine answers" if settings.sandbox else "Ctrl-C ends it"
+        runner.run(lambda: console.print(f"{title}: {len(manifest)} blocks at {runner.url}/docs; {who}."))
+
+
+@contextmanager
+def _in_service(manifest: Manifest, settings: Settings, servers: Mapping[str, str]) -> Iterator[HttpServer]:
+    """A server whose blocks call the service, or what `servers` put in its place."""
+    from connector.auth import SignIn, open_store
+
+    store = open_store(None, manifest.command) if SignIn.from_manifest(manifest) else None
+    with _connect(manifest, settings, servers, store) as connector:
+        yield _build_server(connector, settings, store)
+
+
+@contextmanager
+def _in_sandbox(manifest: Manifest, settings: Settings) -> Iterator[HttpServer]:
+    """A server whose blocks call a sandbox, with its demo user as the connection of calls that name none."""
+    from connector.auth import Connection, SignIn
+    from connector.auth.memory_store import MemoryStore
+    from connector.sandbox import Sandbox
+
+    sign_in = SignIn.from_manifest(manifest)
+    if not has_sandbox(manifest) or sign_in is None:
+        raise WrongUsage("The sandbox stands in for another service than this manifest's.")
+    mode = "development" if settings.quota_mode == "development" else "extended"
+    with Sandbox(quota_mode=mode) as sandbox:
+        demo = sandbox.demo_args
+        store = MemoryStore(
+            [
+                Connection(
+                    _DEMO,
+                    demo[sign_in.id_field],
+                    demo[sign_in.secret_field],
+                    access_token=demo["access_token"],
+                    refresh_token=demo["refresh_token"],
+                )
+            ],
+            "the sandbox",
+        )
+        with _connect(manifest, settings, sandbox.servers, store) as connector:
+            yield _build_server(connector, replace(settings, connection=settings.connection or _DEMO), store)
+
+
+def _connect(manifest: Manifest, settings: Settings, servers: Mapping[str, str], store: Store | None) -> Connector:
+    return Connector(
+        manifest,
+        servers=servers,
+        store=store,
+        quota_mode=settings.quota_mode,  # type: ignore[arg-type]
+        timeout=settings.timeout,
+        deadline=settings.deadline,
+    )
+
+
+def _build_server(connector: Connector, settings: Settings, store: Store | None) -> HttpServer:
+    try:
+        from connector.runners.http_server.serving import HttpServer
+    except ImportError as problem:
+        command = connector.manifest.command
+        raise WrongUsage(f"Serving needs {problem.name}: pip install '{command}[serve]'") from None
+    return HttpServer(connector, settings, store)
+
+
+def _with_settings(function: Callable[..., None]) -> Callable[..., None]:
+    """`function` with a parameter for each setting that may be an option, as Typer reads them."""
+    parameters = [
+        inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
+        inspect.Parameter(
+            "server",
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[
+                list[str] | None, typer.Option(metavar="NAME=URL", help="Where a server is; may be repeated.")
+            ],
+        ),
+        *(_to_parameter(setting, setting.option) for setting in iter_settings() if setting.option),
+    ]
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    function.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return function
+
+
+def _to_parameter(setting: Setting, option: str) -> inspect.Parameter:
+    kind, default = setting.type, setting.default
+    if setting.note.choices:
+        kind = Literal[setting.note.choices]
+    elif default == ():
+        kind, default = list[str] | None, None
+    info = typer.Option(
+        f"{option}/--no-{option[2:]}" if default is True else option,
+        help=setting.note.text,
+        envvar=setting.variable,
+        min=setting.note.min,
+        max=setting.note.max,
+    )
+    return inspect.Parameter(
+        setting.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
+    )

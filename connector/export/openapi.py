@@ -1,0 +1,196 @@
+"""The blocks as an OpenAPI 3.1 document: one operation a block, with its schemas verbatim.
+
+Describes the REST form of the HTTP runner. Sends nothing and reads no answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from connector.blocks import Block
+from connector.manifest import Manifest
+from connector.metadata import describe_quota
+from connector.schemas import Schema
+from connector.version import __version__
+
+_DEFS: Final = "#/$defs/"
+_COMPONENTS: Final = "#/components/schemas/"
+
+#: Statuses that an invoked block may answer with besides 200, and what each means.
+_PROBLEMS: Final = {
+    "400": "The service refused the request, or the body is no JSON.",
+    "401": "The access token, the sign-in or the API key is not valid.",
+    "403": "Not allowed, or closed to this app.",
+    "404": "The service knows no such thing.",
+    "408": "The body took too long.",
+    "413": "The body is too large.",
+    "422": "Fields are missing or don't fit.",
+    "429": "Too many calls; `Retry-After` says when to come back.",
+    "500": "The server failed.",
+    "502": "The service gave no usable answer.",
+    "503": "Busy or shutting down; `Retry-After` says when to come back.",
+    "504": "The service took too long.",
+}
+
+_PROBLEM: Final[Schema] = {
+    "title": "Problem",
+    "description": "Why a call failed (RFC 9457). `detail` says what was wrong and what to do next.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "kind"],
+    "properties": {
+        "type": {"type": "string", "description": "`urn:connector:error:` and the kind."},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "description": "The HTTP status."},
+        "detail": {"type": "string"},
+        "kind": {"type": "string", "description": "What to react to, such as `missing_fields` or `rate_limited`."},
+        "code": {"type": "string", "description": "The marketplace's word for it."},
+        "fields": {
+            "type": "array",
+            "description": "Every field that needs attention.",
+            "items": {
+                "type": "object",
+                "required": ["name", "problem"],
+                "properties": {
+                    "name": {"type": "string"},
+                    "problem": {"type": "string"},
+                    "fits": {"type": "string", "description": "What fits instead."},
+                },
+            },
+        },
+        "retry_after": {"type": "number", "description": "Seconds after which to come back."},
+        "upstream_status": {"type": "integer", "description": "The service's own HTTP status."},
+        "body": {"description": "The service's own answer."},
+        "done": {"type": "array", "description": "Entries of a list that took effect.", "items": {}},
+        "not_done": {"type": "array", "description": "Entries that did not.", "items": {}},
+        "uncertain": {"type": "array", "description": "Entries of which nobody knows.", "items": {}},
+        "came": {"type": "integer", "description": "How many entries had come before reading broke off."},
+        "resume": {"type": "string", "description": "Give it as the field `resume` to go on reading from there."},
+    },
+}
+
+
+def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
+    """The document for all blocks of `manifest`, for a server at `server_url`."""
+    outputs, schemas = _share_outputs(manifest)
+    problem = "Problem"
+    while problem in schemas:
+        problem += "_"
+    schemas[problem] = _PROBLEM
+    package = manifest.package
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": package["title"],
+            "summary": package["tagline"],
+            "description": package["description"],
+            "version": __version__,
+        },
+        "servers": [{"url": server_url}],
+        "security": [{}, {"bearer": []}, {"header": []}],
+        "tags": [{"name": group} for group in manifest.groups],
+        "paths": {
+            f"/blocks/{block.name}": {"post": _describe(block, manifest, outputs[block.name])} for block in manifest
+        },
+        "components": {
+            "schemas": schemas,
+            "responses": {
+                status: {
+                    "description": text,
+                    "headers": _RETRY_AFTER if status in ("429", "503") else {},
+                    "content": {"application/problem+json": {"schema": {"$ref": _COMPONENTS + problem}}},
+                }
+                for status, text in _PROBLEMS.items()
+            },
+            "parameters": {
+                "Connection": {
+                    "name": "X-Connection",
+                    "in": "header",
+                    "description": "Name of the connection to use, in place of the secret fields.",
+                    "schema": {"type": "string"},
+                }
+            },
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": "An API key of this server."},
+                "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same."},
+            },
+        },
+    }
+
+
+_RETRY_AFTER: Final = {
+    "Retry-After": {"description": "Seconds after which to come back.", "schema": {"type": "integer"}}
+}
+
+
+def _describe(block: Block, manifest: Manifest, output: Schema) -> dict[str, Any]:
+    answers = {"application/json": {"schema": output}}
+    if block.page:
+        answers["application/x-ndjson"] = {
+            "schema": {
+                "type": "string",
+                "description": "One entry a line; a last line with `error` where reading failed.",
+            }
+        }
+    return {
+        "operationId": block.name,
+        "tags": [block.group],
+        "summary": block.title,
+        "description": "\n\n".join(_tell(block)),
+        "parameters": [{"$ref": "#/components/parameters/Connection"}],
+        "requestBody": {
+            "required": bool(block.example),
+            "content": {"application/json": {"schema": build_body(block, manifest), "example": block.example}},
+        },
+        "responses": {
+            "200": {"description": "The block's output.", "content": answers},
+            **{status: {"$ref": f"#/components/responses/{status}"} for status in _PROBLEMS},
+        },
+        "x-effect": block.effect,
+        "x-idempotent": block.is_idempotent,
+        "x-scopes": list(block.scopes),
+        "x-quota": {mode: describe_quota(block, mode) for mode in ("development", "extended")},
+    }
+
+
+def build_body(block: Block, manifest: Manifest) -> Schema:
+    """The schema of a call's body: the block's fields, of which a connection can give the secret ones, and
+    `connection`."""
+    auth = manifest.auth[block.routes[0].server]
+    given_by_connection = auth.fields if auth and auth.can_sign_in else ()
+    schema = dict(block.input_schema)
+    properties = dict(schema["properties"])
+    properties.setdefault(
+        "connection", {"type": "string", "description": "Name of the connection to use, in place of the secret fields."}
+    )
+    required = [name for name in schema.pop("required", ()) if name not in given_by_connection]
+    return {**schema, "properties": properties, **({"required": required} if required else {})}
+
+
+def _tell(block: Block) -> Iterator[str]:
+    yield block.description
+    if block.scopes:
+        yield f"Needs the scopes {', '.join(f'`{scope}`' for scope in block.scopes)}."
+    for mode in ("development", "extended"):
+        if since := block.closed_since(mode):
+            yield f"Closed to apps in {mode} mode since {since}. {block.instead or ''}".strip()
+
+
+def _share_outputs(manifest: Manifest) -> tuple[dict[str, Schema], dict[str, Schema]]:
+    """Each block's output schema, and the schemas that they refer to, under names that are the same for all."""
+    whole = manifest.schema_files.bundle({"outputs": {block.name: block.output for block in manifest}})
+    shared = whole.get("$defs", {})
+    moved: dict[str, Any] = _move_refs({"outputs": whole["outputs"], "shared": shared})
+    return moved["outputs"], moved["shared"]
+
+
+def _move_refs(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_move_refs(entry) for entry in node]
+    if not isinstance(node, Mapping):
+        return node
+    moved = {key: _move_refs(value) for key, value in node.items()}
+    ref = node.get("$ref")
+    if isinstance(ref, str) and ref.startswith(_DEFS):
+        moved["$ref"] = _COMPONENTS + ref.removeprefix(_DEFS)
+    return moved

@@ -1,0 +1,163 @@
+"""The ASGI application: which endpoints there are, and what they share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from connector.auth import SignIn, Store, StoreFailed
+from connector.dispatcher import Connector
+from connector.errors import UnknownBlock
+from connector.export.openapi import build_openapi
+from connector.runners.http_server import metrics
+from connector.runners.http_server.blocks import BlockEndpoints, build_listing
+from connector.runners.http_server.calls import Caller, to_json
+from connector.runners.http_server.connecting import ConnectionEndpoints
+from connector.runners.http_server.docs_page import build_docs, build_policy
+from connector.runners.http_server.guard import Guard
+from connector.runners.http_server.keys import KeyRing
+from connector.runners.http_server.marketplace import MarketplaceEndpoints
+from connector.runners.http_server.metrics import Metrics
+from connector.runners.http_server.pool import Pool
+from connector.runners.http_server.problems import Refused
+from connector.runners.http_server.settings import Settings
+
+_STORE_TIMEOUT_S: Final = 5.0
+
+
+class App:
+    """The HTTP runner of one connector: `asgi` is the application, `router` what leads to its endpoints,
+    `pool` what runs its invocations.
+
+    `store` is where the connector's connections are, `address` where browsers reach the server; without either, nobody
+    can sign in here.
+    """
+
+    def __init__(
+        self, connector: Connector, settings: Settings, keys: KeyRing, store: Store | None, address: str | None
+    ) -> None:
+        self.pool = Pool(settings.threads, settings.per_key, settings.queue)
+        self._connector = connector
+        self._manifest = connector.manifest
+        self._metrics = Metrics(lambda: self.pool.running, lambda: self.pool.waiting)
+        self._openapi: bytes | None = None
+        self._docs: str | None = None
+        self._store = store
+        caller = Caller(connector, self.pool, self._metrics, settings)
+        sign_in = SignIn.from_manifest(self._manifest)
+        connections = (
+            ConnectionEndpoints(connector, store, sign_in, self.pool, settings, address).routes
+            if store is not None and sign_in is not None
+            else []
+        )
+        inner = Starlette(
+            routes=[
+                *BlockEndpoints(self._manifest, caller, settings).routes,
+                *MarketplaceEndpoints(self._manifest, caller, settings).routes,
+                *connections,
+                Route("/", _lead_to_docs),
+                Route("/docs", self._show_docs),
+                Route("/openapi.json", self._show_openapi),
+                Route("/healthz", self._tell_health),
+                Route("/readyz", self._tell_readiness),
+                Route("/metrics", self._show_metrics),
+            ],
+            exception_handlers={
+                Refused: self._refuse,
+                UnknownBlock: _refuse_block,
+                HTTPException: _refuse_path,
+                ClientDisconnect: _answer_nobody,
+                Exception: _own_up,
+            },
+            lifespan=self._live,
+        )
+        self.router = inner.router
+        self.router.redirect_slashes = False
+        own = [] if settings.public_url is None else ["{0.scheme}://{0.netloc}".format(urlsplit(settings.public_url))]
+        guarded = Guard(inner, keys, [*settings.cors_origin, *own], is_logging=settings.access_log)
+        self.asgi: ASGIApp = guarded if not settings.cors_origin else _allow_origins(guarded, settings.cors_origin)
+
+    @asynccontextmanager
+    async def _live(self, _app: Starlette) -> AsyncIterator[None]:
+        await asyncio.to_thread(self._warm_up)
+        yield
+        await self.pool.finish()
+
+    def _warm_up(self) -> None:
+        """Loads and builds what the first calls would otherwise wait for."""
+        build_listing(self._manifest)
+        _ = self._connector.transport
+
+    async def _show_docs(self, _request: Request) -> Response:
+        if self._docs is None:
+            self._docs = build_docs(self._manifest)
+        return HTMLResponse(self._docs, headers={"Content-Security-Policy": build_policy()})
+
+    async def _show_openapi(self, _request: Request) -> Response:
+        if self._openapi is None:
+            self._openapi = to_json(build_openapi(self._manifest))
+        return Response(self._openapi, media_type="application/json")
+
+    async def _tell_health(self, _request: Request) -> Response:
+        return Response(to_json({"status": "alive"}), media_type="application/json")
+
+    async def _tell_readiness(self, _request: Request) -> Response:
+        if self.pool.is_closed:
+            return Response(to_json({"status": "ending"}), 503, media_type="application/json")
+        if self._store is not None:
+            try:
+                await asyncio.wait_for(asyncio.to_thread(self._store.names), _STORE_TIMEOUT_S)
+            except (StoreFailed, TimeoutError):
+                return Response(to_json({"status": "no store"}), 503, media_type="application/json")
+        return Response(to_json({"status": "ready", "blocks": len(self._manifest)}), media_type="application/json")
+
+    async def _show_metrics(self, _request: Request) -> Response:
+        return Response(self._metrics.render(), media_type=metrics.MEDIA_TYPE)
+
+    async def _refuse(self, _request: Request, refusal: Any) -> Response:
+        self._metrics.count_refusal(refusal.kind)
+        response: Response = refusal.to_response()
+        return response
+
+
+async def _lead_to_docs(_request: Request) -> Response:
+    return RedirectResponse("/docs", 307)
+
+
+async def _refuse_block(_request: Request, problem: Exception) -> Response:
+    return Refused("unknown_block", str(problem)).to_response()
+
+
+async def _refuse_path(request: Request, problem: Any) -> Response:
+    if problem.status_code == 405:
+        return Refused("method", f"{request.method} does nothing here.", headers=problem.headers).to_response()
+    return Refused("unknown_path", "Nothing is here; /docs lists what there is.").to_response()
+
+
+async def _answer_nobody(_request: Request, _problem: Exception) -> Response:
+    return Response(status_code=499)
+
+
+async def _own_up(_request: Request, _problem: Exception) -> Response:
+    return Refused("internal", "The server failed; its log says why.").to_response()
+
+
+def _allow_origins(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
+    return CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Connection"],
+        expose_headers=["Retry-After"],
+    )

@@ -1,0 +1,94 @@
+"""The REST form: blocks are listed, described and invoked. Answers are the plain output or a problem document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from connector.blocks import Block
+from connector.export.samples import build_sample
+from connector.manifest import Manifest
+from connector.metadata import build_description, describe_quota
+from connector.result import Result
+from connector.runners.http_server import problems
+from connector.runners.http_server.bodies import NoJson, parse_object, read_body
+from connector.runners.http_server.calls import LINES_TYPE, Call, Caller, split_connection, to_json
+from connector.runners.http_server.settings import Settings
+from connector.version import __version__
+
+
+class BlockEndpoints:
+    """`GET /blocks`, `GET /blocks/{block}`, `POST /blocks/{block}`."""
+
+    def __init__(self, manifest: Manifest, caller: Caller, settings: Settings) -> None:
+        self._manifest = manifest
+        self._caller = caller
+        self._settings = settings
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/blocks/{block}", self._tell_or_invoke, methods=["GET", "POST"]),
+            Route("/blocks", self._list, methods=["GET"]),
+        ]
+
+    async def _list(self, _request: Request) -> Response:
+        return _json(build_listing(self._manifest))
+
+    async def _tell_or_invoke(self, request: Request) -> Response:
+        return await (self._invoke(request) if request.method == "POST" else self._describe(request))
+
+    async def _describe(self, request: Request) -> Response:
+        block = self._manifest.block(request.path_params["block"])
+        return _json({**build_description(block), "sample": build_sample(block.output_schema)})
+
+    async def _invoke(self, request: Request) -> Response:
+        block = self._manifest.block(request.path_params["block"])
+        body = await read_body(request, self._settings.max_body, self._settings.body_timeout)
+        try:
+            given = parse_object(body) if body else {}
+        except NoJson as problem:
+            raise problems.Refused("bad_json", f"{block.name}: {problem}") from None
+        args, connection = split_connection(request, block, given)
+        call = Call(block, args, connection)
+        if block.page and LINES_TYPE in request.headers.get("accept", ""):
+            return await self._caller.stream(request, call)
+        return await self._caller.invoke(request, call, _render)
+
+
+def build_listing(manifest: Manifest) -> dict[str, Any]:
+    """What there is: the package, and of each block what a person needs to choose it."""
+    package = manifest.package
+    return {
+        "package": {
+            **{name: package[name] for name in ("name", "title", "tagline", "description", "image", "domain")},
+            "version": __version__,
+        },
+        "blocks": [_summarise(block) for block in manifest],
+    }
+
+
+def _summarise(block: Block) -> dict[str, Any]:
+    return {
+        "name": block.name,
+        "title": block.title,
+        "group": block.group,
+        "description": block.description,
+        "effect": block.effect,
+        "idempotent": block.is_idempotent,
+        "scopes": list(block.scopes),
+        "quota": {mode: describe_quota(block, mode) for mode in ("development", "extended")},
+        "instead": block.instead,
+        "is_paged": block.page is not None,
+    }
+
+
+def _render(result: Result) -> Response:
+    return _json(result.output) if result.error is None else problems.to_response(result.error)
+
+
+def _json(value: Any) -> Response:
+    return Response(to_json(value), media_type="application/json")

@@ -1,0 +1,197 @@
+"""From an endpoint to the engine: a thread of the pool, a connection that the key may use, a client that may leave."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+
+from connector.blocks import Block
+from connector.deadline import Cancel
+from connector.dispatcher import Connector
+from connector.errors import ErrorDetail, InvocationFailed
+from connector.result import Meta, Result
+from connector.runners.http_server import problems
+from connector.runners.http_server.keys import Key
+from connector.runners.http_server.lines import Lines, ReaderGone
+from connector.runners.http_server.metrics import Metrics
+from connector.runners.http_server.pool import Full, Pool
+from connector.runners.http_server.problems import Refused
+from connector.runners.http_server.settings import Settings
+
+#: How long a call may run before the server looks whether its client is still there; most are over by then.
+_LOOK_AFTER_S: Final = 0.05
+_RETRY_AFTER_S: Final = 1
+LINES_TYPE: Final = "application/x-ndjson"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An invocation as it was asked for: `connection` is a name, or `None` for the server's own choice."""
+
+    block: Block
+    args: Any
+    connection: str | None = None
+
+
+class Caller:
+    """Runs calls in the pool and counts them.
+
+    A client that leaves ends its read; a write goes on, for nobody could tell how far it got.
+    """
+
+    def __init__(self, connector: Connector, pool: Pool, metrics: Metrics, settings: Settings) -> None:
+        self._connector = connector
+        self._pool = pool
+        self._metrics = metrics
+        self._settings = settings
+
+    async def invoke(self, request: Request, call: Call, render: Callable[[Result], Response]) -> Response:
+        """The response that `render` makes of the result; it is called in the thread that has the result.
+
+        Raises `Refused` (`busy`, `connection`), and `ClientDisconnect` where the client left before the end.
+        """
+        key: Key = request.state.key
+        connection = self._choose_connection(key, call.connection)
+        cancel = Cancel() if call.block.effect == "read" else None
+
+        def work() -> Response:
+            result = self._connector.invoke(call.block.name, call.args, connection=connection, cancel=cancel)
+            response = render(result)
+            self._count(call.block, result.error, response.status_code, result.meta)
+            return response
+
+        future = self._submit(key, work, cancel)
+        response: Response = await self._wait(request, future, cancel)
+        return response
+
+    async def stream(self, request: Request, call: Call) -> Response:
+        """The entries of a paged block, one a line as they come. Where reading fails before the first one, a problem
+        document; where it fails later, a last line with `error`. Raises like `invoke`."""
+        key: Key = request.state.key
+        connection = self._choose_connection(key, call.connection)
+        cancel = Cancel()
+        lines = Lines(self._settings.timeout)
+
+        def work() -> ErrorDetail | None:
+            """Writes the lines; gives the error that came before the first."""
+            started = time.monotonic()
+            error: ErrorDetail | None = None
+            count = 0
+            entries = self._connector.stream(call.block.name, call.args, connection=connection, cancel=cancel)
+            try:
+                for entry in entries:
+                    lines.write(to_json(entry))
+                    count += 1
+            except InvocationFailed as failure:
+                error = failure.error
+                if count:
+                    lines.write(to_json({"error": problems.build_problem(error)}))
+            except ReaderGone:
+                cancel.set()
+            finally:
+                lines.end()
+            status = 200 if count or error is None else problems.status_of(error.kind)
+            self._count(call.block, error, status, Meta(duration=time.monotonic() - started))
+            return None if count else error
+
+        future = self._submit(key, work, cancel)
+        first: bytes = await self._wait(request, asyncio.ensure_future(lines.read()), cancel)
+        if not first and (error := await future) is not None:
+            return problems.to_response(error)
+
+        async def send() -> AsyncIterator[bytes]:
+            try:
+                part = first
+                while part:
+                    yield part
+                    part = await lines.read()
+                # What the engine does not expect is raised here, so that the answer breaks off visibly.
+                await future
+            finally:
+                cancel.set()
+                lines.leave()
+
+        return StreamingResponse(send(), media_type=LINES_TYPE)
+
+    def _submit(self, key: Key, work: Callable[[], Any], cancel: Cancel | None) -> asyncio.Future[Any]:
+        try:
+            return self._pool.submit(key.name, work, cancel.set if cancel else None)
+        except Full:
+            raise _busy() from None
+
+    async def _wait(self, request: Request, future: asyncio.Future[Any], cancel: Cancel | None) -> Any:
+        """What the future gives. Where the client leaves first, a call that still waits or only reads is given up."""
+        await asyncio.wait({future}, timeout=_LOOK_AFTER_S)
+        if not future.done():
+            leaving = asyncio.ensure_future(_wait_until_left(request))
+            try:
+                await asyncio.wait({future, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                leaving.cancel()
+        if not future.done():
+            if cancel is not None:
+                cancel.set()
+            future.cancel()
+            raise ClientDisconnect
+        try:
+            return future.result()
+        except Full:
+            raise _busy() from None
+
+    def _choose_connection(self, key: Key, named: str | None) -> str | None:
+        """The connection to use. Raises `Refused` (`connection`) for one that the key may not use; the server's own
+        choice is left out then, since a call may bring its own token."""
+        if named is not None:
+            check_connection(key, named)
+            return named
+        chosen = self._settings.connection
+        return chosen if chosen is not None and key.may_use(chosen) else None
+
+    def _count(self, block: Block, error: ErrorDetail | None, status: int, meta: Meta) -> None:
+        self._metrics.count(block.name, error.kind if error else None, status, meta)
+
+
+async def _wait_until_left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _busy() -> Refused:
+    return Refused(
+        "busy", "The server has all the calls that it can take; come back later.", retry_after=_RETRY_AFTER_S
+    )
+
+
+def check_connection(key: Key, connection: str) -> None:
+    """Raises `Refused` (`connection`) where the key may not use the connection."""
+    if not key.may_use(connection):
+        raise Refused("connection", f"The API key {key.name} may not use this connection; name one that it may use.")
+
+
+def to_json(value: Any) -> bytes:
+    """`value` as JSON, in letters; in escapes where it holds halves of characters."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
+def split_connection(request: Request, block: Block, body: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """What `body` holds besides `connection`, and the connection that it, or else the header, names.
+
+    Raises `Refused` (`bad_json`) for a connection that is no name.
+    """
+    rest = dict(body)
+    named: Any = request.headers.get("x-connection")
+    if "connection" not in block.fields:
+        named = rest.pop("connection", None) or named
+    if named is not None and not isinstance(named, str):
+        raise Refused("bad_json", "`connection` is the name of a connection, a text.")
+    return rest, named or None

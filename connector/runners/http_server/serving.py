@@ -1,0 +1,143 @@
+"""Runs the application on uvicorn, in the foreground or in a thread, until it is told to end: then what runs is
+finished.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any, Self
+
+import uvicorn
+
+from connector.auth import Store
+from connector.dispatcher import Connector
+from connector.errors import ConnectorError
+from connector.runners.http_server.app import App
+from connector.runners.http_server.guard import LOOPBACK
+from connector.runners.http_server.keys import KeyRing
+from connector.runners.http_server.settings import Settings
+
+
+class CannotServe(ConnectorError):
+    """The server can't start with these settings; the text says what to change."""
+
+
+class HttpServer:
+    """The HTTP runner of `connector`. `run` serves in the foreground; in a `with` statement it serves in a thread.
+
+    `store` is where the connector's connections are; without it nobody can sign in here. The server listens from the
+    moment that it is made: `url` is its address.
+
+    Raises:
+        CannotServe: others could reach it without an API key, or the address can't be listened at.
+        BadKeys: the API keys can't be read.
+    """
+
+    def __init__(self, connector: Connector, settings: Settings, store: Store | None = None) -> None:
+        keys = KeyRing(settings.keys, settings.keys_file)
+        if not keys.is_required and not _is_loopback(settings.host):
+            raise CannotServe(
+                f"{settings.host} can be reached by others, so calls need an API key: set CONNECTOR_SERVE_KEYS, or "
+                "give --keys-file. Or listen at 127.0.0.1."
+            )
+        self._connector = connector
+        self._store = store
+        self._settings = settings
+        self._keys = keys
+        self._listener = _listen(settings.host, settings.port)
+        host, port = self._listener.getsockname()[:2]
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self._is_ready = threading.Event()
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
+        """Serves until SIGINT or SIGTERM, or until `stop`; calls `on_ready` when it answers."""
+        address = self._settings.public_url or (None if _is_anywhere(self._settings.host) else self.url)
+        app = self.build_app(address and address.rstrip("/"))
+        self._server = _Server(app, self._settings, on_ready)
+        try:
+            self._server.run([self._listener])
+        finally:
+            self._is_ready.set()
+
+    def build_app(self, address: str | None) -> App:
+        """The application, for browsers that reach it at `address`."""
+        return App(self._connector, self._settings, self._keys, self._store, address)
+
+    def stop(self) -> None:
+        """Ends the server that a `with` statement started: running invocations are finished first."""
+        if self._server is not None:
+            self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self.run, args=(self._is_ready.set,), name="http-runner")
+        self._thread.start()
+        self._is_ready.wait()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, whose shutdown first lets no more work in, and in the end gives up reads but no writes."""
+
+    def __init__(self, app: App, settings: Settings, on_ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app.asgi,
+                ws="none",
+                lifespan="on",
+                log_config=None,
+                log_level=logging.WARNING,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                # Reads are given up after the grace; what still hangs then is a client that doesn't read.
+                timeout_graceful_shutdown=int(settings.shutdown_grace + settings.timeout + 5),
+            )
+        )
+        self._app = app
+        self._grace_s = settings.shutdown_grace
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.pool.close()
+        asyncio.get_running_loop().call_later(self._grace_s, self._app.pool.cancel)
+        await super().shutdown(sockets)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in LOOPBACK
+
+
+def _is_anywhere(host: str) -> bool:
+    """Whether `host` stands for all addresses of the machine, which is no address to go to."""
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family: Any = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as problem:
+        raise CannotServe(f"{host} port {port} can't be listened at: {problem.strerror}.") from None

@@ -1,0 +1,103 @@
+"""All settings of the HTTP runner, each declared once: the command's options, the environment variables and the table
+in the docs are made from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Annotated, Any, Final, get_args, get_type_hints
+
+PREFIX: Final = "CONNECTOR_SERVE_"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a setting does (`text`), what its values may be, and whether it is a secret."""
+
+    text: str
+    min: float | None = None
+    max: float | None = None
+    choices: tuple[str, ...] = ()
+    is_secret: bool = False
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the server runs. Times are in seconds, sizes in bytes; each field's `Note` says what it does."""
+
+    host: Annotated[str, Note("Address to listen at. Any that others can reach needs an API key.")] = "127.0.0.1"
+    port: Annotated[int, Note("Port to listen at; 0 for any that is free.", min=0, max=65535)] = 8800
+    public_url: Annotated[
+        str | None, Note("Where browsers reach the server, if not at its own address; sign-in comes back there.")
+    ] = None
+    keys_file: Annotated[Path | None, Note("TOML file of API keys, read again when it changes.")] = None
+    keys: Annotated[
+        str | None,
+        Note("API keys, with spaces between: NAME:KEY or NAME:KEY:CONNECTION,CONNECTION (* for all).", is_secret=True),
+    ] = field(default=None, repr=False)
+    cookie_secret: Annotated[
+        str | None,
+        Note("Signs the links and cookies of sign-in; servers that share the work share it.", is_secret=True),
+    ] = field(default=None, repr=False)
+    connection: Annotated[str | None, Note("Connection of calls that name none.")] = None
+    sandbox: Annotated[bool, Note("Let a sandbox on this machine answer; no account is needed.")] = False
+    quota_mode: Annotated[
+        str,
+        Note(
+            "What the service lets your app call; auto finds out.",
+            choices=("auto", "development", "extended"),
+        ),
+    ] = "auto"
+    timeout: Annotated[float, Note("Longest time of an invocation without a finished request.", min=0.001)] = 60.0
+    deadline: Annotated[float | None, Note("Bound on a whole invocation.", min=0.001)] = None
+    threads: Annotated[int, Note("Invocations that run at once; the others wait.", min=1)] = 32
+    per_key: Annotated[int, Note("Invocations of one API key that run at once.", min=1)] = 16
+    queue: Annotated[int, Note("Invocations that may wait; further ones get 503 with Retry-After.", min=0)] = 128
+    max_body: Annotated[int, Note("Largest body of a request.", min=1)] = 1024 * 1024
+    body_timeout: Annotated[float, Note("Longest time that a request's body may take to come.", min=0.001)] = 15.0
+    shutdown_grace: Annotated[
+        float, Note("Time for running reads to finish at shutdown; running writes always finish.", min=0)
+    ] = 20.0
+    cors_origin: Annotated[
+        tuple[str, ...], Note("Origin whose pages may call the server, such as https://app.example; may be repeated.")
+    ] = ()
+    access_log: Annotated[bool, Note("Log a line for each request: no query string, no secret.")] = True
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its Python `type`, its `default` and its `note`."""
+
+    name: str
+    type: Any
+    default: Any
+    note: Note
+
+    @property
+    def variable(self) -> str:
+        """Its environment variable."""
+        return PREFIX + self.name.upper()
+
+    @property
+    def option(self) -> str | None:
+        """The command's option; a secret has none, since everyone on the machine sees what a program was given."""
+        return None if self.note.is_secret else "--" + self.name.replace("_", "-")
+
+
+def iter_settings() -> Iterator[Setting]:
+    """All settings in the order of their declaration."""
+    hints = get_type_hints(Settings, include_extras=True)
+    for declared in fields(Settings):
+        kind, note = get_args(hints[declared.name])
+        yield Setting(declared.name, kind, declared.default, note)
+
+
+def build_settings(options: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """Settings from `options` by name, where `None` stands for the default; secrets come from `environ`."""
+    secrets = [setting for setting in iter_settings() if setting.note.is_secret]
+    given: dict[str, Any] = {setting.name: environ.get(setting.variable) for setting in secrets}
+    for name, value in options.items():
+        given[name] = tuple(value) if isinstance(value, list) else value
+    return Settings(**{name: value for name, value in given.items() if value is not None})

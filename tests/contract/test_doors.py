@@ -1,0 +1,202 @@
+"""Every block gives the same `Result` through every door.
+
+A door is a fixture: a function from a block's name and arguments to an `Outcome`. A new one is added to `DOORS`. All
+of them are compared with `Connector.invoke`, each time against a sandbox that was put back to its start.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+from typer.testing import CliRunner
+
+from connector import Connector
+from connector.cli.app import app
+from connector.manifest import Manifest
+from connector.runners.http_server.serving import HttpServer
+from connector.runners.http_server.settings import Settings
+from connector.sandbox import Sandbox
+
+BLOCKS = list(Manifest.load())
+#: Each door, and which blocks go through it.
+DOORS = {
+    "shell": lambda _block: True,
+    "shell_envelope": lambda _block: True,
+    "marketplace": lambda _block: True,
+    "rest": lambda _block: True,
+    "rest_lines": lambda block: block.page is not None,
+}
+#: Doors that tell of an error in words only.
+WORDS_ONLY = {"shell"}
+
+
+def each(*, but=()):
+    """Every block through every door, `but` some."""
+    pairs = [
+        pytest.param(door, block, id=f"{door}-{block.name}")
+        for door, fits in DOORS.items()
+        for block in BLOCKS
+        if door not in but and fits(block)
+    ]
+    return pytest.mark.parametrize(("door", "block"), pairs)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a door told: the output, or the error as far as every door tells it."""
+
+    output: Any = None
+    kind: str | None = None
+    fields: tuple[str, ...] = ()
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def invoke(sandbox):
+    """The reference: `Connector.invoke`, of a connector of its own each time."""
+
+    def call(name, args):
+        with Connector.load(servers=sandbox.servers) as connector:
+            result = connector.invoke(name, args)
+        if result.error is None:
+            return Outcome(result.output)
+        return Outcome(None, result.error.kind, tuple(problem.name for problem in result.error.fields))
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def shell(sandbox):
+    """`run BLOCK --args -`: the output on standard output."""
+
+    def call(name, args):
+        return Outcome(json.loads(run_command(sandbox, name, args).stdout))
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def shell_envelope(sandbox):
+    """`run BLOCK --envelope`: what the marketplace's runner would get."""
+    return lambda name, args: read_envelope(json.loads(run_command(sandbox, name, args, "--envelope").stdout))
+
+
+def run_command(sandbox, name, args, *options):
+    servers = [word for server, url in sandbox.servers.items() for word in ("--server", f"{server}={url}")]
+    return CliRunner().invoke(app, ["run", name, "--args", "-", *options, *servers], input=json.dumps(args))
+
+
+@pytest.fixture(scope="module")
+def runner(sandbox):
+    with (
+        Connector.load(servers=sandbox.servers) as connector,
+        HttpServer(connector, Settings(port=0, shutdown_grace=0)) as server,
+    ):
+        yield server.url
+
+
+@pytest.fixture(scope="module")
+def marketplace(runner):
+    def call(name, args):
+        answer = requests.post(f"{runner}/api/SpotifyUserAPI/{name}", json={"args": args}, timeout=30)
+        assert answer.status_code == 200
+        return read_envelope(answer.json())
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def rest(runner):
+    def call(name, args):
+        answer = requests.post(f"{runner}/blocks/{name}", json=args, timeout=30)
+        return Outcome(answer.json()) if answer.status_code == 200 else read_problem(answer.json())
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def rest_lines(runner, invoke):
+    """Entries one a line, put into the page that they would have come in."""
+
+    def call(name, args):
+        page = Manifest.load().block(name).page
+        answer = requests.post(
+            f"{runner}/blocks/{name}", json=args, headers={"Accept": "application/x-ndjson"}, timeout=30
+        )
+        if answer.status_code != 200:
+            return read_problem(answer.json())
+        expected = invoke(name, args)
+        part = expected.output
+        for step in page.at:
+            part = part[step]
+        part[page.names["items"]] = [json.loads(line) for line in answer.content.splitlines()]
+        return expected
+
+    return call
+
+
+def read_envelope(envelope):
+    to = envelope["contextWrites"]["to"]
+    if envelope["callback"] == "success":
+        return Outcome(to)
+    names = tuple(field["name"] if isinstance(field, dict) else field for field in to["fields"])
+    return Outcome(None, to["kind"], names)
+
+
+def read_problem(problem):
+    return Outcome(None, problem["kind"], tuple(field["name"] for field in problem.get("fields", ())))
+
+
+def working_args(sandbox, block):
+    """Arguments for all fields but those that would stop a reading early."""
+    known = {name: value for name, value in sandbox.demo_args.items() if name in block.fields}
+    return {**block.example, **known}
+
+
+@each()
+def test_a_success_is_the_same(request, sandbox, invoke, door, block):
+    call = request.getfixturevalue(door)
+    expected, outcome = (way(block.name, reset(sandbox, block)) for way in (invoke, call))
+    assert expected.kind is None
+    assert without_tokens(outcome) == without_tokens(expected)
+
+
+@each(but=WORDS_ONLY)
+def test_what_is_missing_is_told_alike(request, sandbox, invoke, door, block):
+    sandbox.control.reset()
+    outcome = request.getfixturevalue(door)(block.name, {})
+    expected = invoke(block.name, {})
+    assert expected.kind == "missing_fields"
+    assert (outcome.kind, set(outcome.fields)) == (expected.kind, set(expected.fields))
+
+
+@each(but=WORDS_ONLY)
+def test_an_error_of_the_service_is_told_alike(request, sandbox, invoke, door, block):
+    outcomes = []
+    for way in (invoke, request.getfixturevalue(door)):
+        args = reset(sandbox, block)
+        sandbox.control.fault("custom", status=418, body={"error": {"message": "I'm a teapot"}}, times=9)
+        outcomes.append(way(block.name, args))
+    expected, outcome = outcomes
+    assert expected.kind is not None
+    assert outcome == expected
+
+
+def reset(sandbox, block):
+    """Puts the sandbox back to its start; gives arguments that work there."""
+    sandbox.control.reset()
+    return {**block.example, **{name: value for name, value in sandbox.demo_args.items() if name in block.fields}}
+
+
+def without_tokens(outcome):
+    """A sign-in gives other tokens each time."""
+    if isinstance(outcome.output, dict) and "access_token" in outcome.output:
+        return sorted(outcome.output)
+    return outcome

@@ -1,0 +1,83 @@
+"""What operators look at: health, readiness, figures."""
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+PROFILE = "getCurrentUserProfile"
+
+
+def read_metrics(client):
+    """Every sample by name and labels."""
+    answer = client.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    return {
+        (sample.name, *sorted(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def test_it_is_alive_and_ready(client, manifest):
+    assert client.get("/healthz").json() == {"status": "alive"}
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "blocks": len(manifest)})
+
+
+def test_invocations_are_counted_by_block_kind_and_status(client, sandbox):
+    token = {"access_token": sandbox.demo_args["access_token"]}
+    client.run(PROFILE, token)
+    client.run(PROFILE, token)
+    sandbox.control.fault("not_found")
+    client.run(PROFILE, token)
+    client.run("getCategory", token)
+    client.post("/api/SpotifyUserAPI/getCategory", json={"args": token})
+    client.run("saveAlbum", {**token, "id": sandbox.control.ids("album", 25)})
+    found = read_metrics(client)
+
+    def count(block, kind, status):
+        return found.get(
+            ("connector_invocations_total", ("block", block), ("kind", kind), ("status", status)),
+        )
+
+    assert count(PROFILE, "ok", "200") == 2
+    assert count(PROFILE, "not_found", "404") == 1
+    assert count("getCategory", "missing_fields", "422") == 1
+    assert count("getCategory", "missing_fields", "200") == 1
+    assert count("saveAlbumForUser", "ok", "200") == 1
+    assert found["connector_upstream_requests_total", ("block", PROFILE)] == 3
+    assert found["connector_invocation_duration_seconds_count", ("block", PROFILE)] == 3
+    assert found["connector_invocations_running",] == 0
+
+
+def test_refusals_are_counted_by_kind(start, connector):
+    client = start(connector, max_body=10)
+    client.post(f"/blocks/{PROFILE}", data=b" " * 20)
+    client.post(f"/blocks/{PROFILE}", data=b"{")
+    found = read_metrics(client)
+    assert found["connector_refusals_total", ("kind", "too_large")] == 1
+    assert found["connector_refusals_total", ("kind", "bad_json")] == 1
+
+
+def test_labels_come_from_the_manifest_and_the_kinds_only(client, sandbox):
+    for name in ("noSuchBlock", "another"):
+        client.run(name)
+        client.get(f"/{name}")
+    assert "noSuchBlock" not in client.get("/metrics").text
+
+
+def test_two_servers_count_for_themselves(start, connector, store):
+    one, other = start(connector, store), start(connector, store)
+    one.run(PROFILE, {"connection": "alice"})
+    name = ("connector_upstream_requests_total", ("block", PROFILE))
+    assert read_metrics(one).get(name) == 1
+    assert read_metrics(other).get(name) is None
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/blocks"])
+def test_reading_by_head_is_fine(client, path):
+    answer = client.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_the_root_leads_to_the_page(client):
+    assert client.get("/", allow_redirects=False).headers["location"] == "/docs"

@@ -1,0 +1,60 @@
+"""A tool that others wrote reads the OpenAPI document and calls every block in ways that nobody thought of.
+
+The server may refuse whatever it likes, but it never fails itself, and never answers anything that its document does
+not describe.
+"""
+
+import hypothesis
+import pytest
+import schemathesis
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from connector.manifest import Manifest
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+#: Calls for each block and mode: fewer where there are more blocks, so that the whole stays below a minute.
+EXAMPLES = max(3, 180 // len(Manifest.load()))
+
+
+@pytest.fixture(scope="module")
+def schema(shared_client):
+    return schemathesis.openapi.from_url(f"{shared_client.url}/openapi.json")
+
+
+@pytest.mark.parametrize("mode", ["as the document says", "against it"])
+def test_no_call_makes_the_server_fail_or_lie(schema, shared_client, sandbox, each_block, mode):
+    operation = schema[f"/blocks/{each_block.name}"]["POST"]
+    generation = schemathesis.GenerationMode.POSITIVE if mode[1] == "s" else schemathesis.GenerationMode.NEGATIVE
+    statuses = set()
+
+    @hypothesis.settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        phases=[hypothesis.Phase.generate],
+    )
+    @hypothesis.given(operation.as_strategy(generation_mode=generation))
+    def call(case):
+        if isinstance(case.body, dict) and "access_token" in each_block.fields:
+            case.body["access_token"] = sandbox.demo_args["access_token"]
+        statuses.add(case.call_and_validate(checks=CHECKS).status_code)
+
+    call()
+    if mode == "against it":
+        assert statuses & {400, 422}
+    elif "access_token" in each_block.fields:
+        assert 200 in statuses

@@ -1,0 +1,127 @@
+"""Entries one a line, as they come."""
+
+import json
+import threading
+import time
+
+import pytest
+
+from connector.paging import get_page
+
+LINES = {"Accept": "application/x-ndjson"}
+TOKEN = {"access_token": "t"}
+
+
+def page(start, count=50, total=1000):
+    return {"items": [{"n": n} for n in range(start, start + count)], "total": total, "limit": 50, "next": "more"}
+
+
+def test_every_paged_block_streams_what_it_would_answer(shared_client, each_paged_block, example_args):
+    args = example_args(each_paged_block)
+    answer = shared_client.run(each_paged_block.name, args, headers=LINES)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/x-ndjson")
+    whole = get_page(shared_client.run(each_paged_block.name, args).json(), each_paged_block.page)
+    assert [json.loads(line) for line in answer.content.splitlines()] == whole[each_paged_block.page.names["items"]]
+
+
+def test_a_block_that_is_not_paged_answers_as_ever(shared_client):
+    answer = shared_client.run("getCurrentUserProfile", {"connection": "alice"}, headers=LINES)
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_a_list_without_entries_is_an_empty_answer(start, connect, server):
+    server.answer = lambda _seen: (200, {}, {"items": [], "total": 0, "next": None})
+    answer = start(connect()).run("getUserSavedTracks", TOKEN, headers=LINES)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_entries_come_before_the_last_page_does(start, connect, server):
+    rest = threading.Event()
+
+    def answer(seen):
+        position = int(seen.query.get("offset", 0))
+        if position:
+            rest.wait(20)
+        return 200, {}, page(position, total=100) | {"next": None if position else "more"}
+
+    server.answer = answer
+    with start(connect()).run("getUserSavedTracks", TOKEN, headers=LINES, stream=True) as got:
+        lines = got.iter_lines()
+        assert [json.loads(next(lines)) for _ in range(50)] == page(0)["items"]
+        rest.set()
+        assert len(list(lines)) == 50
+
+
+def test_an_error_before_the_first_entry_is_a_problem(start, connect, server):
+    server.answer = lambda _seen: (404, {}, {"error": {"message": "Resource not found"}})
+    answer = start(connect()).run("getUserSavedTracks", TOKEN, headers=LINES)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.json()["kind"] == "not_found"
+    problem = start(connect()).run("getUserSavedTracks", {"max_items": "x"}, headers=LINES).json()
+    assert problem["kind"] == "missing_fields"
+
+
+def test_an_error_midway_is_the_last_line(start, connect, server):
+    def answer(seen):
+        position = int(seen.query.get("offset", 0))
+        return (200, {}, page(position)) if position < 100 else (403, {}, {"error": {"message": "Forbidden"}})
+
+    server.answer = answer
+    answer = start(connect()).run("getUserSavedTracks", TOKEN, headers=LINES)
+    *entries, last = [json.loads(line) for line in answer.content.splitlines()]
+    assert answer.status_code == 200
+    assert [entry["n"] for entry in entries] == list(range(100))
+    assert (last["error"]["kind"], last["error"]["upstream_status"]) == ("forbidden", 403)
+
+
+def test_a_reader_that_leaves_ends_the_reading(start, connect, server):
+    server.answer = lambda seen: (200, {}, page(int(seen.query.get("offset", 0)), total=10**9))
+    client = start(connect(), threads=1)
+    with client.run("getUserSavedTracks", TOKEN, headers=LINES, stream=True) as got:
+        next(got.iter_lines())
+    limit = time.monotonic() + 10
+    while "connector_invocations_running 0.0" not in client.get("/metrics").text:
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+    asked = len(server.requests)
+    time.sleep(0.2)
+    assert len(server.requests) == asked
+
+
+def test_a_slow_reader_holds_the_reading_back(start, connect, server):
+    filled = {"items": [{"text": "x" * 2000}] * 50, "total": 10**9, "limit": 50, "next": "more"}
+    server.answer = lambda _seen: (200, {}, filled)
+    with start(connect()).run("getUserSavedTracks", TOKEN, headers=LINES, stream=True) as got:
+        next(got.iter_lines())
+        seen = -1
+        while seen != len(server.requests):
+            seen = len(server.requests)
+            time.sleep(0.3)
+        # Buffers of the system and of the runner are full long before ten thousand pages, a gigabyte, were read.
+        assert seen < 1000
+
+
+def test_a_reader_that_takes_nothing_is_given_up(start, connect, server):
+    filled = {"items": [{"text": "x" * 2000}] * 50, "total": 10**9, "limit": 50, "next": "more"}
+    server.answer = lambda _seen: (200, {}, filled)
+    client = start(connect(), timeout=0.3)
+    with client.run("getUserSavedTracks", TOKEN, headers=LINES, stream=True) as got:
+        next(got.iter_lines())
+        limit = time.monotonic() + 10
+        while "connector_invocations_running 0.0" not in client.get("/metrics").text:
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+
+
+def test_a_key_s_limit_counts_streams_too(start, connect, server):
+    server.answer = lambda seen: (200, {}, page(int(seen.query.get("offset", 0)), total=10**9))
+    client = start(connect(), threads=1, queue=0)
+    with client.run("getUserSavedTracks", TOKEN, headers=LINES, stream=True) as got:
+        next(got.iter_lines())
+        assert client.run("getUserSavedTracks", TOKEN, headers=LINES).status_code == 503
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json"])
+def test_lines_are_sent_to_who_asks_for_them(shared_client, accept):
+    answer = shared_client.run("getUserTopTracks", {"connection": "alice"}, headers={"Accept": accept})
+    assert answer.headers["content-type"] == "application/json"
