@@ -103,7 +103,7 @@ def test_a_client_that_cancels_ends_the_invocation(server, open_client, transpor
         if came.is_set():
             asked_after.append(seen)
         time.sleep(0.1)
-        items = [None] * 50
+        items = [{"added_at": seen.query.get("offset")}] * 50
         return 200, {}, {"items": items, "total": 100_000, "limit": 50, "next": "more"}
 
     server.answer = answer
