@@ -19,7 +19,7 @@ LAYERS = [
     {"blocks"},
     {"manifest"},
     {"result", "fieldtypes"},
-    {"validation"},
+    {"validation", "telemetry"},
     {"binding"},
     {"connections", "ratelimit"},
     {"transport"},
