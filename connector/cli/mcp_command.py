@@ -41,7 +41,9 @@ def _serve(
         list[str] | None, typer.Option(metavar="GROUP|BLOCK", help="Offer only these; may be repeated.")
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Offer only what changes nothing.")] = False,
-    connection: Annotated[str | None, typer.Option(metavar="NAME", help="The connection to act for.")] = None,
+    connection: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Use this connection's token; see login.")
+    ] = None,
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Let a sandbox on this machine answer; no account is needed.")
     ] = False,
@@ -63,7 +65,7 @@ def _serve(
     if sandbox and server:
         raise WrongUsage("--sandbox and --server both say who answers: choose one.")
     if sandbox and connection:
-        raise WrongUsage("--sandbox brings its own listener, so it takes no --connection.")
+        raise WrongUsage("--sandbox has tokens of its own, which no --connection fits: choose one.")
     manifest = Manifest.load(context.obj)
     servers = parse_pairs(server or [], "NAME=URL")
     if unknown := servers.keys() - manifest.servers.keys():

@@ -69,7 +69,7 @@ def test_a_connection_goes_before_a_secret_of_the_environment(open_mcp, server, 
         (["--only", "saveTrak"], "Did you mean saveTrack"),
         (["--only", "Librarie"], "groups are"),
         (["--sandbox", "--server", "api=http://127.0.0.1:9"], "choose one"),
-        (["--sandbox", "--connection", "alice"], "takes no --connection"),
+        (["--sandbox", "--connection", "alice"], "which no --connection fits"),
         (["--server", "moon=http://127.0.0.1:9"], "There is no server moon; there are api, accounts."),
     ],
 )
