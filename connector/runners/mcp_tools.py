@@ -1,7 +1,9 @@
 """A block as an MCP tool: its name, words, schemas and hints, all from the manifest.
 
-Schemas are the block's own. Two things are bent to the protocol: fields that the server fills in itself are left out of
-the input, and an output that is no JSON object stands under `result`, since a tool's output must be one.
+Schemas are the block's own, but for three things. Fields that the server fills in itself are left out of the input. A
+rule over several fields stands in the description: with `anyOf` at the root of one tool's input, the interfaces of
+Anthropic's and OpenAI's models refuse all tools of the list. And an output that is no JSON object stands under `result`,
+since the protocol wants one.
 """
 
 from __future__ import annotations
@@ -60,6 +62,10 @@ def build_tool(block: Block, manifest: Manifest, filled: Collection[str] = ()) -
 def describe(block: Block, manifest: Manifest) -> str:
     """What the block does, how many entries it gives, and for which apps it is closed, in words for a model."""
     words = [block.description]
+    if rule := block.together:
+        names = ", ".join(rule.fields)
+        least = f"Give at least {rule.at_least} of {names}" if rule.at_least else f"Of {names} give what you like"
+        words.append(f"{least}, and no more than {rule.at_most} values in all of them.")
     if block.page:
         words.append(f"Gives {ENTRIES} entries unless max_items says otherwise, and how many there are in all.")
     if block.closed_since("development"):
@@ -68,11 +74,10 @@ def describe(block: Block, manifest: Manifest) -> str:
 
 
 def build_input_schema(block: Block, filled: Collection[str] = ()) -> Schema:
-    """The block's input schema, without the fields named in `filled`."""
-    schema = block.input_schema
-    if not set(filled) & schema["properties"].keys():
-        return schema
-    schema = {**schema, "properties": {name: each for name, each in schema["properties"].items() if name not in filled}}
+    """The block's input schema, without the fields named in `filled` and without a rule over several fields."""
+    schema = {**block.input_schema}
+    schema.pop("anyOf", None)
+    schema["properties"] = {name: each for name, each in schema["properties"].items() if name not in filled}
     required = [name for name in schema.pop("required", ()) if name not in filled]
     return {**schema, "required": required} if required else schema
 

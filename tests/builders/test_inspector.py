@@ -20,6 +20,7 @@ from starlette.routing import Route
 from connector import Connector
 from connector.manifest import Manifest
 from connector.runners.mcp_server import build_mcp_app
+from connector.runners.mcp_tools import build_input_schema
 from connector.sandbox import Sandbox
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
@@ -97,7 +98,7 @@ def test_it_lists_every_tool(inspect):
     tools = {tool["name"]: tool for tool in inspect("--method", "tools/list")["tools"]}
     assert list(tools) == list(MANIFEST.names)
     for block in MANIFEST:
-        assert tools[block.name]["inputSchema"] == block.input_schema
+        assert tools[block.name]["inputSchema"] == build_input_schema(block)
 
 
 @pytest.mark.parametrize(
