@@ -7,6 +7,7 @@ tested from the moment it is declared.
 import contextlib
 import importlib.util
 import json
+import logging
 import os
 import socket
 import sys
@@ -339,6 +340,8 @@ def open_mcp() -> Iterator[Callable[..., contextlib.AbstractContextManager[McpCl
     from anyio.from_thread import start_blocking_portal
     from mcp import Client, StdioServerParameters
 
+    # The client is the test's own, and writes down whatever it sends: tokens too.
+    logging.getLogger("mcp.client").setLevel(logging.INFO)
     with start_blocking_portal() as portal:
 
         @contextlib.contextmanager

@@ -10,6 +10,7 @@ The SDK's low-level server speaks the protocol, in all its versions.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
@@ -149,6 +150,8 @@ def build_mcp_app(
         find_known=find_known,
         run=run,
     )
+    # At DEBUG it writes down every answer, the tokens of a sign-in too.
+    logging.getLogger("sse_starlette").setLevel(logging.INFO)
     security = TransportSecuritySettings(
         enable_dns_rebinding_protection=allowed_hosts is not None,
         allowed_hosts=list(allowed_hosts or ()),

@@ -282,6 +282,21 @@ def test_a_body_that_is_too_long_is_refused(connect, serve_mcp):
     assert answer.status_code == 413
 
 
+@EACH_VERSION
+def test_tokens_that_a_block_gives_are_in_its_answer_and_in_no_log(sandbox, serve_mcp, open_mcp, caplog, mode, version):
+    caplog.set_level(logging.DEBUG)
+    sandbox.control.reset()
+    demo = sandbox.demo_args
+    args = {name: demo[name] for name in ("client_id", "client_key", "refresh_token")}
+    with (
+        Connector.load(servers=sandbox.servers) as connector,
+        serve_mcp(connector) as url,
+        open_mcp(url, mode) as client,
+    ):
+        token = client.call("refreshToken", args).structured_content["access_token"]
+    assert [record.name for record in caplog.records if token in record.getMessage()] == []
+
+
 def test_no_secret_is_in_an_answer_or_a_log(connect, server, open_mcp, caplog):
     caplog.set_level(logging.DEBUG)
     server.queue += [(401, {}, {"error": {"status": 401, "message": "bad token a-token"}})]
