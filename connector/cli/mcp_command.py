@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from connector.auth import find_default
 from connector.blocks import Block
-from connector.cli.arguments import WrongUsage, fill_from_environment, parse_pairs
+from connector.cli.arguments import WrongUsage, fill_from_environment, parse_pairs, variable_for
 from connector.cli.complete import complete_server
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import open_console
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 _NOTES = (
     "Secrets in the environment, such as CONNECTOR_ACCESS_TOKEN, are filled in and hidden from the client; so is the "
-    "access token where --connection names who is signed in.\n\n"
+    "access token where --connection names who is signed in, or the connection default exists.\n\n"
     "It ends when the client closes standard input."
 )
 
@@ -76,6 +78,8 @@ def _serve(
             running = stack.enter_context(_open_sandbox(manifest, quota_mode))
             servers = running.servers
             find_known = partial(_find_in_sandbox, running)
+        elif connection is None:
+            connection = _find_default(manifest)
         connector = stack.enter_context(Connector(manifest, servers=servers, quota_mode=quota_mode))
         if sys.stdin.isatty():
             open_console(stderr=True).print("An MCP client starts this and talks to it; Ctrl-D ends it.", style="dim")
@@ -89,6 +93,14 @@ def _serve(
             raise WrongUsage(
                 f"{problem} --only takes a block or a group; groups are {', '.join(manifest.groups)}."
             ) from None
+
+
+def _find_default(manifest: Manifest) -> str | None:
+    """The connection to use where none is named and no token is in the environment."""
+    own = {name for auth in manifest.auth.values() if auth and auth.can_sign_in for name in auth.fields}
+    if not own or any(os.environ.get(variable_for(name)) for name in own):
+        return None
+    return find_default(manifest.command)
 
 
 def _find_in_environment(block: Block) -> Mapping[str, Any]:

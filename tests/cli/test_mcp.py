@@ -50,6 +50,16 @@ def test_secrets_come_from_the_environment(open_mcp, server):
     assert server.requests[0].headers["Authorization"] == "Bearer from-outside"
 
 
+def test_the_connection_called_default_needs_no_naming(open_mcp, server, tmp_path):
+    server.queue.append((200, {}, PROFILE))
+    open_store(f"file:{tmp_path}").save(Connection("default", "an-app", access_token="of-the-default"))
+    environment = {"CONNECTOR_SERVER_API": server.url, "CONNECTOR_STORE": f"file:{tmp_path}"}
+    with open_mcp([COMMAND, "mcp"], **environment) as client:
+        assert "access_token" not in client.tools()["getCurrentUserProfile"].input_schema["properties"]
+        assert client.call("getCurrentUserProfile").structured_content == PROFILE
+    assert server.requests[0].headers["Authorization"] == "Bearer of-the-default"
+
+
 def test_a_connection_goes_before_a_secret_of_the_environment(open_mcp, server, tmp_path):
     server.queue.append((200, {}, PROFILE))
     open_store(f"file:{tmp_path}").save(Connection("alice", "an-app", access_token="of-alice"))
