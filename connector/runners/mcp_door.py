@@ -40,9 +40,9 @@ from connector.runners.mcp_tools import ENTRIES, build_tool
 #: Which connection a request acts for, by name; `None` for none. The request is `None` over standard input and output.
 #: May raise `InvocationFailed`, which the client gets as a tool error.
 FindConnection = Callable[[Request | None], str | None]
-#: How a blocking invocation is run: the request it came by, the work, and the switch that ends it early. May raise
-#: `InvocationFailed` where there is no room for it.
-Run = Callable[[Request | None, Callable[[], Result], Cancel], Awaitable[Result]]
+#: How a blocking invocation is run: the request it came by, the block, the work, and the switch that ends it early. May
+#: raise `InvocationFailed` where there is no room for it.
+Run = Callable[[Request | None, Block, Callable[[], Result], Cancel], Awaitable[Result]]
 #: Values of a block's fields that the server knows itself, by name; callers neither see nor give them.
 FindKnown = Callable[[Block], Mapping[str, Any]]
 
@@ -56,7 +56,9 @@ class Threads:
     def __init__(self, count: int = _THREADS) -> None:
         self._limiter = anyio.CapacityLimiter(count)
 
-    async def __call__(self, _request: Request | None, work: Callable[[], Result], _cancel: Cancel) -> Result:
+    async def __call__(
+        self, _request: Request | None, _block: Block, work: Callable[[], Result], _cancel: Cancel
+    ) -> Result:
         """What `work` returns. When the caller is cancelled, the thread is left to end by itself."""
         return await run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
 
@@ -156,7 +158,7 @@ class ToolDoor:
                 on_progress=report,
             )
             try:
-                return await self._run(context.request, work, cancel)
+                return await self._run(context.request, block, work, cancel)
             except InvocationFailed as failure:
                 return Result(block.name, error=failure.error)
             finally:

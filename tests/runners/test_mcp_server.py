@@ -229,7 +229,7 @@ def test_the_application_around_it_may_refuse(connect, serve_mcp, open_mcp):
         if "x-connection" in request.headers:
             raise InvocationFailed(ErrorDetail("forbidden", "This key may not use the connection."))
 
-    async def run(_request, _work, _cancel):
+    async def run(_request, _block, _work, _cancel):
         raise InvocationFailed(ErrorDetail("rate_limited", "All threads are taken.", retry_after=1))
 
     with serve_mcp(connect(), find_connection=find_connection, run=run) as url:
