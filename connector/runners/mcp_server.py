@@ -150,8 +150,9 @@ def build_mcp_app(
         find_known=find_known,
         run=run,
     )
-    # At DEBUG it writes down every answer, the tokens of a sign-in too.
-    logging.getLogger("sse_starlette").setLevel(logging.INFO)
+    # Below that they write down sessions' ids, and every answer, the tokens of a sign-in too.
+    for library in ("mcp.server", "sse_starlette"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     security = TransportSecuritySettings(
         enable_dns_rebinding_protection=allowed_hosts is not None,
         allowed_hosts=list(allowed_hosts or ()),
