@@ -19,6 +19,7 @@ from connector.invocation import Invocation, OnProgress
 from connector.manifest import Manifest
 from connector.result import Meta, Result
 from connector.routing import QuotaMode, RouteMemory
+from connector.telemetry import NO_SPAN, Span, span
 from connector.validation import InputValidator
 from connector.version import __version__
 
@@ -128,7 +129,11 @@ class Connector:
         output, error = None, None
         switch = _Switch(cancel)
         try:
-            output = self._prepare(found, args, connection, deadline, switch.own, meta, on_progress).run()
+            with span(f"invoke {found.name}", block=found.name) as own:
+                try:
+                    output = self._prepare(found, args, connection, deadline, switch.own, meta, on_progress, own).run()
+                finally:
+                    own.account(meta)
         except InvocationFailed as failure:
             error = _name(found, failure.error)
         finally:
@@ -162,7 +167,12 @@ class Connector:
     ) -> Iterator[Any]:
         switch = _Switch(cancel)
         try:
-            yield from self._prepare(block, args, connection, deadline, switch.own, Meta()).stream()
+            with span(f"stream {block.name}", block=block.name) as own:
+                meta = Meta()
+                try:
+                    yield from self._prepare(block, args, connection, deadline, switch.own, meta, own=own).stream()
+                finally:
+                    own.account(meta)
         except InvocationFailed as failure:
             raise InvocationFailed(_name(block, failure.error)) from None
         finally:
@@ -191,6 +201,7 @@ class Connector:
         cancel: Cancel,
         meta: Meta,
         on_progress: OnProgress | None = None,
+        own: Span = NO_SPAN,
     ) -> Invocation:
         """The invocation with valid arguments; raises `InvocationFailed` where they aren't."""
         auth = self.manifest.auth[block.routes[0].server]
@@ -198,7 +209,7 @@ class Connector:
         bound = auth.fields if auth and who else ()
         args = self._validator(block).validate({} if given is None else given, bound)
         total = self._deadline if deadline is None else deadline
-        return Invocation(self, block, args, who, Deadline(self._timeout, total, cancel), meta, on_progress)
+        return Invocation(self, block, args, who, Deadline(self._timeout, total, cancel), meta, on_progress, own)
 
     def _validator(self, block: Block) -> InputValidator:
         if block.name not in self._validators:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from connector.answers import parse_answer
@@ -19,13 +20,14 @@ from connector.manifest import Manifest
 from connector.ratelimit import Gate
 from connector.result import Meta
 from connector.retry import send_well
+from connector.telemetry import NO_SPAN, Span
 from connector.transport import Transport
 
 
 @dataclass(slots=True)
 class Exchange:
     """What the requests of one invocation of `block` have in common. `max_wait` (s) is the longest single wait for a
-    rate limit; `secrets` are the arguments that no error may repeat."""
+    rate limit; `secrets` are the arguments that no error may repeat; `span` is the invocation's."""
 
     block: Block
     manifest: Manifest
@@ -36,6 +38,7 @@ class Exchange:
     max_wait: float
     meta: Meta
     secrets: tuple[str, ...] = ()
+    span: Span = NO_SPAN
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, route: Route, request: Request) -> Any:
@@ -55,11 +58,17 @@ class Exchange:
         complete = request.with_headers(headers) if headers else request
         secrets = (*self.secrets, *self.caller.secrets)
 
+        tries = count()
+
         def attempt() -> Any:
             with self._lock:
                 self.meta.requests += 1
-            response = self.transport.send(complete, self.deadline)
-            return parse_answer(response, self.block, route, self.manifest, secrets)
+            with self.span.child(
+                route.name, block=self.block.name, route=route.name, method=route.method, resend_count=next(tries)
+            ) as span:
+                response = self.transport.send(complete, self.deadline)
+                span.set(status=response.status)
+                return parse_answer(response, self.block, route, self.manifest, secrets)
 
         return send_well(
             attempt,

@@ -22,6 +22,7 @@ from connector.manifest import Manifest
 from connector.paging import get_page, iter_pages, merge_pages
 from connector.result import Meta
 from connector.routing import QuotaMode, RouteMemory, choose_routes, leads_on, sum_up
+from connector.telemetry import NO_SPAN, Span
 from connector.twins import add_twins
 from connector.validation import Args
 
@@ -68,6 +69,7 @@ class Invocation:
     deadline: Deadline
     meta: Meta
     on_progress: OnProgress | None = None
+    span: Span = NO_SPAN
 
     def run(self) -> Any:
         """The output, by the first route that is open."""
@@ -180,6 +182,7 @@ class Invocation:
             shared.max_wait,
             self.meta,
             secrets,
+            self.span,
         )
 
     def _send(self, exchange: Exchange, route: Route, args: Args) -> Any:

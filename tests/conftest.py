@@ -7,12 +7,14 @@ tested from the moment it is declared.
 import contextlib
 import importlib.util
 import json
+import logging
 import os
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -315,3 +317,75 @@ def send_back() -> Callable[[Block], Callable[[Any], tuple[int, Any]]]:
         return answer
 
     return build
+
+
+@dataclass(frozen=True)
+class McpClient:
+    """The MCP SDK's own client for an ordinary test: what it awaits runs in another thread."""
+
+    portal: Any
+    client: Any
+
+    def tools(self) -> dict[str, Any]:
+        """The tools that the server offers, by name."""
+        return {tool.name: tool for tool in self.portal.call(self.client.list_tools).tools}
+
+    def call(self, tool: str, args: Mapping[str, Any] | None = None, **options: Any) -> Any:
+        return self.portal.call(partial(self.client.call_tool, tool, args, **options))
+
+
+@pytest.fixture(scope="session")
+def open_mcp() -> Iterator[Callable[..., contextlib.AbstractContextManager[McpClient]]]:
+    """`with open_mcp(target) as client:` where the target is a command with its words, an address or a server."""
+    from anyio.from_thread import start_blocking_portal
+    from mcp import Client, StdioServerParameters
+
+    # The client is the test's own, and writes down whatever it sends: tokens too.
+    logging.getLogger("mcp.client").setLevel(logging.INFO)
+    with start_blocking_portal() as portal:
+
+        @contextlib.contextmanager
+        def connect(target: Any, mode: str = "auto", **environment: str) -> Iterator[McpClient]:
+            if isinstance(target, list):
+                command, *words = map(str, target)
+                target = StdioServerParameters(command=command, args=words, env={**os.environ, **environment})
+            with portal.wrap_async_context_manager(Client(target, mode=mode)) as client:
+                yield McpClient(portal, client)
+
+        yield connect
+
+
+@pytest.fixture(scope="session")
+def serve_asgi() -> Callable[..., contextlib.AbstractContextManager[str]]:
+    """`with serve_asgi(app) as url:` serves an ASGI application on a port of this machine."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Leaves signals to pytest, and tells when it answers."""
+
+        def __init__(self, config: uvicorn.Config) -> None:
+            super().__init__(config)
+            self.is_ready = threading.Event()
+
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            yield
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            self.is_ready.set()
+
+    @contextlib.contextmanager
+    def serve(app: Any) -> Iterator[str]:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            server = Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3))
+            thread = threading.Thread(target=server.run, args=([listener],))
+            thread.start()
+            assert server.is_ready.wait(10)
+            try:
+                yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            finally:
+                server.should_exit = True
+                thread.join()
+
+    return serve

@@ -19,7 +19,7 @@ LAYERS = [
     {"blocks"},
     {"manifest"},
     {"result", "fieldtypes", "judge"},
-    {"validation"},
+    {"validation", "telemetry"},
     {"binding"},
     {"connections", "ratelimit"},
     {"transport"},

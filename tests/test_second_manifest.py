@@ -12,6 +12,7 @@ import pytest
 from connector import Connector
 from connector.lint import check_manifest
 from connector.manifest import Manifest
+from connector.runners.mcp_server import build_server
 
 PATH = Path(__file__).parent / "harbour" / "manifest.yaml"
 HARBOUR = Manifest.load(PATH)
@@ -176,6 +177,25 @@ def test_the_command_line_runs_it(office, block):
     done = call("run", block.name, "--args", json.dumps(block.example), "--server", f"office={office.url}")
     assert done.returncode == 0, done.stderr
     jsonschema.validate(json.loads(done.stdout), block.output_schema)
+
+
+@EACH_BLOCK
+def test_the_mcp_server_offers_it(harbour, open_mcp, block):
+    with open_mcp(build_server(harbour, find_known=lambda _block: KEY)) as client:
+        assert list(client.tools()) == list(HARBOUR.names)
+        assert client.tools()[block.name].description.startswith(block.description)
+        args = {name: value for name, value in block.example.items() if name not in KEY}
+        answer = client.call(block.name, args)
+        output = harbour.invoke(block.name, block.example).output
+    assert answer.structured_content == ({"result": output} if isinstance(output, list) else output)
+
+
+def test_the_mcp_server_stops_where_its_pages_stop(harbour, open_mcp):
+    with open_mcp(build_server(harbour)) as client:
+        positions = client.call("listBerths", {**KEY, "place": "57.7, 11.97", "max_items": 2})
+        cursors = client.call("readLog", {**KEY, "max_items": 3})
+    assert positions.content[1].text == "2 of 6 entries, in rows. A higher max_items gives more of them."
+    assert cursors.content[1].text == "3 entries, in rows. There may be more: a higher max_items tells."
 
 
 def test_the_command_line_checks_it(tmp_path):

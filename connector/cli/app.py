@@ -18,6 +18,7 @@ from connector.cli.arguments import WrongUsage, parse_pairs, read_json_args
 from connector.cli.complete import complete_block, complete_field, complete_group, complete_server
 from connector.cli.connections import LOGIN_NOTES, connections, login, logout
 from connector.cli.serve import add_serve
+from connector.cli.mcp_command import add_mcp
 from connector.cli.terminal import open_console, print_json, to_plain
 from connector.errors import ConnectorError
 from connector.manifest import Manifest
@@ -222,6 +223,7 @@ def run(
 
 
 add_serve(app)
+add_mcp(app)
 
 
 @app.command()

@@ -1,0 +1,120 @@
+"""The command `mcp`, which an MCP client starts and talks to on standard input and output."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from connector.auth import find_default
+from connector.blocks import Block
+from connector.cli.arguments import WrongUsage, fill_from_environment, parse_pairs, variable_for
+from connector.cli.complete import complete_server
+from connector.cli.invoking import has_sandbox
+from connector.cli.terminal import open_console
+from connector.dispatcher import Connector
+from connector.errors import UnknownBlock
+from connector.manifest import Manifest
+
+if TYPE_CHECKING:
+    from connector.sandbox import Sandbox
+
+_NOTES = (
+    "Secrets in the environment, such as CONNECTOR_ACCESS_TOKEN, are filled in and hidden from the client; so is the "
+    "access token where --connection names who is signed in, or the connection default exists.\n\n"
+    "It ends when the client closes standard input."
+)
+
+
+def add_mcp(app: typer.Typer) -> None:
+    """Adds the command to `app`."""
+    app.command("mcp", epilog=_NOTES)(_serve)
+
+
+def _serve(
+    context: typer.Context,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="GROUP|BLOCK", help="Offer only these; may be repeated.")
+    ] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Offer only what changes nothing.")] = False,
+    connection: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Use this connection's token; see login.")
+    ] = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Let a sandbox on this machine answer; no account is needed.")
+    ] = False,
+    quota_mode: Annotated[
+        Literal["auto", "development", "extended"],
+        typer.Option(help="What the service lets your app call; auto finds out."),
+    ] = "auto",
+    server: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=URL", help="Where a server is; may be repeated.", autocompletion=complete_server),
+    ] = None,
+) -> None:
+    """Let an MCP client call the blocks as tools, on standard input and output."""
+    try:
+        from connector.runners.mcp_server import serve_stdio
+    except ImportError as problem:
+        raise WrongUsage(f"mcp needs more libraries ({problem.name}): install the extra [mcp].") from None
+
+    if sandbox and server:
+        raise WrongUsage("--sandbox and --server both say who answers: choose one.")
+    if sandbox and connection:
+        raise WrongUsage("--sandbox has tokens of its own, which no --connection fits: choose one.")
+    manifest = Manifest.load(context.obj)
+    servers = parse_pairs(server or [], "NAME=URL")
+    if unknown := servers.keys() - manifest.servers.keys():
+        raise WrongUsage(f"There is no server {', '.join(sorted(unknown))}; there are {', '.join(manifest.servers)}.")
+    with ExitStack() as stack:
+        find_known: Callable[[Block], Mapping[str, Any]] = _find_in_environment
+        if sandbox:
+            running = stack.enter_context(_open_sandbox(manifest, quota_mode))
+            servers = running.servers
+            find_known = partial(_find_in_sandbox, running)
+        elif connection is None:
+            connection = _find_default(manifest)
+        connector = stack.enter_context(Connector(manifest, servers=servers, quota_mode=quota_mode))
+        if sys.stdin.isatty():
+            open_console(stderr=True).print("An MCP client starts this and talks to it; Ctrl-D ends it.", style="dim")
+        # The thread that waits for standard input can't be woken, so Ctrl-C ends the process as it stands.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        try:
+            serve_stdio(
+                connector, connection=connection, find_known=find_known, only=only or (), is_read_only=read_only
+            )
+        except UnknownBlock as problem:
+            raise WrongUsage(
+                f"{problem} --only takes a block or a group; groups are {', '.join(manifest.groups)}."
+            ) from None
+
+
+def _find_default(manifest: Manifest) -> str | None:
+    """The connection to use where none is named and no token is in the environment."""
+    own = {name for auth in manifest.auth.values() if auth and auth.can_sign_in for name in auth.fields}
+    if not own or any(os.environ.get(variable_for(name)) for name in own):
+        return None
+    return find_default(manifest.command)
+
+
+def _find_in_environment(block: Block) -> Mapping[str, Any]:
+    return fill_from_environment(block, {})
+
+
+def _find_in_sandbox(sandbox: Sandbox, block: Block) -> Mapping[str, Any]:
+    values = sandbox.demo_args
+    return {name: values[name] for name, field in block.fields.items() if field.secret and name in values}
+
+
+def _open_sandbox(manifest: Manifest, quota_mode: str) -> Sandbox:
+    if not has_sandbox(manifest):
+        raise WrongUsage("The sandbox stands in for another service than this manifest's.")
+    from connector.sandbox import Sandbox
+
+    return Sandbox(quota_mode="development" if quota_mode == "development" else "extended")

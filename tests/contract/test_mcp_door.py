@@ -1,0 +1,99 @@
+"""Every block through the MCP server gives what `Connector.invoke` gives, over both transports, on real processes and
+ports."""
+
+import contextlib
+import sys
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from connector import Connector
+from connector.manifest import Manifest
+from connector.runners.mcp_server import build_mcp_app
+from connector.runners.mcp_tools import ENTRIES, is_wrapped
+from connector.sandbox import Sandbox
+
+COMMAND = Path(sys.executable).with_name("spotify-blocks")
+MANIFEST = Manifest.load()
+EACH_BLOCK = pytest.mark.parametrize("block", list(MANIFEST), ids=lambda block: block.name)
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def connector(sandbox):
+    with Connector.load(servers=sandbox.servers) as loaded:
+        yield loaded
+
+
+@pytest.fixture(scope="module", params=["stdio", "http"])
+def client(request, sandbox, connector, open_mcp, serve_asgi):
+    with contextlib.ExitStack() as stack:
+        if request.param == "stdio":
+            target = [COMMAND, "mcp", *(f"--server={name}={url}" for name, url in sandbox.servers.items())]
+        else:
+            app = build_mcp_app(connector)
+            mounted = Starlette(routes=[Route("/mcp", app)], lifespan=lambda _: app.run())
+            target = stack.enter_context(serve_asgi(mounted)) + "/mcp"
+        yield stack.enter_context(open_mcp(target))
+
+
+def example_args(sandbox, block):
+    known = {name: value for name, value in sandbox.demo_args.items() if name in block.fields}
+    return {**block.example, **known}
+
+
+def invoke(connector, block, args):
+    return connector.invoke(block.name, {"max_items": ENTRIES, **args} if block.page else args)
+
+
+def give_both(sandbox, connector, client, block, args=None):
+    """The result of `Connector.invoke` and the answer of the tool, each from the same beginning."""
+    outcomes = []
+    for do in (invoke, lambda _, block, args: client.call(block.name, args)):
+        sandbox.control.reset()
+        outcomes.append(do(connector, block, example_args(sandbox, block) if args is None else args))
+    return outcomes
+
+
+@EACH_BLOCK
+def test_a_block_gives_the_same_through_the_door(sandbox, connector, client, block):
+    result, answer = give_both(sandbox, connector, client, block)
+    assert (result.error, answer.is_error) == (None, False)
+    assert answer.structured_content == ({"result": result.output} if is_wrapped(block) else result.output)
+    account = answer.meta["connector/meta"]
+    assert (account["route"], account["requests"], account["pages"]) == (
+        result.meta.route,
+        result.meta.requests,
+        result.meta.pages,
+    )
+
+
+@EACH_BLOCK
+def test_what_is_missing_is_told_the_same_through_the_door(sandbox, connector, client, block):
+    result, answer = give_both(sandbox, connector, client, block, {})
+    assert answer.is_error
+    assert [content.text for content in answer.content] == [result.error.message]
+    error = answer.meta["connector/error"]
+    assert (error["kind"], error["code"]) == (result.error.kind, result.error.code)
+    assert error["fields"] == [problem.to_dict() for problem in result.error.fields]
+
+
+@EACH_BLOCK
+def test_an_error_of_the_service_is_told_the_same_through_the_door(sandbox, connector, client, block):
+    spoilt = {name: "spoilt" for name, field in block.fields.items() if field.secret}
+    result, answer = give_both(sandbox, connector, client, block, {**block.example, **spoilt})
+    assert answer.is_error
+    assert answer.content[0].text.splitlines()[0] == result.error.message
+    error = answer.meta["connector/error"]
+    assert (error["kind"], error["status"], error["body"]) == (
+        result.error.kind,
+        result.error.status,
+        result.error.body,
+    )
