@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, Final
+from contextlib import asynccontextmanager, nullcontext
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -33,7 +34,12 @@ from connector.runners.http_server.pool import Pool
 from connector.runners.http_server.problems import Refused
 from connector.runners.http_server.settings import Settings
 
+if TYPE_CHECKING:
+    from connector.runners.http_server.mcp_endpoint import McpEndpoint
+
 _STORE_TIMEOUT_S: Final = 5.0
+#: Headers that MCP clients send.
+_MCP_HEADERS: Final = ("Mcp-Session-Id", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Last-Event-ID")
 
 
 class App:
@@ -61,11 +67,13 @@ class App:
             if store is not None and sign_in is not None
             else []
         )
+        self._mcp = _build_mcp(connector, caller, self.pool, self._metrics, settings)
         inner = Starlette(
             routes=[
                 *BlockEndpoints(self._manifest, caller, settings).routes,
                 *MarketplaceEndpoints(self._manifest, caller, settings).routes,
                 *connections,
+                *([self._mcp.route] if self._mcp else []),
                 Route("/", _lead_to_docs),
                 Route("/docs", self._show_docs),
                 Route("/openapi.json", self._show_openapi),
@@ -91,8 +99,9 @@ class App:
     @asynccontextmanager
     async def _live(self, _app: Starlette) -> AsyncIterator[None]:
         await asyncio.to_thread(self._warm_up)
-        yield
-        await self.pool.finish()
+        async with self._mcp.app.run() if self._mcp else nullcontext():
+            yield
+            await self.pool.finish()
 
     def _warm_up(self) -> None:
         """Loads and builds what the first calls would otherwise wait for."""
@@ -131,6 +140,17 @@ class App:
         return response
 
 
+def _build_mcp(
+    connector: Connector, caller: Caller, pool: Pool, metrics: Metrics, settings: Settings
+) -> McpEndpoint | None:
+    """The endpoint for MCP clients, where its library is there."""
+    if find_spec("mcp") is None:
+        return None
+    from connector.runners.http_server.mcp_endpoint import McpEndpoint
+
+    return McpEndpoint(connector, caller, pool, metrics, settings)
+
+
 async def _lead_to_docs(_request: Request) -> Response:
     return RedirectResponse("/docs", 307)
 
@@ -157,7 +177,7 @@ def _allow_origins(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
     return CORSMiddleware(
         app,
         allow_origins=origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Connection"],
-        expose_headers=["Retry-After"],
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Connection", *_MCP_HEADERS],
+        expose_headers=["Retry-After", "Mcp-Session-Id"],
     )

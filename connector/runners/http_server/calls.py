@@ -27,7 +27,7 @@ from connector.runners.http_server.settings import Settings
 
 #: How long a call may run before the server looks whether its client is still there; most are over by then.
 _LOOK_AFTER_S: Final = 0.05
-_RETRY_AFTER_S: Final = 1
+RETRY_AFTER_S: Final = 1
 LINES_TYPE: Final = "application/x-ndjson"
 
 
@@ -58,7 +58,7 @@ class Caller:
         Raises `Refused` (`busy`, `connection`), and `ClientDisconnect` where the client left before the end.
         """
         key: Key = request.state.key
-        connection = self._choose_connection(key, call.connection)
+        connection = self.choose_connection(key, call.connection)
         cancel = Cancel() if call.block.effect == "read" else None
 
         def work() -> Response:
@@ -75,7 +75,7 @@ class Caller:
         """The entries of a paged block, one a line as they come. Where reading fails before the first one, a problem
         document; where it fails later, a last line with `error`. Raises like `invoke`."""
         key: Key = request.state.key
-        connection = self._choose_connection(key, call.connection)
+        connection = self.choose_connection(key, call.connection)
         cancel = Cancel()
         lines = Lines(self._settings.timeout)
 
@@ -145,7 +145,7 @@ class Caller:
         except Full:
             raise _busy() from None
 
-    def _choose_connection(self, key: Key, named: str | None) -> str | None:
+    def choose_connection(self, key: Key, named: str | None) -> str | None:
         """The connection to use. Raises `Refused` (`connection`) for one that the key may not use; the server's own
         choice is left out then, since a call may bring its own token."""
         if named is not None:
@@ -165,7 +165,7 @@ async def _wait_until_left(request: Request) -> None:
 
 def _busy() -> Refused:
     return Refused(
-        "busy", "The server has all the calls that it can take; come back later.", retry_after=_RETRY_AFTER_S
+        "busy", "The server has all the calls that it can take; come back later.", retry_after=RETRY_AFTER_S
     )
 
 

@@ -1,0 +1,149 @@
+"""`/mcp` of the HTTP runner: the server's keys, connections, limits and metrics hold for MCP clients too."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import anyio
+import httpx2
+import pytest
+from mcp.client.streamable_http import streamable_http_client
+
+from connector import Connector
+from connector.runners.http_server.serving import HttpServer
+from connector.runners.http_server.settings import Settings
+
+COMMAND = Path(sys.executable).with_name("spotify-blocks")
+KEYS = "desk:key-of-the-desk:alice guest:key-of-a-guest"
+EACH_MODE = pytest.mark.parametrize("mode", ["auto", "legacy"])
+TOKEN = {"access_token": "a-token-of-its-own"}
+
+
+@contextlib.asynccontextmanager
+async def with_headers(url, **headers):
+    """A transport to `url` whose requests carry these headers."""
+    async with httpx2.AsyncClient(headers=headers) as http, streamable_http_client(url, http_client=http) as streams:
+        yield streams
+
+
+@EACH_MODE
+def test_a_key_reaches_its_connections_and_no_others(start, connector, store, open_mcp, mode):
+    url = start(connector, store, keys=KEYS).url + "/mcp"
+
+    def ask(key, connection):
+        with open_mcp(with_headers(url, **{"X-API-Key": key, "X-Connection": connection}), mode) as client:
+            return client.call("getCurrentUserProfile")
+
+    assert ask("key-of-the-desk", "alice").structured_content["display_name"] == "Sandbox Listener"
+    for key, connection in (("key-of-the-desk", "bob"), ("key-of-a-guest", "alice")):
+        refused = ask(key, connection)
+        assert refused.is_error
+        assert "may not use this connection" in refused.content[0].text
+
+
+def test_the_server_s_own_connection_hides_the_token(start, connector, store, open_mcp):
+    url = start(connector, store, keys=KEYS, connection="alice").url + "/mcp"
+    fields = {}
+    for key in ("key-of-the-desk", "key-of-a-guest"):
+        with open_mcp(with_headers(url, **{"X-API-Key": key})) as client:
+            fields[key] = client.tools()["getCurrentUserProfile"].input_schema["properties"].keys()
+    assert "access_token" not in fields["key-of-the-desk"]
+    assert "access_token" in fields["key-of-a-guest"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 401),
+        ({"X-API-Key": "guessed"}, 401),
+        ({"X-API-Key": "key-of-the-desk", "Origin": "https://elsewhere.example"}, 403),
+    ],
+)
+def test_nothing_gets_past_the_guard(start, connector, store, headers, status):
+    client = start(connector, store, keys=KEYS)
+    assert client.post("/mcp", json={}, headers=headers).status_code == status
+
+
+def test_calls_are_counted(start, connector, store, open_mcp):
+    runner = start(connector, store)
+    with open_mcp(runner.url + "/mcp") as client:
+        client.call("saveTrack")
+    shown = runner.get("/metrics").text
+    assert any("saveTrack" in line and "missing_fields" in line for line in shown.splitlines())
+
+
+def test_a_server_that_is_full_says_when_to_come_back(server, start, open_mcp):
+    begun, release = threading.Event(), threading.Event()
+
+    def answer(_seen):
+        begun.set()
+        assert release.wait(10)
+        return 200, {}, {"id": "u", "type": "user", "uri": "spotify:user:u"}
+
+    server.answer = answer
+    with Connector.load(servers=dict.fromkeys(("api", "accounts"), server.url)) as connector:
+        runner = start(connector, threads=1, queue=0)
+        with open_mcp(runner.url + "/mcp") as client:
+
+            async def call_twice():
+                async with anyio.create_task_group() as group:
+                    group.start_soon(client.client.call_tool, "getCurrentUserProfile", TOKEN)
+                    await anyio.to_thread.run_sync(begun.wait)
+                    second = await client.client.call_tool("getCurrentUserProfile", TOKEN)
+                    release.set()
+                return second
+
+            busy = client.portal.call(call_twice)
+    assert busy.is_error
+    assert busy.content[0].text.endswith("Call again in 1 s.")
+
+
+@EACH_MODE
+def test_the_command_ends_while_a_client_is_connected(open_mcp, mode):
+    """A client of the older protocol keeps a stream open; the server doesn't wait for it to close it."""
+    command = [COMMAND, "serve", "--sandbox", "--port", "0", "--no-access-log"]
+    status = None
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "200"}) as process:
+        url = next(found[0] for line in process.stderr if (found := re.search(r"http://[^ ]*(?=/docs)", line)))
+        # The client says good-bye to a server that is gone.
+        with contextlib.suppress(BaseExceptionGroup), open_mcp(f"{url}/mcp", mode) as client:
+            assert not client.call("getCurrentUserProfile").is_error
+            process.terminate()
+            status = process.wait(timeout=20)
+    assert status is not None
+
+
+def test_a_write_is_finished_when_the_server_ends(server, open_mcp):
+    begun = threading.Event()
+
+    def answer(_seen):
+        begun.set()
+        time.sleep(1)
+        return 200, {}, b""
+
+    server.answer = answer
+    saved = None
+    with (
+        Connector.load(servers=dict.fromkeys(("api", "accounts"), server.url)) as connector,
+        HttpServer(connector, Settings(port=0, shutdown_grace=0)) as runner,
+        contextlib.suppress(BaseExceptionGroup),
+        open_mcp(runner.url + "/mcp") as client,
+    ):
+
+        async def save():
+            return await client.client.call_tool("saveTrack", {**TOKEN, "id": "11dFghVXANMlKmJXsNCbNl"})
+
+        # Otherwise the client would ask for the tools once more, to check the answer by its schema.
+        client.tools()
+        saving = client.portal.start_task_soon(save)
+        assert begun.wait(10)
+        runner.stop()
+        saved = saving.result(10)
+    assert saved is not None
+    assert not saved.is_error
+    assert len(server.requests) == 1
