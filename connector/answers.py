@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 from connector.blocks import Block, Route
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.json_reader import parse_json
 from connector.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -91,6 +90,9 @@ def _mask(value: Any, forms: Sequence[str]) -> Any:
 def _parse_json(response: Response, block: Block) -> Any:
     if not response.content.strip():
         return {}
+    # Loaded with the first answer: who only looks blocks up reads none.
+    from connector.json_reader import parse_json
+
     try:
         return parse_json(response.content)
     except (ValueError, RecursionError):
