@@ -160,7 +160,7 @@ def start(*words: str) -> tuple[subprocess.Popen[str], str]:
     process = subprocess.Popen(
         [sys.executable, __file__, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    assert process.stdout  # noqa: S101 - it is a pipe
+    assert process.stdout
     return process, process.stdout.readline().strip()
 
 

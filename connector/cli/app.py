@@ -17,8 +17,8 @@ from typer.core import TyperGroup
 from connector.cli.arguments import WrongUsage, parse_pairs, read_json_args
 from connector.cli.complete import complete_block, complete_field, complete_group, complete_server
 from connector.cli.connections import LOGIN_NOTES, connections, login, logout
-from connector.cli.serve import add_serve
 from connector.cli.mcp_command import add_mcp
+from connector.cli.serve import add_serve
 from connector.cli.terminal import open_console, print_json, to_plain
 from connector.errors import ConnectorError
 from connector.manifest import Manifest

@@ -2,7 +2,7 @@
 
 Schemas are the block's own, but for three things. Fields that the server fills in itself are left out of the input. A
 rule over several fields stands in the description: with `anyOf` at the root of one tool's input, the interfaces of
-Anthropic's and OpenAI's models refuse all tools of the list. And an output that is no JSON object stands under `result`,
+Anthropic's and OpenAI's models refuse all tools of the list. And what is no JSON object stands under `result`,
 since the protocol wants one.
 """
 

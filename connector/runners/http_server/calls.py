@@ -164,9 +164,7 @@ async def _wait_until_left(request: Request) -> None:
 
 
 def _busy() -> Refused:
-    return Refused(
-        "busy", "The server has all the calls that it can take; come back later.", retry_after=RETRY_AFTER_S
-    )
+    return Refused("busy", "The server has all the calls that it can take; come back later.", retry_after=RETRY_AFTER_S)
 
 
 def check_connection(key: Key, connection: str) -> None:

@@ -13,7 +13,7 @@ import secrets
 import time
 from dataclasses import asdict
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import quote, urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -25,6 +25,7 @@ from connector.auth import Connection, SignIn, SignInAttempt, SignInFailed, Stor
 from connector.deadline import Deadline
 from connector.dispatcher import Connector
 from connector.errors import InvocationFailed
+from connector.routing import QuotaMode
 from connector.runners.http_server.calls import check_connection, to_json
 from connector.runners.http_server.docs_page import build_page, build_policy
 from connector.runners.http_server.keys import Key
@@ -228,7 +229,7 @@ class ConnectionEndpoints:
             self._connector.transport.send,
             Deadline(_SIGN_IN_TIMEOUT_S),
             name=name,
-            quota_mode=self._settings.quota_mode,
+            quota_mode=cast(QuotaMode, self._settings.quota_mode),
         )
         with self._store.lock(name, _LOCK_WAIT_S):
             self._store.save(connection)

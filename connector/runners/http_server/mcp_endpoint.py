@@ -1,4 +1,4 @@
-"""`/mcp`: MCP clients call the blocks by streamable HTTP, under the server's keys, with its connections and its pool."""
+"""`/mcp`: MCP clients call the blocks by streamable HTTP, with the server's keys, connections and pool."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ from connector.runners.mcp_server import build_mcp_app
 class McpEndpoint:
     """The endpoint; `run()` of its `app` is entered while the server lives."""
 
-    def __init__(
-        self, connector: Connector, caller: Caller, pool: Pool, metrics: Metrics, settings: Settings
-    ) -> None:
+    def __init__(self, connector: Connector, caller: Caller, pool: Pool, metrics: Metrics, settings: Settings) -> None:
         self._caller = caller
         self._pool = pool
         self._metrics = metrics
@@ -50,15 +48,11 @@ class McpEndpoint:
         except Refused as refusal:
             raise InvocationFailed(ErrorDetail("forbidden", refusal.message)) from None
 
-    async def _run(
-        self, request: Request | None, block: Block, work: Callable[[], Result], cancel: Cancel
-    ) -> Result:
+    async def _run(self, request: Request | None, block: Block, work: Callable[[], Result], cancel: Cancel) -> Result:
         """Like every call, a read may be given up when the server ends, and a write is finished."""
         assert request is not None  # noqa: S101 - only standard input brings none
         try:
-            future = self._pool.submit(
-                request.state.key.name, work, cancel.set if block.effect == "read" else None
-            )
+            future = self._pool.submit(request.state.key.name, work, cancel.set if block.effect == "read" else None)
             result: Result = await future
         except Full:
             message = "The server has all the calls that it can take."
