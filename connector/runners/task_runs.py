@@ -15,6 +15,8 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from redis.exceptions import RedisError
+
 from connector.blocks import Block
 from connector.dispatcher import Connector
 from connector.errors import ErrorDetail, FieldProblem
@@ -47,7 +49,6 @@ class Runs:
         self._load = load
         self._redis = redis
         self._longest_wait_s = longest_wait_s
-        self._prefix = f"connector:{manifest.command}:task:"
 
     @cached_property
     def _connector(self) -> Connector:
@@ -65,33 +66,41 @@ class Runs:
         args = _add_secrets(block, args, connection)
         if task.request.called_directly or task.request.is_eager:
             return self._connector.invoke(block.name, args, connection=connection).envelope()
-        self._claim(task)
-        ended = task.backend.get_task_meta(task.request.id, cache=False)
+        try:
+            self._claim(task)
+            ended = task.backend.get_task_meta(task.request.id, cache=False)
+            is_first = block.is_idempotent or self._mark(task)
+        except (TimeoutError, RedisError):
+            # It runs elsewhere, or it can't be known whether it does.
+            raise task.retry(countdown=self._limit(_BUSY_S)) from None
         if ended["status"] == "SUCCESS":
             result: Envelope = ended["result"]
             return result
-        return self._run_once(task, block, args, connection)
+        if not is_first:
+            return Result(block.name, error=_describe_uncertain(block)).envelope()
+        return self._run_claimed(task, block, args, connection)
 
     def _claim(self, task: Task) -> None:
-        """Holds the task's lock until its result is stored: `release` ends that."""
+        """Holds the task's lock until its result is stored: `release` ends that. Raises `TimeoutError`."""
         held = ExitStack()
-        try:
-            held.enter_context(hold_lock(self._redis, f"{self._prefix}{task.request.id}:running", 0))
-        except TimeoutError:
-            raise task.retry(countdown=self._limit(_BUSY_S)) from None
+        held.enter_context(hold_lock(self._redis, self._key(task, "running"), 0, self._limit(LEASE_S)))
         task.request.held = held
 
-    def _run_once(self, task: Task, block: Block, args: Mapping[str, Any], connection: str | None) -> Envelope:
-        mark = f"{self._prefix}{task.request.id}:sent"
-        if not block.is_idempotent and not self._redis.set(mark, "", nx=True, ex=_REMEMBERED_S):
-            return Result(block.name, error=_describe_uncertain(block)).envelope()
+    def _mark(self, task: Task) -> bool:
+        """Remembers that the task is about to send something; tells whether it is the first time."""
+        return bool(self._redis.set(self._key(task, "sent"), "", nx=True, ex=_REMEMBERED_S))
+
+    def _run_claimed(self, task: Task, block: Block, args: Mapping[str, Any], connection: str | None) -> Envelope:
         result = self._connector.invoke(block.name, args, connection=connection)
         error = result.error
         if error is None or error.kind != "rate_limited" or not _is_safe_again(block, error):
             return result.envelope()
         if not block.is_idempotent:
-            self._redis.delete(mark)
+            self._redis.delete(self._key(task, "sent"))
         raise task.retry(countdown=self._limit(error.retry_after or _UNSAID_S))
+
+    def _key(self, task: Task, what: str) -> str:
+        return f"connector:{self.manifest.command}:task:{task.request.id}:{what}"
 
     def _limit(self, seconds: float) -> float:
         return min(seconds, self._longest_wait_s)
