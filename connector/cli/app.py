@@ -18,6 +18,7 @@ from connector.cli.arguments import WrongUsage, parse_pairs, read_json_args
 from connector.cli.complete import complete_block, complete_field, complete_group, complete_server
 from connector.cli.connections import LOGIN_NOTES, connections, login, logout
 from connector.cli.terminal import open_console, print_json, to_plain
+from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
 from connector.manifest import Manifest
 from connector.source import locate_manifest
@@ -235,38 +236,6 @@ def sandbox(
 
 
 @app.command()
-def worker(
-    context: typer.Context,
-    concurrency: Annotated[
-        int | None, typer.Option(min=1, help="Tasks at a time.", show_default="one a processor")
-    ] = None,
-    lease: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS",
-            min=4,
-            envvar="CONNECTOR_TASK_LEASE",
-            help="When a dead worker's tasks go to others; the same for all workers. A block may take half of it.",
-        ),
-    ] = 600,
-    pool: Annotated[str, typer.Option(help="How Celery runs tasks: prefork, threads or solo.")] = "prefork",
-    log_level: Annotated[str, typer.Option(help="What Celery says on standard error.")] = "INFO",
-) -> None:
-    """Run blocks from a task queue, with Celery on the Redis at CONNECTOR_REDIS_URL."""
-    try:
-        import_module("celery")
-        import_module("jmespath")
-    except ImportError:
-        raise WrongUsage(f"Workers need Celery: pip install '{_program(context)}[celery]'") from None
-    from connector.runners.celery_worker import build_app, run_worker
-
-    options = [f"--pool={pool}", f"--loglevel={log_level}"]
-    if concurrency:
-        options.append(f"--concurrency={concurrency}")
-    run_worker(build_app(context.obj, lease_s=lease), *options)
-
-
-@app.command()
 def check(
     context: typer.Context,
     manifest: Annotated[Path | None, typer.Argument(help="The manifest to check.", show_default=False)] = None,
@@ -314,6 +283,7 @@ def record(
 app.command(epilog=LOGIN_NOTES)(login)
 app.command()(connections)
 app.command()(logout)
+app.command(epilog=WORKER_NOTES)(worker)
 
 
 def _program(context: typer.Context) -> str:

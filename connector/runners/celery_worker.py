@@ -93,6 +93,8 @@ def build_app(
         return runs.run(self, block, {**(args or {}), **_take(before, take or {})}, connection)
 
     signals.task_postrun.connect(_release, weak=False, dispatch_uid=__name__)
+    for ends in (signals.worker_shutdown, signals.worker_process_shutdown):
+        ends.connect(runs.close, weak=False, dispatch_uid=__name__)
     return app
 
 

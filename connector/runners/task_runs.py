@@ -55,6 +55,12 @@ class Runs:
         # Not before the first task: a pool's processes are forks, and must not share what one opened before.
         return self._load()
 
+    def close(self, **_: object) -> None:
+        """Closes what this process keeps open; takes and ignores what a signal says."""
+        self._redis.close()
+        if connector := self.__dict__.pop("_connector", None):
+            connector.close()
+
     def run(self, task: Task, name: str, args: Mapping[str, Any], connection: str | None) -> Envelope:
         """The envelope of the block `name` for the task whose turn it is.
 

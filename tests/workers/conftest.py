@@ -44,3 +44,11 @@ def raw(redis_server: RedisServer) -> Iterator[Redis]:
     """What someone sees who looks into Redis."""
     with Redis.from_url(redis_server.url, decode_responses=True) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def queue_redis(tmp_path_factory) -> Iterator[RedisServer]:
+    """The Redis of the task queue, which no test empties: workers are waiting there."""
+    server = start_redis(tmp_path_factory.mktemp("queue"))
+    yield server
+    server.stop()
