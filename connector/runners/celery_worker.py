@@ -73,13 +73,13 @@ def build_app(
 
     runs = Runs(manifest, load, open_redis(url, retries=8), longest_wait_s=lease_s / 4)
 
-    @app.task(name=INVOKE, base=_BlockTask, bind=True, manifest=manifest)  # type: ignore[untyped-decorator]
+    @app.task(name=INVOKE, base=_BlockTask, bind=True, shared=False, manifest=manifest)  # type: ignore[untyped-decorator]
     def invoke(
         self: Task, block: str, args: Mapping[str, Any] | None = None, connection: str | None = None
     ) -> Envelope:
         return runs.run(self, block, args or {}, connection)
 
-    @app.task(name=THEN, base=_BlockTask, bind=True, manifest=manifest)  # type: ignore[untyped-decorator]
+    @app.task(name=THEN, base=_BlockTask, bind=True, shared=False, manifest=manifest)  # type: ignore[untyped-decorator]
     def then(
         self: Task,
         before: Any,
