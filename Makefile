@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test programs lint format docs bench soak record check clean
+.PHONY: demo test programs lint format docs bench soak workers-proof record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -30,6 +30,9 @@ bench: $(READY)
 
 soak: $(READY)
 	$(BIN)/python benchmarks/soak.py
+
+workers-proof: $(READY)
+	$(BIN)/python benchmarks/workers_proof.py
 
 record: $(READY)
 	$(BIN)/spotify-blocks record

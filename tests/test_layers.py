@@ -15,6 +15,7 @@ LONGEST = 320
 #: From the ground up; a module imports from lower rows only. A folder stands for all modules in it.
 LAYERS = [
     {"errors", "version"},
+    {"redis_client"},
     {"schemas", "source", "positions", "deadline", "json_reader", "twins", "watchdog"},
     {"blocks"},
     {"manifest"},
@@ -24,6 +25,7 @@ LAYERS = [
     {"connections", "ratelimit"},
     {"transport"},
     {"retry"},
+    {"redis_gate"},
     {"answers"},
     {"auth", "routing"},
     {"caller"},

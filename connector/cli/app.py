@@ -20,6 +20,7 @@ from connector.cli.connections import LOGIN_NOTES, connections, login, logout
 from connector.cli.mcp_command import add_mcp
 from connector.cli.serve import add_serve
 from connector.cli.terminal import open_console, print_json, to_plain
+from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
 from connector.manifest import Manifest
 from connector.source import locate_manifest
@@ -288,6 +289,7 @@ def record(
 app.command(epilog=LOGIN_NOTES)(login)
 app.command()(connections)
 app.command()(logout)
+app.command(epilog=WORKER_NOTES)(worker)
 
 
 def _program(context: typer.Context) -> str:

@@ -1,0 +1,66 @@
+"""The command `worker`. What it does is done in `connector.runners.celery_worker`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from connector.cli.arguments import WrongUsage
+from connector.manifest import Manifest
+
+
+class Pools(StrEnum):
+    prefork = "prefork"
+    threads = "threads"
+    solo = "solo"
+
+
+class LogLevels(StrEnum):
+    debug = "debug"
+    info = "info"
+    warning = "warning"
+    error = "error"
+
+
+WORKER_NOTES = (
+    "Redis is where CONNECTOR_REDIS_URL says; connections are in the store that CONNECTOR_STORE names, which all "
+    "machines must reach, such as the same Redis."
+)
+
+
+def worker(
+    context: typer.Context,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, help="Tasks at a time.", show_default="one a processor")
+    ] = None,
+    lease: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=4,
+            envvar="CONNECTOR_TASK_LEASE",
+            help="When a dead worker's tasks go to others; the same for all workers. A block may take half of it.",
+        ),
+    ] = 600,
+    pool: Annotated[Pools, typer.Option(help="How Celery runs tasks.")] = Pools.prefork,
+    log_level: Annotated[LogLevels, typer.Option(help="What Celery says on standard error.")] = LogLevels.info,
+) -> None:
+    """Run blocks from a task queue, with Celery on Redis."""
+    manifest = Manifest.load(context.obj)
+    try:
+        import_module("celery")
+        import_module("jmespath")
+    except ImportError:
+        raise WrongUsage(f"Workers need Celery: pip install '{manifest.command}[celery]'") from None
+    from connector.auth import open_store
+    from connector.runners.celery_worker import build_app, run_worker
+
+    # A store that can't be used is told of now, and not by the first task.
+    open_store(None, manifest.command)
+    options = [f"--pool={pool}", f"--loglevel={log_level}"]
+    if concurrency:
+        options.append(f"--concurrency={concurrency}")
+    run_worker(build_app(context.obj, lease_s=lease), *options)

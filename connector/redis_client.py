@@ -1,0 +1,110 @@
+"""Redis from a URL, for what many processes and machines share: the gate, the store, the workers; and a lock there."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from connector.errors import ConnectorError
+
+if TYPE_CHECKING:
+    from redis import Redis
+    from redis.lock import Lock
+
+_LOG: Final = logging.getLogger(__name__)
+#: The environment variable that says where Redis is.
+REDIS_URL: Final = "CONNECTOR_REDIS_URL"
+#: Longest wait (s) for a connection, and for an answer on one: Redis stands next door.
+WAIT_S: Final = 1.0
+#: How long (s) a lock outlives a holder that died. One that lives renews it.
+LEASE_S: Final = 15.0
+_SCHEMES: Final = ("redis", "rediss", "unix")
+_POLL_S: Final = 0.05
+
+
+def open_redis(url: str | None = None, *, retries: int = 1) -> Redis:
+    """A client for the Redis at `url`, or at `CONNECTOR_REDIS_URL`; it connects when it is first asked something.
+
+    What fails for the connection's sake is tried again `retries` times: at once, then after pauses that grow to a
+    second. Safe to share between threads, and to carry into a child process. Raises `ConnectorError` where there is
+    no usable URL, or where the package `redis` is missing.
+    """
+    address = url or os.environ.get(REDIS_URL)
+    if not address:
+        raise ConnectorError(f"Where is Redis? Set {REDIS_URL}, such as redis://127.0.0.1:6379/0.")
+    if urlsplit(address).scheme not in _SCHEMES:
+        raise ConnectorError("The address of Redis is redis://HOST:PORT/NUMBER, rediss:// with TLS, or unix://PATH.")
+    try:
+        from redis import Redis
+        from redis.backoff import ExponentialBackoff
+        from redis.exceptions import ConnectionError as ConnectionFailed
+        from redis.exceptions import TimeoutError as TookTooLong
+        from redis.retry import Retry
+    except ImportError:
+        raise ConnectorError("Redis needs the package redis: pip install 'redis>=5'.") from None
+    errors = (ConnectionFailed, TookTooLong) if retries > 1 else (ConnectionFailed,)
+    waits = {} if urlsplit(address).scheme == "unix" else {"socket_connect_timeout": WAIT_S}
+    try:
+        return Redis.from_url(
+            address,
+            socket_timeout=WAIT_S,
+            retry=Retry(ExponentialBackoff(cap=1.0, base=0.02), retries, supported_errors=errors),
+            **waits,
+        )
+    except ValueError:
+        raise ConnectorError(f"The address of Redis at {describe_address(address)} can't be read.") from None
+
+
+def describe_address(url: str) -> str:
+    """Host and port, or the socket's path, of a Redis `url`: what a message may say, for the rest may be secret."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return parts.path
+    try:
+        return f"{parts.hostname or 'localhost'}:{parts.port or 6379}"
+    except ValueError:
+        return parts.hostname or "an unreadable address"
+
+
+@contextlib.contextmanager
+def hold_lock(redis: Redis, key: str, timeout_s: float, lease_s: float = LEASE_S) -> Iterator[Lock]:
+    """Holds the lock `key` among all machines that share `redis`; only its holder can release it.
+
+    It is renewed while it is held, and ends `lease_s` after its holder died. Raises `TimeoutError` where it isn't free
+    within `timeout_s` seconds (0 asks once), and Redis's own errors.
+    """
+    from redis.exceptions import LockError, RedisError
+
+    lock = redis.lock(key, timeout=lease_s, sleep=_POLL_S, blocking_timeout=max(0.0, timeout_s), thread_local=False)
+    if not lock.acquire():
+        raise TimeoutError("the lock is held by another process")
+    is_done = threading.Event()
+    renewing = threading.Thread(target=_renew, args=(lock, lease_s, is_done), daemon=True, name=f"renews {key}")
+    renewing.start()
+    try:
+        yield lock
+    finally:
+        is_done.set()
+        renewing.join()
+        # Released already, lost, or out of reach: it ends by itself, and what was done under it is done.
+        with contextlib.suppress(LockError, RedisError):
+            lock.release()
+
+
+def _renew(lock: Lock, lease_s: float, is_done: threading.Event) -> None:
+    from redis.exceptions import LockError, RedisError
+
+    while not is_done.wait(lease_s / 3):
+        try:
+            lock.reacquire()
+        except LockError:
+            _LOG.warning("A lock in Redis was lost before its work was done; was Redis emptied?")
+            return
+        except RedisError:
+            # The lease may still stand when Redis is back.
+            continue

@@ -1,0 +1,54 @@
+"""A real Redis for all tests of this folder, emptied before each."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from redis import Redis
+from redis_server import NotInstallable, RedisServer
+
+
+def start_redis(folder) -> RedisServer:
+    try:
+        return RedisServer(folder).start()
+    except NotInstallable as problem:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(problem))
+        pytest.skip(str(problem))
+
+
+@pytest.fixture(scope="session")
+def _running(tmp_path_factory) -> Iterator[RedisServer]:
+    server = start_redis(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis_server(_running: RedisServer) -> RedisServer:
+    with Redis.from_url(_running.url) as client:
+        client.flushall()
+    return _running
+
+
+@pytest.fixture
+def own_redis(tmp_path) -> Iterator[RedisServer]:
+    """A Redis that a test may stop and start."""
+    server = start_redis(tmp_path)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def raw(redis_server: RedisServer) -> Iterator[Redis]:
+    """What someone sees who looks into Redis."""
+    with Redis.from_url(redis_server.url, decode_responses=True) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def queue_redis(tmp_path_factory) -> Iterator[RedisServer]:
+    """The Redis of the task queue, which no test empties: workers are waiting there."""
+    server = start_redis(tmp_path_factory.mktemp("queue"))
+    yield server
+    server.stop()

@@ -1,0 +1,170 @@
+"""Another manifest's blocks from the queue, by real worker processes that die, and a limit that lasts a day."""
+
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from celery.contrib.testing.worker import start_worker
+from redis import Redis
+
+from connector.manifest import Manifest
+from connector.runners.celery_worker import INVOKE, build_app
+
+MANIFEST = Path(__file__).parents[1] / "harbour" / "manifest.yaml"
+HARBOUR = Manifest.load(MANIFEST)
+COMMAND = Path(sys.executable).with_name("spotify-blocks")
+LEASE_S = 8.0
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning"
+)
+
+
+@pytest.fixture
+def environment(own_redis, server, tmp_path, monkeypatch):
+    """The environment of a worker whose office is `server`."""
+    told = {
+        "CONNECTOR_REDIS_URL": own_redis.url,
+        "CONNECTOR_SERVER_OFFICE": server.url,
+        "CONNECTOR_API_KEY": "harbour-key",
+        "CONNECTOR_STORE": f"file:{tmp_path / 'connections'}",
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    return told
+
+
+@pytest.fixture
+def app(environment):
+    with build_app(MANIFEST, lease_s=LEASE_S) as app:
+        yield app
+        # Results that were waited for unsubscribe when they are collected: while Redis is still there.
+        gc.collect()
+
+
+@pytest.fixture
+def start(environment, tmp_path):
+    """Starts workers as a shell would; ends them afterwards."""
+    started = []
+
+    def run(*options):
+        words = [COMMAND, "--manifest", MANIFEST, "worker", "--lease", str(LEASE_S), *options]
+        with (tmp_path / f"worker-{len(started)}.log").open("wb") as log:
+            started.append(subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True))
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.terminate()
+    for process in started:
+        process.wait()
+
+
+@pytest.mark.parametrize("block", list(HARBOUR), ids=lambda block: block.name)
+def test_each_block_of_another_manifest_runs_with_the_worker_s_own_key(app, block, server):
+    answers = {"page": {"rows": [], "count": 0, "more": None, "mark": {"last": None}}, "list": [True]}
+    server.answer = lambda _seen: (200, {}, answers["page" if block.page else "list"])
+    args = {name: value for name, value in block.example.items() if name != "api_key"}
+    with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=60):
+        assert app.tasks[INVOKE].delay(block.name, args).get(timeout=30)["callback"] == "success"
+    assert {seen.headers["X-Api-Key"] for seen in server.requests} == {"harbour-key"}
+
+
+def kill_machine(process):
+    os.killpg(process.pid, signal.SIGKILL)
+
+
+def kill_children(process):
+    for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("kill", [kill_machine, kill_children])
+def test_a_death_repeats_what_may_be_repeated_and_nothing_else(app, server, start, kill):
+    are_dead = threading.Event()
+
+    def answer(_seen):
+        if not are_dead.is_set():
+            are_dead.wait(30)
+            return lambda _handler: None  # whoever asked is dead
+        return 204, {}, b""
+
+    server.answer = answer
+    worker = start("--concurrency", "2")
+    invoke = app.tasks[INVOKE]
+    book = invoke.delay("bookBerth", {"berth": "A7", "crew": [{"name": "Ada"}]})
+    leave = invoke.delay("leaveBerth", {"boat": "Ejder"})
+    wait_until(lambda: len(server.requests) == 2)
+    kill(worker)
+    are_dead.set()
+    if kill is kill_machine:
+        start("--concurrency", "1")
+    assert leave.get(timeout=60)["callback"] == "success"
+    error = book.get(timeout=60)["contextWrites"]["to"]
+    assert error["kind"] == "network"
+    assert error["status_msg"].startswith("bookBerth: it is uncertain whether this took effect")
+    assert sorted(seen.method for seen in server.requests) == ["DELETE", "DELETE", "POST"]
+
+
+def test_what_was_refused_for_its_rate_runs_later_even_if_it_may_not_be_repeated(app, server):
+    server.queue += [(429, {"Retry-After": "3"}, {"problem": "Too many."}), (201, {}, {"booking": 1})]
+    with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=60):
+        task = app.tasks[INVOKE].delay("bookBerth", {"berth": "A7", "crew": [{"name": "Ada"}]})
+        assert task.get(timeout=30)["contextWrites"]["to"] == {"booking": 1}
+    assert len(server.requests) == 2
+
+
+def test_a_limit_that_lasts_a_day_comes_through_the_queue_in_hops_shorter_than_the_lease(app, server, own_redis):
+    server.queue += [(429, {"Retry-After": "86400"}, {"problem": "Come back tomorrow."})]
+    with (
+        Redis.from_url(own_redis.url, decode_responses=True) as raw,
+        start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=60),
+    ):
+        task = app.tasks[INVOKE].delay("leaveBerth", {"boat": "Ejder"})
+        hops = {}
+
+        def has_hopped_three_times():
+            for text in raw.hvals("unacked"):
+                headers = json.loads(text)[0]["headers"]
+                if headers["id"] == task.id and headers["eta"]:
+                    hops[headers["retries"]] = datetime.fromisoformat(headers["eta"]) - datetime.now(UTC)
+            return len(hops) == 3
+
+        wait_until(has_hopped_three_times)
+        assert max(left.total_seconds() for left in hops.values()) <= LEASE_S / 4
+        assert not task.ready()
+        task.revoke()
+    assert len(server.requests) == 1
+
+
+def test_a_worker_without_a_redis_says_which_variable_to_set(environment):
+    done = run_worker({**os.environ, **environment, "CONNECTOR_REDIS_URL": ""})
+    assert (done.returncode, done.stderr) == (
+        2,
+        "Where is Redis? Set CONNECTOR_REDIS_URL, such as redis://127.0.0.1:6379/0.\n",
+    )
+
+
+def test_a_worker_whose_store_has_no_key_doesn_t_start(environment, own_redis):
+    done = run_worker({**os.environ, **environment, "CONNECTOR_STORE": own_redis.url})
+    assert done.returncode == 2
+    assert "set CONNECTOR_STORE_KEY" in done.stderr
+
+
+def run_worker(environment):
+    words = [COMMAND, "--manifest", MANIFEST, "worker"]
+    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+
+def wait_until(is_so):
+    ends_at = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < ends_at
+        time.sleep(0.05)

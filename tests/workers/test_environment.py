@@ -1,0 +1,44 @@
+"""What a door shares with others is said by the environment."""
+
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from connector.cli.app import app
+from connector.errors import ConnectorError
+from connector.ratelimit import LocalGate
+from connector.redis_gate import RedisGate
+from connector.runners.environment import load_connector
+
+
+def test_without_a_redis_the_gate_is_the_process_s_own():
+    with load_connector() as connector:
+        assert isinstance(connector.gate, LocalGate)
+
+
+def test_with_a_redis_two_connectors_have_one_gate(redis_server, monkeypatch):
+    monkeypatch.setenv("CONNECTOR_REDIS_URL", redis_server.url)
+    with load_connector() as one, load_connector() as other:
+        assert isinstance(one.gate, RedisGate)
+        one.gate.close("the-app", 30)
+        assert 29 < other.gate.left("the-app") <= 30
+
+
+def test_a_gate_that_was_given_stays(redis_server):
+    gate = LocalGate()
+    with load_connector(redis_url=redis_server.url, gate=gate, timeout=5) as connector:
+        assert connector.gate is gate
+
+
+def test_a_redis_that_can_t_be_used_is_told_of_at_once(monkeypatch):
+    monkeypatch.setenv("CONNECTOR_REDIS_URL", "http://cache.example")
+    with pytest.raises(ConnectorError, match=r"redis://HOST:PORT/NUMBER"):
+        load_connector()
+
+
+@pytest.mark.parametrize("package", ["celery", "jmespath"])
+def test_a_worker_without_celery_says_how_to_get_it(monkeypatch, package):
+    monkeypatch.setitem(sys.modules, package, None)
+    done = CliRunner().invoke(app, ["worker"], prog_name="blocks-tool")
+    assert (done.exit_code, done.stderr) == (2, "Workers need Celery: pip install 'spotify-blocks[celery]'\n")
