@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from connector.cli.arguments import WrongUsage, parse_pairs, read_json_args
 from connector.cli.complete import complete_block, complete_field, complete_group, complete_server
+from connector.cli.exporting import add_export
 from connector.cli.terminal import open_console, print_json, to_plain
 from connector.errors import ConnectorError
 from connector.manifest import Manifest
@@ -244,6 +245,9 @@ def check(
         errors.print(f"{_count(findings, 'finding')} in {path}.", style="red")
         raise typer.Exit(1)
     errors.print(f"{path.name}: nothing to complain about in {len(Manifest.load(path))} blocks.")
+
+
+add_export(app)
 
 
 @app.command()

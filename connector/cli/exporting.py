@@ -1,0 +1,35 @@
+"""The command `export`, which writes what a workflow builder installs or reads."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector.cli.terminal import open_console
+from connector.export import EXPORTS, load_exporter
+from connector.manifest import Manifest
+
+Target = StrEnum("Target", {name: name for name in EXPORTS})
+
+
+def add_export(app: typer.Typer) -> None:
+    """Adds the command to `app`."""
+    app.command("export")(_export)
+
+
+def _export(
+    context: typer.Context,
+    target: Annotated[Target, typer.Argument(help="What to write.", show_default=False)],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write to.", show_default=False)],
+) -> None:
+    """Write a palette for a workflow builder, or the OpenAPI description.
+
+    The same manifest gives the same bytes. A palette is a whole npm package: install the folder, or pack it first.
+    """
+    written = load_exporter(target)(Manifest.load(context.obj), out)
+    total = sum(path.stat().st_size for path in written)
+    files = f"{len(written)} {'file' if len(written) == 1 else 'files'}"
+    open_console(stderr=True).print(f"{files} ({total / 1000:,.0f} kB) written to {out}.")
