@@ -1,4 +1,4 @@
-"""Installs n8n into the user's cache: `python tests/builders/install_n8n.py`. Takes seven minutes the first time."""
+"""Installs n8n into the user's cache: `python tests/builders/n8n_install.py`. Takes seven minutes the first time."""
 
 from __future__ import annotations
 
