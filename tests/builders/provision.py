@@ -14,7 +14,6 @@ from typing import Final
 
 import platformdirs
 
-
 #: Read before the tests get a cache of their own.
 _CACHE: Final = platformdirs.user_cache_path("spotify-blocks")
 
