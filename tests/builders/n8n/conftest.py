@@ -22,6 +22,7 @@ from connector.export.n8n import build_package
 from connector.export.n8n.names import Names
 from connector.export.package import to_tgz
 from connector.manifest import Manifest
+from connector.ratelimit import LocalGate
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
 from connector.sandbox import Sandbox
@@ -36,6 +37,22 @@ def give_up(reason: object) -> NoReturn:
     pytest.skip(str(reason))
 
 
+class OpenedGate:
+    """A gate that a test can open again, so that a rate limit ends with the test that is about it."""
+
+    def __init__(self) -> None:
+        self.open()
+
+    def open(self) -> None:
+        self._gate = LocalGate()
+
+    def left(self, app: str) -> float:
+        return self._gate.left(app)
+
+    def close(self, app: str, seconds: float) -> None:
+        self._gate.close(app, seconds)
+
+
 @dataclass
 class Stage:
     """The runner and what it calls. `reset` puts the sandbox back to its start and signs its listener in again."""
@@ -43,9 +60,11 @@ class Stage:
     sandbox: Sandbox
     connector: Connector
     store: MemoryStore
-    runner_url: str = ""
+    gate: OpenedGate
+    runner_url: str
 
     def reset(self, **seed: Any) -> None:
+        self.gate.open()
         self.sandbox.control.reset()
         if seed:
             self.sandbox.control.seed(seed)
@@ -87,11 +106,14 @@ def linter(node: Node) -> Path:
 
 @pytest.fixture(scope="session")
 def session_stage() -> Iterator[Stage]:
-    store = MemoryStore(label="the tests")
-    with Sandbox() as sandbox, Connector.load(servers=sandbox.servers, store=store, connection="demo") as connector:
-        settings = Settings(port=0, keys=f"n8n:{API_KEY}:*", connection="demo", access_log=False)
-        with HttpServer(connector, settings, store) as runner:
-            yield Stage(sandbox, connector, store, runner.url)
+    store, gate = MemoryStore(label="the tests"), OpenedGate()
+    settings = Settings(port=0, keys=f"n8n:{API_KEY}:*", connection="demo", access_log=False)
+    with (
+        Sandbox() as sandbox,
+        Connector.load(servers=sandbox.servers, store=store, connection="demo", gate=gate) as connector,
+        HttpServer(connector, settings, store) as runner,
+    ):
+        yield Stage(sandbox, connector, store, gate, runner.url)
 
 
 @pytest.fixture

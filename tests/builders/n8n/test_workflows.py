@@ -104,7 +104,7 @@ def test_a_wrong_field_is_named_as_the_form_names_it(n8n, workbench, stage, mani
     (run,) = n8n.run(build_chain("Wrong field", [node]))[block.name]
     assert run["error"]["message"] == "Save tracks: a field needs attention"
     assert run["error"]["description"].startswith("Tracks: ")
-    assert block.fields["id"].schema["x-fits"] in run["error"]["description"]
+    assert block.fields["id"].schema["items"]["x-fits"] in run["error"]["description"]
     assert "no such id" not in json.dumps(run["error"]["description"])
 
 

@@ -31,8 +31,7 @@ function toError(node, problem, block, itemIndex) {
 /** The error of a call that got no answer, or one that is not the runner's. */
 function toUnreachable(node, cause, url, program, itemIndex) {
 	// Of the cause only words go on: it also holds the request, and with it the API key.
-	const reason = { message: cause.message, code: cause.code ?? cause.cause?.code };
-	return new NodeApiError(node, reason, {
+	return new NodeApiError(node, { message: cause.message }, {
 		message: `The runner at ${url} gave no answer: ${cause.message}`,
 		description: `Start it with "${program} serve", or correct the URL in the credential.`,
 		itemIndex,
