@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test programs lint format docs bench soak workers-proof record check clean
+.PHONY: demo test test-builders programs lint format docs bench soak workers-proof record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -11,6 +11,11 @@ demo: $(READY)
 test: $(READY) programs
 	$(BIN)/coverage erase
 	$(BIN)/pytest --cov --cov-report=term -q
+
+# The real editors, in a real browser; installs them into the user's cache the first time.
+test-builders: $(READY)
+	command -v chromium g++ >/dev/null || { apt-get update && apt-get install -y --no-install-recommends chromium fonts-dejavu-core g++ make; }
+	$(BIN)/pytest tests/builders -m builders -q
 
 lint: $(READY)
 	$(BIN)/ruff check .

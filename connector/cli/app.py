@@ -19,6 +19,7 @@ from connector.cli.complete import complete_block, complete_field, complete_grou
 from connector.cli.connections import LOGIN_NOTES, connections, login, logout
 from connector.cli.mcp_command import add_mcp
 from connector.cli.serve import add_serve
+from connector.cli.exporting import add_export
 from connector.cli.terminal import open_console, print_json, to_plain
 from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
@@ -258,6 +259,9 @@ def check(
         errors.print(f"{_count(findings, 'finding')} in {path}.", style="red")
         raise typer.Exit(1)
     errors.print(f"{path.name}: nothing to complain about in {len(Manifest.load(path))} blocks.")
+
+
+add_export(app)
 
 
 @app.command()

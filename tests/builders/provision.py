@@ -10,8 +10,12 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import platformdirs
+
+#: Read before the tests get a cache of their own.
+_CACHE: Final = platformdirs.user_cache_path("spotify-blocks")
 
 
 class CannotInstall(RuntimeError):
@@ -62,7 +66,7 @@ def find_node() -> Node:
 
 def builders_folder() -> Path:
     """Where installed builders are kept, in the user's cache."""
-    return platformdirs.user_cache_path("spotify-blocks") / "builders"
+    return _CACHE / "builders"
 
 
 def install(name: str, build: Callable[[Path], None]) -> Path:

@@ -1,0 +1,43 @@
+"""The command `export`, which writes what a workflow builder installs or reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector.cli.arguments import WrongUsage
+from connector.cli.terminal import open_console
+from connector.export import EXPORTS, load_exporter
+from connector.manifest import Manifest
+
+
+def add_export(app: typer.Typer) -> None:
+    """Adds the command to `app`."""
+    app.command("export")(_export)
+
+
+def _export(
+    context: typer.Context,
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="|".join(EXPORTS),
+            help="What to write.",
+            autocompletion=lambda: list(EXPORTS),
+            show_default=False,
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write to.", show_default=False)],
+) -> None:
+    """Write a palette for a workflow builder, or the OpenAPI description.
+
+    The same manifest gives the same bytes. A palette is a whole npm package: install the folder, or pack it first.
+    """
+    if target not in EXPORTS:
+        raise WrongUsage(f"There is no export {target}; there are {', '.join(EXPORTS)}.")
+    written = load_exporter(target)(Manifest.load(context.obj), out)
+    total = sum(path.stat().st_size for path in written)
+    files = f"{len(written)} {'file' if len(written) == 1 else 'files'}"
+    open_console(stderr=True).print(f"{files} ({total / 1000:,.0f} kB) written to {out}.")

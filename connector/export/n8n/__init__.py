@@ -1,0 +1,106 @@
+"""An n8n community package with one node: its operations are the manifest's blocks, called through the HTTP runner."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from connector.export import Files
+from connector.export.n8n.forms import Forms
+from connector.export.n8n.names import Names
+from connector.export.n8n.outputs import build_item_schema
+from connector.export.n8n.readme import build_readme
+from connector.export.n8n.scripts import build_credential, build_node
+from connector.export.package import build_icon, build_license, to_json, write_package
+from connector.manifest import Manifest
+from connector.version import __version__
+
+_COLOUR: Final = re.compile(rb"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})\b")
+#: Hand-written JavaScript that knows no block; it comes into every package as it is.
+_RUNTIME: Final = ("blocks.js", "choices.js", "problems.js", "values.js")
+
+
+def export(manifest: Manifest, folder: Path) -> list[Path]:
+    """Writes the package into `folder` and gives back the files written. Raises `CannotWrite`."""
+    return write_package(build_package(manifest), folder)
+
+
+def build_package(manifest: Manifest) -> Files:
+    """The package's files by path. The same manifest gives the same bytes."""
+    names = Names.from_manifest(manifest)
+    forms = Forms(manifest)
+    icon = build_icon(manifest)
+    files = {
+        "package.json": to_json(_build_package_json(manifest, names)),
+        "README.md": build_readme(manifest, names).encode(),
+        "LICENSE": build_license(manifest),
+        names.node_file: build_node(manifest, names, forms).encode(),
+        names.node_file.replace(".node.js", ".node.json"): to_json(_build_codex(manifest, names)),
+        names.credential_file: build_credential(manifest, names).encode(),
+        "dist/runtime/palette.json": to_json(_build_palette(manifest, names, forms)),
+    }
+    for folder in (names.node_folder, names.credential_folder):
+        files[f"{folder}/{names.icon}"] = icon
+        files[f"{folder}/{names.dark_icon}"] = _lighten(icon)
+    for name in _RUNTIME:
+        files[f"dist/runtime/{name}"] = resources.files(__package__).joinpath("runtime", name).read_bytes()
+    for block in manifest:
+        if schema := build_item_schema(block):
+            files[f"{names.node_folder}/__schema__/v1.0.0/{block.group}/{block.name}.json"] = to_json(schema)
+    return files
+
+
+def _lighten(icon: bytes) -> bytes:
+    """An SVG's colours, half way to white, for dark backgrounds."""
+
+    def lighten(match: re.Match[bytes]) -> bytes:
+        return b"#" + b"".join(b"%02x" % ((int(channel, 16) + 255) // 2) for channel in match.groups())
+
+    return _COLOUR.sub(lighten, icon)
+
+
+def _build_package_json(manifest: Manifest, names: Names) -> dict[str, Any]:
+    package = manifest.package
+    described: dict[str, Any] = {
+        "name": names.package,
+        "version": __version__,
+        "description": f"{package['tagline']}: the node {names.title} for n8n.",
+        "keywords": ["n8n-community-node-package", *package["keywords"]],
+        "license": "MIT",
+        "homepage": names.home,
+        "author": {"name": f"The {manifest.command} authors", "email": f"authors@{manifest.command}.invalid"},
+        "main": names.node_file,
+        "files": ["dist"],
+        "n8n": {"n8nNodesApiVersion": 1, "credentials": [names.credential_file], "nodes": [names.node_file]},
+        "peerDependencies": {"n8n-workflow": "*"},
+    }
+    if repository := package.get("repo"):
+        described["repository"] = {"type": "git", "url": repository}
+    return described
+
+
+def _build_codex(manifest: Manifest, names: Names) -> dict[str, Any]:
+    """What n8n's search of nodes goes by."""
+    return {
+        "node": f"{names.package}.{names.node}",
+        "nodeVersion": "1.0",
+        "codexVersion": "1.0",
+        "categories": ["Miscellaneous"],
+        "alias": [manifest.package["title"], *manifest.package["keywords"]],
+        "resources": {
+            "primaryDocumentation": [{"url": names.home}],
+            "credentialDocumentation": [{"url": names.home}],
+        },
+    }
+
+
+def _build_palette(manifest: Manifest, names: Names, forms: Forms) -> dict[str, Any]:
+    """What the runtime must know."""
+    return {
+        "credential": names.credential,
+        "program": manifest.command,
+        "choices": forms.choices.to_dict(),
+        "blocks": forms.blocks,
+    }

@@ -1,0 +1,209 @@
+"""The form of the node: a resource for each group, an operation for each block, and a block's fields below them.
+
+Also what the runtime must know to make a block's arguments of the form again, and to tell its items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from connector.blocks import Block, Field
+from connector.export.n8n.choices import Choices
+from connector.export.n8n.widgets import Parameter, build_parameter, find_kind
+from connector.export.n8n.wording import to_action, to_hint, to_label, to_resource
+from connector.manifest import Manifest
+
+#: The field that n8n's own pair of parameters, `returnAll` and `limit`, stands for.
+_LIMIT_FIELD: Final = "max_items"
+#: Names of the node's own parameters, and of those that n8n itself puts beside them.
+_TAKEN: Final = frozenset(
+    {"resource", "operation", "returnAll", "limit", "more", "options", "notice", "authentication"}
+)
+_SORTED_FROM: Final = 5
+
+
+class Forms:
+    """The node's form for all blocks of a manifest.
+
+    `parameters` is n8n's `properties`; `blocks` is the runtime's table: of each block its title, the path to its
+    entries where it is paged, the field that ends it early, and of each parameter the field, its kind and its title.
+    """
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.choices = Choices()
+        self.blocks: dict[str, Any] = {}
+        schemes = [scheme for scheme in manifest.auth.values() if scheme]
+        self._tokens = {scheme.options["token"] for scheme in schemes if "token" in scheme.options}
+        self._kept = {name for scheme in schemes for name in scheme.fields}
+        blocks = list(manifest)
+        groups = sorted(manifest.groups, key=str.lower)
+        self.parameters = [
+            _build_resource(groups),
+            *(_build_operation(group, [block for block in blocks if block.group == group]) for group in groups),
+            *_iter_notices(blocks),
+            *(parameter for block in blocks for parameter in self._iter_fields(block)),
+            *_iter_limits([block for block in blocks if _LIMIT_FIELD in block.fields]),
+            *(more for block in blocks if (more := self._build_more(block))),
+            _OPTIONS,
+        ]
+
+    def _iter_fields(self, block: Block) -> Iterator[Parameter]:
+        entry: dict[str, Any] = {"title": block.title, "fields": {}, "more": {}}
+        if block.page:
+            entry["entries"] = [*block.page.at, block.page.names["items"]]
+        if _LIMIT_FIELD in block.fields:
+            entry["limit"] = _LIMIT_FIELD
+        self.blocks[block.name] = entry
+        for field in block.fields.values():
+            if field.name in self._tokens or field.name == _LIMIT_FIELD:
+                continue
+            name = f"{field.name}Field" if field.name in _TAKEN else field.name
+            told = {"name": field.name, "title": to_label(field.title), "kind": find_kind(field)}
+            if separator := field.schema.get("x-separator"):
+                told["separator"] = separator
+            if not self._is_first(block, field):
+                entry["more"][name] = told
+                continue
+            entry["fields"][name] = told
+            parameter = build_parameter(field, name, self.choices, block.not_sent.get(field.name))
+            parameter["displayOptions"] = _show([block])
+            if field.required:
+                parameter["required"] = True
+            yield parameter
+
+    def _build_more(self, block: Block) -> Parameter | None:
+        names = self.blocks[block.name]["more"]
+        if not names:
+            return None
+        options = [
+            build_parameter(block.fields[told["name"]], name, self.choices, block.not_sent.get(told["name"]))
+            for name, told in names.items()
+        ]
+        if len(options) >= _SORTED_FROM:
+            options.sort(key=lambda option: option["displayName"].lower())
+        return {
+            "displayName": "Additional Fields",
+            "name": "more",
+            "type": "collection",
+            "placeholder": "Add Field",
+            "default": {},
+            "displayOptions": _show([block]),
+            "options": options,
+        }
+
+    def _is_first(self, block: Block, field: Field) -> bool:
+        """Whether a field shows at once: it must be given, or one of those must of which it is one. What a connection
+        may bring along need not."""
+        if field.name in self._kept:
+            return False
+        together = block.together.fields if block.together and block.together.at_least else ()
+        return field.required or field.name in together
+
+
+def _show(blocks: Iterable[Block]) -> dict[str, Any]:
+    shown = list(blocks)
+    groups = sorted({block.group for block in shown}, key=str.lower)
+    return {"show": {"resource": groups, "operation": [block.name for block in shown]}}
+
+
+def _build_resource(groups: list[str]) -> Parameter:
+    return {
+        "displayName": "Resource",
+        "name": "resource",
+        "type": "options",
+        "noDataExpression": True,
+        "options": [{"name": to_resource(group), "value": group} for group in groups],
+        "default": groups[0],
+    }
+
+
+def _build_operation(group: str, blocks: list[Block]) -> Parameter:
+    options = [
+        {
+            "name": to_label(block.title),
+            "value": block.name,
+            "description": to_hint(block.description),
+            "action": to_action(block.title),
+        }
+        for block in sorted(blocks, key=lambda block: to_label(block.title).lower())
+    ]
+    return {
+        "displayName": "Operation",
+        "name": "operation",
+        "type": "options",
+        "noDataExpression": True,
+        "displayOptions": {"show": {"resource": [group]}},
+        "options": options,
+        "default": options[0]["value"],
+    }
+
+
+def _iter_notices(blocks: list[Block]) -> Iterator[Parameter]:
+    """A notice for the blocks that some apps may not call; blocks of which the same is to be said share it."""
+    told: dict[str, list[Block]] = {}
+    for block in blocks:
+        if since := block.closed_since("development"):
+            text = f"Closed to apps in development mode since {since}."
+            if not block.closed_since("extended"):
+                text += " It works in extended mode."
+            text += f" Instead: {block.instead}" if block.instead else ""
+            told.setdefault(text, []).append(block)
+    for text, closed in told.items():
+        yield {
+            "displayName": text,
+            "name": "notice",
+            "type": "notice",
+            "default": "",
+            "displayOptions": _show(closed),
+        }
+
+
+def _iter_limits(blocks: list[Block]) -> Iterator[Parameter]:
+    if not blocks:
+        return
+    yield {
+        "displayName": "Return All",
+        "name": "returnAll",
+        "type": "boolean",
+        "default": False,
+        "description": "Whether to return all results or only up to a given limit",
+        "displayOptions": _show(blocks),
+    }
+    shown = _show(blocks)
+    shown["show"]["returnAll"] = [False]
+    yield {
+        "displayName": "Limit",
+        "name": "limit",
+        "type": "number",
+        "typeOptions": {"minValue": 1},
+        "default": 50,
+        "description": "Max number of results to return",
+        "displayOptions": shown,
+    }
+
+
+_OPTIONS: Final[Parameter] = {
+    "displayName": "Options",
+    "name": "options",
+    "type": "collection",
+    "placeholder": "Add Option",
+    "default": {},
+    "options": [
+        {
+            "displayName": "Connection",
+            "name": "connection",
+            "type": "string",
+            "default": "",
+            "description": "The runner's name for whose account this acts on, instead of the credential's",
+        },
+        {
+            "displayName": "Timeout",
+            "name": "timeout",
+            "type": "number",
+            "typeOptions": {"minValue": 1},
+            "default": 600,
+            "description": "Seconds to wait for the runner's answer, which comes only once the last page was read",
+        },
+    ],
+}

@@ -1,0 +1,57 @@
+"""What the package, its node and its credential are called, all from the manifest's own names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connector.export.n8n.wording import to_class_name
+from connector.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names that workflows keep: they change only if the manifest's title or command does."""
+
+    package: str
+    title: str
+    node: str
+    node_class: str
+    credential: str
+    credential_class: str
+    icon: str
+    dark_icon: str
+    home: str
+
+    @classmethod
+    def from_manifest(cls, manifest: Manifest) -> Names:
+        """The names that follow from a manifest."""
+        title = f"{manifest.package['title']} Blocks"
+        node_class = to_class_name(title)
+        node = node_class[0].lower() + node_class[1:]
+        return cls(
+            package=f"n8n-nodes-{manifest.command}",
+            title=title,
+            node=node,
+            node_class=node_class,
+            credential=f"{node}Api",
+            credential_class=f"{node_class}Api",
+            icon=f"{node}.svg",
+            dark_icon=f"{node}.dark.svg",
+            home=manifest.package.get("repo") or f"https://{manifest.package['domain']}",
+        )
+
+    @property
+    def node_folder(self) -> str:
+        return f"dist/nodes/{self.node_class}"
+
+    @property
+    def node_file(self) -> str:
+        return f"{self.node_folder}/{self.node_class}.node.js"
+
+    @property
+    def credential_folder(self) -> str:
+        return "dist/credentials"
+
+    @property
+    def credential_file(self) -> str:
+        return f"{self.credential_folder}/{self.credential_class}.credentials.js"

@@ -1,0 +1,72 @@
+"""What an item of a block's output looks like, as the schema that n8n offers for mapping before anything has run."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from connector.blocks import Block
+from connector.schemas import Schema
+
+#: Deeper than this, nobody maps; it also ends what refers to itself.
+_DEPTH: Final = 5
+_KEPT: Final = ("string", "number", "integer", "boolean", "object", "array")
+
+
+def build_item_schema(block: Block) -> Schema | None:
+    """The schema of one item that the block's operation gives; `None` where nothing is known of it."""
+    whole = block.output_schema
+    defs = whole.get("$defs", {})
+    schema: Schema | None = whole
+    if block.page:
+        for step in (*block.page.at, block.page.names["items"]):
+            schema = _resolve(schema, defs).get("properties", {}).get(step) if schema else None
+    schema = _resolve(schema, defs) if schema else {}
+    if schema.get("type") == "array":
+        schema = _resolve(schema.get("items", {}), defs)
+    simple = _simplify(schema, defs, _DEPTH)
+    if simple is None:
+        return None
+    if simple["type"] != "object":
+        simple = {"type": "object", "properties": {"value": simple}}
+    elif not simple.get("properties"):
+        simple = {"type": "object", "properties": {"success": {"type": "boolean"}}}
+    return {**simple, "version": 1}
+
+
+def _simplify(schema: Schema, defs: dict[str, Any], depth: int) -> Schema | None:
+    schema = _resolve(schema, defs)
+    kind = schema.get("type")
+    if isinstance(kind, list):
+        kind = next((one for one in kind if one != "null"), None)
+    if kind not in _KEPT or depth == 0:
+        return None
+    simple: Schema = {"type": kind}
+    if kind == "object":
+        found = {name: _simplify(value, defs, depth - 1) for name, value in schema.get("properties", {}).items()}
+        simple["properties"] = {name: value for name, value in found.items() if value}
+    if kind == "array" and (items := _simplify(schema.get("items", {}), defs, depth - 1)):
+        simple["items"] = items
+    return simple
+
+
+def _resolve(schema: Schema, defs: dict[str, Any]) -> Schema:
+    """`schema` without references at its top, its parts joined, and of several forms the first that is not null."""
+    if "$ref" in schema:
+        beside = {key: value for key, value in schema.items() if key != "$ref"}
+        return _resolve({**defs[schema["$ref"].rsplit("/", 1)[-1]], **beside}, defs)
+    for word in ("anyOf", "oneOf", "allOf"):
+        if word in schema:
+            beside = {key: value for key, value in schema.items() if key != word}
+            parts = (
+                schema[word] if word == "allOf" else [form for form in schema[word] if form.get("type") != "null"][:1]
+            )
+            return _resolve(_join([*(_resolve(part, defs) for part in parts), beside]), defs)
+    return schema
+
+
+def _join(parts: list[Schema]) -> Schema:
+    joined: Schema = {}
+    for part in parts:
+        properties = {**joined.get("properties", {}), **part.get("properties", {})}
+        joined = {**joined, **part, **({"properties": properties} if properties else {})}
+    return joined

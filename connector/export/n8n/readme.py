@@ -1,0 +1,73 @@
+"""The package's README: how to install it, how to reach the runner, and what each operation does."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from connector.export.n8n.names import Names
+from connector.export.n8n.wording import to_label, to_resource
+from connector.manifest import Manifest
+
+_README: Final = """\
+# {package}
+
+{tagline}, as the node **{title}** for [n8n](https://n8n.io). {description}
+
+The node calls a runner, the program `{command} serve`, which knows the service: paging, batches, sign-in, rate limits.
+
+## Install
+
+n8n installs a folder or an archive from the folder of its own packages:
+
+```sh
+cd ~/.n8n/nodes
+npm install /path/to/{package}
+```
+
+Then start n8n again. The runner offers the archive itself, at `/export/n8n.tgz`.
+
+## Credential
+
+Create a credential **{title} API**:
+
+- **Runner URL**: where the runner listens, as seen from n8n.
+- **API Key**: a key of the runner's.
+- **Connection**: the runner's name for whose account the blocks act on.
+
+Its test lists the runner's blocks.
+
+## Operations
+
+{operations}
+
+Lists and paged answers give one item for each entry; an entry that is no object comes as `value`, an empty answer as
+`success`. With *Return All* everything is read, else up to *Limit*.
+
+## What can go wrong
+
+An error says what was wrong and what to do next; a field's problem names the field as the form does. With *Continue*
+in the node's settings the item gets `error` and `details`, the runner's whole answer: `kind`, `fields`, `retry_after`.
+
+## License
+
+MIT
+"""
+
+
+def build_readme(manifest: Manifest, names: Names) -> str:
+    """The README as Markdown."""
+    package = manifest.package
+    parts = []
+    for group in sorted(manifest.groups, key=str.lower):
+        rows = [f"| {to_label(block.title)} | {block.description} |" for block in manifest if block.group == group]
+        parts.append(
+            "\n".join([f"### {to_resource(group)}", "", "| operation | what it does |", "|---|---|", *sorted(rows)])
+        )
+    return _README.format(
+        package=names.package,
+        title=names.title,
+        command=manifest.command,
+        tagline=package["tagline"],
+        description=package["description"],
+        operations="\n\n".join(parts),
+    )

@@ -1,0 +1,90 @@
+'use strict';
+
+// Runs a block once for each item: the form's values go to the runner, its answer becomes items.
+
+const { toArgument } = require('./values.js');
+const { toError, toItem, toUnreachable } = require('./problems.js');
+
+/**
+ * The items that the blocks give for all input items.
+ *
+ * @param {object} context n8n's execution context of the node.
+ * @param {{credential: string, program: string, blocks: object}} palette the credential's type, what the runner's
+ *   program is called, and the blocks by name: `title`, `fields` and `more` by parameter, `entries` where it is paged.
+ */
+async function runBlocks(context, palette) {
+	const { url, connection } = await context.getCredentials(palette.credential);
+	const runner = { url: String(url).replace(/\/+$/, ''), connection, ...palette };
+	const returned = [];
+	for (const itemIndex of context.getInputData().keys()) {
+		try {
+			const found = await runBlock(context, runner, itemIndex);
+			for (const json of found) returned.push({ json, pairedItem: { item: itemIndex } });
+		} catch (error) {
+			if (!context.continueOnFail()) throw error;
+			returned.push({ json: toItem(error), pairedItem: { item: itemIndex } });
+		}
+	}
+	return [returned];
+}
+
+async function runBlock(context, runner, itemIndex) {
+	const name = context.getNodeParameter('operation', itemIndex);
+	const block = runner.blocks[name];
+	const options = context.getNodeParameter('options', itemIndex, {});
+	const args = readArguments(context, block, itemIndex);
+	const connection = options.connection || runner.connection;
+	let answer;
+	try {
+		answer = await context.helpers.httpRequestWithAuthentication.call(context, runner.credential, {
+			method: 'POST',
+			url: `${runner.url}/blocks/${encodeURIComponent(name)}`,
+			headers: { Accept: 'application/json', ...(connection ? { 'X-Connection': connection } : {}) },
+			body: args,
+			json: true,
+			timeout: (options.timeout ?? 600) * 1000,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			abortSignal: context.getExecutionCancelSignal?.(),
+		});
+	} catch (error) {
+		throw toUnreachable(context.getNode(), error, runner.url, runner.program, itemIndex);
+	}
+	const { statusCode, body } = answer;
+	if (statusCode !== 200) {
+		const isProblem = body !== null && typeof body === 'object' && 'kind' in body;
+		const problem = isProblem ? body : { status: statusCode, detail: `No runner is at ${runner.url}` };
+		throw toError(context.getNode(), { status: statusCode, ...problem }, block, itemIndex);
+	}
+	return toItems(body, block.entries);
+}
+
+function readArguments(context, block, itemIndex) {
+	const zone = context.getTimezone();
+	const more = context.getNodeParameter('more', itemIndex, {});
+	const args = {};
+	for (const [name, field] of Object.entries(block.fields)) {
+		args[field.name] = toArgument(field, context.getNodeParameter(name, itemIndex), zone);
+	}
+	for (const [name, field] of Object.entries(block.more)) {
+		if (name in more) args[field.name] = toArgument(field, more[name], zone);
+	}
+	if (block.limit && !context.getNodeParameter('returnAll', itemIndex)) {
+		args[block.limit] = context.getNodeParameter('limit', itemIndex);
+	}
+	return args;
+}
+
+/** One item for each entry of a paged answer or of a list, else one for the whole. */
+function toItems(output, entries) {
+	const found = entries ? entries.reduce((part, step) => part?.[step], output) : output;
+	return (Array.isArray(found) ? found : [found]).map(toObject);
+}
+
+function toObject(value) {
+	const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
+	if (!isObject) return { value: value ?? null };
+	return Object.keys(value).length ? value : { success: true };
+}
+
+module.exports = { runBlocks };

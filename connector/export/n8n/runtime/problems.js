@@ -1,0 +1,83 @@
+'use strict';
+
+// The runner's problem documents → n8n's errors, in words that say which field, what was wrong and what to do next.
+
+const { NodeApiError, NodeOperationError } = require('n8n-workflow');
+
+const OF_FIELDS = ['missing_fields', 'invalid_fields'];
+/** Longest that n8n's own Retry On Fail waits between two tries (s). */
+const LONGEST_RETRY_S = 5;
+
+/**
+ * The error of a call that the runner answered with a problem document.
+ *
+ * @param {object} node the node that called.
+ * @param {object} problem the document: `detail`, `kind`, `status`, and where there are any `fields`, `retry_after` (s),
+ *   `done`, `not_done`, `uncertain`, `came`, `resume`.
+ * @param {{title: string, fields: object, more: object}} block the block as the form shows it.
+ * @param {number} itemIndex the item that was worked on.
+ */
+function toError(node, problem, block, itemIndex) {
+	const description = describe(problem, block);
+	if (OF_FIELDS.includes(problem.kind)) {
+		const message = `${block.title}: ${problem.fields?.length === 1 ? 'a field needs' : 'some fields need'} attention`;
+		return withDetails(new NodeOperationError(node, message, { description, itemIndex, level: 'warning' }), problem);
+	}
+	const message = problem.detail || problem.title || `The runner answered with ${problem.status}`;
+	const options = { message, description, httpCode: String(problem.status), itemIndex };
+	return withDetails(new NodeApiError(node, problem, options), problem);
+}
+
+/** The error of a call that got no answer, or one that is not the runner's. */
+function toUnreachable(node, cause, url, program, itemIndex) {
+	// Of the cause only words go on: it also holds the request, and with it the API key.
+	return new NodeApiError(node, { message: cause.message }, {
+		message: `The runner at ${url} gave no answer: ${cause.message}`,
+		description: `Start it with "${program} serve", or correct the URL in the credential.`,
+		itemIndex,
+	});
+}
+
+/** What an item says of a call that failed, for a node that goes on: `error` and `details`. */
+function toItem(error) {
+	return { error: error.message, details: { description: error.description, ...error.context?.details } };
+}
+
+function withDetails(error, problem) {
+	error.context.details = problem;
+	return error;
+}
+
+function describe(problem, block) {
+	const lines = (problem.fields ?? []).map((field) => {
+		const title = findTitle(block, field.name);
+		return `${title}: ${field.problem}${field.fits ? ` (fits: ${field.fits})` : ''}.`;
+	});
+	if (problem.retry_after !== undefined) lines.push(describeWait(problem.retry_after));
+	for (const [key, words] of Object.entries({ done: 'Done', not_done: 'Not done', uncertain: 'Uncertain' })) {
+		if (problem[key]?.length) lines.push(`${words}: ${problem[key].join(', ')}.`);
+	}
+	if (problem.came) lines.push(`${problem.came} entries had been read.`);
+	if (problem.resume) lines.push(`To go on from there, give ${findTitle(block, 'resume')} the value ${problem.resume}.`);
+	return lines.map(escape).join('<br>') || undefined;
+}
+
+function describeWait(seconds) {
+	const whole = Math.ceil(seconds);
+	const retry =
+		whole <= LONGEST_RETRY_S
+			? 'Retry On Fail in the settings of this node does so by itself.'
+			: 'Let this node go on with its error output and put a Wait node there that waits for details.retry_after.';
+	return `Try again in ${whole} s. ${retry}`;
+}
+
+function findTitle(block, name) {
+	const all = [...Object.values(block.fields), ...Object.values(block.more)];
+	return all.find((field) => field.name === name)?.title ?? name;
+}
+
+function escape(text) {
+	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+module.exports = { toError, toUnreachable, toItem };

@@ -1,0 +1,140 @@
+"""The two classes that n8n loads, as JavaScript: the node with its form, and the credential."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from connector.export.n8n.forms import Forms
+from connector.export.n8n.names import Names
+from connector.export.n8n.wording import to_hint
+from connector.manifest import Manifest
+
+#: Where `serve` listens unless it is told otherwise.
+_RUNNER_URL: Final = "http://127.0.0.1:8800"
+
+_NODE: Final = """\
+'use strict';
+
+const {{ NodeConnectionTypes }} = require('n8n-workflow');
+const {{ runBlocks }} = require('../../runtime/blocks.js');
+const {{ buildChoices }} = require('../../runtime/choices.js');
+const palette = require('../../runtime/palette.json');
+
+const choices = buildChoices(palette.choices);
+
+class {name} {{
+\tdescription = {description};
+
+\tasync execute() {{
+\t\treturn await runBlocks(this, palette);
+\t}}
+}}
+
+module.exports = {{ {name} }};
+"""
+
+_CREDENTIAL: Final = """\
+'use strict';
+
+class {name} {{
+\tname = {credential};
+
+\tdisplayName = {title};
+
+\ticon = {icon};
+
+\tdocumentationUrl = {documentation};
+
+\tproperties = {properties};
+
+\tasync authenticate(credentials, request) {{
+\t\tconst headers = {{ ...request.headers }};
+\t\tif (credentials.apiKey) headers.Authorization = `Bearer ${{credentials.apiKey}}`;
+\t\treturn {{ ...request, headers }};
+\t}}
+
+\ttest = {{
+\t\trequest: {{
+\t\t\tbaseURL: "={{{{$credentials.url.replace(/\\\\/+$/, '')}}}}",
+\t\t\turl: '/blocks',
+\t\t}},
+\t}};
+}}
+
+module.exports = {{ {name} }};
+"""
+
+_MAIN: Final = "\ue001"
+_KEY: Final = re.compile(r'^(\t*)"([A-Za-z_$][\w$]*)": ', re.MULTILINE)
+
+
+def build_node(manifest: Manifest, names: Names, forms: Forms) -> str:
+    """The node's class."""
+    package = manifest.package
+    description = {
+        "displayName": names.title,
+        "name": names.node,
+        "icon": _build_icon(names),
+        "group": ["transform"],
+        "version": 1,
+        "subtitle": '={{$parameter["operation"]}}',
+        "description": to_hint(package["description"]),
+        "defaults": {"name": names.title},
+        "usableAsTool": True,
+        "inputs": [_MAIN],
+        "outputs": [_MAIN],
+        "credentials": [{"name": names.credential, "required": True}],
+        "properties": forms.parameters,
+    }
+    literal = forms.choices.resolve(_to_literal(description, 1)).replace(f'"{_MAIN}"', "NodeConnectionTypes.Main")
+    return _NODE.format(name=names.node_class, description=literal)
+
+
+def build_credential(manifest: Manifest, names: Names) -> str:
+    """The credential's class: where the runner is, its API key, and the connection to act for."""
+    properties = [
+        {
+            "displayName": "Runner URL",
+            "name": "url",
+            "type": "string",
+            "default": _RUNNER_URL,
+            "required": True,
+            "placeholder": f"e.g. {_RUNNER_URL}",
+            "description": f'Where "{manifest.command} serve" listens, as seen from n8n',
+        },
+        {
+            "displayName": "API Key",
+            "name": "apiKey",
+            "type": "string",
+            "typeOptions": {"password": True},
+            "default": "",
+            "description": "A key of the runner's; none where it asks for none",
+        },
+        {
+            "displayName": "Connection",
+            "name": "connection",
+            "type": "string",
+            "default": "",
+            "description": "The runner's name for whose account the blocks act on; the runner's own choice without it",
+        },
+    ]
+    return _CREDENTIAL.format(
+        name=names.credential_class,
+        credential=json.dumps(names.credential),
+        title=json.dumps(f"{names.title} API"),
+        icon=_to_literal(_build_icon(names), 1),
+        documentation=json.dumps(names.home),
+        properties=_to_literal(properties, 1),
+    )
+
+
+def _build_icon(names: Names) -> dict[str, str]:
+    return {"light": f"file:{names.icon}", "dark": f"file:{names.dark_icon}"}
+
+
+def _to_literal(value: Any, depth: int) -> str:
+    """`value` as a JavaScript literal, `depth` steps in from the left. The linter sees names without quotes only."""
+    text = _KEY.sub(r"\1\2: ", json.dumps(value, indent="\t", ensure_ascii=False))
+    return text.replace("\n", "\n" + "\t" * depth)

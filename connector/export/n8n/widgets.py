@@ -1,0 +1,170 @@
+"""One field → the parameter that shows it in an n8n form, and the kind of value that comes back from it.
+
+A kind is the runtime's word: what the form holds is not always what the block takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from connector.blocks import Field
+from connector.export.n8n.choices import Choices
+from connector.export.n8n.wording import to_hint, to_label, to_whether
+from connector.schemas import Schema
+
+Parameter = dict[str, Any]
+
+#: From this many options on, the linter wants them in alphabetical order.
+_SORTED_FROM: Final = 5
+_NOT_SENT: Final = " Not sent: "
+
+
+def find_kind(field: Field) -> str:
+    """The runtime's word for what a field's parameter holds."""
+    if field.secret:
+        return "text"
+    return _BY_FIELD_TYPE.get(field.type) or _BY_JSON_TYPE.get(field.schema["type"], "text")
+
+
+def build_parameter(field: Field, name: str, choices: Choices, not_sent: str | None = None) -> Parameter:
+    """The parameter `name` for `field`. Lists of choices that are long are kept in `choices`; `not_sent` says why a
+    field's value goes nowhere."""
+    description = field.description + (_NOT_SENT + not_sent if not_sent else "")
+    parameter: Parameter = {"displayName": to_label(field.title), "name": name}
+    parameter |= _BY_KIND[find_kind(field)](field, choices)
+    is_switch = parameter["type"] == "boolean"
+    parameter["description"] = to_whether(description) if is_switch else to_hint(description)
+    if parameter["description"].lower() == parameter["displayName"].lower():
+        del parameter["description"]
+    return parameter
+
+
+def _text(field: Field, choices: Choices) -> Parameter:
+    schema = field.schema
+    if field.secret:
+        return {"type": "string", "typeOptions": {"password": True}, "default": ""}
+    if options := choices.find(schema):
+        return {"type": "options", "options": options, "default": schema.get("default", "")}
+    if "enum" in schema:
+        return _build_options(schema)
+    return {"type": "string", "default": str(schema.get("default", "")), **_build_placeholder(schema["examples"][0])}
+
+
+def _number(field: Field, _choices: Choices) -> Parameter:
+    schema = field.schema
+    limits = {"minValue": schema.get("minimum"), "maxValue": schema.get("maximum")}
+    options: dict[str, Any] = {name: limit for name, limit in limits.items() if limit is not None}
+    if schema["type"] == "integer":
+        options["numberPrecision"] = 0
+    default = schema.get("default", max(0, schema.get("minimum", 0)))
+    return {"type": "number", **({"typeOptions": options} if options else {}), "default": default}
+
+
+def _switch(field: Field, _choices: Choices) -> Parameter:
+    return {"type": "boolean", "default": field.schema.get("default", False)}
+
+
+def _moment(_field: Field, _choices: Choices) -> Parameter:
+    return {"type": "dateTime", "default": ""}
+
+
+def _place(_field: Field, _choices: Choices) -> Parameter:
+    degrees = [
+        {
+            "displayName": name.capitalize(),
+            "name": name,
+            "type": "number",
+            "typeOptions": {"minValue": -limit, "maxValue": limit, "numberPrecision": 6},
+            "default": 0,
+            "description": f"Degrees {directions}",
+        }
+        for name, limit, directions in (
+            ("latitude", 90, "north, below zero south"),
+            ("longitude", 180, "east, below zero west"),
+        )
+    ]
+    return {
+        "type": "fixedCollection",
+        "placeholder": "Add Place",
+        "default": {},
+        "options": [{"displayName": "Place", "name": "place", "values": degrees}],
+    }
+
+
+def _list(field: Field, choices: Choices) -> Parameter:
+    items = field.schema["items"]
+    if "enum" in items:
+        return {**_build_options(items), "type": "multiOptions", "default": []}
+    if items.get("type") == "object":
+        return _rows(field, choices)
+    return {
+        "type": "string",
+        "typeOptions": {"multipleValues": True, "multipleValueButtonText": "Add Value"},
+        "default": [],
+        **_build_placeholder(_find_entry(field.schema)),
+    }
+
+
+def _rows(_field: Field, _choices: Choices) -> Parameter:
+    cells = [
+        {"displayName": "Name", "name": "key", "type": "string", "default": ""},
+        {"displayName": "Value", "name": "value", "type": "string", "default": ""},
+    ]
+    row = {
+        "displayName": "Fields",
+        "name": "cells",
+        "type": "fixedCollection",
+        "typeOptions": {"multipleValues": True},
+        "placeholder": "Add Field",
+        "default": {},
+        "options": [{"displayName": "Field", "name": "cell", "values": cells}],
+    }
+    return {
+        "type": "fixedCollection",
+        "typeOptions": {"multipleValues": True},
+        "placeholder": "Add Row",
+        "default": {},
+        "options": [{"displayName": "Row", "name": "row", "values": [row]}],
+    }
+
+
+def _json(_field: Field, _choices: Choices) -> Parameter:
+    return {"type": "json", "default": ""}
+
+
+def _build_options(schema: Schema) -> Parameter:
+    labels = schema.get("x-labels", {})
+    options = [{"name": to_label(labels.get(value, str(value))), "value": value} for value in schema["enum"]]
+    if len(options) >= _SORTED_FROM:
+        options.sort(key=lambda option: str(option["name"]).lower())
+    return {"type": "options", "options": options, "default": schema.get("default", options[0]["value"])}
+
+
+def _build_placeholder(example: Any) -> Parameter:
+    return {"placeholder": f"e.g. {example}"} if isinstance(example, str | int | float) else {}
+
+
+def _find_entry(schema: Schema) -> Any:
+    example = schema["examples"][0]
+    return example[0] if isinstance(example, list) and example else example
+
+
+_BY_FIELD_TYPE: Final[Mapping[str, str]] = {"Datepicker": "moment", "Map": "place", "Array": "rows", "List": "list"}
+_BY_JSON_TYPE: Final[Mapping[str, str]] = {
+    "integer": "number",
+    "number": "number",
+    "boolean": "switch",
+    "array": "list",
+    "object": "json",
+}
+_BY_KIND: Final[Mapping[str, Callable[[Field, Choices], Parameter]]] = {
+    "text": _text,
+    "number": _number,
+    "switch": _switch,
+    "moment": _moment,
+    "place": _place,
+    "list": _list,
+    "rows": _rows,
+    "json": _json,
+}

@@ -1,0 +1,96 @@
+"""n8n's own linter for community packages has no complaint, not even a warning."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from connector.export.n8n import build_package
+from connector.export.package import write_package
+from connector.manifest import Manifest
+
+HARBOUR = Manifest.load(Path(__file__).resolve().parents[2] / "harbour" / "manifest.yaml")
+#: The scanner's own gate of a package, told apart from its download; it counts errors, this one warnings too.
+GATE = """
+import { ESLint } from 'eslint';
+import { globSync } from 'node:fs';
+import { buildScanConfig } from '@n8n/scan-community-package/scanner/scanner.mjs';
+
+const cwd = process.argv[2];
+const eslint = new ESLint({
+	cwd,
+	allowInlineConfig: false,
+	overrideConfigFile: true,
+	overrideConfig: await buildScanConfig(),
+});
+const files = globSync('**/*.{js,ts,json}', { cwd }).map((file) => `${cwd}/${file}`);
+const results = await eslint.lintFiles(files);
+const messages = results.flatMap(({ filePath, messages }) =>
+	messages.map(({ line, ruleId, message }) => `${filePath}:${line} ${ruleId} ${message}`),
+);
+console.log(JSON.stringify({ count: files.length, messages }));
+"""
+
+
+@pytest.fixture(scope="module")
+def lint(node, linter):
+    gate = linter / "gate.mjs"
+    gate.write_text(GATE, "utf-8")
+
+    def run(folder):
+        command = [str(node.program), str(gate), str(folder)]
+        done = subprocess.run(command, cwd=linter, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture(scope="module", params=["own", "harbour"])
+def package(request, manifest):
+    return build_package(manifest if request.param == "own" else HARBOUR)
+
+
+def to_source(package):
+    """The package as its rules for TypeScript read it: the same classes, with the types that they keep to."""
+    source = {}
+    for name, content in package.items():
+        name = name.removeprefix("dist/")
+        if name.endswith((".node.js", ".credentials.js")):
+            kind, held = ("INodeType", "description") if ".node." in name else ("ICredentialType", "properties")
+            types = {"description": "INodeTypeDescription", "properties": "INodeProperties[]"}
+            text = re.sub(r"^class (\w+) {", rf"export class \1 implements {kind} {{", content.decode(), flags=re.M)
+            text = re.sub(rf"^\t{held} = ", f"\t{held}: {types[held]} = ", text, flags=re.M)
+            text = re.sub(r"^module\.exports.*$", "", text, flags=re.M)
+            assert kind in text
+            assert types[held] in text
+            name, content = f"{name[:-3]}.ts", text.encode()
+        source[name] = content
+    return source
+
+
+def test_the_linter_has_no_complaint_about_the_package(lint, package, tmp_path):
+    write_package(package, tmp_path)
+    found = lint(tmp_path)
+    assert found["messages"] == []
+    assert found["count"] > 5
+
+
+def test_the_rules_for_sources_have_none_either(lint, package, tmp_path):
+    write_package(to_source(package), tmp_path)
+    assert lint(tmp_path)["messages"] == []
+
+
+def test_the_rules_see_what_is_wrong(lint, package, tmp_path):
+    """Were the sources written so that no rule understands them, the test above would prove nothing."""
+    source = to_source(package)
+    (name,) = [name for name in source if name.endswith(".node.ts")]
+    source[name] = source[name].replace(b'"Return All"', b'"return all"').replace(b"usableAsTool: true,", b"")
+    write_package(source, tmp_path)
+    messages = "".join(lint(tmp_path)["messages"])
+    assert "node-usable-as-tool" in messages
+    assert "node-param-display-name-miscased" in messages
