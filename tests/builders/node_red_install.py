@@ -1,4 +1,4 @@
-"""Installs Node-RED into the user's cache: `python tests/builders/node_red_install.py`. Takes half a minute the first time."""
+"""Installs Node-RED into the user's cache: `python tests/builders/node_red_install.py`. Half a minute at first."""
 
 from __future__ import annotations
 

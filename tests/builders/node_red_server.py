@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-
 from builders.provision import Node
 
 Flow = list[dict[str, Any]]
@@ -94,8 +93,8 @@ class NodeRed:
         answer.raise_for_status()
         return answer.json()
 
-    def post(self, path: str, body: Any = None) -> requests.Response:
-        return requests.post(f"{self.url}/{path}", json=body, timeout=60)
+    def post(self, path: str, body: Any = None, timeout: float = 60) -> requests.Response:
+        return requests.post(f"{self.url}/{path}", json=body, timeout=timeout)
 
     def deploy(self, flow: Flow) -> None:
         """Puts `flow` in the place of all flows there are; credentials stand in the nodes."""

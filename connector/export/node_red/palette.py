@@ -85,7 +85,7 @@ def _lighten(colour: str) -> str:
 def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, Any]:
     together = block.together
     auth = manifest.auth[block.routes[0].server]
-    lent = auth.fields if auth else ()
+    lent = auth.fields if auth and auth.can_sign_in else ()
     built: dict[str, Any] = {
         "type": node_type,
         "name": block.name,

@@ -4,11 +4,17 @@
 const LITERAL_TYPES = ["str", "num", "choice", "when", "place", "list", "rows"];
 const NOUNS = { string: "text", integer: "a whole number", number: "a number", boolean: "true or false" };
 
-/** What is wrong with one field's value, as `{problem, fits}`; null where nothing is. */
+/**
+ * What is wrong with one field's value, as `{problem, fits}`; null where nothing is. `readOther` gives `{text, type}` of
+ * a field by its name, and for a secret `isSecretGiven`, which is undefined where that can't be known.
+ */
 function findProblem(block, field, text, type, readOther) {
     const isBlank = text === undefined || text === null || String(text).trim() === "" || text === "[]";
-    if (type === "connection" || type === "secret") {
+    if (type === "connection") {
         return null;
+    }
+    if (type === "secret") {
+        return field.required && readOther(field.name).isSecretGiven === false ? { problem: "is required", fits: field.fits } : null;
     }
     if (isBlank) {
         return field.required ? { problem: "is required", fits: field.fits } : findMissingTogether(block, field, readOther);

@@ -85,9 +85,11 @@ function buildValidator(block, field) {
         const isOpen = openNode !== null && node.id === openNode.id;
         const readOther = function (name) {
             const inputs = ["#node-input-arg_" + name, "#node-input-argtype_" + name];
-            return isOpen && $(inputs[0]).length
-                ? { text: $(inputs[0]).val(), type: $(inputs[1]).val() }
-                : { text: node["arg_" + name], type: node["argtype_" + name] };
+            if (isOpen && $(inputs[0]).length) {
+                const secret = $("#node-input-secret_" + name).val();
+                return { text: $(inputs[0]).val(), type: $(inputs[1]).val(), isSecretGiven: secret !== "" };
+            }
+            return { text: node["arg_" + name], type: node["argtype_" + name] };
         };
         const found = findProblem(block, field, text, readOther(field.name).type, readOther);
         // Node-RED before 3 takes any text for "fits".
