@@ -28,6 +28,7 @@ _RENAMED: Final[Mapping[str, str]] = {
     "x-reference": "reference",
     "x-separator": "separator",
     "x-names": "names",
+    "x-suggestions": "suggestions",
 }
 _COLOUR = re.compile(r"(?<=fill=['\"])#([0-9a-fA-F]{6})(?=['\"])")
 _PLAIN_COLOUR: Final = "#5b7083"
