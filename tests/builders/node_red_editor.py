@@ -69,9 +69,8 @@ class Editor:
         """Opens a node's form."""
         self.page.locator(f"[id='{node}'] rect.red-ui-flow-node").dblclick()
         self.page.locator("#node-dialog-ok").wait_for()
-        # The form slides in, and only then can its parts be clicked.
-        self.page.wait_for_function("!document.querySelector('.red-ui-tray').style.transition || true")
-        self.page.wait_for_timeout(400)
+        # The form slides in; what is clicked before it has come is missed.
+        self.page.wait_for_timeout(500)
 
     def done(self) -> None:
         """Closes the form and keeps what was entered."""
@@ -130,15 +129,6 @@ class Editor:
         box.focus()
         self.page.keyboard.press("Control+V")
 
-    def inject_text(self, inject: str, text: str) -> None:
-        """Lets an Inject node send `text` as the payload."""
-        self.page.evaluate(
-            "([id, text]) => { const node = RED.nodes.node(id);"
-            " node.props = [{p: 'payload'}]; node.payload = text; node.payloadType = 'str';"
-            " node.changed = true; node.dirty = true; RED.nodes.dirty(true); RED.view.redraw() }",
-            [inject, text],
-        )
-
     def show_help(self) -> None:
         """Brings the help of the selected node to the sidebar."""
         self.page.evaluate("() => RED.sidebar.show('help')")
@@ -152,26 +142,30 @@ class Editor:
         """Imports an example flow by Node-RED's menu."""
         self.page.locator("#red-ui-header-button-sidemenu").click()
         self.page.locator("#menu-item-import").click()
-        self.page.locator("#red-ui-clipboard-dialog-import-tab-examples-button, a", has_text="Examples").first.click()
-        self.page.locator(".red-ui-treeList-label", has_text=package).first.click()
-        self.page.locator(".red-ui-treeList-label", has_text=name).last.click()
+        self.page.locator("#red-ui-tab-red-ui-clipboard-dialog-import-tab-examples a").click()
+        tree = self.page.locator("#red-ui-clipboard-dialog-import-tab-examples")
+        tree.locator(".red-ui-treeList-label", has_text=package).click()
+        tree.get_by_text(name, exact=True).click()
         self.page.locator("#red-ui-clipboard-dialog-ok").click()
+        self.page.locator(".red-ui-notification", has_text="Imported").wait_for()
 
     def types(self) -> list[str]:
+        """The types of all nodes on all flows."""
         found: list[str] = self.page.evaluate(
             "() => { const all = []; RED.nodes.eachNode(n => all.push(n.type)); return all }"
         )
         return found
 
-    def unknown(self) -> int:
-        """How many nodes the editor knows no type of."""
-        return self.types().count("unknown")
+    def invalid(self) -> list[str]:
+        """The types of the nodes that are not filled in."""
+        found: list[str] = self.page.evaluate(
+            "() => { const all = []; RED.nodes.eachNode(n => { if (!n.valid) all.push(n.type) }); return all }"
+        )
+        return found
 
-    def deploy(self, *, has_problems: bool = False) -> None:
-        """Deploys; where nodes are not filled in, Node-RED asks whether to go on."""
+    def deploy(self) -> None:
+        """Deploys, and waits until Node-RED has taken the flows."""
         self.page.locator("#red-ui-header-button-deploy").click()
-        if has_problems:
-            self.page.locator(".red-ui-notification button", has_text="Confirm deploy").click()
         self.page.wait_for_selector("#red-ui-header-button-deploy.disabled")
 
     def press(self, inject: str) -> None:

@@ -31,8 +31,6 @@ ROOT = Path(__file__).resolve().parents[3]
 HARBOUR = Manifest.load(ROOT / "tests" / "harbour" / "manifest.yaml")
 COMMAND = os.environ.get("TRY_COMMAND") or Path(sys.executable).with_name("spotify-blocks")
 API_KEY = "a-key-of-the-tests"
-#: The user's cache, as it was before the tests got one of their own.
-CACHE = os.environ.get("XDG_CACHE_HOME")
 
 
 def give_up(reason: str) -> NoReturn:
@@ -123,17 +121,12 @@ def node_red(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeRed]:
     for manifest in (Manifest.load(), HARBOUR):
         packages.append(tmp_path_factory.mktemp("package") / "palette.tgz")
         packages[-1].write_bytes(to_tgz(build_package(manifest)))
-    with pytest.MonkeyPatch.context() as patch:
-        if CACHE is None:
-            patch.delenv("XDG_CACHE_HOME", raising=False)
-        else:
-            patch.setenv("XDG_CACHE_HOME", CACHE)
-        try:
-            node = find_node()
-            installed = install_node_red(node)
-        except CannotInstall as problem:
-            give_up(str(problem))
-        running = NodeRed(node, installed, tmp_path_factory.mktemp("node-red"), packages)
+    try:
+        node = find_node()
+        installed = install_node_red(node)
+    except CannotInstall as problem:
+        give_up(str(problem))
+    running = NodeRed(node, installed, tmp_path_factory.mktemp("node-red"), packages)
     with running:
         yield running
 
