@@ -64,7 +64,7 @@ def build_service(manifest: Manifest) -> str:
 
 def build_package_name(manifest: Manifest) -> str:
     """The npm package's name."""
-    return f"node-red-contrib-{build_service(manifest)}-blocks"
+    return f"node-red-contrib-{manifest.command}"
 
 
 def build_white_icon(manifest: Manifest) -> bytes:
@@ -113,8 +113,6 @@ def _build_field(field: Field, *, is_lent: bool) -> dict[str, Any]:
         "required": field.required and not is_lent,
         "schema": _build_schema(field.schema),
     }
-    if fits := describe_fit(field.schema):
-        built["fits"] = fits
     if placeholder := _find_placeholder(field):
         built["placeholder"] = placeholder
     if is_lent:
@@ -155,6 +153,8 @@ def _build_schema(schema: Schema) -> dict[str, Any]:
     """What the form judges by, and no more."""
     built: dict[str, Any] = {name: schema[name] for name in _KEPT if name in schema}
     built |= {ours: schema[name] for name, ours in _RENAMED.items() if name in schema}
+    if fits := describe_fit(schema):
+        built["fits"] = fits
     if schema.get("x-case") == "upper":
         built["upper"] = True
     if "items" in schema:

@@ -61,11 +61,11 @@ def deploy(node_red, stage):
 
 
 def test_node_red_has_every_block_of_both_palettes(node_red, stage):
-    found = {entry["module"]: entry for entry in node_red.get("nodes") if "connector" not in entry["module"]}
+    found = {entry["module"]: entry for entry in node_red.get("nodes")}
     own = found["node-red-contrib-spotify-blocks"]
     assert own["enabled"]
     assert own["types"] == [stage.palette["runner"]["type"], *(entry["type"] for entry in stage.palette["blocks"])]
-    assert "harbour-listBerths" in found["node-red-contrib-harbour-blocks"]["types"]
+    assert "harbour-listBerths" in found["node-red-contrib-connector"]["types"]
     assert not [entry for entry in found.values() if entry.get("err")]
 
 

@@ -14,17 +14,17 @@ function findProblem(block, field, text, type, readOther) {
         return null;
     }
     if (type === "secret") {
-        return field.required && readOther(field.name).isSecretGiven === false ? { problem: "is required", fits: field.fits } : null;
+        return field.required && readOther(field.name).isSecretGiven === false ? { problem: "is required", fits: field.schema.fits } : null;
     }
     if (isBlank) {
-        return field.required ? { problem: "is required", fits: field.fits } : findMissingTogether(block, field, readOther);
+        return field.required ? { problem: "is required", fits: field.schema.fits } : findMissingTogether(block, field, readOther);
     }
     if (LITERAL_TYPES.indexOf(type) === -1) {
         return null;
     }
     const problem = JUDGES[field.schema.type] ? JUDGES[field.schema.type](field.schema, String(text).trim(), field) : null;
     if (problem) {
-        return { problem: problem, fits: field.fits };
+        return typeof problem === "string" ? { problem: problem, fits: field.schema.fits } : problem;
     }
     return findCrowded(block, field, readOther);
 }
@@ -33,6 +33,7 @@ function tellProblem(field, found) {
     return field.name + " " + found.problem + (found.fits ? " (fits: " + found.fits + ")" : "");
 }
 
+/** Judges of text by the JSON type that it stands for. Each gives the problem, with what fits where that isn't the field's. */
 const JUDGES = {
     string: function (schema, text, field) {
         if (field.widget === "when") {
@@ -80,7 +81,9 @@ const JUDGES = {
         for (let i = 0; judge && i < entries.length; i++) {
             const problem = judge(schema.items, String(entries[i]).trim(), {});
             if (problem) {
-                return "has an entry, number " + (i + 1) + ", that " + problem;
+                const told = "has an entry, number " + (i + 1) + ", that " + problem;
+                // As the runner has it: what an entry leads to is the field's matter, its form its own.
+                return { problem: told, fits: problem.indexOf("leads to") === 0 ? schema.fits : schema.items.fits };
             }
         }
         return null;

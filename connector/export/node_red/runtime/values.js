@@ -64,7 +64,7 @@ async function readField(RED, node, config, msg, field) {
             kind: "invalid_fields",
             code: "JSON_VALIDATION",
             detail: `${field.name} ${what}: ${problem.message || problem}`,
-            fields: [{ name: field.name, problem: what, fits: field.fits }],
+            fields: [{ name: field.name, problem: what, fits: field.schema.fits }],
         });
     }
 }
