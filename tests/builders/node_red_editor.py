@@ -135,8 +135,10 @@ class Editor:
         self.page.wait_for_timeout(500)
 
     def unfold_message(self, number: int) -> None:
-        """Opens what the debug sidebar shows folded."""
-        self.page.locator(".red-ui-debug-msg").nth(number - 1).locator(".red-ui-debug-msg-object-handle").first.click()
+        """Opens what the debug sidebar shows folded, and the first thing in it."""
+        handles = self.page.locator(".red-ui-debug-msg").nth(number - 1).locator(".red-ui-debug-msg-object-handle")
+        handles.first.click()
+        handles.nth(1).click()
 
     def import_example(self, package: str, name: str) -> None:
         """Imports an example flow by Node-RED's menu."""
@@ -180,7 +182,9 @@ class Editor:
         return self.page.locator(f"[id='{node}'] .red-ui-flow-node-status-label")
 
     def shoot(self, path: Path) -> None:
-        """Takes a picture once nothing moves any more and no passing note is in the way."""
+        """Takes a picture of the flow's top once nothing moves any more and no passing note is in the way."""
+        self.page.mouse.move(2, 2)
+        self.page.evaluate("selector => document.querySelector(selector).scrollTo(0, 0)", _CANVAS)
         self.page.locator(".red-ui-notification").first.wait_for(state="hidden", timeout=15_000)
         self.page.wait_for_timeout(300)
         self.page.screenshot(path=path)

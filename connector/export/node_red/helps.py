@@ -57,7 +57,7 @@ def build_help(block: Block, entry: dict[str, Any]) -> str:
             _tell_field(block, field),
             is_optional=not field["required"],
         )
-        for field in entry["fields"]
+        for field in sorted(entry["fields"], key=lambda field: "auth" in field)
     ]
     parts += ["<h3>Inputs</h3>\n", _tell_list(inputs)] if inputs else []
     parts += ["<h3>Outputs</h3>\n", _tell_list(_tell_output(block))]

@@ -29,7 +29,7 @@ from connector.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[3]
 HARBOUR = Manifest.load(ROOT / "tests" / "harbour" / "manifest.yaml")
-COMMAND = os.environ.get("TRY_COMMAND") or Path(sys.executable).with_name("spotify-blocks")
+COMMAND = Path(sys.executable).with_name("spotify-blocks")
 API_KEY = "a-key-of-the-tests"
 
 
