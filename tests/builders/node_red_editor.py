@@ -26,9 +26,7 @@ class Editor:
 
     def drag(self, node_type: str, x: int, y: int, search: str = "") -> str:
         """Drags a node from the palette to a place on the canvas and gives its id."""
-        box = self.page.locator("#red-ui-palette-search input")
-        box.fill("")
-        box.press_sequentially(search or node_type)
+        self.filter(search or node_type)
         row = self.page.locator(f".red-ui-palette-node[data-palette-type='{node_type}']")
         row.wait_for()
         start, canvas = _middle(row), self.page.locator(_CANVAS).bounding_box()
@@ -42,8 +40,16 @@ class Editor:
         mouse.move(canvas["x"] + x, canvas["y"] + y, steps=15)
         mouse.up()
         [new] = set(self._ids()) - known
-        box.fill("")
+        self.filter("")
         return new
+
+    def filter(self, text: str) -> None:
+        """Leaves in the palette only what `text` fits."""
+        box = self.page.locator("#red-ui-palette-search input")
+        box.fill("")
+        # The palette hears keys, not changes.
+        box.press_sequentially(text) if text else box.press("Backspace")
+        self.page.wait_for_timeout(300)
 
     def _ids(self) -> list[str]:
         found: list[str] = self.page.evaluate(

@@ -95,7 +95,8 @@ def _build_row(block: Block, field: dict[str, Any]) -> str:
 
 def _build_plain_row(name: str, title: str, icon: str, prefix: str = "node-input", kind: str = "text") -> str:
     return (
-        f'<div class="form-row connector-plain">\n<label for="{prefix}-{name}"><i class="fa fa-{icon}"></i> {title}</label>\n'
+        f'<div class="form-row connector-plain">\n'
+        f'<label for="{prefix}-{name}"><i class="fa fa-{icon}"></i> {title}</label>\n'
         f'<input type="{kind}" id="{prefix}-{name}">\n</div>\n'
     )
 

@@ -77,9 +77,9 @@ def finish_runner(editor):
 
 
 def test_a_block_is_dragged_filled_in_wired_and_run(editor, stage, pictures):
-    inject = editor.drag("inject", 120, 120)
-    block = editor.drag("spotify-getFeaturedPlaylists", 340, 120, "featured")
-    debug = editor.drag("debug", 580, 120)
+    inject = editor.drag("inject", 150, 120)
+    block = editor.drag("spotify-getFeaturedPlaylists", 380, 120, "featured")
+    debug = editor.drag("debug", 620, 120)
     editor.wire(inject, block)
     editor.wire(block, debug)
 
@@ -109,6 +109,7 @@ def test_a_block_is_dragged_filled_in_wired_and_run(editor, stage, pictures):
     expect(editor.messages()).to_contain_text("array[3]")
     expect(editor.status(block)).to_have_text("3 entries")
     editor.unfold_message(1)
+    editor.filter("playlist")
     editor.shoot(pictures / "node-red-flow.png")
     [call] = stage.sandbox.control.calls()
     given = {name: call["query"][name] for name in ("locale", "country", "timestamp")}
