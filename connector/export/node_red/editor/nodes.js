@@ -1,0 +1,221 @@
+// Makes the node types known to the editor.
+
+/** The node whose form is open: its values stand in the page, those of all other nodes in the nodes. */
+let openNode = null;
+
+PALETTE.blocks.forEach(function (block) {
+    const defaults = {
+        name: { value: "" },
+        runner: { value: "", type: PALETTE.runner.type, required: true, label: "Runner" },
+    };
+    const credentials = {};
+    if (block.entries) {
+        defaults.result = { value: "array" };
+    }
+    block.fields.forEach(function (field) {
+        const first = TYPES[field.widget](field)[0];
+        defaults["arg_" + field.name] = { value: "", label: field.title, validate: buildValidator(block, field) };
+        defaults["argtype_" + field.name] = { value: first.value || first };
+        if (field.widget === "secret") {
+            credentials["secret_" + field.name] = { type: "password" };
+        }
+    });
+    RED.nodes.registerType(block.type, {
+        category: PALETTE.category,
+        color: PALETTE.color,
+        icon: PALETTE.icon,
+        defaults: defaults,
+        credentials: credentials,
+        inputs: 1,
+        outputs: 1,
+        paletteLabel: block.title,
+        label: function () {
+            return this.name || block.title;
+        },
+        labelStyle: function () {
+            return this.name ? "node_label_italic" : "";
+        },
+        oneditprepare: function () {
+            openNode = this;
+            chooseOnlyRunner(this);
+            block.fields.forEach(attachWidget);
+            block.fields.forEach(function (field) {
+                // Values that are judged together are judged again together.
+                if (block.together && block.together.fields.indexOf(field.name) !== -1) {
+                    $("#node-input-arg_" + field.name).on("change", judgeAgain(block, field));
+                }
+            });
+            openFilledSections(block);
+            if (block.entries) {
+                $("#node-input-result").typedInput({ types: [{ value: "result", options: RESULT_OPTIONS }] });
+            }
+            showRunnersProblems(this.id);
+        },
+        oneditsave: forgetOpenNode,
+        oneditcancel: forgetOpenNode,
+    });
+});
+
+const RESULT_OPTIONS = [
+    { value: "array", label: "one message with an array of all entries" },
+    { value: "messages", label: "one message for each entry, as they come" },
+    { value: "whole", label: "one message with the service's whole answer" },
+];
+
+/** A new node takes the runner that is there, where there is but one. */
+function chooseOnlyRunner(node) {
+    const runners = [];
+    RED.nodes.eachConfig(function (config) {
+        if (config.type === PALETTE.runner.type && (!config.z || config.z === node.z)) {
+            runners.push(config.id);
+        }
+    });
+    if (!node.runner && runners.length === 1) {
+        $("#node-input-runner").val(runners[0]).trigger("change");
+    }
+}
+
+function forgetOpenNode() {
+    openNode = null;
+}
+
+function buildValidator(block, field) {
+    return function (text, options) {
+        const node = this;
+        const isOpen = openNode !== null && node.id === openNode.id;
+        const readOther = function (name) {
+            const inputs = ["#node-input-arg_" + name, "#node-input-argtype_" + name];
+            if (isOpen && $(inputs[0]).length) {
+                const secret = $("#node-input-secret_" + name).val();
+                return { text: $(inputs[0]).val(), type: $(inputs[1]).val(), isSecretGiven: secret !== "" };
+            }
+            return { text: node["arg_" + name], type: node["argtype_" + name] };
+        };
+        const found = findProblem(block, field, text, readOther(field.name).type, readOther);
+        // Node-RED before 3 takes any text for "fits".
+        return found === null || (options ? tellProblem(field, found) : false);
+    };
+}
+
+function judgeAgain(block, field) {
+    return function (event, type) {
+        if (event.isAgain) {
+            return;
+        }
+        block.together.fields.forEach(function (name) {
+            if (name !== field.name) {
+                $("#node-input-arg_" + name).trigger($.Event("change", { isAgain: true }), [type]);
+            }
+        });
+    };
+}
+
+function openFilledSections(block) {
+    block.fields.forEach(function (field) {
+        const row = $("#node-input-arg_" + field.name).closest("details");
+        const type = $("#node-input-argtype_" + field.name).val();
+        if (type === "secret" || String($("#node-input-arg_" + field.name).val() || "") !== "") {
+            row.prop("open", true);
+        }
+    });
+}
+
+/** What the runner found fault with when the node last ran, shown at the fields until they are changed. */
+function showRunnersProblems(id) {
+    $.getJSON(PALETTE.runner.type + "/problems/" + encodeURIComponent(id), function (problems) {
+        problems.forEach(function (problem) {
+            const note = $("#connector-problem-" + problem.name.replace(/[^\w-]/g, ""));
+            note.text("At the last run: " + tellProblem(problem, problem)).show();
+            note.closest("details").prop("open", true);
+            $("#node-input-arg_" + problem.name.replace(/[^\w-]/g, "")).one("change", function () {
+                note.hide();
+            });
+        });
+    });
+}
+
+RED.nodes.registerType(PALETTE.runner.type, {
+    category: "config",
+    paletteLabel: PALETTE.runner.label,
+    defaults: {
+        name: { value: "" },
+        url: {
+            value: PALETTE.runner.url,
+            required: true,
+            label: "URL",
+            validate: function (text, options) {
+                return /^https?:\/\/[^\s/]+/.test(text) || (options ? "URL must begin with http:// or https://" : false);
+            },
+        },
+        connection: { value: "" },
+        connectionType: { value: "str" },
+        zone: {
+            value: "",
+            label: "Time zone",
+            validate: function (text, options) {
+                return isZone(text) || (options ? "Time zone fits no name such as Europe/Stockholm" : false);
+            },
+        },
+        timeout: { value: String(PALETTE.runner.timeout), validate: RED.validators.number() },
+    },
+    credentials: { apiKey: { type: "password" } },
+    label: function () {
+        return this.name || this.url || PALETTE.runner.label;
+    },
+    oneditprepare: function () {
+        const node = this;
+        $("#node-config-input-connection").typedInput({
+            default: "str",
+            types: ["str"].concat(EXPRESSIONS),
+            typeField: "#node-config-input-connectionType",
+        });
+        if (typeof Intl !== "undefined" && Intl.supportedValuesOf) {
+            const zones = Intl.supportedValuesOf("timeZone");
+            $("#node-config-input-zone").autoComplete({
+                search: function (typed) {
+                    return zones.filter(function (zone) {
+                        return zone.toLowerCase().indexOf(typed.toLowerCase()) !== -1;
+                    });
+                },
+            });
+        }
+        $("#connector-check").on("click", function (event) {
+            event.preventDefault();
+            checkRunner(node.id);
+        });
+    },
+});
+
+function isZone(text) {
+    if (!text) {
+        return true;
+    }
+    try {
+        return Boolean(new Intl.DateTimeFormat("en", { timeZone: text }));
+    } catch (_problem) {
+        return false;
+    }
+}
+
+function checkRunner(id) {
+    const key = $("#node-config-input-apiKey").val();
+    const asked = { id: id, url: $("#node-config-input-url").val() };
+    // A key that was saved before is kept from the editor, which shows this in its place.
+    if (key !== "__PWRD__") {
+        asked.key = key;
+    }
+    const note = $("#connector-check-note").removeClass("connector-good connector-bad").text("asking …");
+    $.ajax({
+        url: PALETTE.runner.type + "/check",
+        method: "POST",
+        contentType: "application/json",
+        data: JSON.stringify(asked),
+    }).then(
+        function (answer) {
+            note.text(answer.text).addClass(answer.ok ? "connector-good" : "connector-bad");
+        },
+        function (failure) {
+            note.text("Node-RED answered with status " + failure.status + ".").addClass("connector-bad");
+        }
+    );
+}

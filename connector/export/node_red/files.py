@@ -1,0 +1,57 @@
+"""All files of a Node-RED palette."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from connector.export.node_red.flows import build_examples
+from connector.export.node_red.forms import build_editor
+from connector.export.node_red.handwritten import read_file
+from connector.export.node_red.palette import Palette, build_package_name, build_palette, build_white_icon
+from connector.export.node_red.readme import build_readme
+from connector.export.package import build_license, to_json, write_package
+from connector.manifest import Manifest
+from connector.version import __version__
+
+_RUNTIME: Final = ("palette.js", "runner.js", "values.js")
+_NODES: Final = "nodes/palette.js"
+
+
+def export(manifest: Manifest, folder: Path) -> list[Path]:
+    """Writes the package into `folder` and gives back what it wrote; raises `CannotWrite` where it can't."""
+    return write_package(build_package(manifest), folder)
+
+
+def build_package(manifest: Manifest) -> dict[str, bytes]:
+    """The package's files by their path; the same manifest gives the same bytes."""
+    palette = build_palette(manifest)
+    files = {
+        "package.json": to_json(_build_description(manifest, palette)),
+        "README.md": build_readme(manifest, palette).encode(),
+        "LICENSE": build_license(manifest),
+        "nodes/palette.json": json.dumps(palette, ensure_ascii=False, separators=(",", ":")).encode(),
+        "nodes/palette.html": build_editor(manifest, palette).encode(),
+        f"nodes/icons/{palette['icon']}": build_white_icon(manifest),
+    }
+    files |= {f"nodes/{name}": read_file(f"runtime/{name}").encode() for name in _RUNTIME}
+    files |= {f"examples/{group}.json": to_json(flow) for group, flow in build_examples(manifest, palette).items()}
+    return files
+
+
+def _build_description(manifest: Manifest, palette: Palette) -> dict[str, Any]:
+    package = manifest.package
+    built = {
+        "name": build_package_name(manifest),
+        "version": __version__,
+        "description": f"{package['title']} for Node-RED: {len(palette['blocks'])} nodes. {package['description']}",
+        "keywords": ["node-red", *package["keywords"]],
+        "license": "MIT",
+        "engines": {"node": ">=14"},
+        "node-red": {"version": ">=1.0.0", "nodes": {palette["runner"]["type"].removesuffix("-runner"): _NODES}},
+        "files": ["nodes", "examples"],
+    }
+    if package["repo"]:
+        built["repository"] = {"type": "git", "url": package["repo"]}
+    return built

@@ -1,0 +1,159 @@
+"""Example flows for Node-RED: one for each group of blocks, ready to import."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Final
+
+from connector.export.node_red.palette import Palette
+from connector.manifest import Manifest
+
+_TOP: Final = 140
+_STEP: Final = 60
+_COLUMNS: Final = (160, 400, 640)
+
+Flow = list[dict[str, Any]]
+
+
+def build_examples(manifest: Manifest, palette: Palette) -> dict[str, Flow]:
+    """A flow for each group, by the group's name: every block with example values between an inject and a debug node,
+    and a Catch node for what fails."""
+    entries = {entry["name"]: entry for entry in palette["blocks"]}
+    return {
+        group: _build_flow(
+            palette, group, [entries[block.name] for block in manifest if block.group == group], manifest
+        )
+        for group in manifest.groups
+    }
+
+
+def _build_flow(palette: Palette, group: str, entries: list[dict[str, Any]], manifest: Manifest) -> Flow:
+    service = palette["category"]
+    tab = _build_id(service, group)
+    runner = _build_id(service, "runner")
+    flow: Flow = [
+        {"id": tab, "type": "tab", "label": f"{service}: {group}", "disabled": False, "info": ""},
+        {
+            "id": _build_id(tab, "comment"),
+            "type": "comment",
+            "z": tab,
+            "name": "Open one node's runner, set its URL and connection, deploy, then press a button.",
+            "info": "",
+            "x": 360,
+            "y": 60,
+            "wires": [],
+        },
+        build_runner(palette, runner),
+    ]
+    for position, entry in enumerate(entries):
+        example = manifest.block(entry["name"]).example
+        flow += _build_line(tab, runner, entry, example, _TOP + position * _STEP)
+    bottom = _TOP + len(entries) * _STEP + 40
+    shown = _build_debug(_build_id(tab, "failed"), tab, "what failed", _COLUMNS[1], bottom, complete="true")
+    flow.append(
+        {
+            "id": _build_id(tab, "catch"),
+            "type": "catch",
+            "z": tab,
+            "name": "",
+            "scope": None,
+            "uncaught": False,
+            "x": _COLUMNS[0],
+            "y": bottom,
+            "wires": [[shown["id"]]],
+        }
+    )
+    return [*flow, shown]
+
+
+def build_runner(palette: Palette, node_id: str) -> dict[str, Any]:
+    """A config node with the settings that a new one has."""
+    return {
+        "id": node_id,
+        "type": palette["runner"]["type"],
+        "name": "",
+        "url": palette["runner"]["url"],
+        "connection": "",
+        "connectionType": "str",
+        "zone": "",
+        "timeout": str(palette["runner"]["timeout"]),
+    }
+
+
+def build_node(entry: dict[str, Any], args: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A block's node whose form holds `args` (normal form, by field), with `more` properties."""
+    node: dict[str, Any] = {"type": entry["type"], "name": ""}
+    if "entries" in entry:
+        node["result"] = "array"
+    for field in entry["fields"]:
+        name = field["name"]
+        is_given = name in args and field["widget"] != "secret"
+        node[f"arg_{name}"] = _to_text(field, args[name]) if is_given else ""
+        node[f"argtype_{name}"] = _find_type(field)
+    return {**node, **more}
+
+
+def _build_line(tab: str, runner: str, entry: dict[str, Any], example: dict[str, Any], y: int) -> Flow:
+    shown = _build_debug(_build_id(tab, entry["name"], "debug"), tab, f"{entry['title']}: output", _COLUMNS[2], y)
+    node_id = _build_id(tab, entry["name"])
+    node = build_node(entry, example, id=node_id, z=tab, runner=runner, x=_COLUMNS[1], y=y, wires=[[shown["id"]]])
+    button = {
+        "id": _build_id(tab, entry["name"], "inject"),
+        "type": "inject",
+        "z": tab,
+        "name": "run",
+        "props": [{"p": "payload"}],
+        "repeat": "",
+        "crontab": "",
+        "once": False,
+        "onceDelay": 0.1,
+        "topic": "",
+        "payload": "",
+        "payloadType": "date",
+        "x": _COLUMNS[0],
+        "y": y,
+        "wires": [[node_id]],
+    }
+    return [button, node, shown]
+
+
+def _build_debug(node_id: str, tab: str, name: str, x: int, y: int, complete: str = "payload") -> dict[str, Any]:
+    return {
+        "id": node_id,
+        "type": "debug",
+        "z": tab,
+        "name": name,
+        "active": True,
+        "tosidebar": True,
+        "console": False,
+        "tostatus": False,
+        "complete": complete,
+        "targetType": "full" if complete == "true" else "msg",
+        "statusVal": "",
+        "statusType": "auto",
+        "x": x,
+        "y": y,
+        "wires": [],
+    }
+
+
+def _find_type(field: dict[str, Any]) -> str:
+    """The type that a new form starts with; the same as the first one of the editor's widgets."""
+    if field.get("auth"):
+        return "connection"
+    widget: str = field["widget"]
+    return {"text": "str", "search": "str", "number": "num"}.get(widget, widget)
+
+
+def _to_text(field: dict[str, Any], value: Any) -> str:
+    if field["widget"] == "when":
+        # The browser's picker knows one form only.
+        day, _, clock = str(value).replace(" ", "T").partition("T")
+        return f"{day}T{clock or '00:00'}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _build_id(*parts: str) -> str:
+    """An id that is the same each time, in the form of Node-RED's own."""
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:16]

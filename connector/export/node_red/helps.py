@@ -1,0 +1,132 @@
+"""Help texts in the form of Node-RED's sidebar, made from what the manifest says about a block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any, Final
+
+from connector.blocks import Block
+from connector.export.node_red.palette import Palette
+from connector.fieldtypes import describe_fit
+from connector.schemas import Schema
+
+_MODES: Final = ("development", "extended")
+_TYPES: Final = {
+    "secret": "secret",
+    "when": "date and time",
+    "place": "latitude, longitude",
+    "rows": "array of objects",
+    "list": "array | text with commas",
+    "choice": "choice",
+    "search": "string",
+    "number": "number",
+    "text": "string",
+}
+_SHARED: Final = (
+    "<p>Every field takes a value of its own, a property of the message, of the flow or global context, an expression "
+    "or an environment variable. Fields in the object <code>msg.args</code> win over the form; <code>msg.connection"
+    "</code> wins over the runner's connection.</p>\n"
+    "<p>A call that fails sends nothing on: it goes to Catch nodes, with the message in <code>msg.error.message</code> "
+    "and <code>kind</code>, <code>fields</code>, <code>retryAfter</code> (seconds) and more in "
+    "<code>msg.problem</code>.</p>\n"
+)
+_PAGED: Final = (
+    "<p>All pages are read. <i>Output</i> chooses between one message with an array of all entries, one message for "
+    "each entry as it comes (with <code>msg.parts</code>, so that a Join node makes an array of them again), and one "
+    "message with the service's whole answer.</p>\n"
+)
+
+
+def tell_closed(block: Block) -> list[str]:
+    """For whom a block is closed, and what to use instead, in sentences; none where it is open to all."""
+    dates = ((mode, block.closed_since(mode)) for mode in _MODES)
+    told = [f"Closed to apps in {mode} mode since {since}." for mode, since in dates if since]
+    return [*told, block.instead] if told and block.instead else told
+
+
+def build_help(block: Block, entry: dict[str, Any]) -> str:
+    """The help text of a block's node, as HTML."""
+    parts = [f"<p>{escape(block.description)}</p>\n"]
+    if closed := tell_closed(block):
+        parts.append(f"<p><b>{escape(closed[0])}</b> {escape(' '.join(closed[1:]))}</p>\n")
+    inputs = [
+        _tell_property(
+            field["name"],
+            _TYPES[field["widget"]],
+            _tell_field(block, field),
+            is_optional=not field["required"],
+        )
+        for field in sorted(entry["fields"], key=lambda field: "auth" in field)
+    ]
+    parts += ["<h3>Inputs</h3>\n", _tell_list(inputs)] if inputs else []
+    parts += ["<h3>Outputs</h3>\n", _tell_list(_tell_output(block))]
+    parts.append("<h3>Details</h3>\n")
+    if "entries" in entry:
+        parts.append(_PAGED)
+    parts.append(_SHARED)
+    if block.scopes:
+        scopes = ", ".join(f"<code>{escape(scope)}</code>" for scope in block.scopes)
+        parts.append(f"<p>The user must have agreed to {scopes}.</p>\n")
+    if block.effect == "destructive":
+        parts.append("<p>This block takes something away.</p>\n")
+    return "".join(parts)
+
+
+def build_runner_help(palette: Palette) -> str:
+    """The help text of the config node, as HTML."""
+    program = escape(palette["runner"]["program"])
+    texts = {
+        "URL": f"Where the runner listens: the address that <code>{program} serve</code> prints.",
+        "API key": "The key that the runner asks for, where it asks for one. Node-RED keeps it with its credentials.",
+        "Connection": "Whose account the blocks act for: the name of a connection that the runner keeps. "
+        "<code>msg.connection</code> wins over it.",
+        "Time zone": "How a moment (a timestamp, a Date, a text with an offset) is told as a date and time; "
+        "Node-RED's own zone where it is empty.",
+        "Timeout": "The longest silence of the runner, in seconds.",
+    }
+    rows = [f"<dt>{title}</dt>\n<dd>{text}</dd>\n" for title, text in texts.items()]
+    return f"<p>Where the blocks are run, and for whom.</p>\n<h3>Properties</h3>\n{_tell_list(rows)}"
+
+
+def _tell_list(rows: Iterable[str]) -> str:
+    return f'<dl class="message-properties">\n{"".join(rows)}</dl>\n'
+
+
+def _tell_property(name: str, kind: str, text: str, *, is_optional: bool = False) -> str:
+    mark = ' class="optional"' if is_optional else ""
+    typed = f'<span class="property-type">{escape(kind)}</span>' if kind else ""
+    return f"<dt{mark}>{escape(name)} {typed}</dt>\n<dd>{escape(text)}</dd>\n"
+
+
+def _tell_field(block: Block, field: dict[str, Any]) -> str:
+    declared = block.fields[field["name"]]
+    text = f"{declared.title}. {declared.description}"
+    if fits := describe_fit(declared.schema):
+        text += f" Fits: {fits}."
+    if "default" in declared.schema:
+        text += f" Without it: {declared.schema['default']}."
+    if reason := block.not_sent.get(declared.name):
+        text += f" It is not sent: {reason}"
+    return text
+
+
+def _tell_output(block: Block) -> list[str]:
+    root = block.output_schema
+    schema = _follow(root, root)
+    rows = [_tell_property("payload", str(schema.get("type", "")), _describe(schema))]
+    for name, inner in schema.get("properties", {}).items():
+        if text := _describe({**_follow(root, inner), **inner}):
+            rows.append(_tell_property(f"payload.{name}", "", text))
+    return rows
+
+
+def _follow(root: Schema, schema: Schema) -> Schema:
+    """`schema`, or what it refers to in `root`."""
+    while "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
+    return schema
+
+
+def _describe(schema: Schema) -> str:
+    return str(schema.get("description") or schema.get("title") or "")

@@ -1,0 +1,171 @@
+"""What a Node-RED palette has to know of a manifest, as one JSON value: read by its runtime and by its editor alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from connector.blocks import Block, Field
+from connector.export.package import build_icon
+from connector.fieldtypes import describe_fit
+from connector.manifest import Manifest
+from connector.schemas import Schema
+from connector.version import __version__
+
+Palette = dict[str, Any]
+
+#: Where `serve` listens if it is not told otherwise.
+RUNNER_URL: Final = "http://127.0.0.1:8800"
+#: Longest silence of a runner in seconds. A whole answer comes only once its last page was read.
+_TIMEOUT_S: Final = 600
+
+#: Up to this many choices are a menu; more are searched.
+_MENU_SIZE: Final = 30
+_KEPT: Final[tuple[str, ...]] = ("type", "enum", "pattern", "minimum", "maximum", "minItems", "maxItems", "default")
+_RENAMED: Final[Mapping[str, str]] = {
+    "x-labels": "labels",
+    "x-reference": "reference",
+    "x-separator": "separator",
+    "x-names": "names",
+    "x-suggestions": "suggestions",
+}
+_COLOUR = re.compile(r"(?<=fill=['\"])#([0-9a-fA-F]{6})(?=['\"])")
+_PLAIN_COLOUR: Final = "#5b7083"
+
+
+def build_palette(manifest: Manifest) -> Palette:
+    """All of a palette that is data: `category`, `color`, `icon`, `agent`, `runner`, `references` and `blocks`.
+
+    A block's type in flows is the service's name and its own; flows stay valid as long as both do.
+    """
+    service = build_service(manifest)
+    return {
+        "category": manifest.package["title"],
+        "color": _lighten(_find_colour(manifest)),
+        "icon": f"{service}.svg",
+        "agent": f"{build_package_name(manifest)}/{__version__}",
+        "runner": {
+            "type": f"{service}-runner",
+            "label": f"{manifest.package['title']} runner",
+            "url": RUNNER_URL,
+            "timeout": _TIMEOUT_S,
+            "program": manifest.command,
+        },
+        "references": [pattern.pattern.replace("(?P<", "(?<") for pattern in manifest.references],
+        "blocks": [_build_block(manifest, block, f"{service}-{block.name}") for block in manifest],
+    }
+
+
+def build_service(manifest: Manifest) -> str:
+    """The service's name as types and file names write it."""
+    return re.sub(r"[^a-z0-9]+", "-", manifest.package["title"].lower()).strip("-")
+
+
+def build_package_name(manifest: Manifest) -> str:
+    """The npm package's name."""
+    return f"node-red-contrib-{manifest.command}"
+
+
+def build_white_icon(manifest: Manifest) -> bytes:
+    """The manifest's image as Node-RED wants it on a coloured node: white."""
+    return _COLOUR.sub("#ffffff", build_icon(manifest).decode()).encode()
+
+
+def _find_colour(manifest: Manifest) -> str:
+    match = _COLOUR.search(build_icon(manifest).decode())
+    return match[0] if match else _PLAIN_COLOUR
+
+
+def _lighten(colour: str) -> str:
+    """`colour` mixed with white, so that Node-RED's dark labels can be read on it."""
+    channels = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return "#" + "".join(f"{round(channel * 0.5 + 255 * 0.5):02x}" for channel in channels)
+
+
+def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, Any]:
+    together = block.together
+    auth = manifest.auth[block.routes[0].server]
+    lent = auth.fields if auth and auth.can_sign_in else ()
+    built: dict[str, Any] = {
+        "type": node_type,
+        "name": block.name,
+        "title": block.title,
+        "fields": [_build_field(field, is_lent=field.name in lent) for field in block.fields.values()],
+    }
+    if block.page:
+        built["entries"] = [*block.page.at, block.page.names["items"]]
+    if together:
+        built["together"] = {
+            "fields": list(together.fields),
+            "at_least": together.at_least,
+            "at_most": together.at_most,
+        }
+    return built
+
+
+def _build_field(field: Field, *, is_lent: bool) -> dict[str, Any]:
+    """One field. `auth` marks what a connection brings along, so that the form need not hold it."""
+    built: dict[str, Any] = {
+        "name": field.name,
+        "title": field.title,
+        "widget": find_widget(field),
+        "required": field.required and not is_lent,
+        "schema": _build_schema(field.schema),
+    }
+    if placeholder := _find_placeholder(field):
+        built["placeholder"] = placeholder
+    if is_lent:
+        built["auth"] = True
+    return built
+
+
+def find_widget(field: Field) -> str:
+    """Which of the form's widgets shows a field: secret, when, place, rows, list, choice, search, number or text."""
+    schema = field.schema
+    if field.secret:
+        return "secret"
+    if field.type in _BY_FIELD_TYPE:
+        return _BY_FIELD_TYPE[field.type]
+    if "enum" in schema:
+        return "choice" if len(schema["enum"]) <= _MENU_SIZE else "search"
+    if "x-suggestions" in schema:
+        return "search"
+    return _BY_JSON_TYPE.get(schema["type"], "text")
+
+
+_BY_FIELD_TYPE: Final[Mapping[str, str]] = {
+    "credentials": "secret",
+    "Datepicker": "when",
+    "Map": "place",
+    "Array": "rows",
+    "List": "list",
+}
+_BY_JSON_TYPE: Final[Mapping[str, str]] = {
+    "array": "list",
+    "boolean": "choice",
+    "integer": "number",
+    "number": "number",
+}
+
+
+def _build_schema(schema: Schema) -> dict[str, Any]:
+    """What the form judges by, and no more."""
+    built: dict[str, Any] = {name: schema[name] for name in _KEPT if name in schema}
+    built |= {ours: schema[name] for name, ours in _RENAMED.items() if name in schema}
+    if fits := describe_fit(schema):
+        built["fits"] = fits
+    if schema.get("x-case") == "upper":
+        built["upper"] = True
+    if "items" in schema:
+        built["items"] = _build_schema(schema["items"])
+    return built
+
+
+def _find_placeholder(field: Field) -> str | None:
+    example = field.schema["examples"][0]
+    while isinstance(example, list):
+        example = example[0]
+    if field.secret or isinstance(example, bool | dict):
+        return None
+    return f"e.g. {example}"

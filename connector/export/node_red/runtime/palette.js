@@ -1,0 +1,260 @@
+"use strict";
+
+// One node type for each block of palette.json, and one for the runner that they call.
+
+const palette = require("./palette.json");
+const { CallFailed, startCall } = require("./runner");
+const { evaluate, readArgs } = require("./values");
+
+module.exports = function (RED) {
+    function Runner(config) {
+        RED.nodes.createNode(this, config);
+        this.url = config.url;
+        this.zone = config.zone;
+        this.timeout = Number(config.timeout) || palette.runner.timeout;
+        this.agent = palette.agent;
+        this.program = palette.runner.program;
+        this.key = this.credentials && this.credentials.apiKey;
+        /** The name of the connection that `msg` is to be run for; empty for the runner's own choice. */
+        this.findConnection = async (node, msg) => {
+            if (msg.connection) {
+                return String(msg.connection);
+            }
+            return config.connection ? evaluate(RED, config.connection, config.connectionType || "str", node, msg) : "";
+        };
+    }
+
+    RED.nodes.registerType(palette.runner.type, Runner, { credentials: { apiKey: { type: "password" } } });
+    for (const block of palette.blocks) {
+        registerBlock(RED, block);
+    }
+    serveEditor(RED);
+};
+
+function registerBlock(RED, block) {
+    const credentials = {};
+    for (const field of block.fields.filter((entry) => entry.widget === "secret")) {
+        credentials[`secret_${field.name}`] = { type: "password" };
+    }
+
+    function Block(config) {
+        RED.nodes.createNode(this, config);
+        const calls = new Set();
+        const light = new Light(this);
+        let isClosing = false;
+
+        const run = async (msg, send) => {
+            const runner = RED.nodes.getNode(config.runner);
+            if (!runner) {
+                throw new CallFailed({ kind: "network", detail: "No runner is chosen. Open the node and choose one." });
+            }
+            delete msg.problem;
+            const request = {
+                method: "POST",
+                path: `blocks/${block.name}`,
+                body: await readArgs(RED, this, config, msg, block.fields, runner.zone),
+                connection: await runner.findConnection(this, msg),
+            };
+            const read = RESULTS[block.entries ? config.result || "array" : "whole"];
+            await read({ RED, block, msg, send, light, start: (onEntry) => follow(startCall(runner, request, onEntry)) });
+        };
+        const follow = (call) => {
+            if (isClosing) {
+                call.abort();
+            }
+            calls.add(call);
+            const end = () => calls.delete(call);
+            call.answer.then(end, end);
+            return call.answer;
+        };
+
+        this.on("input", (msg, send, done) => {
+            // Before 1.0 Node-RED gave neither function.
+            const finish = done || ((problem) => problem && this.error(problem, msg));
+            light.show("blue", "dot", "running");
+            run(msg, send || this.send.bind(this)).then(
+                () => {
+                    this.problems = [];
+                    finish();
+                },
+                (problem) => {
+                    if (isClosing) {
+                        finish();
+                        return;
+                    }
+                    this.problems = problem.fields || [];
+                    light.showProblem(problem);
+                    if (problem instanceof CallFailed) {
+                        msg.problem = problem.toProblem();
+                        problem.cause = msg.problem;
+                    }
+                    finish(problem);
+                }
+            );
+        });
+        this.on("close", (done) => {
+            isClosing = true;
+            light.stop();
+            calls.forEach((call) => call.abort());
+            Promise.all([...calls].map((call) => call.answer.catch(() => {}))).then(() => done());
+        });
+    }
+
+    RED.nodes.registerType(block.type, Block, { credentials });
+}
+
+/** What becomes of an answer, by the form's choice. Each sends on what it read and ends once all of it is sent. */
+const RESULTS = {
+    async whole({ msg, send, light, start }) {
+        msg.payload = await start();
+        light.clear();
+        send(msg);
+    },
+    async array({ block, msg, send, light, start }) {
+        const entries = [];
+        const answer = await start((entry) => {
+            entries.push(entry);
+            light.count(entries.length);
+        });
+        // A runner that doesn't know lines sends the whole answer.
+        msg.payload = typeof answer === "number" ? entries : findEntries(block, answer);
+        light.showCount(msg.payload.length);
+        send(msg);
+    },
+    async messages({ RED, block, msg, send, light, start }) {
+        const parts = { id: RED.util.generateId(), type: "array", len: 1 };
+        if (msg.parts) {
+            parts.parts = msg.parts;
+        }
+        let count = 0;
+        const pass = (entry, isLast) => {
+            const piece = RED.util.cloneMessage(msg);
+            piece.payload = entry;
+            piece.parts = Object.assign({}, parts, { index: count });
+            count += 1;
+            if (isLast) {
+                piece.parts.count = count;
+            }
+            light.count(count);
+            send(piece);
+        };
+        const answer = await start(pass);
+        if (typeof answer !== "number") {
+            findEntries(block, answer).forEach((entry, index, all) => pass(entry, index === all.length - 1));
+        }
+        light.showCount(count);
+    },
+};
+
+function findEntries(block, answer) {
+    const found = block.entries.reduce((value, step) => (value ? value[step] : undefined), answer);
+    if (!Array.isArray(found)) {
+        throw new CallFailed({ kind: "bad_answer", detail: `${block.name}: the answer holds no entries at ${block.entries.join(".")}.` });
+    }
+    return found;
+}
+
+/** The status below a node. */
+class Light {
+    constructor(node) {
+        this.node = node;
+        this.shown = 0;
+    }
+
+    show(fill, shape, text) {
+        this.stop();
+        this.node.status({ fill, shape, text });
+    }
+
+    clear() {
+        this.stop();
+        this.node.status({});
+    }
+
+    /** How far a long answer is, a few times a second at most. */
+    count(number) {
+        if (Date.now() - this.shown > 250) {
+            this.shown = Date.now();
+            this.show("blue", "dot", toCount(number));
+        }
+    }
+
+    showCount(number) {
+        this.show("green", "dot", toCount(number));
+    }
+
+    showProblem(problem) {
+        if (problem.kind === "rate_limited" && problem.retryAfter > 0) {
+            this.countDown(Date.now() + problem.retryAfter * 1000);
+            return;
+        }
+        const names = (problem.fields || []).map((field) => `${field.name} ${field.problem}`).join("; ");
+        const text = names || String(problem.message || problem);
+        this.show("red", "ring", text.length > 60 ? `${text.slice(0, 59)}…` : text);
+    }
+
+    countDown(end) {
+        this.stop();
+        const tick = () => {
+            const left = Math.ceil((end - Date.now()) / 1000);
+            if (left > 0) {
+                this.node.status({ fill: "red", shape: "ring", text: `rate limited, open in ${toClockTime(left)}` });
+            } else {
+                this.show("yellow", "ring", "rate limit over, may run again");
+            }
+        };
+        this.timer = setInterval(tick, 1000);
+        tick();
+    }
+
+    stop() {
+        clearInterval(this.timer);
+    }
+}
+
+function toCount(number) {
+    return number === 1 ? "1 entry" : `${number} entries`;
+}
+
+function toClockTime(seconds) {
+    const two = (number) => String(number).padStart(2, "0");
+    const minutes = Math.floor(seconds / 60);
+    return minutes < 60
+        ? `${minutes}:${two(seconds % 60)}`
+        : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+/** What the editor asks for: whether a runner answers, and which fields a node's last call found fault with. */
+function serveEditor(RED) {
+    const may = (what) => RED.auth.needsPermission(`${palette.runner.type}.${what}`);
+
+    RED.httpAdmin.post(`/${palette.runner.type}/check`, may("write"), (request, response) => {
+        const asked = request.body || {};
+        const saved = RED.nodes.getNode(asked.id);
+        const runner = {
+            url: String(asked.url || ""),
+            key: asked.key === undefined ? saved && saved.key : asked.key,
+            timeout: 10,
+            agent: palette.agent,
+            program: palette.runner.program,
+        };
+        startCall(runner, { method: "GET", path: "blocks" }).answer.then(
+            (answer) => response.json(compare(answer)),
+            (problem) => response.json({ ok: false, text: problem.message })
+        );
+    });
+    RED.httpAdmin.get(`/${palette.runner.type}/problems/:id`, may("read"), (request, response) => {
+        const node = RED.nodes.getNode(request.params.id);
+        response.json((node && node.problems) || []);
+    });
+}
+
+function compare(answer) {
+    const known = new Set((answer.blocks || []).map((block) => block.name));
+    const lacking = palette.blocks.filter((block) => !known.has(block.name)).map((block) => block.name);
+    if (lacking.length > 0) {
+        const text = `The runner lacks ${lacking.join(", ")}. Install the palette that it offers: export/node-red.tgz below its URL.`;
+        return { ok: false, text };
+    }
+    return { ok: true, text: `The runner answers, with ${known.size} blocks.` };
+}

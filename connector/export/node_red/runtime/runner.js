@@ -1,0 +1,208 @@
+"use strict";
+
+// Calls of the HTTP runner: one request each, with Node's own modules. Knows nothing of Node-RED.
+
+const http = require("http");
+const https = require("https");
+
+const LARGEST_ANSWER_BYTES = 256 * 1024 * 1024;
+const LINES = "application/x-ndjson";
+
+/** A failed call. `kind`, `code`, `fields`, `retryAfter` (s) and the rest are the runner's own words. */
+class CallFailed extends Error {
+    constructor(problem) {
+        super(problem.detail || problem.title || "The runner gave no reason.");
+        this.name = "CallFailed";
+        this.kind = problem.kind || "bad_answer";
+        this.code = problem.code || "INTERNAL_PACKAGE_ERROR";
+        this.fields = problem.fields || [];
+        this.retryAfter = problem.retry_after;
+        this.upstreamStatus = problem.upstream_status;
+        for (const name of ["body", "done", "not_done", "uncertain", "came", "resume"]) {
+            if (problem[name] !== undefined) {
+                this[name] = problem[name];
+            }
+        }
+        // What failed is outside of Node-RED: a stack would hide the message and help nobody.
+        delete this.stack;
+    }
+
+    toString() {
+        return this.message;
+    }
+
+    /** The same as a plain object, for messages: they are cloned, and a clone of an error loses all of this. */
+    toProblem() {
+        return Object.assign({ message: this.message }, this);
+    }
+}
+
+/**
+ * Starts a call.
+ *
+ * @param {object} runner `url`; `key` or none; `agent`, how the palette names itself; `timeout`, the longest silence (s);
+ *   `program`, what starts a runner
+ * @param {object} request `method`, `path` below the URL, `connection` or none, `body` (becomes JSON) or none
+ * @param {function} [onEntry] asks for entries line by line and takes each of them, with true for the last one; without
+ *   it the whole answer comes at once
+ * @returns {{answer: Promise, abort: function}} the answer's JSON value, or how many entries came; fails with `CallFailed`
+ */
+function startCall(runner, request, onEntry) {
+    let abort = () => {};
+    const answer = new Promise((resolve, reject) => {
+        const fail = (kind, detail) => reject(new CallFailed({ kind, detail }));
+        let url;
+        try {
+            url = new URL(request.path, runner.url.endsWith("/") ? runner.url : `${runner.url}/`);
+        } catch (_problem) {
+            fail("network", "The runner's URL is none. Correct it in the runner's settings.");
+            return;
+        }
+        const client = { "http:": http, "https:": https }[url.protocol];
+        if (!client) {
+            fail("network", "The runner's URL must begin with http:// or https://. Correct it in the runner's settings.");
+            return;
+        }
+        const body = request.body === undefined ? null : Buffer.from(JSON.stringify(request.body));
+        let sent;
+        try {
+            sent = client.request(url, { method: request.method, headers: buildHeaders(runner, request, body, onEntry) });
+        } catch (_problem) {
+            fail("network", "The API key or the connection's name holds a letter that no HTTP header can carry.");
+            return;
+        }
+        let isAborted = false;
+        abort = () => {
+            isAborted = true;
+            sent.destroy();
+        };
+        const breakOff = (problem) => {
+            if (isAborted) {
+                fail("cancelled", "The call was cancelled.");
+            } else if (problem instanceof CallFailed) {
+                reject(problem);
+            } else {
+                fail("network", describeBreak(runner, url, problem));
+            }
+            sent.destroy();
+        };
+        sent.setTimeout(runner.timeout * 1000, () => {
+            fail("timeout", `The runner at ${url.origin} said nothing for ${runner.timeout} s.`);
+            sent.destroy();
+        });
+        sent.on("error", breakOff);
+        sent.on("response", (response) => {
+            response.on("aborted", () => breakOff({ code: "ECONNRESET" }));
+            response.on("error", breakOff);
+            const type = String(response.headers["content-type"] || "").split(";")[0];
+            if (response.statusCode === 200 && type === LINES && onEntry) {
+                readLines(response, onEntry, resolve, breakOff);
+            } else {
+                readWhole(response, resolve, breakOff);
+            }
+        });
+        sent.end(body);
+    });
+    return { answer, abort: () => abort() };
+}
+
+function buildHeaders(runner, request, body, onEntry) {
+    const headers = { Accept: onEntry ? `${LINES}, application/json;q=0.9` : "application/json", "User-Agent": runner.agent };
+    if (body) {
+        headers["Content-Type"] = "application/json";
+        headers["Content-Length"] = body.length;
+    }
+    if (runner.key) {
+        headers.Authorization = `Bearer ${runner.key}`;
+    }
+    if (request.connection) {
+        headers["X-Connection"] = request.connection;
+    }
+    return headers;
+}
+
+function describeBreak(runner, url, problem) {
+    const reason = problem.code || "no reason given";
+    if (reason === "ECONNREFUSED" || reason === "ENOTFOUND") {
+        return `The runner at ${url.origin} can't be reached (${reason}): start it with "${runner.program} serve", or correct its URL.`;
+    }
+    return `The connection to the runner at ${url.origin} broke off (${reason}).`;
+}
+
+/** Reads one JSON value; anything but 200 becomes a failure. */
+function readWhole(response, resolve, breakOff) {
+    const pieces = [];
+    let length = 0;
+    response.on("data", (piece) => {
+        length += piece.length;
+        if (length > LARGEST_ANSWER_BYTES) {
+            breakOff(new CallFailed({ kind: "bad_answer", detail: "The runner's answer is too long. Ask for fewer entries." }));
+            return;
+        }
+        pieces.push(piece);
+    });
+    response.on("end", () => {
+        let value;
+        try {
+            value = JSON.parse(Buffer.concat(pieces).toString("utf8"));
+        } catch (_problem) {
+            const detail = `What answered with status ${response.statusCode} is no runner: it sent no JSON. Check the runner's URL.`;
+            breakOff(new CallFailed({ kind: "bad_answer", detail }));
+            return;
+        }
+        if (response.statusCode === 200) {
+            resolve(value);
+        } else {
+            const fallback = { detail: `The runner answered with status ${response.statusCode}.` };
+            breakOff(new CallFailed(value && value.kind ? value : fallback));
+        }
+    });
+}
+
+/** Reads entries a line each. The last line is held back, for it tells the end of the entries or what broke them off. */
+function readLines(response, onEntry, resolve, breakOff) {
+    let rest = "";
+    let held = null;
+    let count = 0;
+    const take = (line) => {
+        if (line.trim() === "") {
+            return;
+        }
+        if (held !== null) {
+            onEntry(JSON.parse(held), false);
+            count += 1;
+        }
+        held = line;
+    };
+    const guard = (action) => {
+        try {
+            action();
+        } catch (_problem) {
+            breakOff(new CallFailed({ kind: "bad_answer", detail: "The runner sent an entry that is no JSON." }));
+        }
+    };
+    response.setEncoding("utf8");
+    response.on("data", (piece) => guard(() => {
+        const lines = (rest + piece).split("\n");
+        rest = lines.pop();
+        if (rest.length > LARGEST_ANSWER_BYTES) {
+            breakOff(new CallFailed({ kind: "bad_answer", detail: "The runner sent an entry that is too long." }));
+        }
+        lines.forEach(take);
+    }));
+    response.on("end", () => guard(() => {
+        take(rest);
+        const last = held === null ? null : JSON.parse(held);
+        if (last && last.error && last.error.kind && Object.keys(last).length === 1) {
+            breakOff(new CallFailed(last.error));
+            return;
+        }
+        if (held !== null) {
+            onEntry(last, true);
+            count += 1;
+        }
+        resolve(count);
+    }));
+}
+
+module.exports = { CallFailed, startCall };

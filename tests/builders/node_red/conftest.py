@@ -1,0 +1,146 @@
+"""A stage for the palette: the sandbox, the HTTP runner in front of it, and a Node-RED that calls the runner."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from builders.node_red_install import install_node_red
+from builders.node_red_server import NodeRed
+from builders.provision import CannotInstall, find_node
+
+from connector import Connector
+from connector.auth import Connection, open_store
+from connector.export.node_red import build_package
+from connector.export.node_red.flows import build_node, build_runner
+from connector.export.node_red.palette import build_palette
+from connector.export.package import to_tgz
+from connector.manifest import Manifest
+from connector.sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parents[3]
+HARBOUR = Manifest.load(ROOT / "tests" / "harbour" / "manifest.yaml")
+COMMAND = Path(sys.executable).with_name("spotify-blocks")
+API_KEY = "a-key-of-the-tests"
+
+
+def give_up(reason: str) -> NoReturn:
+    """Skips what can't be tested here; where everything must be there, it fails."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@dataclass
+class Stage:
+    """Everything that a test needs to build flows and to know what they must give."""
+
+    sandbox: Sandbox
+    runner_url: str
+    connector: Connector
+    manifest: Manifest
+
+    def __post_init__(self) -> None:
+        self.palette = build_palette(self.manifest)
+        self._entries = {entry["name"]: entry for entry in self.palette["blocks"]}
+
+    def entry(self, block: str) -> dict[str, Any]:
+        return self._entries[block]
+
+    def build_runner(self, **more: Any) -> dict[str, Any]:
+        """The config node for the runner, its API key included."""
+        node = build_runner(self.palette, "runner")
+        settings = {"url": self.runner_url, "connection": "demo", "credentials": {"apiKey": API_KEY}}
+        return {**node, **settings, **more}
+
+    def build_node(self, block: str, args: dict[str, Any], **more: Any) -> dict[str, Any]:
+        """The node of a block with `args` in its form; secrets stand in its credentials."""
+        entry = self.entry(block)
+        secrets = {
+            f"secret_{field['name']}": args[field["name"]]
+            for field in entry["fields"]
+            if field["widget"] == "secret" and field["name"] in args
+        }
+        return build_node(entry, args, runner="runner", credentials=secrets, **more)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stage(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    store = f"file:{tmp_path_factory.mktemp('connections')}"
+    demo = sandbox.demo_args
+    open_store(store).save(
+        Connection(
+            "demo",
+            demo["client_id"],
+            demo["client_key"],
+            access_token=demo["access_token"],
+            refresh_token=demo["refresh_token"],
+        )
+    )
+    servers = [f"--server={name}={url}" for name, url in sandbox.servers.items()]
+    environment = {**os.environ, "CONNECTOR_STORE": store, "CONNECTOR_SERVE_KEYS": f"palette:{API_KEY}:*"}
+    log = tmp_path_factory.mktemp("runner") / "log.txt"
+    with log.open("wb") as output:
+        process = subprocess.Popen([COMMAND, "serve", "--port=0", *servers], stderr=output, env=environment)
+    with process, Connector.load(servers=sandbox.servers, store=store, connection="demo") as connector:
+        try:
+            yield Stage(sandbox, _wait_for_address(process, log), connector, Manifest.load())
+        finally:
+            process.terminate()
+
+
+def _wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Where the runner listens, as it says itself."""
+    end = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < end:
+        if found := re.search(r"(http://[0-9.:]+)/docs", log.read_text("utf-8")):
+            return found[1]
+        time.sleep(0.1)
+    raise RuntimeError(f"The runner did not start: {log.read_text('utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def node_red(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeRed]:
+    """Node-RED with this project's palette, and with the one of the second manifest."""
+    packages = []
+    for manifest in (Manifest.load(), HARBOUR):
+        packages.append(tmp_path_factory.mktemp("package") / "palette.tgz")
+        packages[-1].write_bytes(to_tgz(build_package(manifest)))
+    try:
+        node = find_node()
+        installed = install_node_red(node)
+    except CannotInstall as problem:
+        give_up(str(problem))
+    running = NodeRed(node, installed, tmp_path_factory.mktemp("node-red"), packages)
+    with running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _fresh(sandbox: Sandbox) -> None:
+    sandbox.control.reset()
+    # The demo user's tokens are known from the first time that somebody asks for them.
+    assert sandbox.demo_args
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        give_up("There is no Chromium: apt-get install chromium.")
+    return found

@@ -1,0 +1,256 @@
+"""The palette in Node-RED's editor, in a real browser: dragged, filled in, wired, deployed, run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from builders.node_red_editor import Editor
+from playwright.sync_api import expect, sync_playwright
+
+from connector.manifest import Manifest
+
+API_KEY = "a-key-of-the-tests"
+#: Where other work goes on, a page takes its time.
+expect.set_options(timeout=30_000)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def editor(browser, node_red):
+    node_red.deploy([{"id": "flow", "type": "tab", "label": "Flow"}])
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=1.5)
+    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
+    wrong = []
+    page.on("pageerror", lambda problem: wrong.append(str(problem)))
+    yield Editor(page, node_red.url)
+    page.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory):
+    """Where pictures go: the folder in SCREENSHOTS, for the docs, or one that is thrown away."""
+    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path_factory.mktemp("pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def add_runner(editor, stage):
+    """Makes a runner's settings from a node's open form, and tests them there."""
+    page = editor.page
+    page.locator("#node-input-btn-runner-add").click()
+    page.locator("#node-config-input-url").fill(stage.runner_url)
+    page.locator("#node-config-input-name").fill("My runner")
+    page.locator("#node-config-input-apiKey").fill(API_KEY)
+    connection = page.locator(".form-row", has=page.locator("#node-config-input-connection"))
+    connection.locator("input.red-ui-typedInput-input").fill("demo")
+    page.wait_for_timeout(400)
+    page.locator("#connector-check").click()
+    expect(page.locator("#connector-check-note")).to_have_text("The runner answers, with 29 blocks.")
+
+
+def finish_runner(editor):
+    editor.page.locator("#node-config-dialog-ok").click()
+    editor.page.locator("#node-config-dialog-ok").wait_for(state="detached")
+    editor.page.wait_for_timeout(400)
+
+
+def test_a_block_is_dragged_filled_in_wired_and_run(editor, stage, pictures):
+    inject = editor.drag("inject", 150, 120)
+    block = editor.drag("spotify-getFeaturedPlaylists", 380, 120, "featured")
+    debug = editor.drag("debug", 620, 120)
+    editor.wire(inject, block)
+    editor.wire(block, debug)
+
+    editor.open(block)
+    notice = "Closed to apps in development mode since 2024-11-27"
+    expect(editor.page.locator(".connector-notice")).to_contain_text(notice)
+    add_runner(editor, stage)
+    editor.shoot(pictures / "node-red-runner.png")
+    finish_runner(editor)
+    editor.unfold("More fields")
+    editor.field("locale").press_sequentially("swed")
+    editor.choose_suggestion("sv_SE")
+    editor.field("country").press_sequentially("swe")
+    editor.choose_suggestion("Sweden")
+    editor.field("timestamp").fill("2026-05-28T09:30")
+    editor.field("max_items").fill("3")
+    editor.field("max_items").blur()
+    assert editor.value("locale") == ["sv_SE", "str"]
+    assert editor.value("country") == ["SE", "str"]
+    assert editor.value("timestamp") == ["2026-05-28T09:30", "when"]
+    editor.shoot(pictures / "node-red-form.png")
+    editor.done()
+    editor.deploy()
+    editor.press(inject)
+
+    expect(editor.messages()).to_have_count(1)
+    expect(editor.messages()).to_contain_text("array[3]")
+    expect(editor.status(block)).to_have_text("3 entries")
+    editor.unfold_message(1)
+    editor.filter("playlist")
+    editor.shoot(pictures / "node-red-flow.png")
+    [call] = stage.sandbox.control.calls()
+    given = {name: call["query"][name] for name in ("locale", "country", "timestamp")}
+    assert given == {"locale": "sv_SE", "country": "SE", "timestamp": "2026-05-28T09:30:00"}
+
+
+@pytest.fixture
+def place(editor, stage, node_red):
+    """Deploys a block between an Inject, a debug and a Catch node, and shows them in the editor."""
+
+    def place(block, payload="", **form):
+        nodes = [
+            build_inject("button", "run", payload, x=110, y=120, wires=[["block"]]),
+            {**stage.build_node(block, {}), **form, "id": "block", "x": 330, "y": 120, "wires": [["output"]]},
+            build_debug("output", "output", "payload", x=560, y=120),
+            {"id": "catch", "type": "catch", "scope": None, "x": 110, "y": 220, "wires": [["failed"]]},
+            build_debug("failed", "what failed", "error.message", x=330, y=220),
+        ]
+        flow = [{"id": "flow", "type": "tab", "label": "Flow"}, stage.build_runner(name="My runner")]
+        node_red.deploy([*flow, *({**node, "z": "flow"} for node in nodes)])
+        editor.reload()
+
+    return place
+
+
+def build_inject(node_id, name, payload, **more):
+    settings = {"repeat": "", "crontab": "", "once": False, "onceDelay": 0.1, "topic": ""}
+    sent = {"props": [{"p": "payload"}], "payload": payload, "payloadType": "str"}
+    return {"id": node_id, "type": "inject", "name": name, **settings, **sent, **more}
+
+
+def build_debug(node_id, name, shown, **more):
+    settings = {"active": True, "tosidebar": True, "console": False, "tostatus": False, "targetType": "msg"}
+    return {"id": node_id, "type": "debug", "name": name, "complete": shown, **settings, "wires": [], **more}
+
+
+def test_a_list_is_edited_and_pasted(editor, stage, place, pictures):
+    first, second = stage.sandbox.control.ids("track", 2)
+    stage.sandbox.control.seed({"saved_tracks": [second]})
+    place("checkSavedTrack")
+    editor.open("block")
+    row = editor.row("id")
+    expect(row.locator(".red-ui-typedInput-container")).to_have_class(re.compile("input-error"))
+    row.locator(".red-ui-editableList-addButton").click()
+    editor.paste(row.locator("ol input").first, f"{first}, https://open.spotify.com/track/{second}")
+    expect(row.locator("ol input")).to_have_count(2)
+    expect(row.locator(".red-ui-typedInput-container")).not_to_have_class(re.compile("input-error"))
+    editor.show_help()
+    editor.shoot(pictures / "node-red-list.png")
+    editor.done()
+    editor.deploy()
+    editor.press("button")
+    expect(editor.messages()).to_contain_text("[ false, true ]")
+
+
+def test_a_choice_shows_labels_and_keeps_the_value(editor, stage, place):
+    place("getUserTopTracks")
+    editor.open("block")
+    editor.unfold("More fields")
+    editor.choose_option(editor.row("time_range"), "About four weeks")
+    editor.choose_option(editor.plain_row("result"), "one message for each entry")
+    assert editor.value("time_range") == ["short_term", "choice"]
+    editor.field("max_items").fill("2")
+    editor.done()
+    editor.deploy()
+    editor.press("button")
+    expect(editor.messages()).to_have_count(2)
+    [call] = stage.sandbox.control.calls()
+    assert call["query"]["time_range"] == "short_term"
+
+
+def test_text_and_expressions_are_kept(editor, place, node_red):
+    place("getCategory")
+    editor.open("block")
+    editor.field("id").fill("dinner")
+    editor.unfold("More fields")
+    editor.choose_type("country", "msg")
+    editor.field("country").fill("payload.land")
+    editor.done()
+    editor.deploy()
+    [kept] = [node for node in node_red.get("flows") if node["id"] == "block"]
+    assert (kept["arg_id"], kept["argtype_id"]) == ("dinner", "str")
+    assert (kept["arg_country"], kept["argtype_country"]) == ("payload.land", "msg")
+    editor.open("block")
+    assert editor.value("country") == ["payload.land", "msg"]
+
+
+def test_a_secret_never_comes_back(editor, place, node_red, stage):
+    token = stage.sandbox.demo_args["access_token"]
+    place("getCurrentUserProfile")
+    editor.open("block")
+    editor.unfold("Sign-in")
+    editor.choose_type("access_token", "secret")
+    editor.row("access_token").locator("input[type=password]").fill(token)
+    editor.done()
+    editor.deploy()
+    editor.press("button")
+    expect(editor.messages()).to_contain_text("object")
+    assert token not in json.dumps(node_red.get("flows"))
+    editor.open("block")
+    assert editor.row("access_token").locator("input[type=password]").input_value() == "__PWRD__"
+
+
+def test_a_wrong_value_is_marked_at_its_field(editor, place):
+    place("getRecommendations")
+    editor.open("block")
+    tip = "seed_artists is required (fits: at least one of seed_artists, seed_genres, seed_tracks)"
+    assert editor.problem("seed_artists") == tip
+    editor.choose_type("seed_genres", "text with commas")
+    editor.field("seed_genres").fill("a,b,c,d,e,f")
+    editor.field("seed_genres").blur()
+    assert editor.problem("seed_artists") is None
+    assert editor.problem("seed_genres") == (
+        "seed_genres is one value too many: seed_artists, seed_genres, seed_tracks hold 6 together (fits: 5 at most)"
+    )
+    editor.unfold("More fields")
+    editor.field("limit").fill("101")
+    editor.field("limit").blur()
+    assert editor.problem("limit") == "limit is above 100 (fits: a whole number from 1 to 100)"
+
+
+def test_an_error_is_shown_caught_and_marked_at_its_field(editor, place, pictures):
+    album = "https://open.spotify.com/album/4aawyAB9vmqN3uQ7FjRGTy"
+    place("saveTrack", album, arg_id="payload", argtype_id="msg")
+    editor.press("button")
+    problem = "id has an entry, number 1, that leads to the wrong kind of thing: album instead of track"
+    expect(editor.messages()).to_have_count(1)
+    expect(editor.messages()).to_contain_text("what failed")
+    # The sidebar shows a long text's beginning.
+    expect(editor.messages()).to_contain_text("saveTrack: id has an entry, number 1, that leads to the wrong kind")
+    expect(editor.status("block")).to_contain_text("id has an entry, number 1")
+    editor.shoot(pictures / "node-red-error.png")
+    editor.open("block")
+    expect(editor.row("id").locator(".connector-problem")).to_contain_text(f"At the last run: {problem}")
+    editor.shoot(pictures / "node-red-problem.png")
+
+
+@pytest.mark.parametrize("group", Manifest.load().groups)
+def test_an_example_is_imported_by_the_menu(editor, stage, group):
+    editor.import_example("node-red-contrib-spotify-blocks", group)
+    blocks = [f"spotify-{block.name}" for block in stage.manifest if block.group == group]
+    assert [node for node in editor.types() if node in blocks] == blocks
+    assert "unknown" not in editor.types()
+    assert editor.invalid() == []
