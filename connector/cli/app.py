@@ -17,9 +17,9 @@ from typer.core import TyperGroup
 from connector.cli.arguments import WrongUsage, parse_pairs, read_json_args
 from connector.cli.complete import complete_block, complete_field, complete_group, complete_server
 from connector.cli.connections import LOGIN_NOTES, connections, login, logout
+from connector.cli.exporting import add_export
 from connector.cli.mcp_command import add_mcp
 from connector.cli.serve import add_serve
-from connector.cli.exporting import add_export
 from connector.cli.terminal import open_console, print_json, to_plain
 from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
