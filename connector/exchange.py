@@ -6,6 +6,7 @@ Safe to use from several threads: the pages and batches of an invocation share i
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,13 +20,14 @@ from connector.manifest import Manifest
 from connector.ratelimit import Gate
 from connector.result import Meta
 from connector.retry import send_well
-from connector.transport import Transport
+from connector.transport import Response, Transport
 
 
 @dataclass(slots=True)
 class Exchange:
     """What the requests of one invocation of `block` have in common. `max_wait` (s) is the longest single wait for a
-    rate limit; `secrets` are the arguments that no error may repeat."""
+    rate limit; `secrets` are the arguments that no error may repeat; `slots`, where many
+    requests are sent, are as many as the service may see at once."""
 
     block: Block
     manifest: Manifest
@@ -36,6 +38,7 @@ class Exchange:
     max_wait: float
     meta: Meta
     secrets: tuple[str, ...] = ()
+    slots: threading.Semaphore | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, route: Route, request: Request) -> Any:
@@ -51,6 +54,16 @@ class Exchange:
                 raise
         return self._send(route, request, self.caller.headers)
 
+    def _transmit(self, request: Request) -> Response:
+        if self.slots is None:
+            return self.transport.send(request, self.deadline)
+        # Held for the wire only: what has come is read while the next request is on its way.
+        with self.slots:
+            response = self.transport.send(request, self.deadline)
+        # Whoever waits for the slot sends now, and not after this thread has read a long answer.
+        time.sleep(0)
+        return response
+
     def _send(self, route: Route, request: Request, headers: Headers) -> Any:
         complete = request.with_headers(headers) if headers else request
         secrets = (*self.secrets, *self.caller.secrets)
@@ -58,7 +71,7 @@ class Exchange:
         def attempt() -> Any:
             with self._lock:
                 self.meta.requests += 1
-            response = self.transport.send(complete, self.deadline)
+            response = self._transmit(complete)
             return parse_answer(response, self.block, route, self.manifest, secrets)
 
         return send_well(
