@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
+from string import ascii_letters, digits
 from typing import Any
 
 PAGE = 50
 #: Distinct pages; a longer list has them again and again, with its own offset and links.
 PAGES = 200
+_LETTERS = digits + ascii_letters
 _MARKETS = [first + second for first in "ABCDEFGHI" for second in "ACEGILMNRSTZ"][:60]
 
 
@@ -53,7 +56,17 @@ def build_page(base: str, items: bytes, offset: int, total: int) -> bytes:
 
 
 def id_of(number: int) -> str:
-    return f"{number:022d}"
+    """An id as the service's are: 22 letters and digits."""
+    left = int.from_bytes(sha256(str(number).encode()).digest()[:16])
+    letters = []
+    for _ in range(22):
+        left, place = divmod(left, 62)
+        letters.append(_LETTERS[place])
+    return "".join(letters)
+
+
+def picture_of(number: int) -> str:
+    return f"ab67616d0000{sha256(str(number).encode()).hexdigest()[:28]}"
 
 
 def _build_entry(number: int) -> dict[str, Any]:
@@ -64,7 +77,8 @@ def _build_entry(number: int) -> dict[str, Any]:
         "artists": artists,
         "available_markets": _MARKETS,
         "images": [
-            {"height": side, "url": f"https://i.scdn.co/image/{number:040x}", "width": side} for side in (640, 64)
+            {"height": side, "url": f"https://i.scdn.co/image/{picture_of(number)}", "width": side}
+            for side in (640, 64)
         ],
         "release_date": "2011-03-04",
         "release_date_precision": "day",

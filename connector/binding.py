@@ -121,12 +121,23 @@ def _encode(text: str) -> str:
 
 
 def _build_pairs(params: Iterable[Param], args: Args) -> list[tuple[str, str]]:
-    return [
-        # The usual case is written out: a block may have fifty of them.
-        (param.wire, to_text(_to_value(param, args) if param.prefix or name is None else args[name]))
-        for param in params
-        if (name := param.field) is None or name in args
-    ]
+    pairs: list[tuple[str, str]] = []
+    # The usual case is written out: a block may have fifty of them, most of them numbers.
+    for param in params:
+        wire, name, value, prefix = param
+        if name is not None:
+            if name not in args:
+                continue
+            value = _to_value(param, args) if prefix else args[name]
+        kind = type(value)
+        if kind is float:
+            text = repr(value)
+            if "e" in text:
+                text = to_text(value)
+        else:
+            text = repr(value) if kind is int else to_text(value)
+        pairs.append((wire, text))
+    return pairs
 
 
 def _is_given(param: Param, args: Args) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector.schemas import Schema, SchemaFiles
 
@@ -34,8 +34,7 @@ class Field:
         return self.schema.get("type") == "array"
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """One thing that a request carries: the name on the `wire`, and the field or the constant it comes from."""
 
     wire: str

@@ -6,6 +6,7 @@ Safe to use from several threads: the pages and batches of an invocation share i
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -21,13 +22,14 @@ from connector.ratelimit import Gate
 from connector.result import Meta
 from connector.retry import send_well
 from connector.telemetry import NO_SPAN, Span
-from connector.transport import Transport
+from connector.transport import Response, Transport
 
 
 @dataclass(slots=True)
 class Exchange:
     """What the requests of one invocation of `block` have in common. `max_wait` (s) is the longest single wait for a
-    rate limit; `secrets` are the arguments that no error may repeat; `span` is the invocation's."""
+    rate limit; `secrets` are the arguments that no error may repeat; `span` is the invocation's; `slots`, where many
+    requests are sent, are as many as the service may see at once."""
 
     block: Block
     manifest: Manifest
@@ -39,6 +41,7 @@ class Exchange:
     meta: Meta
     secrets: tuple[str, ...] = ()
     span: Span = NO_SPAN
+    slots: threading.Semaphore | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, route: Route, request: Request) -> Any:
@@ -54,6 +57,16 @@ class Exchange:
                 raise
         return self._send(route, request, self.caller.headers)
 
+    def _transmit(self, request: Request) -> Response:
+        if self.slots is None:
+            return self.transport.send(request, self.deadline)
+        # Held for the wire only: what has come is read while the next request is on its way.
+        with self.slots:
+            response = self.transport.send(request, self.deadline)
+        # Whoever waits for the slot sends now, and not after this thread has read a long answer.
+        time.sleep(0)
+        return response
+
     def _send(self, route: Route, request: Request, headers: Headers) -> Any:
         complete = request.with_headers(headers) if headers else request
         secrets = (*self.secrets, *self.caller.secrets)
@@ -66,7 +79,7 @@ class Exchange:
             with self.span.child(
                 route.name, block=self.block.name, route=route.name, method=route.method, resend_count=next(tries)
             ) as span:
-                response = self.transport.send(complete, self.deadline)
+                response = self._transmit(complete)
                 span.set(status=response.status)
                 return parse_answer(response, self.block, route, self.manifest, secrets)
 

@@ -28,6 +28,7 @@ _DATE_TIME = re.compile(
 )
 #: The largest whole number that every service and every JSON reader takes.
 LARGEST: Final = 2**63 - 1
+SMALLEST: Final = -LARGEST
 _READY: Final = {"number": frozenset({int, float}), "integer": frozenset({int})}
 _INTEGER = re.compile(r"^[+-]?\d{1,300}(?:[.]0+)?$", re.ASCII)
 _NUMBER = re.compile(r"^[+-]?(?:\d+[.]?\d*|[.]\d+)(?:[eE][+-]?\d+)?$", re.ASCII)
@@ -64,16 +65,16 @@ def build_reader(schema: Schema, references: References) -> Callable[[Any], Any]
     def read(value: Any) -> Any:
         if isinstance(value, str):
             value = value.strip()
-        if is_blank(value):
+        if not value and is_blank(value):
             return None
         form = by_type(schema, value, references) if by_type else special(value)  # type: ignore[misc]
-        return None if is_blank(form) else form
+        return None if not form and is_blank(form) else form
 
     return read
 
 
 def find_ready_types(schema: Schema) -> frozenset[type]:
-    """The types of numbers that are in the field's normal form as they are, from -`LARGEST` to `LARGEST`."""
+    """The types of numbers that are in the field's normal form as they are, from `SMALLEST` to `LARGEST`."""
     if schema.get("x-field") in _BY_FIELD_TYPE:
         return frozenset()
     return _READY.get(schema["type"], frozenset())
@@ -131,12 +132,15 @@ def _array(schema: Schema, value: Any, references: References) -> Any:
     if not isinstance(value, list | tuple):
         return value
     items = schema["items"]
-    normal = []
+    read = None if items.get("x-field") in _BY_FIELD_TYPE else _BY_JSON_TYPE[items["type"]]
+    normal: list[Any] = []
     for entry in value:
+        if isinstance(entry, str):
+            entry = entry.strip()
         if is_blank(entry):
             continue
         try:
-            normal.append(to_normal_form(items, entry, references))
+            normal.append(read(items, entry, references) if read else to_normal_form(items, entry, references))
         except Unfit as problem:
             raise Unfit(f"has an entry, number {len(normal) + 1}, that {problem}") from None
     return normal

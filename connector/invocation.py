@@ -5,11 +5,12 @@ Knows the steps between valid arguments and the output: who calls, which route, 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
 from connector.answers import describe_scopes
 from connector.batching import send_batches
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 OnProgress = Callable[[Meta], None]
 T = TypeVar("T")
+#: Requests begun for each that the service may see at once: while some wait to be taken in order, or read what has
+#: come, others are on their way.
+AHEAD: Final = 2
 
 
 class Resources(Protocol):
@@ -85,7 +89,7 @@ class Invocation:
                 route,
                 args,
                 send,
-                width=self.shared.concurrency,
+                width=self.shared.concurrency * AHEAD,
                 stop=self.deadline.cancel,
                 pressure=self._feel_pressure,
             )
@@ -132,7 +136,7 @@ class Invocation:
             for route in routes:
                 self.meta.route = route.name
                 try:
-                    taken = take(self._open_exchange(caller), route)
+                    taken = take(self._open_exchange(caller, route), route)
                 except InvocationFailed as failure:
                     if not leads_on(route, failure.error):
                         raise
@@ -165,7 +169,7 @@ class Invocation:
             )
         return caller
 
-    def _open_exchange(self, caller: Caller) -> Exchange:
+    def _open_exchange(self, caller: Caller, route: Route) -> Exchange:
         from connector.exchange import Exchange
 
         secrets = tuple(
@@ -183,6 +187,7 @@ class Invocation:
             self.meta,
             secrets,
             self.span,
+            threading.Semaphore(shared.concurrency) if route.page or route.batch_field else None,
         )
 
     def _send(self, exchange: Exchange, route: Route, args: Args) -> Any:
@@ -198,7 +203,7 @@ class Invocation:
             page,
             partial(exchange.send, route),
             max_items,
-            width=self.shared.concurrency,
+            width=self.shared.concurrency * AHEAD,
             resume=resume,
             cancel=self.deadline.cancel,
             pressure=self._feel_pressure,

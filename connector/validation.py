@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector.blocks import Block
 from connector.errors import REQUIRED, ErrorDetail, FieldProblem, InvocationFailed
-from connector.fieldtypes import LARGEST, References, Unfit, build_reader, describe_fit, find_ready_types
+from connector.fieldtypes import LARGEST, SMALLEST, References, Unfit, build_reader, describe_fit, find_ready_types
 from connector.judge import Judge
 
 if TYPE_CHECKING:
@@ -58,8 +58,9 @@ class InputValidator:
     def _to_normal_form(self, args: Mapping[Any, Any]) -> tuple[Args, list[FieldProblem]]:
         normal: Args = {}
         problems: list[FieldProblem] = []
+        find_reader = self._readers.get
         for name, value in args.items():
-            reader = self._readers.get(name)
+            reader = find_reader(name)
             if reader is None:
                 near = difflib.get_close_matches(str(name), self._block.fields, 1)
                 fits = f"did you mean {near[0]}?" if near else None
@@ -67,7 +68,7 @@ class InputValidator:
                 continue
             ready, read = reader
             # Blocks with many fields have mostly numbers, and most numbers come as such.
-            if type(value) in ready and -LARGEST <= value <= LARGEST:
+            if type(value) in ready and SMALLEST <= value <= LARGEST:
                 normal[name] = value
                 continue
             try:

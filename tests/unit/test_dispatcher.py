@@ -1,6 +1,7 @@
 """The way of an invocation, over a real socket: what is sent, in which order, and what comes out of the answers."""
 
 import threading
+import time
 from base64 import b64encode
 
 import pytest
@@ -499,3 +500,22 @@ def test_threads_share_a_connector(connect, server):
 def test_a_connector_shows_its_package(manifest):
     name = manifest.package["name"]
     assert repr(Connector(manifest)) == f"<Connector {name} with {len(manifest)} blocks>"
+
+
+def test_the_service_sees_no_more_requests_at_once_than_were_asked_for(connect, server):
+    under_way, most = set(), []
+    lock = threading.Lock()
+
+    def answer(seen):
+        with lock:
+            under_way.add(seen.target)
+            most.append(len(under_way))
+        time.sleep(0.02)
+        with lock:
+            under_way.discard(seen.target)
+        start = int(seen.query.get("offset", 0))
+        return 200, {}, {"items": [start] * 50, "next": "more" if start < 950 else None, "limit": 50, "total": 1000}
+
+    server.answer = answer
+    assert len(connect(concurrency=3).invoke("getUserSavedTracks", TOKEN).output["items"]) == 1000
+    assert max(most) == 3
