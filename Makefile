@@ -28,7 +28,7 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 docs: $(READY)
-	$(BIN)/python docs/write_block_table.py
+	$(BIN)/python docs/write_tables.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py $(BENCH)

@@ -18,6 +18,7 @@ from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import open_console
 from connector.dispatcher import Connector
 from connector.manifest import Manifest
+from connector.runners.environment import open_gate
 from connector.runners.http_server.settings import Setting, Settings, build_settings, iter_settings
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _connect(manifest: Manifest, settings: Settings, servers: Mapping[str, str],
         quota_mode=settings.quota_mode,  # type: ignore[arg-type]
         timeout=settings.timeout,
         deadline=settings.deadline,
+        gate=open_gate(manifest),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from connector.dispatcher import Connector
 from connector.manifest import Manifest
+from connector.ratelimit import Gate
 from connector.redis_client import REDIS_URL, open_redis
 
 
@@ -21,9 +22,19 @@ def load_connector(
 
     Raises `ConnectorError` for a Redis that is named and can't be used, `ManifestError` for such a manifest.
     """
-    url = redis_url or os.environ.get(REDIS_URL)
-    if url and options.get("gate") is None:
-        from connector.redis_gate import RedisGate
-
-        options["gate"] = RedisGate(open_redis(url), Manifest.load(path).command)
+    if options.get("gate") is None:
+        options["gate"] = open_gate(Manifest.load(path), redis_url)
     return Connector.load(path, **options)
+
+
+def open_gate(manifest: Manifest, redis_url: str | None = None) -> Gate | None:
+    """The gate in the Redis at `redis_url`, or at `CONNECTOR_REDIS_URL`; `None` where neither names one.
+
+    Raises `ConnectorError` for a Redis that is named and can't be used.
+    """
+    url = redis_url or os.environ.get(REDIS_URL)
+    if not url:
+        return None
+    from connector.redis_gate import RedisGate
+
+    return RedisGate(open_redis(url), manifest.command)

@@ -13,10 +13,11 @@ from connector.version import __version__
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
+DOCS = README + "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 
 
 def load_table_writer():
-    spec = importlib.util.spec_from_file_location("write_block_table", ROOT / "docs" / "write_block_table.py")
+    spec = importlib.util.spec_from_file_location("write_tables", ROOT / "docs" / "write_tables.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -25,6 +26,11 @@ def load_table_writer():
 def test_the_block_table_is_the_manifest_s():
     writer = load_table_writer()
     assert writer.replace_table(README, writer.build_table(Manifest.load())) == README, "run `make docs`"
+
+
+def test_the_table_of_settings_is_the_http_runner_s():
+    writer, text = load_table_writer(), (ROOT / "docs" / "http-runner.md").read_text("utf-8")
+    assert writer.replace_table(text, writer.build_settings_table(), "settings") == text, "run `make docs`"
 
 
 def list_commands() -> list[str]:
@@ -53,7 +59,7 @@ def test_every_environment_variable_is_in_the_readme():
     read = set()
     for module in (ROOT / "connector").rglob("*.py"):
         read |= set(re.findall(r"CONNECTOR_[A-Z_]+[A-Z]", module.read_text("utf-8")))
-    assert sorted(name for name in read if name not in README) == []
+    assert sorted(name for name in read if name not in DOCS) == []
 
 
 def test_the_changelog_s_newest_version_is_the_package_s():
