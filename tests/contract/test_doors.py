@@ -32,10 +32,17 @@ DOORS = {
 WORDS_ONLY = {"shell"}
 
 
+SHOWS_TOKENS = pytest.mark.shows_tokens("a token is what the block gives")
+
+
+def gives_token(block):
+    return "access_token" in json.dumps(block.output_schema)
+
+
 def each(*, but=()):
     """Every block through every door, `but` some."""
     pairs = [
-        pytest.param(door, block, id=f"{door}-{block.name}")
+        pytest.param(door, block, id=f"{door}-{block.name}", marks=SHOWS_TOKENS if gives_token(block) else ())
         for door, fits in DOORS.items()
         for block in BLOCKS
         if door not in but and fits(block)

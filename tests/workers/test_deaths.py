@@ -69,8 +69,9 @@ def start(environment, tmp_path):
 
 @pytest.mark.parametrize("block", list(HARBOUR), ids=lambda block: block.name)
 def test_each_block_of_another_manifest_runs_with_the_worker_s_own_key(app, block, server):
-    answers = {"page": {"rows": [], "count": 0, "more": None, "mark": {"last": None}}, "list": [True]}
-    server.answer = lambda _seen: (200, {}, answers["page" if block.page else "list"])
+    page = {"rows": [], "count": 0, "more": None, "mark": {"last": None}}
+    # A list has one answer for each boat that was asked for.
+    server.answer = lambda seen: (200, {}, page if block.page else [True] * len(seen.query.get("names", "").split(",")))
     args = {name: value for name, value in block.example.items() if name != "api_key"}
     with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=60):
         assert app.tasks[INVOKE].delay(block.name, args).get(timeout=30)["callback"] == "success"

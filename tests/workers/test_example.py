@@ -68,7 +68,7 @@ def test_the_example_saves_what_was_played_most(sandbox, environment):
 
 
 def test_the_schedule_names_tasks_that_there_are(environment):
-    code = "import keep_top_tracks as e; print(*[entry['task'] in e.app.tasks for entry in e.app.conf.beat_schedule.values()])"
+    code = "from keep_top_tracks import app; print(*[e['task'] in app.tasks for e in app.conf.beat_schedule.values()])"
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, cwd=EXAMPLE.parent, capture_output=True, text=True, check=True
     )

@@ -131,6 +131,7 @@ def test_without_redis_a_process_minds_its_own_gate_and_says_so_once(make_gate, 
 
 
 def test_what_was_learnt_during_an_outage_is_shared_after_it(make_gate, own_redis, caplog, monkeypatch):
+    caplog.set_level(logging.INFO)
     monkeypatch.setattr(redis_gate, "REST_S", 0.0)
     one, other = make_gate(own_redis.url), make_gate(own_redis.url)
     own_redis.stop()
