@@ -17,6 +17,7 @@ from connector.batching import send_batches
 from connector.binding import build_request
 from connector.blocks import Block, Page, Route
 from connector.caller import Caller, ConnectedCaller, GivenCaller
+from connector.collector import Hold
 from connector.deadline import Deadline
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest import Manifest
@@ -229,7 +230,10 @@ def _merge(answers: Iterator[Any], page: Page, max_items: int | None) -> Any:
     """All pages as one; where one fails, what came before it goes into the error."""
     came: list[Any] = []
     try:
-        came.extend(answers)
+        with Hold(is_long=True) as collector:
+            for answer in answers:
+                came.append(answer)
+                collector.breathe()
     except InvocationFailed as failure:
         partial_output = merge_pages(iter(came), page, max_items) if came else None
         raise InvocationFailed(replace(failure.error, partial=partial_output)) from None

@@ -5,10 +5,10 @@ Both give the same values: whatever the two read differently, or `orjson` refuse
 
 from __future__ import annotations
 
-import gc
 import json
-import re
 from typing import Any, Final
+
+from connector.collector import Hold
 
 try:
     import orjson
@@ -17,11 +17,12 @@ except ImportError:
 
 #: A shorter body, in bytes, is read before what follows here has paid.
 _WORTH_IT: Final = 8 * 1024
-#: Digits in a row from which on a number may be larger than `orjson` keeps whole.
-_LONG_NUMBER: Final = b"0" * 19
-_DIGITS_TO_ZERO: Final = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x20 for byte in range(256))
-#: Such a number, and not digits in the middle of a text; slower to find, so the others are looked for first.
-_LONG_NUMBER_TOKEN: Final = re.compile(rb"[\[:,\s]-?[0-9]{19}|^-?[0-9]{19}")
+#: Digits in a row after what stands before a number, from which on it may be larger than `orjson` keeps whole.
+_LONG_NUMBER: Final = b"[" + b"0" * 19
+#: All digits alike, and all alike that may stand before a number: the minus sign too, a text may then be doubted.
+_SHAPES: Final = bytes(
+    0x30 if byte in b"0123456789" else 0x5B if byte in b"[:, \t\n\r-" else 0x20 for byte in range(256)
+)
 #: `orjson` reads values 1024 deep, `json` about as deep as Python's stack has room: this many lists around a value
 #: make `orjson` refuse what `json` might.
 _AROUND: Final = 256
@@ -29,14 +30,10 @@ _AROUND: Final = 256
 
 def parse_json(content: bytes) -> Any:
     """The value in `content`; raises `ValueError` where it is no JSON, `RecursionError` where it is too deep."""
-    if len(content) < _WORTH_IT or not gc.isenabled():
+    if len(content) < _WORTH_IT:
         return _parse(content)
-    # A large body is thousands of objects, none of them garbage: collecting between them costs more than reading.
-    gc.disable()
-    try:
+    with Hold():
         return _parse(content)
-    finally:
-        gc.enable()
 
 
 def _parse(content: bytes) -> Any:
@@ -53,5 +50,4 @@ def _parse(content: bytes) -> Any:
 
 
 def _may_hold_long_number(content: bytes) -> bool:
-    has_digits = _LONG_NUMBER in content.translate(_DIGITS_TO_ZERO)
-    return has_digits and _LONG_NUMBER_TOKEN.search(content) is not None
+    return content[:1].isdigit() or _LONG_NUMBER in content.translate(_SHAPES)

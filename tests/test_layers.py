@@ -15,7 +15,7 @@ LONGEST = 320
 #: From the ground up; a module imports from lower rows only. A folder stands for all modules in it.
 LAYERS = [
     {"errors", "version"},
-    {"redis_client"},
+    {"redis_client", "collector"},
     {"schemas", "source", "positions", "deadline", "json_reader", "twins", "watchdog"},
     {"blocks"},
     {"manifest"},
