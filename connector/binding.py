@@ -21,6 +21,8 @@ from connector.validation import Args
 #: What must not stand in a URL as it is (RFC 3986, 2.3: all but the unreserved characters).
 _RESERVED = re.compile(r"[^A-Za-z0-9._~-]")
 
+_ABSENT = object()
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Request:
@@ -122,13 +124,16 @@ def _encode(text: str) -> str:
 
 def _build_pairs(params: Iterable[Param], args: Args) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
+    find = args.get
     # The usual case is written out: a block may have fifty of them, most of them numbers.
     for param in params:
         wire, name, value, prefix = param
         if name is not None:
-            if name not in args:
+            value = find(name, _ABSENT)
+            if value is _ABSENT:
                 continue
-            value = _to_value(param, args) if prefix else args[name]
+            if prefix:
+                value = _to_value(param, args)
         kind = type(value)
         if kind is float:
             text = repr(value)

@@ -28,8 +28,12 @@ _DATE_TIME = re.compile(
 )
 #: The largest whole number that every service and every JSON reader takes.
 LARGEST: Final = 2**63 - 1
-SMALLEST: Final = -LARGEST
-_READY: Final = {"number": frozenset({int, float}), "integer": frozenset({int})}
+_WHOLE: Final = (-LARGEST, LARGEST)
+#: Floats are compared with floats, which is quicker; the few beyond these bounds are looked at more closely.
+_READY: Final[Mapping[str, Mapping[type, tuple[float, float]]]] = {
+    "number": {int: _WHOLE, float: (-1e15, 1e15)},
+    "integer": {int: _WHOLE},
+}
 _INTEGER = re.compile(r"^[+-]?\d{1,300}(?:[.]0+)?$", re.ASCII)
 _NUMBER = re.compile(r"^[+-]?(?:\d+[.]?\d*|[.]\d+)(?:[eE][+-]?\d+)?$", re.ASCII)
 
@@ -73,11 +77,12 @@ def build_reader(schema: Schema, references: References) -> Callable[[Any], Any]
     return read
 
 
-def find_ready_types(schema: Schema) -> frozenset[type]:
-    """The types of numbers that are in the field's normal form as they are, from `SMALLEST` to `LARGEST`."""
+def find_ready(schema: Schema) -> Mapping[type, tuple[float, float]]:
+    """The types of numbers that are in the field's normal form as they are, each with the bounds between which they
+    are."""
     if schema.get("x-field") in _BY_FIELD_TYPE:
-        return frozenset()
-    return _READY.get(schema["type"], frozenset())
+        return {}
+    return _READY.get(schema["type"], {})
 
 
 def _string(schema: Schema, value: Any, references: References) -> Any:

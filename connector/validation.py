@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector.blocks import Block
 from connector.errors import REQUIRED, ErrorDetail, FieldProblem, InvocationFailed
-from connector.fieldtypes import LARGEST, SMALLEST, References, Unfit, build_reader, describe_fit, find_ready_types
+from connector.fieldtypes import References, Unfit, build_reader, describe_fit, find_ready
 from connector.judge import Judge
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class InputValidator:
         self._block = block
         self._judge = Judge(block.input_schema)
         self._readers = {
-            name: (find_ready_types(field.schema), build_reader(field.schema, references))
+            name: (find_ready(field.schema), build_reader(field.schema, references))
             for name, field in block.fields.items()
         }
         self._required = [field for field in block.fields.values() if field.required]
@@ -68,7 +68,8 @@ class InputValidator:
                 continue
             ready, read = reader
             # Blocks with many fields have mostly numbers, and most numbers come as such.
-            if type(value) in ready and SMALLEST <= value <= LARGEST:
+            bounds = ready.get(type(value))
+            if bounds and bounds[0] <= value <= bounds[1]:
                 normal[name] = value
                 continue
             try:
