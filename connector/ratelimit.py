@@ -6,13 +6,16 @@ waits; who asks decides whether the wait is worth it. What an app is called (its
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import threading
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
     from limits.strategies import MovingWindowRateLimiter
+    from redis import Redis
 
 
 class Gate(Protocol):
@@ -50,29 +53,51 @@ class Pace:
     """A gate that lets at most `calls` requests of an app pass in any `seconds`, so that the service need not refuse.
 
     What the service says all the same is kept by `gate`, by default one for this process. `seconds` is a whole number.
-    Raises `ImportError` where the extra `pace` is not installed.
+    With `redis`, everyone who names it counts together; while it is away each counts alone. Raises `ImportError`
+    where the extra `pace` is not installed.
     """
 
-    def __init__(self, calls: int, seconds: int, gate: Gate | None = None) -> None:
+    def __init__(self, calls: int, seconds: int, gate: Gate | None = None, redis: Redis | None = None) -> None:
         from limits import RateLimitItemPerSecond
-        from limits.storage import MemoryStorage
+        from limits.storage import MemoryStorage, RedisStorage
         from limits.strategies import MovingWindowRateLimiter
 
-        self._rate: RateLimitItem = RateLimitItemPerSecond(calls, seconds)
-        self._window: MovingWindowRateLimiter = MovingWindowRateLimiter(MemoryStorage())
+        self._rate: RateLimitItem = RateLimitItemPerSecond(calls, seconds, namespace="connector:pace")
         self._gate: Gate = gate or LocalGate()
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._shared: MovingWindowRateLimiter | None = None
+        # What the library's storage connects with is the pool; the address is only looked at for its scheme.
+        self._open_shared = (
+            (lambda: MovingWindowRateLimiter(RedisStorage("redis://", connection_pool=redis.connection_pool)))
+            if redis
+            else None
+        )
 
     def left(self, app: str) -> float:
         if closed := self._gate.left(app):
             return closed
-        if self._window.hit(self._rate, app):
-            return 0.0
-        # The window's clock is the one of the wall.
-        return max(_SOON_S, self._window.get_window_stats(self._rate, app).reset_time - time.time())
+        # Redis shall hold no client ids.
+        name = hashlib.sha256(app.encode()).hexdigest()[:32]
+        if self._open_shared:
+            from redis.exceptions import RedisError
+
+            try:
+                self._shared = self._shared or self._open_shared()
+                return self._ask(self._shared, name)
+            except RedisError as problem:
+                _LOG.warning("Redis doesn't answer (%s): this process keeps the pace alone.", type(problem).__name__)
+        return self._ask(self._own, name)
 
     def close(self, app: str, seconds: float) -> None:
         self._gate.close(app, seconds)
 
+    def _ask(self, window: MovingWindowRateLimiter, name: str) -> float:
+        if window.hit(self._rate, name):
+            return 0.0
+        # The window's clock is the one of the wall.
+        return max(_SOON_S, window.get_window_stats(self._rate, name).reset_time - time.time())
+
 
 #: The shortest wait for a place in the window, in seconds: one may have become free between the two questions.
 _SOON_S = 0.005
+_LOG: Final = logging.getLogger(__name__)

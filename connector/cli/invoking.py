@@ -19,6 +19,7 @@ from connector.fieldtypes import is_blank, to_normal_form
 from connector.manifest import Manifest
 from connector.result import Meta, Result
 from connector.routing import QuotaMode
+from connector.runners.environment import open_gate
 
 
 class Form(Enum):
@@ -90,6 +91,7 @@ class Invocation:
             deadline=self.deadline,
             max_wait=self.max_wait,
             connection=self.connection,
+            gate=open_gate(self.manifest),
         ) as connector:
             error = self._stream(connector, args) if self.form is Form.LINES else self._invoke(connector, args)
         if error is not None and self.form is not Form.ENVELOPE:

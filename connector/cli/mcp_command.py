@@ -21,6 +21,7 @@ from connector.cli.terminal import open_console
 from connector.dispatcher import Connector
 from connector.errors import UnknownBlock
 from connector.manifest import Manifest
+from connector.runners.environment import open_gate
 
 if TYPE_CHECKING:
     from connector.sandbox import Sandbox
@@ -80,7 +81,9 @@ def _serve(
             find_known = partial(_find_in_sandbox, running)
         elif connection is None:
             connection = _find_default(manifest)
-        connector = stack.enter_context(Connector(manifest, servers=servers, quota_mode=quota_mode))
+        connector = stack.enter_context(
+            Connector(manifest, servers=servers, quota_mode=quota_mode, gate=open_gate(manifest))
+        )
         if sys.stdin.isatty():
             open_console(stderr=True).print("An MCP client starts this and talks to it; Ctrl-D ends it.", style="dim")
         # The thread that waits for standard input can't be woken, so Ctrl-C ends the process as it stands.

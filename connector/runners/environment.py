@@ -1,18 +1,23 @@
 """The connector that all doors use: what it shares with other processes and machines is said by the environment.
 
 `CONNECTOR_REDIS_URL` names the Redis through which the gate of a rate limit is shared; without it each process minds
-its own. `CONNECTOR_STORE` names the store of connections, whose lock is as shared as the store.
+its own. `CONNECTOR_PACE` is the rate that no app's calls shall exceed. `CONNECTOR_STORE` names the store of
+connections, whose lock is as shared as the store.
 """
 
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Final
 
 from connector.dispatcher import Connector
+from connector.errors import ConnectorError
 from connector.manifest import Manifest
-from connector.ratelimit import Gate
+from connector.ratelimit import Gate, Pace
 from connector.redis_client import REDIS_URL, open_redis
+
+#: The environment variable for a rate below which all calls of an app are kept.
+PACE: Final = "CONNECTOR_PACE"
 
 
 def load_connector(
@@ -28,13 +33,25 @@ def load_connector(
 
 
 def open_gate(manifest: Manifest, redis_url: str | None = None) -> Gate | None:
-    """The gate in the Redis at `redis_url`, or at `CONNECTOR_REDIS_URL`; `None` where neither names one.
+    """The gate in the Redis at `redis_url`, or at `CONNECTOR_REDIS_URL`, that keeps the pace in `CONNECTOR_PACE`;
+    `None` where the environment names neither.
 
-    Raises `ConnectorError` for a Redis that is named and can't be used.
+    Raises `ConnectorError` for a Redis or a pace that is named and can't be used.
     """
     url = redis_url or os.environ.get(REDIS_URL)
-    if not url:
-        return None
-    from connector.redis_gate import RedisGate
+    pace = os.environ.get(PACE)
+    redis = open_redis(url) if url else None
+    gate: Gate | None = None
+    if redis:
+        from connector.redis_gate import RedisGate
 
-    return RedisGate(open_redis(url), manifest.command)
+        gate = RedisGate(redis, manifest.command)
+    if not pace:
+        return gate
+    calls, _, seconds = pace.partition("/")
+    if not (calls.isdecimal() and seconds.isdecimal() and int(calls) and int(seconds)):
+        raise ConnectorError(f"{PACE} is CALLS/SECONDS, such as 150/30: at most 150 calls in any 30 seconds.")
+    try:
+        return Pace(int(calls), int(seconds), gate, redis)
+    except ImportError:
+        raise ConnectorError(f"{PACE} needs the package limits: pip install '{manifest.command}[pace]'.") from None

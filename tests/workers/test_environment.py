@@ -1,6 +1,8 @@
 """What a door shares with others is said by the environment."""
 
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -10,6 +12,8 @@ from connector.errors import ConnectorError
 from connector.ratelimit import LocalGate
 from connector.redis_gate import RedisGate
 from connector.runners.environment import load_connector
+
+COMMAND = Path(sys.executable).with_name("spotify-blocks")
 
 
 def test_without_a_redis_the_gate_is_the_process_s_own():
@@ -42,3 +46,11 @@ def test_a_worker_without_celery_says_how_to_get_it(monkeypatch, package):
     monkeypatch.setitem(sys.modules, package, None)
     done = CliRunner().invoke(app, ["worker"], prog_name="blocks-tool")
     assert (done.exit_code, done.stderr) == (2, "Workers need Celery: pip install 'spotify-blocks[celery]'\n")
+
+
+@pytest.mark.parametrize("command", [("run", "getCurrentUserProfile", "access_token=t"), ("mcp",)])
+def test_every_command_that_calls_minds_the_shared_gate(monkeypatch, command):
+    monkeypatch.setenv("CONNECTOR_PACE", "fast")
+    done = subprocess.run([COMMAND, *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "CONNECTOR_PACE is CALLS/SECONDS" in done.stderr

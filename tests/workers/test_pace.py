@@ -1,0 +1,74 @@
+"""A pace is kept together by all who share a Redis, and by each alone while it is away."""
+
+import logging
+
+import pytest
+from redis import Redis
+
+from connector.errors import ConnectorError
+from connector.ratelimit import LocalGate, Pace
+from connector.runners.environment import load_connector
+
+APP = "the-client-id"
+
+
+@pytest.fixture
+def make_pace():
+    clients = []
+
+    def make(url, calls=2):
+        clients.append(Redis.from_url(url, socket_timeout=1))
+        return Pace(calls, 60, LocalGate(), clients[-1])
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+def test_two_processes_count_together(make_pace, redis_server):
+    one, other = make_pace(redis_server.url), make_pace(redis_server.url)
+    assert (one.left(APP), other.left(APP)) == (0, 0)
+    assert all(50 < gate.left(APP) <= 60 for gate in (one, other))
+    assert one.left("another-app") == 0
+
+
+def test_redis_does_not_learn_who_calls(make_pace, redis_server, raw):
+    make_pace(redis_server.url).left(APP)
+    [key] = raw.keys("*")
+    assert "connector:pace" in key
+    assert APP not in key
+
+
+def test_without_redis_each_counts_alone(make_pace, own_redis, caplog):
+    gate = make_pace(own_redis.url)
+    own_redis.stop()
+    with caplog.at_level(logging.WARNING):
+        assert [gate.left(APP) for _ in range(2)] == [0, 0]
+        assert gate.left(APP) > 50
+    assert "keeps the pace alone" in caplog.text
+    own_redis.start()
+    assert gate.left(APP) == 0
+
+
+def test_the_environment_sets_the_pace(monkeypatch):
+    monkeypatch.setenv("CONNECTOR_PACE", "3/60")
+    with load_connector() as connector:
+        assert [connector.gate.left(APP) for _ in range(3)] == [0, 0, 0]
+        assert connector.gate.left(APP) > 50
+
+
+def test_the_environment_s_pace_is_shared_through_its_redis(redis_server, monkeypatch):
+    monkeypatch.setenv("CONNECTOR_PACE", "1/60")
+    monkeypatch.setenv("CONNECTOR_REDIS_URL", redis_server.url)
+    with load_connector() as one, load_connector() as other:
+        assert one.gate.left(APP) == 0
+        assert other.gate.left(APP) > 50
+        one.gate.close("closed", 30)
+        assert 29 < other.gate.left("closed") <= 30
+
+
+@pytest.mark.parametrize("pace", ["fast", "10", "10/0", "0/10", "-1/10", "1.5/2", "10/1s"])
+def test_a_pace_that_is_none_is_told_of_at_once(monkeypatch, pace):
+    monkeypatch.setenv("CONNECTOR_PACE", pace)
+    with pytest.raises(ConnectorError, match=r"CALLS/SECONDS, such as 150/30"):
+        load_connector()
