@@ -10,7 +10,7 @@ demo: $(READY)
 
 test: $(READY) programs
 	$(BIN)/coverage erase
-	$(BIN)/pytest --cov --cov-report=term -q
+	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term -q
 
 # The real editors, in a real browser; installs them into the user's cache the first time.
 test-builders: $(READY)

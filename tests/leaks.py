@@ -101,6 +101,7 @@ class LeakPlugin:
     def __init__(self) -> None:
         self.watch = Watch()
         self._patch = pytest.MonkeyPatch()
+        self._found_by_workers: list[str] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "shows_tokens(reason): the test's output is a token, on purpose")
@@ -136,11 +137,21 @@ class LeakPlugin:
         finally:
             self.watch.is_paused = False
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A process that ran a part of the tests has ended."""
+        found = getattr(node, "workeroutput", {}).get("leaks", [])
+        self._found_by_workers += [one for one in found if one not in self._found_by_workers]
+
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         self.watch.look_at_files(CASSETTES)
         self._patch.undo()
-        if found := self.watch.take():
+        found = [*self._found_by_workers, *self.watch.take()]
+        if found and hasattr(session.config, "workeroutput"):
+            # A process of several: the one that counts the tests tells of it.
+            session.config.workeroutput["leaks"] = found
+        elif found:
             reporter = session.config.pluginmanager.get_plugin("terminalreporter")
             for line in ["a secret leaked:", *found]:
                 reporter.write_line(line, red=True)

@@ -81,13 +81,13 @@ from connector.errors import ConnectorError, ErrorDetail
 def run(tmp_path_factory):
     """Runs tests with these bodies in a suite of their own; gives pytest's exit status and words."""
 
-    def run_suite(*bodies, mark=""):
+    def run_suite(*bodies, mark="", options=()):
         folder = tmp_path_factory.mktemp("suite")
         tests = (f"{mark}\ndef test_{number}(capsys):\n    {body}\n" for number, body in enumerate(bodies))
         (folder / "conftest.py").write_text(CONFTEST.format(leaks=str(HERE / "leaks.py")), "utf-8")
         (folder / "test_it.py").write_text("\n".join([IMPORTS, *tests]), "utf-8")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", str(folder)]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", *options, str(folder)]
         # Not `communicate`: this suite's own watch must not hear what the other one found.
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder, env=environment
@@ -113,9 +113,10 @@ def test_a_test_that_leaks_fails(leaky, name):
     assert is_found
 
 
+@pytest.mark.parametrize("options", [(), ("-n2",)], ids=["one process", "several"])
 @pytest.mark.parametrize("name", LATE)
-def test_a_suite_that_leaks_fails(run, name):
-    status, said = run(LATE[name])
+def test_a_suite_that_leaks_fails(run, name, options):
+    status, said = run(LATE[name], options=options)
     is_found = f"a secret leaked:\n{name}: " in said
     assert (status, is_found) == (1, True)
 
