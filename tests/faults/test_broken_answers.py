@@ -110,6 +110,11 @@ FAULTS = {
     ),
     "is packed too often": (answer(JSON, b"Content-Encoding: " + b", ".join([b"gzip"] * 9)), "bad_answer", 4),
     "says that nothing changed": (answer(b"", status=b"304 Not Modified"), "bad_answer", 1),
+    "sends a part that was not asked for": (
+        answer(b'{"id": "jane"}', b"Content-Range: bytes 0-13/99", status=b"206 Partial Content"),
+        "bad_answer",
+        4,
+    ),
     "says another protocol": (say(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"), "bad_answer", 4),
     "says that it is busy": (answer(b"", status=b"503 Service Unavailable"), "server_error", 4),
     "says that it failed": (answer(JSON, status=b"500 Internal Server Error"), "server_error", 4),
