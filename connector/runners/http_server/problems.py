@@ -89,20 +89,14 @@ def build_refusal(kind: str, message: str, retry_after: float | None = None) -> 
 
 def build_problem(error: ErrorDetail) -> dict[str, Any]:
     """The problem document of an invocation's error. What is absent is left out: `fields` (`name`, `problem`, `fits`),
-    `retry_after` (s), `upstream_status` and `body` (the service's own), `done`, `not_done`, `uncertain`, `came` and
-    `resume`."""
+    and the facts that `ErrorDetail.to_facts` gives, where the service's own status is `upstream_status`."""
     document: dict[str, Any] = {**build_refusal(error.kind, error.message), "code": error.code}
-    more = {
-        "fields": [_to_plain(problem) for problem in error.fields],
-        "retry_after": error.retry_after,
-        "upstream_status": error.status,
-        "body": error.body,
-        "came": error.came,
-        "resume": error.resume,
-    }
-    lists = {name: list(getattr(error, name)) for name in ("done", "not_done", "uncertain")}
-    document.update({name: value for name, value in {**more, **lists}.items() if value not in (None, "", [])})
-    return document
+    if error.fields:
+        document["fields"] = [_to_plain(problem) for problem in error.fields]
+    facts = error.to_facts()
+    if (status := facts.pop("status", None)) is not None:
+        document["upstream_status"] = status
+    return document | facts
 
 
 def to_response(error: ErrorDetail) -> Response:
