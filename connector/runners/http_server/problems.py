@@ -65,7 +65,8 @@ class Refused(Exception):
 
     def to_response(self) -> Response:
         return _respond(
-            build_refusal(self.kind, self.message, self.retry_after), {**self.headers, **_retry(self.retry_after)}
+            build_refusal(self.kind, self.message, self.retry_after),
+            {**self.headers, **to_retry_header(self.retry_after)},
         )
 
 
@@ -101,7 +102,7 @@ def build_problem(error: ErrorDetail) -> dict[str, Any]:
 
 def to_response(error: ErrorDetail) -> Response:
     """The answer to an invocation that failed, with `Retry-After` where it is known."""
-    return _respond(build_problem(error), _retry(error.retry_after))
+    return _respond(build_problem(error), to_retry_header(error.retry_after))
 
 
 def _respond(document: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
@@ -109,7 +110,8 @@ def _respond(document: Mapping[str, Any], headers: Mapping[str, str]) -> Respons
     return Response(content, int(document["status"]), headers=dict(headers), media_type=MEDIA_TYPE)
 
 
-def _retry(retry_after: float | None) -> dict[str, str]:
+def to_retry_header(retry_after: float | None) -> dict[str, str]:
+    """The header `Retry-After` for a wait in seconds, in whole ones; no header where the wait is not known."""
     return {} if retry_after is None else {"Retry-After": str(max(0, math.ceil(retry_after)))}
 
 
