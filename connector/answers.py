@@ -27,6 +27,11 @@ _BY_STATUS: Final = {
     410: "not_found",
     429: "rate_limited",
 }
+#: Answers that only a request with conditions or a range asks for, and none here has those (RFC 9110, 15.3.7, 15.4.5).
+_UNASKED: Final[Mapping[int, str]] = {
+    206: "a part of the answer, though all of it was asked for; a cache or proxy in between may be at fault.",
+    304: "nothing has changed, though no one asked; a cache or proxy in between may be at fault.",
+}
 _TEXT_LIMIT: Final = 500
 
 
@@ -36,15 +41,20 @@ def parse_answer(response: Response, block: Block, route: Route, manifest: Manif
     Raises `InvocationFailed` for an error status and for an answer that can't be understood; what the service said is
     kept in the error, without `secrets`.
     """
-    if 200 <= response.status < 300:
+    status = response.status
+    if status in _UNASKED:
+        raise InvocationFailed(
+            ErrorDetail("bad_answer", f"{block.name}: the server answered {status}, {_UNASKED[status]}", status=status)
+        )
+    if 200 <= status < 300:
         return _parse_json(response, block)
-    if response.status < 400:
+    if status < 400:
         raise InvocationFailed(
             ErrorDetail(
                 "bad_answer",
-                f"{block.name}: the server answered {response.status}, which leads elsewhere; redirects are not "
+                f"{block.name}: the server answered {status}, which leads elsewhere; redirects are not "
                 "followed, so that the token stays where it belongs. Check the server's address.",
-                status=response.status,
+                status=status,
             )
         )
     body = _parse_body(response.content, secrets)

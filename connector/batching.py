@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from connector.blocks import Block, Route
-from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
+from connector.errors import ErrorDetail, InvocationFailed
 from connector.validation import Args
 from connector.window import map_in_order
 
@@ -38,13 +38,12 @@ def send_batches(
     many values `came` before it, which are `not_done`, and holds what came in `partial`.
     """
     batches = list(iter_batches(route, args))
-    if len(batches) == 1:
-        output = send(args)
-        if block.effect == "read":
-            check_output(route, args, output, None)
-        return output
     if block.effect != "read":
         return join_outputs(_write_batches(route, batches, send))
+    if len(batches) == 1:
+        output = send(args)
+        check_output(route, args, output, None)
+        return output
     outputs: list[Any] = []
     # Where another route may take over, the first batch finds out alone.
     parts = [batches[:1], batches[1:]] if len(block.routes) > 1 else [batches]
@@ -68,7 +67,9 @@ def _write_batches(route: Route, batches: list[Args], send: Callable[[Args], Any
             output = send(batch)
         except InvocationFailed as failure:
             parts = (batches[:position], [batch], batches[position + 1 :])
-            failure.error = tell_apart(failure.error, *(_values(route, part) for part in parts))
+            # Where one request was refused, there is nothing to tell apart.
+            if _holds_list(route, batch) and (len(batches) > 1 or failure.error.is_uncertain):
+                failure.error = tell_apart(failure.error, *(_values(route, part) for part in parts))
             raise
         yield output
 
@@ -87,12 +88,16 @@ def _values(route: Route, batches: list[Args]) -> list[Any]:
 
 def iter_batches(route: Route, args: Args) -> Iterator[Args]:
     """`args` once for each request: the batched field cut into pieces of the route's size, the rest the same."""
-    values = args.get(route.batch_field) if route.batch_field else None
-    if not isinstance(values, list):
+    if not _holds_list(route, args):
         yield args
         return
+    values = args[str(route.batch_field)]
     for start in range(0, len(values), route.batch_size):
         yield {**args, route.batch_field: values[start : start + route.batch_size]}  # type: ignore[dict-item]
+
+
+def _holds_list(route: Route, args: Args) -> bool:
+    return route.batch_field is not None and isinstance(args.get(route.batch_field), list)
 
 
 def check_output(route: Route, batch: Args, output: Any, before: Any) -> None:
@@ -130,13 +135,14 @@ def join_outputs(outputs: Iterable[Any]) -> Any:
 def tell_apart(error: ErrorDetail, done: list[Any], failed: list[Any], left: list[Any]) -> ErrorDetail:
     """`error` with word of which values were `done` before it; the `failed` batch counts as not done, or as uncertain
     where the service may have done it and only its answer was lost."""
-    is_uncertain = error.is_uncertain or error.kind in UNCERTAIN
-    uncertain, not_done = (failed, left) if is_uncertain else ([], failed + left)
-    words = f"Of {len(done) + len(failed) + len(left)} values {len(done)} were done and {len(not_done)} were not"
-    words += f"; for {len(uncertain)} it is uncertain." if uncertain else "."
+    uncertain, not_done = (failed, left) if error.is_uncertain else ([], failed + left)
+    message = error.message
+    if (count := len(done) + len(failed) + len(left)) > 1:
+        message += f" Of {count} values {len(done)} were done and {len(not_done)} were not"
+        message += f"; for {len(uncertain)} it is uncertain." if uncertain else "."
     return replace(
         error,
-        message=f"{error.message} {words}",
+        message=message,
         done=tuple(done),
         not_done=tuple(not_done),
         uncertain=tuple(uncertain),

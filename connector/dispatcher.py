@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -149,13 +149,15 @@ class Connector:
         connection: str | Connection | None = None,
         deadline: float | None = None,
         cancel: Cancel | None = None,
-    ) -> Iterator[Any]:
+        meta: Meta | None = None,
+    ) -> Generator[Any, None, None]:
         """The entries of a paged block one by one, in the memory of a few pages; a list's entries, or the one output,
         of any other block. Closing the iterator ends what is under way.
 
-        Takes what `invoke` takes. Raises `UnknownBlock`, and `InvocationFailed` where `invoke` would give an error.
+        Takes what `invoke` takes; a `meta` that is given is filled with the account as entries come. Raises
+        `UnknownBlock`, and `InvocationFailed` where `invoke` would give an error.
         """
-        return self._stream(self.manifest.block(block), args, connection, deadline, cancel)
+        return self._stream(self.manifest.block(block), args, connection, deadline, cancel, meta or Meta())
 
     def _stream(
         self,
@@ -164,11 +166,12 @@ class Connector:
         connection: str | Connection | None,
         deadline: float | None,
         cancel: Cancel | None,
-    ) -> Iterator[Any]:
+        meta: Meta,
+    ) -> Generator[Any, None, None]:
+        started = time.monotonic()
         switch = _Switch(cancel)
         try:
             with span(f"stream {block.name}", block=block.name) as own:
-                meta = Meta()
                 try:
                     yield from self._prepare(block, args, connection, deadline, switch.own, meta, own=own).stream()
                 finally:
@@ -177,6 +180,7 @@ class Connector:
             raise InvocationFailed(_name(block, failure.error)) from None
         finally:
             switch.release()
+            meta.duration = time.monotonic() - started
 
     def close(self) -> None:
         """Closes the kept connections. The connector may be used again."""

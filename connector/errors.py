@@ -35,6 +35,9 @@ CODES: Final[Mapping[str, str]] = {
 #: Kinds after which nobody can tell whether a write took place.
 UNCERTAIN: Final = frozenset({"server_error", "network", "timeout", "bad_answer", "cancelled"})
 
+#: What doors that speak to people say of an error that `is_uncertain`.
+UNCERTAIN_WORDS: Final = "It may have taken effect all the same: look before you do it again."
+
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
@@ -57,11 +60,10 @@ class ErrorDetail:
 
     `kind` is a key of `CODES`; `message` says which block, what was wrong and what to do next; `fields` lists the
     fields' problems; `status` is the service's HTTP status; `retry_after` is in seconds; `body` is the service's own
-    answer (JSON value or text) without secrets. A list that was sent in several requests is told apart into `done`,
-    `not_done` and `uncertain` (sent, but nobody knows whether it took effect). `is_uncertain`: some try of the request
-    may have taken effect, whatever its last one was told. A reading that broke off says how many
-    entries `came` before it, the text to `resume` with, and the merged output so far (`partial`, for who calls from
-    Python; it goes over no wire).
+    answer (JSON value or text) without secrets. `is_uncertain`: a write may have taken effect, by some try of it,
+    whatever its last one was told. A list is told apart into `done`, `not_done` and `uncertain` (sent, but nobody knows
+    whether it took effect). A reading that broke off says how many entries `came` before it, the text to `resume` with,
+    and the merged output so far (`partial`, for who calls from Python; it goes over no wire).
     """
 
     kind: str
@@ -86,6 +88,25 @@ class ErrorDetail:
     def missing(self) -> tuple[str, ...]:
         """Names of the fields that must be given and were not."""
         return tuple(problem.name for problem in self.fields if problem.problem == REQUIRED)
+
+    def to_facts(self) -> dict[str, Any]:
+        """What is known of the failure besides its kind and its fields, as a JSON object: `status`, `retry_after`,
+        `body`, `is_uncertain`, `done`, `not_done`, `uncertain`, `came` and `resume`; what says nothing is left out.
+
+        Every door tells these, each in its own form.
+        """
+        facts: dict[str, Any] = {
+            "status": self.status,
+            "retry_after": self.retry_after,
+            "body": self.body,
+            "is_uncertain": self.is_uncertain or None,
+            "done": list(self.done),
+            "not_done": list(self.not_done),
+            "uncertain": list(self.uncertain),
+            "came": self.came,
+            "resume": self.resume,
+        }
+        return {name: value for name, value in facts.items() if value not in (None, "", [])}
 
 
 REQUIRED: Final = "is required"

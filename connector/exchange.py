@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -47,15 +47,24 @@ class Exchange:
     def send(self, route: Route, request: Request) -> Any:
         """The service's answer to `request`, as a JSON value.
 
-        A token that the service calls expired is renewed once, and the request repeated. Raises `InvocationFailed`.
+        A token that the service calls expired is renewed once, and the request repeated. Raises `InvocationFailed`,
+        whose error says of a write whether any try of it may have taken effect.
         """
         headers = self.caller.headers
+        is_uncertain = False
         try:
-            return self._send(route, request, headers)
+            try:
+                return self._send(route, request, headers)
+            except InvocationFailed as failure:
+                # The 401 itself did nothing; a try before it may have.
+                is_uncertain = failure.error.is_uncertain
+                if failure.error.kind != "unauthorized" or not self.caller.renew(headers):
+                    raise
+            return self._send(route, request, self.caller.headers)
         except InvocationFailed as failure:
-            if failure.error.kind != "unauthorized" or not self.caller.renew(headers):
-                raise
-        return self._send(route, request, self.caller.headers)
+            is_uncertain = self.block.effect != "read" and (is_uncertain or failure.error.is_uncertain)
+            failure.error = replace(failure.error, is_uncertain=is_uncertain)
+            raise
 
     def _transmit(self, request: Request) -> Response:
         if self.slots is None:

@@ -23,7 +23,7 @@ from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest import Manifest
 from connector.paging import get_page, iter_pages, merge_pages
 from connector.result import Meta
-from connector.routing import QuotaMode, RouteMemory, choose_routes, leads_on, sum_up
+from connector.routing import QuotaMode, RouteMemory, choose_routes, keep_doubt, leads_on, sum_up
 from connector.telemetry import NO_SPAN, Span
 from connector.twins import add_twins
 from connector.validation import Args
@@ -140,6 +140,7 @@ class Invocation:
                     taken = take(self._open_exchange(caller, route), route)
                 except InvocationFailed as failure:
                     if not leads_on(route, failure.error):
+                        failure.error = keep_doubt(failure.error, refusals)
                         raise
                     refused.append(route)
                     refusals.append(failure.error)

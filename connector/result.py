@@ -67,10 +67,4 @@ def error_to_wire(error: ErrorDetail) -> dict[str, Any]:
     }
     if has_body:
         wire["message"] = error.message
-    for name in ("status", "retry_after", "came", "resume"):
-        if (value := getattr(error, name)) is not None:
-            wire[name] = value
-    for name in ("done", "not_done", "uncertain"):
-        if value := getattr(error, name):
-            wire[name] = list(value)
-    return wire
+    return wire | {name: value for name, value in error.to_facts().items() if name != "body"}

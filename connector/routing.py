@@ -73,7 +73,21 @@ def sum_up(block: Block, args: Args, manifest: Manifest, refusals: Sequence[Erro
             for route in block.routes
             for mode, since in route.closed.items()
         ]
-    return replace(error, message=" ".join(filter(None, words)))
+    return keep_doubt(replace(error, message=" ".join(filter(None, words))), refusals)
+
+
+def keep_doubt(error: ErrorDetail, refusals: Sequence[ErrorDetail]) -> ErrorDetail:
+    """`error` of one route, which is uncertain too where an earlier one's try may have taken effect before its refusal;
+    what of a list was uncertain then is so still, unless it was done since."""
+    earlier = [value for refusal in refusals for value in refusal.uncertain]
+    if not any(refusal.is_uncertain for refusal in refusals):
+        return error
+    return replace(
+        error,
+        is_uncertain=True,
+        not_done=tuple(value for value in error.not_done if value not in earlier),
+        uncertain=(*error.uncertain, *(value for value in error.not_done if value in earlier)),
+    )
 
 
 def describe_detour(block: Block, args: Args) -> str:

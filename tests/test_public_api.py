@@ -48,7 +48,7 @@ def test_every_exported_name_is_there(name):
         (Connector.load, ["path", *OPTIONS]),
         (Connector.__init__, ["self", "manifest", *OPTIONS]),
         (Connector.invoke, ["self", "block", "args", "connection", "deadline", "cancel", "on_progress"]),
-        (Connector.stream, ["self", "block", "args", "connection", "deadline", "cancel"]),
+        (Connector.stream, ["self", "block", "args", "connection", "deadline", "cancel", "meta"]),
         (Connector.close, ["self"]),
         (Result.envelope, ["self"]),
         (FieldProblem.to_dict, ["self"]),

@@ -115,8 +115,10 @@ class Refresher:
         try:
             tokens = self._send_well(current, token, deadline)
         except InvocationFailed as failure:
-            if failure.error.kind != "reauthorize":
-                raise InvocationFailed(_named(failure.error, current.name)) from None
+            # Errors speak of the call that needs the token, and of that nothing was sent.
+            error = replace(failure.error, is_uncertain=False)
+            if error.kind != "reauthorize":
+                raise InvocationFailed(_named(error, current.name)) from None
             is_dead = dead is not None and current.access_token == dead
             aside = replace(
                 current,
@@ -127,7 +129,7 @@ class Refresher:
                 refused_at=now,
             )
             self._save(slot, aside, token)
-            raise self._refused(aside, failure.error) from None
+            raise self._refused(aside, error) from None
         deadline.renew()
         fresh = replace(
             current,

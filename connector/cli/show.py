@@ -16,7 +16,7 @@ from rich.text import Text
 from connector.blocks import Block, Field, Route
 from connector.cli.arguments import variable_for
 from connector.cli.terminal import to_plain
-from connector.errors import ErrorDetail
+from connector.errors import UNCERTAIN_WORDS, ErrorDetail
 from connector.fieldtypes import describe_fit
 
 _MODES: Final = ("development", "extended")
@@ -96,6 +96,8 @@ def show_error(
         console.print(f"All fields: {program} describe {block.name}", soft_wrap=True)
     if error.retry_after is not None:
         console.print(f"Try again in {error.retry_after:g} s.")
+    if error.is_uncertain:
+        console.print(UNCERTAIN_WORDS, soft_wrap=True)
     if error.came is not None and error.resume is not None:
         came = f"{error.came} entr{'y' if error.came == 1 else 'ies'} came before that"
         console.print(f"{came}; resume={to_plain(error.resume)} goes on there.", soft_wrap=True)

@@ -61,6 +61,10 @@ _PROBLEM: Final[Schema] = {
         "retry_after": {"type": "number", "description": "Seconds after which to come back."},
         "upstream_status": {"type": "integer", "description": "The service's own HTTP status."},
         "body": {"description": "The service's own answer."},
+        "is_uncertain": {
+            "type": "boolean",
+            "description": "True where a write may have taken effect all the same; absent where it has not.",
+        },
         "done": {"type": "array", "description": "Entries of a list that took effect.", "items": {}},
         "not_done": {"type": "array", "description": "Entries that did not.", "items": {}},
         "uncertain": {"type": "array", "description": "Entries of which nobody knows.", "items": {}},

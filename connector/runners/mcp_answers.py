@@ -14,7 +14,7 @@ from mcp_types import CallToolResult, ContentBlock, TextContent
 
 from connector.answers import follow
 from connector.blocks import Block
-from connector.errors import ErrorDetail
+from connector.errors import UNCERTAIN_WORDS, ErrorDetail
 from connector.result import Result
 from connector.runners.mcp_tools import ENTRIES, RESULT, is_wrapped
 
@@ -53,6 +53,8 @@ def describe_error(error: ErrorDetail) -> str:
     lines = [error.message]
     if error.retry_after is not None:
         lines.append(f"Call again in {error.retry_after:g} s.")
+    if error.is_uncertain:
+        lines.append(UNCERTAIN_WORDS)
     for words, values in (("Done", error.done), ("Not done", error.not_done), ("Uncertain", error.uncertain)):
         if values:
             lines.append(f"{words}: {', '.join(map(str, values))}")
@@ -64,18 +66,9 @@ def describe_error(error: ErrorDetail) -> str:
 def to_data(error: ErrorDetail) -> dict[str, Any]:
     """The error as a JSON object; what is absent or empty is left out."""
     data: dict[str, Any] = {"kind": error.kind, "code": error.code, "message": error.message}
-    more = {
-        "fields": [problem.to_dict() for problem in error.fields],
-        "status": error.status,
-        "retry_after": error.retry_after,
-        "body": error.body,
-        "done": list(error.done),
-        "not_done": list(error.not_done),
-        "uncertain": list(error.uncertain),
-        "came": error.came,
-        "resume": error.resume,
-    }
-    return data | {name: value for name, value in more.items() if value not in (None, "", [])}
+    if error.fields:
+        data["fields"] = [problem.to_dict() for problem in error.fields]
+    return data | error.to_facts()
 
 
 def describe_count(output: Any, block: Block, limit: int) -> str:

@@ -21,7 +21,7 @@ from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import Icon
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from connector.dispatcher import Connector
 from connector.runners.mcp_door import FindConnection, FindKnown, Run, Threads, ToolDoor
@@ -105,7 +105,17 @@ class McpApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        await self._manager.handle_request(scope, receive, send)
+        is_open = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal is_open
+            is_open = message["type"] == "http.response.start" or message.get("more_body", False)
+            await send(message)
+
+        await self._manager.handle_request(scope, receive, send_on)
+        if is_open:
+            # The library lets go of a client's stream at shutdown without ending it, and the server logs a fault.
+            await send({"type": "http.response.body"})
 
     def run(self) -> AbstractAsyncContextManager[None]:
         """Keeps the sessions; leaving it ends them, and the invocations that they wait for."""

@@ -162,8 +162,8 @@ def _add_secrets(block: Block, args: Mapping[str, Any], connection: str | None) 
 
 
 def _is_safe_again(block: Block, error: ErrorDetail) -> bool:
-    """Whether the block may run again after `error`, a refusal for the rate: of a list, a part may be done."""
-    return block.is_idempotent or not (error.done or error.uncertain)
+    """Whether the block may run again after `error`, a refusal for the rate: it, or a part of a list, may be done."""
+    return block.is_idempotent or not (error.done or error.is_uncertain)
 
 
 def _describe_uncertain(block: Block) -> ErrorDetail:
@@ -171,4 +171,5 @@ def _describe_uncertain(block: Block) -> ErrorDetail:
         "network",
         f"{block.name}: it is uncertain whether this took effect, for the worker that ran it died. It isn't run "
         "again by itself, because doing it twice may do harm: look, and start it anew if need be.",
+        is_uncertain=True,
     )

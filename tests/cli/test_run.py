@@ -123,6 +123,14 @@ def test_a_write_that_fails_half_way_tells_the_ids_apart(run, server):
     assert f"done: {', '.join(ids[:40])}\n" in done.stderr
     assert f"uncertain: {ids[40]}\n" in done.stderr
     assert "not done" not in done.stderr
+    assert "It may have taken effect all the same" in done.stderr
+
+
+def test_a_write_that_was_refused_leaves_no_doubt(run, server):
+    server.queue += [(400, {}, b"")]
+    done = run("saveTrack", f"id={'0' * 22}")
+    assert done.exit_code == 1
+    assert "may have taken effect" not in done.stderr
 
 
 def test_fields_of_which_one_would_do_share_a_line(run):

@@ -57,6 +57,7 @@ class Outcome:
     output: Any = None
     kind: str | None = None
     fields: tuple[str, ...] = ()
+    is_uncertain: bool = False
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,8 @@ def invoke(sandbox):
             result = connector.invoke(name, args)
         if result.error is None:
             return Outcome(result.output)
-        return Outcome(None, result.error.kind, tuple(problem.name for problem in result.error.fields))
+        error = result.error
+        return Outcome(None, error.kind, tuple(problem.name for problem in error.fields), error.is_uncertain)
 
     return call
 
@@ -154,11 +156,12 @@ def read_envelope(envelope):
     if envelope["callback"] == "success":
         return Outcome(to)
     names = tuple(field["name"] if isinstance(field, dict) else field for field in to["fields"])
-    return Outcome(None, to["kind"], names)
+    return Outcome(None, to["kind"], names, to.get("is_uncertain", False))
 
 
 def read_problem(problem):
-    return Outcome(None, problem["kind"], tuple(field["name"] for field in problem.get("fields", ())))
+    names = tuple(field["name"] for field in problem.get("fields", ()))
+    return Outcome(None, problem["kind"], names, problem.get("is_uncertain", False))
 
 
 def working_args(sandbox, block):
@@ -193,6 +196,18 @@ def test_an_error_of_the_service_is_told_alike(request, sandbox, invoke, door, b
         outcomes.append(way(block.name, args))
     expected, outcome = outcomes
     assert expected.kind is not None
+    assert outcome == expected
+
+
+@each(but=WORDS_ONLY)
+def test_whether_a_write_may_have_taken_effect_is_told_alike(request, sandbox, invoke, door, block):
+    outcomes = []
+    for way in (invoke, request.getfixturevalue(door)):
+        args = reset(sandbox, block)
+        sandbox.control.fault("custom", status=501, body={}, times=9)
+        outcomes.append(way(block.name, args))
+    expected, outcome = outcomes
+    assert expected.is_uncertain is (block.effect != "read")
     assert outcome == expected
 
 

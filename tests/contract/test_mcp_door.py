@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from connector import Connector
+from connector.errors import UNCERTAIN_WORDS
 from connector.manifest import Manifest
 from connector.runners.mcp_server import build_mcp_app
 from connector.runners.mcp_tools import ENTRIES, is_wrapped
@@ -97,3 +98,14 @@ def test_an_error_of_the_service_is_told_the_same_through_the_door(sandbox, conn
         result.error.status,
         result.error.body,
     )
+
+
+@EACH_BLOCK
+def test_whether_a_write_may_have_taken_effect_is_told_through_the_door(sandbox, client, block):
+    sandbox.control.reset()
+    sandbox.control.fault("custom", status=501, body={}, times=9)
+    answer = client.call(block.name, example_args(sandbox, block))
+    is_write = block.effect != "read"
+    assert answer.is_error
+    assert answer.meta["connector/error"].get("is_uncertain", False) is is_write
+    assert (UNCERTAIN_WORDS in answer.content[0].text) is is_write

@@ -110,6 +110,11 @@ FAULTS = {
     ),
     "is packed too often": (answer(JSON, b"Content-Encoding: " + b", ".join([b"gzip"] * 9)), "bad_answer", 4),
     "says that nothing changed": (answer(b"", status=b"304 Not Modified"), "bad_answer", 1),
+    "sends a part that was not asked for": (
+        answer(b'{"id": "jane"}', b"Content-Range: bytes 0-13/99", status=b"206 Partial Content"),
+        "bad_answer",
+        4,
+    ),
     "says another protocol": (say(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"), "bad_answer", 4),
     "says that it is busy": (answer(b"", status=b"503 Service Unavailable"), "server_error", 4),
     "says that it failed": (answer(JSON, status=b"500 Internal Server Error"), "server_error", 4),
@@ -148,7 +153,9 @@ def test_what_must_not_happen_twice_is_sent_once(make_raw, call_steps, name):
 def test_one_broken_answer_is_made_good_by_the_next(make_raw, call_steps, name):
     play, kind, tries = FAULTS[name]
     outcome = call_steps(make_raw(play, say(OK, then="keep")).url)
-    assert (outcome.output, outcome.kind, outcome.meta.retries) == ((FINE, None, 1) if tries > 1 else (None, kind, 0))
+    assert (outcome.output, outcome.kind) == ((FINE, None) if tries > 1 else (None, kind))
+    # The server may hang up on a connection that was kept just when it is used again, which takes a try of its own.
+    assert outcome.meta.retries in ((1, 2) if tries > 1 else (0,))
 
 
 #: Servers that take their time: what they do, which only the deadline ends.

@@ -88,6 +88,18 @@ def test_more_calls_than_may_wait_are_turned_away(start, connect, gate):
         assert [call.result().status_code for call in running] == [200, 200, 200]
 
 
+@pytest.mark.parametrize("path", ["/connections", "/connect/alice"])
+def test_who_signs_in_is_told_when_to_come_back_too(start, connect, store, gate, path):
+    client = start(connect(), store, threads=1, queue=0)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(client.run, PROFILE, TOKEN)
+        gate.wait_for(1)
+        answer = client.get(path, allow_redirects=False)
+        gate.open.set()
+        assert running.result().status_code == 200
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
 def test_one_key_can_not_take_all_threads(start, connect, gate):
     client = start(connect(), threads=4, per_key=1, queue=8, keys="one:k1 two:k2")
     with ThreadPoolExecutor(3) as pool:

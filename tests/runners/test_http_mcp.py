@@ -115,7 +115,9 @@ def test_the_command_ends_while_a_client_is_connected(open_mcp, mode):
             assert not client.call("getCurrentUserProfile").is_error
             process.terminate()
             status = process.wait(timeout=20)
+        said = process.stderr.read()
     assert status is not None
+    assert said == ""
 
 
 def test_a_write_is_finished_when_the_server_ends(server, open_mcp):

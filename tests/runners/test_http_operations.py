@@ -49,6 +49,20 @@ def test_invocations_are_counted_by_block_kind_and_status(client, sandbox):
     assert found["connector_invocations_running",] == 0
 
 
+def test_requests_of_a_stream_are_counted_too(client, sandbox):
+    lines = {"Accept": "application/x-ndjson"}
+    sandbox.control.fault("server_error", times=1)
+    assert client.run("getUserSavedTracks", {"connection": "alice"}, headers=lines).status_code == 200
+    sandbox.control.fault("not_found")
+    assert client.run("getUserSavedAlbums", {"connection": "alice"}, headers=lines).status_code == 404
+    found = read_metrics(client)
+    tracks, albums = ("block", "getUserSavedTracks"), ("block", "getUserSavedAlbums")
+    assert found["connector_upstream_requests_total", tracks] == 4
+    assert found["connector_upstream_retries_total", tracks] == 1
+    assert found["connector_upstream_requests_total", albums] == 1
+    assert found["connector_invocation_duration_seconds_sum", tracks] > 0
+
+
 def test_refusals_are_counted_by_kind(start, connector):
     client = start(connector, max_body=10)
     client.post(f"/blocks/{PROFILE}", data=b" " * 20)

@@ -65,7 +65,20 @@ def test_a_good_status_with_something_else_than_json_is_a_bad_answer(fail, conte
     )
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 304, 307, 308])
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(206, "a part of the answer, though all of it was asked for"), (304, "nothing has changed, though no one asked")],
+)
+def test_an_answer_to_what_was_not_asked_is_a_bad_one(fail, status, words):
+    error = fail(status, b"{}" if status == 206 else b"")
+    assert (error.kind, error.status, error.message) == (
+        "bad_answer",
+        status,
+        f"getCurrentUserProfile: the server answered {status}, {words}; a cache or proxy in between may be at fault.",
+    )
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
 def test_a_redirect_is_a_bad_answer(fail, status):
     error = fail(status, b"", headers={"Location": "https://other.example/"})
     assert (error.kind, error.status, error.message) == (

@@ -65,14 +65,20 @@ def test_a_batch_that_was_refused_is_not_done(kind):
 
 @pytest.mark.parametrize("kind", sorted(UNCERTAIN))
 def test_a_batch_whose_answer_was_lost_is_uncertain(kind):
-    error = tell_apart(ErrorDetail(kind, "No."), done=[1, 2], failed=[3], left=[4, 5])
+    error = tell_apart(ErrorDetail(kind, "No.", is_uncertain=True), done=[1, 2], failed=[3], left=[4, 5])
     assert error == ErrorDetail(
         kind,
         "No. Of 5 values 2 were done and 2 were not; for 1 it is uncertain.",
         done=(1, 2),
         not_done=(4, 5),
         uncertain=(3,),
+        is_uncertain=True,
     )
+
+
+def test_a_batch_that_never_left_is_not_done():
+    error = tell_apart(ErrorDetail("network", "No."), done=[1], failed=[2], left=[])
+    assert (error.done, error.not_done, error.uncertain) == ((1,), (2,), ())
 
 
 # Sending

@@ -90,12 +90,13 @@ def test_a_wait_of_no_seconds_is_said():
 
 
 def test_what_became_of_a_list_is_said_as_far_as_there_is_something_to_say():
-    error = ErrorDetail("timeout", "Late.", done=("a",), not_done=(), uncertain=("b", "c"))
+    error = ErrorDetail("timeout", "Late.", done=("a",), not_done=(), uncertain=("b", "c"), is_uncertain=True)
     assert error_to_wire(error) == {
         "status_code": "INTERNAL_PACKAGE_ERROR",
         "status_msg": "Late.",
         "fields": [],
         "kind": "timeout",
+        "is_uncertain": True,
         "done": ["a"],
         "uncertain": ["b", "c"],
     }

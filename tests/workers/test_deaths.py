@@ -109,7 +109,7 @@ def test_a_death_repeats_what_may_be_repeated_and_nothing_else(app, server, star
         start("--concurrency", "1")
     assert leave.get(timeout=60)["callback"] == "success"
     error = book.get(timeout=60)["contextWrites"]["to"]
-    assert error["kind"] == "network"
+    assert (error["kind"], error["is_uncertain"]) == ("network", True)
     assert error["status_msg"].startswith("bookBerth: it is uncertain whether this took effect")
     assert sorted(seen.method for seen in server.requests) == ["DELETE", "DELETE", "POST"]
 

@@ -26,6 +26,7 @@ from connector.runners.http_server.blocks import BlockEndpoints, build_listing
 from connector.runners.http_server.calls import Caller, to_json
 from connector.runners.http_server.connecting import ConnectionEndpoints
 from connector.runners.http_server.docs_page import build_docs, build_policy
+from connector.runners.http_server.exporting import ExportEndpoints
 from connector.runners.http_server.guard import Guard
 from connector.runners.http_server.keys import KeyRing
 from connector.runners.http_server.marketplace import MarketplaceEndpoints
@@ -73,6 +74,7 @@ class App:
                 *BlockEndpoints(self._manifest, caller, settings).routes,
                 *MarketplaceEndpoints(self._manifest, caller, settings).routes,
                 *connections,
+                *ExportEndpoints(self._manifest).routes,
                 *([self._mcp.route] if self._mcp else []),
                 Route("/", _lead_to_docs),
                 Route("/docs", self._show_docs),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -81,14 +81,17 @@ class Caller:
 
         def work() -> ErrorDetail | None:
             """Writes the lines; gives the error that came before the first."""
-            started = time.monotonic()
+            meta = Meta()
             error: ErrorDetail | None = None
             count = 0
-            entries = self._connector.stream(call.block.name, call.args, connection=connection, cancel=cancel)
+            entries = self._connector.stream(
+                call.block.name, call.args, connection=connection, cancel=cancel, meta=meta
+            )
             try:
-                for entry in entries:
-                    lines.write(to_json(entry))
-                    count += 1
+                with closing(entries):
+                    for entry in entries:
+                        lines.write(to_json(entry))
+                        count += 1
             except InvocationFailed as failure:
                 error = failure.error
                 if count:
@@ -98,7 +101,7 @@ class Caller:
             finally:
                 lines.end()
             status = 200 if count or error is None else problems.status_of(error.kind)
-            self._count(call.block, error, status, Meta(duration=time.monotonic() - started))
+            self._count(call.block, error, status, meta)
             return None if count else error
 
         future = self._submit(key, work, cancel)
@@ -124,7 +127,7 @@ class Caller:
         try:
             return self._pool.submit(key.name, work, cancel.set if cancel else None)
         except Full:
-            raise _busy() from None
+            raise build_busy() from None
 
     async def _wait(self, request: Request, future: asyncio.Future[Any], cancel: Cancel | None) -> Any:
         """What the future gives. Where the client leaves first, a call that still waits or only reads is given up."""
@@ -143,7 +146,7 @@ class Caller:
         try:
             return future.result()
         except Full:
-            raise _busy() from None
+            raise build_busy() from None
 
     def choose_connection(self, key: Key, named: str | None) -> str | None:
         """The connection to use. Raises `Refused` (`connection`) for one that the key may not use; the server's own
@@ -163,7 +166,8 @@ async def _wait_until_left(request: Request) -> None:
         pass
 
 
-def _busy() -> Refused:
+def build_busy() -> Refused:
+    """The refusal of a call for which there is no room."""
     return Refused("busy", "The server has all the calls that it can take; come back later.", retry_after=RETRY_AFTER_S)
 
 

@@ -26,11 +26,11 @@ from connector.deadline import Deadline
 from connector.dispatcher import Connector
 from connector.errors import InvocationFailed
 from connector.routing import QuotaMode
-from connector.runners.http_server.calls import check_connection, to_json
+from connector.runners.http_server.calls import RETRY_AFTER_S, build_busy, check_connection, to_json
 from connector.runners.http_server.docs_page import build_page, build_policy
 from connector.runners.http_server.keys import Key
 from connector.runners.http_server.pool import Full, Pool
-from connector.runners.http_server.problems import Refused, status_of
+from connector.runners.http_server.problems import Refused, status_of, to_retry_header
 from connector.runners.http_server.settings import Settings
 
 #: How long a link and a sign-in under way are good for, in seconds.
@@ -43,13 +43,14 @@ _KEPT: Final = ("state", "verifier", "redirect_uri", "client_id", "scopes")
 
 
 class _Page(Exception):
-    """What a browser is shown instead of going on: a `status`, a heading and a text."""
+    """What a browser is shown instead of going on: a `status`, a heading and a text; `retry_after` is in seconds."""
 
-    def __init__(self, status: int, heading: str, text: str) -> None:
+    def __init__(self, status: int, heading: str, text: str, retry_after: float | None = None) -> None:
         super().__init__(text)
         self.status = status
         self.heading = heading
         self.text = text
+        self.retry_after = retry_after
 
 
 class ConnectionEndpoints:
@@ -131,7 +132,7 @@ class ConnectionEndpoints:
         except _Page as page:
             return self._show(page)
         except Refused as refusal:
-            return self._show(_Page(status_of(refusal.kind), "Not connected", refusal.message))
+            return self._show(_explain(refusal))
         response = RedirectResponse(attempt.url, 303)
         kept = {key: value for key, value in asdict(attempt).items() if key in _KEPT}
         response.set_cookie(
@@ -153,11 +154,12 @@ class ConnectionEndpoints:
         except SignInFailed as failure:
             page = _Page(400, "Not connected", str(failure))
         except InvocationFailed as failure:
-            page = _Page(status_of(failure.error.kind), "Not connected", str(failure))
+            error = failure.error
+            page = _Page(status_of(error.kind), "Not connected", error.message, error.retry_after)
         except _Page as problem:
             page = problem
         except Refused as refusal:
-            page = _Page(status_of(refusal.kind), "Not connected", refusal.message)
+            page = _explain(refusal)
         else:
             page = _Page(200, "Connected", f"The connection {name} can be used now. This window can be closed.")
         response = self._show(page)
@@ -239,11 +241,13 @@ class ConnectionEndpoints:
         try:
             return await asyncio.shield(self._pool.submit("sign-in", work))
         except Full:
-            raise Refused("busy", "The server has all the calls that it can take; come back later.") from None
+            raise build_busy() from None
         except StoreFailed as problem:
             raise Refused("store", str(problem)) from None
         except TimeoutError:
-            raise Refused("busy", "The connection is in use elsewhere; come back later.") from None
+            raise Refused(
+                "busy", "The connection is in use elsewhere; come back later.", retry_after=RETRY_AFTER_S
+            ) from None
 
     def _need_address(self) -> str:
         if self._address is None:
@@ -259,8 +263,12 @@ class ConnectionEndpoints:
         return HTMLResponse(
             build_page(f"{title}: {page.heading}", content),
             page.status,
-            headers={"Content-Security-Policy": build_policy()},
+            headers={"Content-Security-Policy": build_policy(), **to_retry_header(page.retry_after)},
         )
+
+
+def _explain(refusal: Refused) -> _Page:
+    return _Page(status_of(refusal.kind), "Not connected", refusal.message, refusal.retry_after)
 
 
 def _check_name(name: str) -> str:

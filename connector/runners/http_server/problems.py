@@ -65,7 +65,8 @@ class Refused(Exception):
 
     def to_response(self) -> Response:
         return _respond(
-            build_refusal(self.kind, self.message, self.retry_after), {**self.headers, **_retry(self.retry_after)}
+            build_refusal(self.kind, self.message, self.retry_after),
+            {**self.headers, **to_retry_header(self.retry_after)},
         )
 
 
@@ -89,25 +90,19 @@ def build_refusal(kind: str, message: str, retry_after: float | None = None) -> 
 
 def build_problem(error: ErrorDetail) -> dict[str, Any]:
     """The problem document of an invocation's error. What is absent is left out: `fields` (`name`, `problem`, `fits`),
-    `retry_after` (s), `upstream_status` and `body` (the service's own), `done`, `not_done`, `uncertain`, `came` and
-    `resume`."""
+    and the facts that `ErrorDetail.to_facts` gives, where the service's own status is `upstream_status`."""
     document: dict[str, Any] = {**build_refusal(error.kind, error.message), "code": error.code}
-    more = {
-        "fields": [_to_plain(problem) for problem in error.fields],
-        "retry_after": error.retry_after,
-        "upstream_status": error.status,
-        "body": error.body,
-        "came": error.came,
-        "resume": error.resume,
-    }
-    lists = {name: list(getattr(error, name)) for name in ("done", "not_done", "uncertain")}
-    document.update({name: value for name, value in {**more, **lists}.items() if value not in (None, "", [])})
-    return document
+    if error.fields:
+        document["fields"] = [_to_plain(problem) for problem in error.fields]
+    facts = error.to_facts()
+    if (status := facts.pop("status", None)) is not None:
+        document["upstream_status"] = status
+    return document | facts
 
 
 def to_response(error: ErrorDetail) -> Response:
     """The answer to an invocation that failed, with `Retry-After` where it is known."""
-    return _respond(build_problem(error), _retry(error.retry_after))
+    return _respond(build_problem(error), to_retry_header(error.retry_after))
 
 
 def _respond(document: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
@@ -115,7 +110,8 @@ def _respond(document: Mapping[str, Any], headers: Mapping[str, str]) -> Respons
     return Response(content, int(document["status"]), headers=dict(headers), media_type=MEDIA_TYPE)
 
 
-def _retry(retry_after: float | None) -> dict[str, str]:
+def to_retry_header(retry_after: float | None) -> dict[str, str]:
+    """The header `Retry-After` for a wait in seconds, in whole ones; no header where the wait is not known."""
     return {} if retry_after is None else {"Retry-After": str(max(0, math.ceil(retry_after)))}
 
 

@@ -18,7 +18,7 @@ class CallFailed extends Error {
         this.fields = problem.fields || [];
         this.retryAfter = problem.retry_after;
         this.upstreamStatus = problem.upstream_status;
-        for (const name of ["body", "done", "not_done", "uncertain", "came", "resume"]) {
+        for (const name of ["body", "is_uncertain", "done", "not_done", "uncertain", "came", "resume"]) {
             if (problem[name] !== undefined) {
                 this[name] = problem[name];
             }

@@ -1,0 +1,50 @@
+"""`GET /export/{name}.tgz`: the palettes of workflow builders, as npm installs them, made by the version that runs."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from connector.export import Files, load_package_builder
+from connector.export.package import to_tgz
+from connector.manifest import Manifest
+from connector.runners.http_server.problems import Refused
+
+
+class ExportEndpoints:
+    """The archives of all exports that are npm packages; each is built when it is first asked for."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._manifest = manifest
+        self._building = threading.Lock()
+        self._archives: dict[str, bytes] = {}
+
+    @property
+    def routes(self) -> list[Route]:
+        return [Route("/export/{name}.tgz", self._send, methods=["GET"])]
+
+    async def _send(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        try:
+            build = load_package_builder(name)
+        except KeyError:
+            raise Refused("unknown_path", "There is no palette of this name; /docs lists what there is.") from None
+        archive = await asyncio.to_thread(self._find, name, build)
+        file_name = f"{self._manifest.command}-{name}.tgz"
+        return Response(
+            archive,
+            media_type="application/gzip",
+            headers={"Content-Disposition": f'attachment; filename="{file_name}"'},
+        )
+
+    def _find(self, name: str, build: Callable[[Manifest], Files]) -> bytes:
+        # Whoever asks while it is being built waits for it.
+        with self._building:
+            if name not in self._archives:
+                self._archives[name] = to_tgz(build(self._manifest))
+            return self._archives[name]
