@@ -25,7 +25,9 @@ def make_honest(connection: Any) -> Any:
     """`connection`, not yet opened, with channels that raise the broker's `ConnectionError` where it was given up."""
     transport = connection.get_transport_cls()
     channel = type("Channel", (_HonestChannel, transport.Channel), {})
-    connection.transport_cls = type("Transport", (transport,), {"Channel": channel})
+    honest = type("Transport", (transport,), {"Channel": channel})
+    # The connection's own word for its transport stays, for Celery shows it to people.
+    connection.get_transport_cls = lambda: honest
     return connection
 
 

@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -149,7 +148,9 @@ def test_what_the_compose_file_starts_works_together(composed):
 
 def test_what_was_started_ends(environment):
     """A worker that is told to end does, so that a machine can be taken away."""
-    process = subprocess.Popen([COMMAND, "worker", "--pool=solo"], env=environment, stderr=subprocess.DEVNULL)
-    time.sleep(3)
-    process.terminate()
-    assert process.wait(60) == 0
+    words = [COMMAND, "worker", "--pool=solo"]
+    with subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert any(line.rstrip().endswith(" ready.") for line in process.stderr)
+        process.terminate()
+        process.stderr.read()
+        assert process.wait(60) == 0
