@@ -110,6 +110,7 @@ def run_worker(app: Celery, *options: str) -> None:
             "interval_step": 0.2,
             "interval_max": 1,
         },
+        worker_consumer="connector.runners.broker_loss:LastingConsumer",
     )
     app.worker_main(["worker", "--without-gossip", "--without-mingle", *options])
 

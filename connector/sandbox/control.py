@@ -26,6 +26,7 @@ _CONTROLS: Final = (
     "POST /sandbox/seed: set parts of the state, e.g. {\"saved_tracks\": 230}",
     "POST /sandbox/clock: {\"advance_s\": 3600} puts the sandbox's clock forward",
     "POST /sandbox/fault: {\"name\": …, \"times\": 1, \"match\": \"GET /me\", \"after\": 0} queues a fault",
+    "POST /sandbox/demo: working tokens of the listener, and a code to trade",
     "GET /sandbox/calls: the requests since the last reset, without secrets",
 )  # fmt: skip
 _LIMITS: Final = (
@@ -149,6 +150,7 @@ def build_routes(state: State) -> list[Route]:
         _post("/sandbox/seed", seed),
         _post("/sandbox/clock", advance),
         _post("/sandbox/fault", queue),
+        _post("/sandbox/demo", lambda _: state.make_demo_args()),
     ]
 
 

@@ -49,6 +49,14 @@ def test_a_category_can_be_empty(client, control):
     assert client.get("/browse/categories/dinner/playlists").json()["playlists"]["items"] == []
 
 
+def test_whoever_tries_it_gets_tokens_that_work(client):
+    status, demo = post(client, "demo")
+    assert status == 200
+    answer = client.session.get(f"{client.url}/v1/me", headers={"Authorization": f"Bearer {demo['access_token']}"})
+    assert answer.status_code == 200
+    assert {"client_id", "client_key", "refresh_token", "code", "redirect_uri"} <= demo.keys()
+
+
 def test_a_hundred_thousand_tracks(client, control):
     control.seed({"saved_tracks": 100_000})
     last = client.get("/me/tracks", limit=50, offset=99_970).json()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from connector.routing import choose_routes, describe_detour
+from connector.errors import ErrorDetail
+from connector.routing import choose_routes, describe_detour, keep_doubt
 
 
 @pytest.mark.parametrize("mode", ["auto", "extended"])
@@ -30,3 +31,27 @@ def test_an_argument_that_hinders_nothing_is_not_spoken_of(manifest, args):
     block = manifest.block("followPlaylist")
     assert choose_routes(block, args, "auto") == block.routes
     assert describe_detour(block, args) == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        pytest.param({"not_done": ("a", "b", "c")}, {"not_done": ("c",), "uncertain": ("a", "b")}, id="not done"),
+        pytest.param(
+            {"done": ("a",), "uncertain": ("b",), "not_done": ("c",)},
+            {"done": ("a",), "uncertain": ("b",), "not_done": ("c",)},
+            id="done since",
+        ),
+        pytest.param({}, {}, id="no list"),
+    ],
+)
+def test_what_one_route_left_uncertain_stays_so_until_another_has_done_it(error, told):
+    earlier = ErrorDetail("not_found", "Gone.", is_uncertain=True, uncertain=("a", "b"), not_done=("c",))
+    assert keep_doubt(ErrorDetail("forbidden", "No.", **error), [earlier]) == ErrorDetail(
+        "forbidden", "No.", is_uncertain=True, **told
+    )
+
+
+def test_what_an_earlier_route_certainly_refused_leaves_no_doubt():
+    error = ErrorDetail("forbidden", "No.", not_done=("a",))
+    assert keep_doubt(error, [ErrorDetail("not_found", "Gone.", not_done=("a",))]) == error

@@ -1,18 +1,22 @@
 """The Celery example, run as its first lines say, with a worker as a process of its own."""
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+import requests
+import urllib3
 import yaml
 from cryptography.fernet import Fernet
 
 from connector.auth import Connection
 from connector.auth.redis_store import RedisStore
 from connector.manifest import Manifest
+from connector.runners.celery_worker import INVOKE, build_app
 from connector.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +81,7 @@ def test_the_schedule_names_tasks_that_there_are(environment):
 
 def test_the_compose_file_names_commands_that_there_are():
     services = yaml.safe_load((ROOT / "examples" / "scale-out" / "compose.yaml").read_text("utf-8"))["services"]
-    assert sorted(services) == ["redis", "sandbox", "web", "worker"]
+    assert sorted(services) == ["redis", "sandbox", "sign-in", "web", "worker"]
     for name in ("sandbox", "web", "worker"):
         words = services[name]["command"]
         shown = subprocess.run([*words[:2], "--help"], executable=COMMAND, capture_output=True, text=True, check=True)
@@ -85,9 +89,68 @@ def test_the_compose_file_names_commands_that_there_are():
             assert option in shown.stdout
 
 
+@pytest.fixture
+def composed(own_redis):
+    """What the compose file starts, as processes of this machine, at free ports and with the Redis of the test."""
+    services = yaml.safe_load((ROOT / "examples" / "scale-out" / "compose.yaml").read_text("utf-8"))["services"]
+    sandbox_port, web_port = find_free_ports(2)
+    moved = {
+        "redis://redis:6379": own_redis.url.rpartition("/")[0],
+        "${CONNECTOR_STORE_KEY:?make one, see the top of this file}": KEY,
+        "8900": str(sandbox_port),
+        "8800": str(web_port),
+        "--host=0.0.0.0": "--host=127.0.0.1",
+        "/run/": f"{ROOT}/examples/scale-out/",
+        "/src/": f"{ROOT}/",
+    }
+
+    def move(text):
+        for name, place in moved.items():
+            text = text.replace(name, place)
+        return text
+
+    with contextlib.ExitStack() as stack:
+        processes = {}
+        for name in ("sandbox", "web", "worker", "sign-in"):
+            program, *words = (move(word) for word in services[name]["command"])
+            variables = {key: move(value) for key, value in services[name]["environment"].items()}
+            if name == "web":
+                variables["CONNECTOR_SERVE_PORT"] = str(web_port)
+            path = COMMAND if program == COMMAND.name else sys.executable
+            processes[name] = subprocess.Popen(
+                [path, *words], env={**os.environ, **variables}, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            )
+            stack.callback(processes[name].wait, 60)
+            stack.callback(processes[name].terminate)
+        assert processes["sign-in"].wait(60) == 0
+        yield {"web": f"http://127.0.0.1:{web_port}", "redis": variables["CONNECTOR_REDIS_URL"]}
+
+
+def find_free_ports(count):
+    with contextlib.ExitStack() as stack:
+        listeners = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [listener.getsockname()[1] for listener in listeners]
+
+
+def test_what_the_compose_file_starts_works_together(composed):
+    call = {"X-API-Key": "change-me", "X-Connection": "demo"}
+    retry = requests.adapters.HTTPAdapter(max_retries=urllib3.Retry(connect=8, backoff_factor=0.2))
+    with requests.Session() as web:
+        web.mount("http://", retry)
+        answer = web.post(f"{composed['web']}/blocks/getUserTopTracks", json={"max_items": 3}, headers=call)
+        link = web.post(f"{composed['web']}/connect/alice", headers=call).json()["url"]
+    assert (answer.status_code, len(answer.json()["items"])) == (200, 3)
+    assert link.startswith(f"{composed['web']}/connect/alice?ticket=")
+    invoke = build_app(redis_url=composed["redis"]).tasks[INVOKE]
+    envelope = invoke.delay("getUserTopTracks", {"max_items": 3}, connection="demo").get(timeout=60)
+    assert envelope["contextWrites"]["to"]["items"] == answer.json()["items"]
+
+
 def test_what_was_started_ends(environment):
     """A worker that is told to end does, so that a machine can be taken away."""
-    process = subprocess.Popen([COMMAND, "worker", "--pool=solo"], env=environment, stderr=subprocess.DEVNULL)
-    time.sleep(3)
-    process.terminate()
-    assert process.wait(60) == 0
+    words = [COMMAND, "worker", "--pool=solo"]
+    with subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert any(line.rstrip().endswith(" ready.") for line in process.stderr)
+        process.terminate()
+        process.stderr.read()
+        assert process.wait(60) == 0

@@ -288,6 +288,14 @@ def test_a_rate_limit_counts_down_below_the_node(node_red, stage, watch, make_se
     assert status().startswith("rate limited, open in 1:06:")
 
 
+def test_a_write_that_may_have_taken_effect_says_so(node_red, stage, deploy):
+    stage.sandbox.control.fault("custom", status=501, body={})
+    ids = stage.sandbox.control.ids("track", 2)
+    deploy({"doubt": stage.build_node("saveTrack", {"id": ids})})
+    problem = node_red.run("doubt").json()["problem"]
+    assert (problem["kind"], problem["is_uncertain"], problem["uncertain"]) == ("server_error", True, ids)
+
+
 def test_entries_that_came_before_a_failure_are_sent_on(node_red, stage):
     stage.sandbox.control.seed({"every_list": 120})
     stage.sandbox.control.fault("bad_request", match="GET /me/tracks", after=1, times=None)
