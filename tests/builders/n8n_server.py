@@ -30,7 +30,7 @@ _QUIET = {
     "N8N_HIRING_BANNER_ENABLED": "false",
     "N8N_ONBOARDING_FLOW_DISABLED": "true",
     "N8N_REINSTALL_MISSING_PACKAGES": "false",
-    "N8N_DISABLED_MODULES": "mcp-registry",
+    "N8N_DISABLED_MODULES": "mcp-registry,instance-ai",
     "N8N_COMMUNITY_PACKAGES_ENABLED": "true",
     "N8N_VERIFIED_PACKAGES_ENABLED": "false",
     "N8N_UNVERIFIED_PACKAGES_ENABLED": "true",
