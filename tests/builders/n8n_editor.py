@@ -137,7 +137,9 @@ class Editor:
         options = self.find(f"{name}-parameter-input-options-container")
         options.locator("xpath=ancestor::label").hover()
         options.locator("[data-test-id='radio-button-expression']").click()
-        self.parameter(name).locator(".cm-content").fill(text)
+        box = self.parameter(name).locator(".cm-content")
+        box.fill(text)
+        box.blur()
 
     def choose_credential(self, name: str) -> None:
         """Chooses one of the credentials that there are."""
@@ -178,11 +180,13 @@ class Editor:
 
     def execute_step(self) -> None:
         """Runs the node whose form is open, and those before it that have not run."""
-        self.find("node-execute-button").first.click()
+        with self.page.expect_response("**/rest/workflows/*/run*"):
+            self.find("node-execute-button").first.click()
 
     def execute(self) -> None:
         """Runs the workflow."""
-        self.find("execute-workflow-button").last.click()
+        with self.page.expect_response("**/rest/workflows/*/run*"):
+            self.find("execute-workflow-button").last.click()
 
     def succeeded(self) -> Locator:
         """The nodes on the canvas that ran well."""

@@ -161,6 +161,7 @@ def test_an_expression_fills_a_field(editor, place, calls):
     expect(editor.issues("id")).to_be_visible()
     editor.write_expression("id", "{{ 'DINNER'.toLowerCase() }}")
     expect(editor.issues("id")).to_be_hidden()
+    expect(editor.find("node-parameters")).to_contain_text("dinner")
     editor.execute_step()
     assert editor.items()[0]["name"] == "Dinner"
     assert calls() == [("/browse/categories/dinner", {})]
