@@ -91,6 +91,7 @@ class Editor:
         box.fill(text)
         # While it is typed into, a tip covers what is below.
         box.blur()
+        expect(box).to_have_value(text)
 
     def add_field(self, title: str) -> None:
         """Takes one of the fields that need not be given into the form."""
@@ -131,6 +132,7 @@ class Editor:
         entry = self.parameter(name).nth(count).locator("input")
         entry.fill(text)
         entry.blur()
+        expect(entry).to_have_value(text)
 
     def write_expression(self, name: str, text: str) -> None:
         """Makes an expression of a parameter, and types it."""
@@ -143,13 +145,17 @@ class Editor:
 
     def choose_credential(self, name: str) -> None:
         """Chooses one of the credentials that there are."""
-        self.find("node-credentials-select").locator("input").click()
+        self.chosen_credential().click()
         items = self.page.locator("[data-test-id^='node-credentials-select-item']:visible")
         items.filter(has=self.page.get_by_text(name, exact=True)).click()
 
+    def chosen_credential(self) -> Locator:
+        """The box that shows which credential the node has."""
+        return self.find("node-credentials-select").locator("input")
+
     def start_credential(self) -> None:
         """Begins a new credential from the open form."""
-        self.find("node-credentials-select").locator("input").click()
+        self.chosen_credential().click()
         self.find("node-credentials-select-item-new").click()
         self.credential().wait_for()
 
@@ -188,6 +194,14 @@ class Editor:
         with self.page.expect_response("**/rest/workflows/*/run*"):
             self.find("execute-workflow-button").last.click()
 
+    def wires(self) -> Locator:
+        """The wires on the canvas."""
+        return self.find("edge-label")
+
+    def notes(self) -> Locator:
+        """What n8n says in a corner for some seconds."""
+        return self.page.locator(".el-notification")
+
     def succeeded(self) -> Locator:
         """The nodes on the canvas that ran well."""
         return self.find("canvas-node-status-mark-success")
@@ -219,9 +233,8 @@ class Editor:
 
     def shoot(self, path: Path) -> None:
         """Takes a picture once no passing note is in the way."""
-        notes = self.page.locator(".el-notification__closeBtn")
-        while notes.count():
-            notes.first.click()
+        while self.notes().count():
+            self.notes().first.locator(".el-notification__closeBtn").click()
             self.page.wait_for_timeout(300)
         self.page.mouse.move(2, 2)
         self.page.wait_for_timeout(300)

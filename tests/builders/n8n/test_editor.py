@@ -110,13 +110,17 @@ def test_three_blocks_are_added_wired_filled_in_and_run(editor, credential, stag
     editor.close()
 
     editor.drag_from("Get featured playlists", 60, 120, NODE, "Get a category")
+    expect(editor.chosen_credential()).to_have_value(credential["name"])
     editor.fill("id", "dinner")
     editor.close()
     editor.zoom_to_fit()
     editor.drag_from("Get a category", 60, -120, NODE, "Save tracks")
+    expect(editor.chosen_credential()).to_have_value(credential["name"])
     editor.add_entry("id", first)
     editor.add_entry("id", f"{second}, https://open.spotify.com/track/{third}")
     editor.close()
+    expect(editor.wires()).to_have_count(3)
+    expect(editor.find("node-issues")).to_have_count(0)
     editor.execute()
     expect(editor.succeeded()).to_have_count(4)
     editor.zoom_to_fit()
@@ -174,6 +178,7 @@ def test_an_error_says_what_is_wrong_and_names_the_field_as_the_form_does(editor
     expect(editor.find("node-error-message")).to_contain_text("Save tracks: a field needs attention")
     problem = "Tracks: has an entry, number 1, that leads to the wrong kind of thing: album instead of track"
     expect(editor.find("node-error-description")).to_contain_text(problem)
+    expect(editor.notes()).to_contain_text("Save tracks: a field needs attention")
     editor.shoot(pictures / "n8n-error.png")
     assert calls() == []
 
