@@ -7,6 +7,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,7 +30,7 @@ _QUIET = {
     "N8N_HIRING_BANNER_ENABLED": "false",
     "N8N_ONBOARDING_FLOW_DISABLED": "true",
     "N8N_REINSTALL_MISSING_PACKAGES": "false",
-    "N8N_DISABLED_MODULES": "mcp-registry",
+    "N8N_DISABLED_MODULES": "mcp-registry,instance-ai",
     "N8N_COMMUNITY_PACKAGES_ENABLED": "true",
     "N8N_VERIFIED_PACKAGES_ENABLED": "false",
     "N8N_UNVERIFIED_PACKAGES_ENABLED": "true",
@@ -144,9 +145,13 @@ class N8n:
         """Runs one of n8n's commands beside the server and gives back what it printed."""
         environment = self._environment({"N8N_RUNNERS_BROKER_PORT": str(_find_port())})
         command = [str(self._node.program), str(self._program), *arguments]
-        return subprocess.run(
-            command, cwd=self.home, env=environment, text=True, capture_output=True, check=True, timeout=300
-        ).stdout
+        # `execute` prints what the blocks gave, and some give tokens: that is kept apart from what is watched for them.
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as printed:
+            subprocess.run(
+                command, cwd=self.home, env=environment, stdout=printed, stderr=subprocess.PIPE, check=True, timeout=300
+            )
+            printed.seek(0)
+            return printed.read()
 
     def _is_ready(self) -> bool:
         try:

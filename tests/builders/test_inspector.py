@@ -8,10 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import jsonschema
 import pytest
+from builders.giving_up import give_up
 from builders.inspector_install import PROGRAMS, install_inspector
 from builders.provision import CannotInstall, find_node
 from starlette.applications import Starlette
@@ -28,13 +29,6 @@ MANIFEST = Manifest.load()
 #: The user's cache, as it was before the tests got one of their own.
 CACHE = os.environ.get("XDG_CACHE_HOME")
 Inspect = Callable[..., dict[str, Any]]
-
-
-def give_up(reason: str) -> NoReturn:
-    """Skips what can't be tested here; where everything must be there, it fails."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ The node calls a runner, the program `{command} serve`, which knows the service:
 n8n installs a folder or an archive from the folder of its own packages:
 
 ```sh
-cd ~/.n8n/nodes
-npm install /path/to/{package}
+mkdir -p ~/.n8n/nodes && cd ~/.n8n/nodes
+npm install --omit=peer --install-links /path/to/{package}
 ```
 
 Then start n8n again. The runner offers the archive itself, at `/export/n8n.tgz`.

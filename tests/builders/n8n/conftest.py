@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
+from builders.giving_up import give_up
 from builders.n8n_install import install_linter, install_n8n
 from builders.n8n_server import N8n
 from builders.n8n_workflows import Workbench
@@ -28,13 +28,6 @@ from connector.runners.http_server.settings import Settings
 from connector.sandbox import Sandbox
 
 API_KEY = "a-key-of-the-tests"
-
-
-def give_up(reason: object) -> NoReturn:
-    """Skips what can't be tested here; where everything must be there, it fails."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(str(reason))
-    pytest.skip(str(reason))
 
 
 class OpenedGate:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
+from builders.giving_up import give_up
 from builders.node_red_install import install_node_red
 from builders.node_red_server import NodeRed
 from builders.provision import CannotInstall, find_node
@@ -31,13 +31,6 @@ ROOT = Path(__file__).resolve().parents[3]
 HARBOUR = Manifest.load(ROOT / "tests" / "harbour" / "manifest.yaml")
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
 API_KEY = "a-key-of-the-tests"
-
-
-def give_up(reason: str) -> NoReturn:
-    """Skips what can't be tested here; where everything must be there, it fails."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @dataclass
@@ -136,11 +129,3 @@ def _fresh(sandbox: Sandbox) -> None:
     sandbox.control.reset()
     # The demo user's tokens are known from the first time that somebody asks for them.
     assert sandbox.demo_args
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        give_up("There is no Chromium: apt-get install chromium.")
-    return found

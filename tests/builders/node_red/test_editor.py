@@ -3,57 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
 from builders.node_red_editor import Editor
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from connector.manifest import Manifest
 
 API_KEY = "a-key-of-the-tests"
-#: Where other work goes on, a page takes its time.
-expect.set_options(timeout=30_000)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture
 def editor(browser, node_red):
     node_red.deploy([{"id": "flow", "type": "tab", "label": "Flow"}])
     page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=1.5)
-    page.set_default_timeout(10_000)
     page.set_default_timeout(60_000)
     wrong = []
     page.on("pageerror", lambda problem: wrong.append(str(problem)))
     yield Editor(page, node_red.url)
     page.close()
     assert wrong == []
-
-
-@pytest.fixture(scope="session")
-def pictures(tmp_path_factory):
-    """Where pictures go: the folder in SCREENSHOTS, for the docs, or one that is thrown away."""
-    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path_factory.mktemp("pictures"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def add_runner(editor, stage):

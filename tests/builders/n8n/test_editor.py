@@ -1,0 +1,207 @@
+"""The node in n8n's editor, in a real browser: found, added, wired, filled in, run, and its output read."""
+
+from __future__ import annotations
+
+import pytest
+from builders.n8n_editor import Editor
+from builders.n8n_server import OWNER
+from builders.n8n_workflows import build_chain, build_fan
+from playwright.sync_api import expect
+
+NODE = "Spotify Blocks"
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser, n8n):
+    """The editor of an owner who has signed in by the form."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=1.5)
+    page.set_default_timeout(60_000)
+    editor = Editor(page, n8n.url)
+    editor.sign_in(OWNER["email"], OWNER["password"])
+    yield editor
+    page.close()
+
+
+@pytest.fixture
+def editor(signed_in):
+    wrong = []
+
+    def note(problem):
+        wrong.append(str(problem))
+
+    signed_in.page.on("pageerror", note)
+    yield signed_in
+    signed_in.page.remove_listener("pageerror", note)
+    assert wrong == []
+
+
+@pytest.fixture
+def place(editor, n8n, workbench, stage, manifest):
+    """Saves a workflow of one block, its form filled with `args`, and shows that form in the editor."""
+
+    def place(block, args=None):
+        node = workbench.build_node(manifest.block(block), args or {}, name=manifest.block(block).title)
+        made = n8n.rest("POST", "/workflows", build_chain(block, [node]))
+        editor.show_workflow(made["id"])
+        editor.open(node["name"])
+
+    return place
+
+
+@pytest.fixture
+def calls(stage):
+    """What has reached the sandbox: path and query of each call."""
+
+    def calls():
+        return [(call["path"].removeprefix("/v1"), call["query"]) for call in stage.sandbox.control.calls()]
+
+    return calls
+
+
+@pytest.fixture
+def only_credential(n8n, credential):
+    """Afterwards there is no other credential that new nodes could take."""
+    yield credential
+    for other in n8n.rest("GET", "/credentials"):
+        if other["id"] != credential["id"]:
+            n8n.rest("DELETE", f"/credentials/{other['id']}")
+
+
+def test_the_node_is_found_with_all_its_blocks(editor, manifest):
+    editor.start_workflow()
+    rows = editor.show_actions(NODE)
+    expect(rows).to_have_count(len(manifest.names))
+    assert "Get featured playlists" in rows.all_inner_texts()
+
+
+def test_the_credentials_test_tells_a_bad_key_from_a_good_one(editor, only_credential, stage, pictures):
+    data = only_credential["data"]
+    editor.start_workflow()
+    editor.add(NODE, "Get my profile")
+    editor.start_credential()
+    editor.fill_credential({**data, "apiKey": "another"})
+    expect(editor.credential()).to_contain_text("connect with these settings")
+    editor.fill_credential({"apiKey": data["apiKey"]})
+    expect(editor.credential()).to_be_hidden()
+    editor.open_credential()
+    expect(editor.credential()).to_contain_text("Connection tested successfully")
+    assert data["apiKey"] not in editor.credential().locator("input[type=password]").input_value()
+    editor.retry_credential()
+    expect(editor.credential()).to_contain_text("Connection tested successfully")
+    editor.shoot(pictures / "n8n-credential.png")
+    editor.close_credential()
+    editor.execute_step()
+    assert editor.items()[0]["display_name"] == "Sandbox Listener"
+
+
+def test_three_blocks_are_added_wired_filled_in_and_run(editor, credential, stage, calls, pictures):
+    first, second, third = stage.sandbox.control.ids("track", 3)
+    editor.start_workflow()
+    editor.add(NODE, "Get featured playlists")
+    editor.choose_credential(credential["name"])
+    editor.add_field("Language")
+    editor.choose("locale", "Swedish (Sweden), sv_SE", typed="swed")
+    editor.add_field("Country")
+    editor.choose("country", "Sweden, SE", typed="swed")
+    editor.add_field("Local Time")
+    editor.pick_moment("timestamp", "2026-05-28", "09:30:00")
+    editor.fill("limit", "1")
+    editor.shoot(pictures / "n8n-form.png")
+    editor.close()
+
+    editor.drag_from("Get featured playlists", 60, 120, NODE, "Get a category")
+    expect(editor.chosen_credential()).to_have_value(credential["name"])
+    editor.fill("id", "dinner")
+    editor.close()
+    editor.zoom_to_fit()
+    editor.drag_from("Get a category", 60, -120, NODE, "Save tracks")
+    expect(editor.chosen_credential()).to_have_value(credential["name"])
+    editor.add_entry("id", first)
+    editor.add_entry("id", f"{second}, https://open.spotify.com/track/{third}")
+    editor.close()
+    expect(editor.wires()).to_have_count(3)
+    expect(editor.find("node-issues")).to_have_count(0)
+    editor.execute()
+    expect(editor.succeeded()).to_have_count(4)
+    editor.zoom_to_fit()
+    editor.shoot(pictures / "n8n-workflow.png")
+
+    featured = {"locale": "sv_SE", "country": "SE", "timestamp": "2026-05-28T09:30:00", "limit": "50"}
+    tracks = ",".join(f"spotify:track:{track}" for track in (first, second, third))
+    assert calls() == [
+        ("/browse/featured-playlists", featured),
+        ("/browse/categories/dinner", {}),
+        ("/me/library", {"uris": tracks}),
+    ]
+    expected = stage.connector.invoke("getCategory", {"id": "dinner"}).output
+    editor.open("Get a category")
+    (item,) = editor.items()
+    assert (item["id"], item["name"]) == (expected["id"], expected["name"])
+    editor.show_output("Schema")
+    expect(editor.output()).to_contain_text(expected["href"])
+    editor.shoot(pictures / "n8n-output.png")
+    editor.close()
+    editor.open("Save tracks")
+    assert editor.items() == [{"success": "true"}]
+
+
+def test_a_choice_shows_labels_and_return_all_gives_every_entry(editor, place, stage, calls):
+    place("getUserTopTracks", {"max_items": 1})
+    expect(editor.parameter("limit")).to_be_visible()
+    editor.switch("returnAll")
+    expect(editor.parameter("limit")).to_be_hidden()
+    editor.add_field("Time Range")
+    editor.choose("time_range", "About Four Weeks")
+    editor.execute_step()
+    expected = stage.connector.invoke("getUserTopTracks", {"time_range": "short_term"}).output["items"]
+    expect(editor.output()).to_contain_text(f"{len(expected)} items")
+    assert len(expected) > 50
+    assert {query["time_range"] for _, query in calls()} == {"short_term"}
+    assert [item["id"] for item in editor.items()] == [track["id"] for track in expected[:25]]
+
+
+def test_an_expression_fills_a_field(editor, place, calls):
+    place("getCategory", {"id": ""})
+    expect(editor.issues("id")).to_be_visible()
+    editor.write_expression("id", "{{ 'DINNER'.toLowerCase() }}")
+    expect(editor.issues("id")).to_be_hidden()
+    expect(editor.find("node-parameters")).to_contain_text("dinner")
+    editor.execute_step()
+    assert editor.items()[0]["name"] == "Dinner"
+    assert calls() == [("/browse/categories/dinner", {})]
+
+
+def test_an_error_says_what_is_wrong_and_names_the_field_as_the_form_does(editor, place, calls, pictures):
+    place("saveTrack")
+    editor.add_entry("id", "https://open.spotify.com/album/4aawyAB9vmqN3uQ7FjRGTy")
+    editor.execute_step()
+    expect(editor.find("node-error-message")).to_contain_text("Save tracks: a field needs attention")
+    problem = "Tracks: has an entry, number 1, that leads to the wrong kind of thing: album instead of track"
+    expect(editor.find("node-error-description")).to_contain_text(problem)
+    expect(editor.notes()).to_contain_text("Save tracks: a field needs attention")
+    editor.shoot(pictures / "n8n-error.png")
+    assert calls() == []
+
+
+def test_what_the_service_refuses_comes_in_the_engines_words(editor, place, stage):
+    place("getCategory", {"id": "no_such_category"})
+    editor.execute_step()
+    expected = stage.connector.invoke("getCategory", {"id": "no_such_category"}).error
+    expect(editor.find("node-error-message")).to_contain_text(expected.message)
+
+
+def test_the_blocks_that_are_closed_in_development_mode_say_so(editor, n8n, workbench, manifest):
+    closed = {block.name: since for block in manifest if (since := block.closed_since("development"))}
+    shown = [manifest.block("getCurrentUserProfile"), *map(manifest.block, closed)]
+    made = n8n.rest("POST", "/workflows", build_fan("Closed", [workbench.build_node(block, {}) for block in shown]))
+    editor.show_workflow(made["id"])
+    for block in shown:
+        editor.open(block.name)
+        expect(editor.parameter("operation")).to_be_visible()
+        form = editor.find("node-parameters")
+        if block.name in closed:
+            expect(form).to_contain_text(f"Closed to apps in development mode since {closed[block.name]}.")
+        else:
+            expect(form).not_to_contain_text("Closed to apps")
+        editor.close()
+    assert closed

