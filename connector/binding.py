@@ -21,8 +21,6 @@ from connector.validation import Args
 #: What must not stand in a URL as it is (RFC 3986, 2.3: all but the unreserved characters).
 _RESERVED = re.compile(r"[^A-Za-z0-9._~-]")
 
-_ABSENT = object()
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Request:
@@ -70,14 +68,9 @@ def build_request(route: Route, args: Args) -> Request:
         headers.append(("Content-Type", "application/json"))
         values = {param.wire: _to_value(param, args) for param in route.body if _is_given(param, args)}
         content = json.dumps(values, separators=(",", ":")).encode()
-    return Request(
-        method=route.method,
-        server=route.server,
-        path=_fill(route, args),
-        query=tuple(_build_pairs(route.query, args)),
-        headers=tuple(headers),
-        content=content,
-    )
+    plain = route.plain_query
+    query = _build_plain_pairs(plain, args) if plain else _build_pairs(route.query, args)
+    return Request(route.method, route.server, _fill(route, args), tuple(query), tuple(headers), content)
 
 
 def build_auth_headers(auth: Auth, args: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -123,17 +116,17 @@ def _encode(text: str) -> str:
 
 
 def _build_pairs(params: Iterable[Param], args: Args) -> list[tuple[str, str]]:
+    return [(param.wire, to_text(_to_value(param, args))) for param in params if _is_given(param, args)]
+
+
+def _build_plain_pairs(plain: Iterable[tuple[str, str]], args: Args) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     find = args.get
-    # The usual case is written out: a block may have fifty of them, most of them numbers.
-    for param in params:
-        wire, name, value, prefix = param
-        if name is not None:
-            value = find(name, _ABSENT)
-            if value is _ABSENT:
-                continue
-            if prefix:
-                value = _to_value(param, args)
+    # `to_text` is written out: a block may have fifty of them, most of them numbers.
+    for wire, name in plain:
+        value = find(name)
+        if value is None:
+            continue
         kind = type(value)
         if kind is float:
             text = repr(value)

@@ -28,12 +28,9 @@ _DATE_TIME = re.compile(
 )
 #: The largest whole number that every service and every JSON reader takes.
 LARGEST: Final = 2**63 - 1
-_WHOLE: Final = (-LARGEST, LARGEST)
-#: Floats are compared with floats, which is quicker; the few beyond these bounds are looked at more closely.
-_READY: Final[Mapping[str, Mapping[type, tuple[float, float]]]] = {
-    "number": {int: _WHOLE, float: (-1e15, 1e15)},
-    "integer": {int: _WHOLE},
-}
+#: A number that is no larger needs no closer look. A whole float, so that floats and whole numbers are compared fast.
+LARGE: Final = 1e15
+_READY: Final = {"number": frozenset({int, float}), "integer": frozenset({int})}
 _INTEGER = re.compile(r"^[+-]?\d{1,300}(?:[.]0+)?$", re.ASCII)
 _NUMBER = re.compile(r"^[+-]?(?:\d+[.]?\d*|[.]\d+)(?:[eE][+-]?\d+)?$", re.ASCII)
 
@@ -77,12 +74,11 @@ def build_reader(schema: Schema, references: References) -> Callable[[Any], Any]
     return read
 
 
-def find_ready(schema: Schema) -> Mapping[type, tuple[float, float]]:
-    """The types of numbers that are in the field's normal form as they are, each with the bounds between which they
-    are."""
+def find_ready_types(schema: Schema) -> frozenset[type]:
+    """The types of numbers that are in the field's normal form as they are, where they are no larger than `LARGE`."""
     if schema.get("x-field") in _BY_FIELD_TYPE:
-        return {}
-    return _READY.get(schema["type"], {})
+        return frozenset()
+    return _READY.get(schema["type"], frozenset())
 
 
 def _string(schema: Schema, value: Any, references: References) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from connector.blocks import Block
 from connector.errors import REQUIRED, ErrorDetail, FieldProblem, InvocationFailed
-from connector.fieldtypes import References, Unfit, build_reader, describe_fit, find_ready
+from connector.fieldtypes import LARGE, References, Unfit, build_reader, describe_fit, find_ready_types
 from connector.judge import Judge
 
 if TYPE_CHECKING:
@@ -27,10 +27,9 @@ class InputValidator:
     def __init__(self, block: Block, references: References) -> None:
         self._block = block
         self._judge = Judge(block.input_schema)
-        self._readers = {
-            name: (find_ready(field.schema), build_reader(field.schema, references))
-            for name, field in block.fields.items()
-        }
+        self._readers = {name: build_reader(field.schema, references) for name, field in block.fields.items()}
+        ready = {name: find_ready_types(field.schema) for name, field in block.fields.items()}
+        self._ready = {name: types for name, types in ready.items() if types}
         self._required = [field for field in block.fields.values() if field.required]
         self._segments = frozenset(name for route in block.routes for name in route.path_fields)
 
@@ -47,8 +46,8 @@ class InputValidator:
                 ErrorDetail("invalid_fields", f"{block.name}: the arguments are not an object of fields and values.")
             )
         normal, problems = self._to_normal_form(args)
-        flawed = {problem.name for problem in problems}
-        problems += self._find_missing(normal, flawed.union(bound))
+        excused = {*bound, *(problem.name for problem in problems)} if problems else bound
+        problems += self._find_missing(normal, excused)
         problems += self._find_unfit(normal)
         problems += self._find_crowded(normal)
         if problems:
@@ -58,19 +57,18 @@ class InputValidator:
     def _to_normal_form(self, args: Mapping[Any, Any]) -> tuple[Args, list[FieldProblem]]:
         normal: Args = {}
         problems: list[FieldProblem] = []
-        find_reader = self._readers.get
+        find_ready, large = self._ready.get, LARGE
         for name, value in args.items():
-            reader = find_reader(name)
-            if reader is None:
+            # Blocks with many fields have mostly numbers, and most numbers come as such.
+            ready = find_ready(name)
+            if ready is not None and type(value) in ready and -large <= value <= large:
+                normal[name] = value
+                continue
+            read = self._readers.get(name)
+            if read is None:
                 near = difflib.get_close_matches(str(name), self._block.fields, 1)
                 fits = f"did you mean {near[0]}?" if near else None
                 problems.append(FieldProblem(str(name), f"is not a field of {self._block.name}", fits))
-                continue
-            ready, read = reader
-            # Blocks with many fields have mostly numbers, and most numbers come as such.
-            bounds = ready.get(type(value))
-            if bounds and bounds[0] <= value <= bounds[1]:
-                normal[name] = value
                 continue
             try:
                 form = read(value)
