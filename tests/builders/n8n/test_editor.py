@@ -175,10 +175,10 @@ def test_an_error_says_what_is_wrong_and_names_the_field_as_the_form_does(editor
     place("saveTrack")
     editor.add_entry("id", "https://open.spotify.com/album/4aawyAB9vmqN3uQ7FjRGTy")
     editor.execute_step()
-    expect(editor.find("node-error-message")).to_contain_text("Save tracks: a field needs attention")
+    expect(editor.find("node-error-message")).to_contain_text("Save tracks: check the field Tracks")
     problem = "Tracks: has an entry, number 1, that leads to the wrong kind of thing: album instead of track"
     expect(editor.find("node-error-description")).to_contain_text(problem)
-    expect(editor.notes()).to_contain_text("Save tracks: a field needs attention")
+    expect(editor.notes()).to_contain_text("Save tracks: check the field Tracks")
     editor.shoot(pictures / "n8n-error.png")
     assert calls() == []
 

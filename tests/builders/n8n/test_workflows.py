@@ -102,7 +102,7 @@ def test_a_wrong_field_is_named_as_the_form_names_it(n8n, workbench, stage, mani
     block = manifest.block("saveTrack")
     node = workbench.build_node(block, {"id": ["no such id"]})
     (run,) = n8n.run(build_chain("Wrong field", [node]))[block.name]
-    assert run["error"]["message"] == "Save tracks: a field needs attention"
+    assert run["error"]["message"] == "Save tracks: check the field Tracks"
     assert run["error"]["description"].startswith("Tracks: ")
     assert block.fields["id"].schema["items"]["x-fits"] in run["error"]["description"]
     assert "no such id" not in json.dumps(run["error"]["description"])
@@ -137,6 +137,17 @@ def test_a_rate_limit_says_when_to_come_back_and_how(n8n, workbench, stage, mani
     assert 0 < item["details"]["retry_after"] <= 90
     assert "Try again in" in item["details"]["description"]
     assert "Wait node" in item["details"]["description"]
+
+
+def test_a_write_that_may_have_taken_effect_says_so(n8n, workbench, stage, manifest):
+    block = manifest.block("saveTrack")
+    ids = stage.sandbox.control.ids("track", 2)
+    stage.sandbox.control.fault("custom", status=501, body={})
+    node = workbench.build_node(block, {"id": ids}, onError="continueRegularOutput")
+    (run,) = n8n.run(build_chain("Doubt", [node]))[block.name]
+    (item,) = [item["json"] for item in run["data"]["main"][0]]
+    assert (item["details"]["is_uncertain"], item["details"]["uncertain"]) == (True, ids)
+    assert "It may have taken effect all the same" in item["details"]["description"]
 
 
 def test_a_moment_with_a_zone_is_sent_as_the_workflows_clock_shows_it(n8n, workbench, stage, manifest):

@@ -13,14 +13,15 @@ const LONGEST_RETRY_S = 5;
  *
  * @param {object} node the node that called.
  * @param {object} problem the document: `detail`, `kind`, `status`, and where there are any `fields`, `retry_after` (s),
- *   `done`, `not_done`, `uncertain`, `came`, `resume`.
+ *   `is_uncertain`, `done`, `not_done`, `uncertain`, `came`, `resume`.
  * @param {{title: string, fields: object, more: object}} block the block as the form shows it.
  * @param {number} itemIndex the item that was worked on.
  */
 function toError(node, problem, block, itemIndex) {
 	const description = describe(problem, block);
 	if (OF_FIELDS.includes(problem.kind)) {
-		const message = `${block.title}: ${problem.fields?.length === 1 ? 'a field needs' : 'some fields need'} attention`;
+		const titles = (problem.fields ?? []).map((field) => findTitle(block, field.name));
+		const message = `${block.title}: check the field${titles.length === 1 ? '' : 's'} ${titles.join(', ')}`;
 		return withDetails(new NodeOperationError(node, message, { description, itemIndex, level: 'warning' }), problem);
 	}
 	const message = problem.detail || problem.title || `The runner answered with ${problem.status}`;
@@ -57,6 +58,7 @@ function describe(problem, block) {
 	for (const [key, words] of Object.entries({ done: 'Done', not_done: 'Not done', uncertain: 'Uncertain' })) {
 		if (problem[key]?.length) lines.push(`${words}: ${problem[key].join(', ')}.`);
 	}
+	if (problem.is_uncertain) lines.push('It may have taken effect all the same: look before you run it again.');
 	if (problem.came) lines.push(`${problem.came} entries had been read.`);
 	if (problem.resume) lines.push(`To go on from there, give ${findTitle(block, 'resume')} the value ${problem.resume}.`);
 	return lines.map(escape).join('<br>') || undefined;
