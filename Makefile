@@ -31,7 +31,7 @@ docs: $(READY)
 	$(BIN)/python docs/write_tables.py
 
 bench: $(READY)
-	$(BIN)/python benchmarks/run.py $(BENCH)
+	$(BIN)/python benchmarks/run.py $(BENCH); status=$$?; $(BIN)/python benchmarks/http_runner.py && exit $$status
 
 soak: $(READY)
 	$(BIN)/python benchmarks/soak.py

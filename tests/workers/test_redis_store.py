@@ -99,7 +99,7 @@ def test_the_command_that_the_message_gives_makes_a_key(redis_server):
     assert store.load("alice") == ALICE
 
 
-@pytest.mark.parametrize("keys", ["hush", KEY[:-4], f"{KEY},hush"])
+@pytest.mark.parametrize("keys", ["hush", KEY[:-4], f"{KEY},hush"], ids=["no key", "cut off", "one of two"])
 def test_what_is_no_key_is_refused_and_not_repeated(redis_server, keys):
     with pytest.raises(StoreFailed, match="holds something that is no key") as raised:
         RedisStore(redis_server.url, "harbour", keys)
