@@ -9,6 +9,7 @@ import importlib.util
 import json
 import logging
 import os
+import shutil
 import socket
 import sys
 import threading
@@ -38,6 +39,9 @@ hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, 
 hypothesis.settings.register_profile("searching", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 #: Fixtures that run a test once for each thing of the manifest, and which things those are.
 EACH = {
@@ -84,6 +88,8 @@ def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
             if name.startswith("CONNECTOR_") or name.lower().endswith("_proxy") or name.endswith("_CA_BUNDLE"):
                 patch.delenv(name)
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        # Words are looked for in what is printed, so no line may break between them.
+        patch.setenv("COLUMNS", "200")
         yield
 
 
@@ -93,6 +99,24 @@ def _no_backoff() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(retry, "BACKOFF_S", 0.0)
         yield
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium: the machine's own, which `make test` installs where it can."""
+    from playwright.sync_api import Error, sync_playwright
+
+    with sync_playwright() as playwright:
+        try:
+            found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+            running = playwright.chromium.launch(executable_path=found, args=_QUIET)
+        except Error as problem:
+            reason = f"no Chromium can be started (apt-get install chromium): {str(problem).splitlines()[0]}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="session")

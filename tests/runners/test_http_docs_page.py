@@ -1,31 +1,10 @@
 """The page at /docs, as a browser shows it: nothing comes from elsewhere, and the forms work."""
 
-import os
 import re
-import shutil
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
 
 from connector.fieldtypes import describe_fit
-
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        found = next(filter(None, map(shutil.which, NAMES)), None)
-        try:
-            running = playwright.chromium.launch(executable_path=found, args=QUIET)
-        except Error as problem:
-            reason = f"No Chromium can be started (apt-get install chromium): {str(problem).splitlines()[0]}"
-            if os.environ.get("CI") == "true":
-                pytest.fail(reason)
-            pytest.skip(reason)
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import json
 import os
 import queue
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -19,25 +18,6 @@ from connector.auth.file_store import FileStore
 from connector.sandbox import Control, Sandbox
 
 SECRET = "sandbox-secret-not-real"
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """A headless Chromium: the machine's own, which `make test` installs where it can."""
-    from playwright.sync_api import Error, sync_playwright
-
-    with sync_playwright() as playwright:
-        try:
-            found = next(filter(None, map(shutil.which, _NAMES)), None)
-            running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        except Error as problem:
-            reason = f"no Chromium can be started: {str(problem).splitlines()[0]}"
-            if os.environ.get("CI") == "true":
-                pytest.fail(reason)
-            pytest.skip(reason)
-        yield running
-        running.close()
 
 
 @pytest.fixture
