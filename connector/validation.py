@@ -29,8 +29,9 @@ class InputValidator:
         self._judge = Judge(block.input_schema)
         self._readers = {name: build_reader(field.schema, references) for name, field in block.fields.items()}
         ready = {name: find_ready_types(field.schema) for name, field in block.fields.items()}
-        self._ready = {name: types for name, types in ready.items() if types}
-        self._required = [field for field in block.fields.values() if field.required]
+        self._take_int = frozenset(name for name, types in ready.items() if int in types)
+        self._take_float = frozenset(name for name, types in ready.items() if float in types)
+        self._required = {field.name: field for field in block.fields.values() if field.required}
         self._segments = frozenset(name for route in block.routes for name in route.path_fields)
 
     def validate(self, args: Any, bound: Collection[str] = ()) -> Args:
@@ -41,7 +42,7 @@ class InputValidator:
         only values are wrong; its `fields` list all problems in either case.
         """
         block = self._block
-        if not isinstance(args, Mapping):
+        if type(args) is not dict and not isinstance(args, Mapping):
             raise InvocationFailed(
                 ErrorDetail("invalid_fields", f"{block.name}: the arguments are not an object of fields and values.")
             )
@@ -57,11 +58,12 @@ class InputValidator:
     def _to_normal_form(self, args: Mapping[Any, Any]) -> tuple[Args, list[FieldProblem]]:
         normal: Args = {}
         problems: list[FieldProblem] = []
-        find_ready, large = self._ready.get, LARGE
+        take_int, take_float, large = self._take_int, self._take_float, LARGE
         for name, value in args.items():
             # Blocks with many fields have mostly numbers, and most numbers come as such.
-            ready = find_ready(name)
-            if ready is not None and type(value) in ready and -large <= value <= large:
+            kind = type(value)
+            is_number = name in take_float if kind is float else kind is int and name in take_int
+            if is_number and -large <= value <= large:
                 normal[name] = value
                 continue
             read = self._readers.get(name)
@@ -82,8 +84,8 @@ class InputValidator:
     def _find_missing(self, normal: Args, excused: Collection[str]) -> list[FieldProblem]:
         problems = [
             FieldProblem(field.name, REQUIRED, describe_fit(field.schema))
-            for field in self._required
-            if field.name not in normal and field.name not in excused
+            for name, field in self._required.items()
+            if name not in normal and name not in excused
         ]
         together = self._block.together
         if together and together.at_least and not any(name in normal or name in excused for name in together.fields):
@@ -93,7 +95,7 @@ class InputValidator:
 
     def _find_unfit(self, normal: Args) -> list[FieldProblem]:
         problems: dict[str, FieldProblem] = {}
-        for error in self._judge.iter_errors(normal):
+        for error in self._judge.find_errors(normal):
             problems.setdefault(str(error.path[0]), _to_problem(error))
         for name in self._segments:
             if normal.get(name) in (".", ".."):

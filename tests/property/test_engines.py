@@ -78,7 +78,7 @@ def each_kind_of_field(manifest):
 
 
 def list_errors(judge, args):
-    return [(list(error.path), error.validator, error.message) for error in judge.iter_errors(args)]
+    return [(list(error.path), error.validator, error.message) for error in judge.find_errors(args)]
 
 
 def outcome(validator, args):
