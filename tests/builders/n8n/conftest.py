@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.giving_up import give_up
 from builders.n8n_install import install_linter, install_n8n
 from builders.n8n_server import N8n
 from builders.n8n_workflows import Workbench
 from builders.provision import CannotInstall, Node, find_node
+from giving_up import give_up
 
 from connector import Connector
 from connector.auth import Connection

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.giving_up import give_up
 from builders.node_red_install import install_node_red
 from builders.node_red_server import NodeRed
 from builders.provision import CannotInstall, find_node
+from giving_up import give_up
 
 from connector import Connector
 from connector.auth import Connection, open_store

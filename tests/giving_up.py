@@ -1,4 +1,4 @@
-"""What becomes of a test whose builder can't be installed or whose browser is missing."""
+"""What becomes of a test that needs a program which is not here and can't be installed."""
 
 from __future__ import annotations
 
