@@ -15,6 +15,9 @@ from connector.manifest import Manifest
 
 Files = Mapping[str, bytes]
 
+#: Where a runner listens unless it is told otherwise.
+RUNNER_URL: Final = "http://127.0.0.1:8800"
+
 EXPORTS: Final[Mapping[str, str]] = {
     "n8n": "connector.export.n8n",
     "node-red": "connector.export.node_red",
@@ -29,6 +32,11 @@ def load_exporter(name: str) -> Callable[[Manifest, Path], list[Path]]:
     """
     export: Callable[[Manifest, Path], list[Path]] = import_module(EXPORTS[name]).export
     return export
+
+
+def list_packages() -> list[str]:
+    """The names of the exports that are npm packages."""
+    return [name for name in EXPORTS if hasattr(import_module(EXPORTS[name]), "build_package")]
 
 
 def load_package_builder(name: str) -> Callable[[Manifest], Files]:

@@ -6,9 +6,12 @@ Describes the REST form of the HTTP runner. Sends nothing and reads no answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from connector.blocks import Block
+from connector.export import RUNNER_URL
+from connector.export.package import to_json, write_files
 from connector.manifest import Manifest
 from connector.metadata import describe_quota
 from connector.schemas import Schema
@@ -72,6 +75,12 @@ _PROBLEM: Final[Schema] = {
         "resume": {"type": "string", "description": "Give it as the field `resume` to go on reading from there."},
     },
 }
+
+
+def export(manifest: Manifest, folder: Path) -> list[Path]:
+    """Writes the document, for a runner where one listens by default, as `openapi.json` into `folder`; gives back the
+    file. Raises `CannotWrite`."""
+    return write_files({"openapi.json": to_json(build_openapi(manifest, RUNNER_URL))}, folder)
 
 
 def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:

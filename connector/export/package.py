@@ -1,4 +1,4 @@
-"""npm packages as values: path → bytes, written as a folder or as the `.tgz` that npm installs.
+"""Exports as values: path → bytes, written as files, as a package's folder or as the `.tgz` that npm installs.
 
 The same files give the same bytes, on any day and whoever runs it. Knows nothing of what is in a package.
 """
@@ -11,7 +11,8 @@ import json
 import tarfile
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
@@ -65,18 +66,33 @@ def write_package(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     An earlier export of the same package is replaced, files that it no longer has included. Raises `CannotWrite`
     where anything else is in the folder.
     """
-    try:
+    with _tell_of_failure(folder):
         for old in _find_earlier(files, folder):
             old.unlink()
-        written = []
+    return write_files(files, folder)
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Writes `files` into `folder`, over files of the same names, and gives back what it wrote, sorted.
+
+    Raises `CannotWrite`.
+    """
+    written = []
+    with _tell_of_failure(folder):
         for name, content in sorted(files.items()):
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
             written.append(path)
+    return written
+
+
+@contextmanager
+def _tell_of_failure(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as problem:
         raise CannotWrite(f"{problem.filename or folder} can't be written: {problem.strerror}.") from problem
-    return written
 
 
 def to_tgz(files: Mapping[str, bytes]) -> bytes:

@@ -6,10 +6,10 @@ import tarfile
 
 import pytest
 
-from connector.export import EXPORTS, load_package_builder
+from connector.export import EXPORTS, list_packages, load_package_builder
 from connector.version import __version__
 
-PALETTES = [name for name in EXPORTS if name != "openapi"]
+PALETTES = list_packages()
 
 
 def unpack(content):
@@ -43,3 +43,8 @@ def test_builders_need_no_key_for_it(start, connector, store, name):
 def test_there_is_nothing_else(shared_client, path):
     answer = shared_client.get(f"/export/{path}")
     assert (answer.status_code, answer.json()["kind"]) == (404, "unknown_path")
+
+
+def test_an_unknown_palette_is_answered_with_the_known_ones(shared_client):
+    detail = shared_client.get("/export/zapier.tgz").json()["detail"]
+    assert [name for name in EXPORTS if f"/export/{name}.tgz" in detail] == PALETTES == ["n8n", "node-red"]

@@ -6,13 +6,12 @@ import json
 import re
 from typing import Any, Final
 
+from connector.export import RUNNER_URL
 from connector.export.n8n.forms import Forms
 from connector.export.n8n.names import Names
 from connector.export.n8n.wording import to_hint
 from connector.manifest import Manifest
 
-#: Where `serve` listens unless it is told otherwise.
-_RUNNER_URL: Final = "http://127.0.0.1:8800"
 
 _NODE: Final = """\
 'use strict';
@@ -99,9 +98,9 @@ def build_credential(manifest: Manifest, names: Names) -> str:
             "displayName": "Runner URL",
             "name": "url",
             "type": "string",
-            "default": _RUNNER_URL,
+            "default": RUNNER_URL,
             "required": True,
-            "placeholder": f"e.g. {_RUNNER_URL}",
+            "placeholder": f"e.g. {RUNNER_URL}",
             "description": f'Where "{manifest.command} serve" listens, as seen from n8n',
         },
         {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from connector.blocks import Block, Field
+from connector.export import RUNNER_URL
 from connector.export.package import build_icon
 from connector.fieldtypes import describe_fit
 from connector.manifest import Manifest
@@ -15,8 +16,6 @@ from connector.version import __version__
 
 Palette = dict[str, Any]
 
-#: Where `serve` listens if it is not told otherwise.
-RUNNER_URL: Final = "http://127.0.0.1:8800"
 #: Longest silence of a runner in seconds. A whole answer comes only once its last page was read.
 _TIMEOUT_S: Final = 600
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.export import Files, load_package_builder
+from connector.export import Files, list_packages, load_package_builder
 from connector.export.package import to_tgz
 from connector.manifest import Manifest
 from connector.runners.http_server.problems import Refused
@@ -33,7 +33,8 @@ class ExportEndpoints:
         try:
             build = load_package_builder(name)
         except KeyError:
-            raise Refused("unknown_path", "There is no palette of this name; /docs lists what there is.") from None
+            known = " and ".join(f"/export/{name}.tgz" for name in list_packages())
+            raise Refused("unknown_path", f"There is no palette of this name; there are {known}.") from None
         archive = await asyncio.to_thread(self._find, name, build)
         file_name = f"{self._manifest.command}-{name}.tgz"
         return Response(

@@ -1,0 +1,56 @@
+"""`export` writes whatever it offers, and says where it can't."""
+
+import json
+
+import openapi_spec_validator
+import pytest
+
+from connector.export import EXPORTS, RUNNER_URL
+from connector.runners.http_server.settings import Settings
+
+
+def read_all(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_each_export_is_written_and_the_same_each_time(cli, tmp_path, name):
+    for folder in ("one", "other", "one"):
+        done = cli("export", name, "--out", str(tmp_path / folder))
+        assert (done.exit_code, done.stdout) == (0, "")
+        assert f"written to {tmp_path / folder}" in done.stderr
+    assert read_all(tmp_path / "one") == read_all(tmp_path / "other") != {}
+
+
+def test_the_description_is_valid_and_names_the_runner(cli, tmp_path, manifest):
+    cli("export", "openapi", "--out", str(tmp_path))
+    [path] = tmp_path.iterdir()
+    document = json.loads(path.read_text("utf-8"))
+    openapi_spec_validator.validate(document)
+    assert path.name == "openapi.json"
+    assert list(document["paths"]) == [f"/blocks/{name}" for name in manifest.names]
+    assert document["servers"] == [{"url": RUNNER_URL}]
+
+
+def test_the_runner_is_where_exports_look_for_it():
+    assert f"http://{Settings().host}:{Settings().port}" == RUNNER_URL
+
+
+def test_a_description_leaves_other_files_alone(cli, tmp_path):
+    (tmp_path / "mine.txt").write_text("kept")
+    assert cli("export", "openapi", "--out", str(tmp_path)).exit_code == 0
+    assert (tmp_path / "mine.txt").read_text() == "kept"
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_place_that_can_not_be_written_to_is_named(cli, tmp_path, name):
+    (tmp_path / "file").write_text("in the way")
+    done = cli("export", name, "--out", str(tmp_path / "file"))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert str(tmp_path / "file") in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_export_that_there_is_not(cli, tmp_path):
+    done = cli("export", "zapier", "--out", str(tmp_path))
+    assert (done.exit_code, done.stderr) == (2, f"There is no export zapier; there are {', '.join(EXPORTS)}.\n")
