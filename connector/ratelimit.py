@@ -7,10 +7,11 @@ waits; who asks decides whether the wait is worth it. What an app is called (its
 from __future__ import annotations
 
 import hashlib
-import logging
 import threading
 import time
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from connector.redis_client import Outages
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
@@ -66,27 +67,20 @@ class Pace:
         self._gate: Gate = gate or LocalGate()
         self._own = MovingWindowRateLimiter(MemoryStorage())
         self._shared: MovingWindowRateLimiter | None = None
-        # What the library's storage connects with is the pool; the address is only looked at for its scheme.
-        self._open_shared = (
-            (lambda: MovingWindowRateLimiter(RedisStorage("redis://", connection_pool=redis.connection_pool)))
-            if redis
-            else None
-        )
+        if redis:
+            # What the library's storage connects with is the pool; the address is only looked at for its scheme.
+            self._shared = MovingWindowRateLimiter(RedisStorage("redis://", connection_pool=redis.connection_pool))
+        self._outages = Outages("the pace")
 
     def left(self, app: str) -> float:
         if closed := self._gate.left(app):
             return closed
         # Redis shall hold no client ids.
         name = hashlib.sha256(app.encode()).hexdigest()[:32]
-        if self._open_shared:
-            from redis.exceptions import RedisError
-
-            try:
-                self._shared = self._shared or self._open_shared()
-                return self._ask(self._shared, name)
-            except RedisError as problem:
-                _LOG.warning("Redis doesn't answer (%s): this process keeps the pace alone.", type(problem).__name__)
-        return self._ask(self._own, name)
+        left = None
+        if shared := self._shared:
+            left = self._outages.ask(lambda: self._ask(shared, name))
+        return self._ask(self._own, name) if left is None else left
 
     def close(self, app: str, seconds: float) -> None:
         self._gate.close(app, seconds)
@@ -100,4 +94,3 @@ class Pace:
 
 #: The shortest wait for a place in the window, in seconds: one may have become free between the two questions.
 _SOON_S = 0.005
-_LOG: Final = logging.getLogger(__name__)

@@ -6,8 +6,9 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
 from connector.errors import ConnectorError
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from redis import Redis
     from redis.lock import Lock
 
+Out = TypeVar("Out")
+
 _LOG: Final = logging.getLogger(__name__)
 #: The environment variable that says where Redis is.
 REDIS_URL: Final = "CONNECTOR_REDIS_URL"
@@ -23,6 +26,8 @@ REDIS_URL: Final = "CONNECTOR_REDIS_URL"
 WAIT_S: Final = 1.0
 #: How long (s) a lock outlives a holder that died. One that lives renews it.
 LEASE_S: Final = 15.0
+#: How long (s) a Redis that failed is not asked again.
+REST_S: Final = 1.0
 _SCHEMES: Final = ("redis", "rediss", "unix")
 _POLL_S: Final = 0.05
 
@@ -69,6 +74,49 @@ def describe_address(url: str) -> str:
         return f"{parts.hostname or 'localhost'}:{parts.port or 6379}"
     except ValueError:
         return parts.hostname or "an unreadable address"
+
+
+class Outages:
+    """Questions to a Redis that may be away, for who can do `what` alone meanwhile, such as "the rate limit".
+
+    After a failure Redis is not asked again for `REST_S`, so that an outage doesn't slow every call; a warning is
+    logged when it is away, and when it is back. Safe to share between threads.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._lock = threading.Lock()
+        self._asks_again_at = 0.0
+        self._is_away = False
+
+    def ask(self, question: Callable[[], Out]) -> Out | None:
+        """What Redis answers to `question`; `None` while it is away."""
+        from redis.exceptions import RedisError
+
+        if time.monotonic() < self._asks_again_at:
+            return None
+        try:
+            answer = question()
+        except (RedisError, OSError) as problem:
+            self._note(problem)
+            return None
+        if self._is_away:
+            with self._lock:
+                self._is_away = False
+            _LOG.warning("Redis answers again: %s is shared.", self._what)
+        return answer
+
+    def _note(self, problem: Exception) -> None:
+        with self._lock:
+            is_new, self._is_away = not self._is_away, True
+            self._asks_again_at = time.monotonic() + REST_S
+        if is_new:
+            # The text of Redis's own errors may hold its address with a password in it.
+            _LOG.warning(
+                "Redis doesn't answer (%s): until it does, this process minds %s by itself.",
+                type(problem).__name__,
+                self._what,
+            )
 
 
 @contextlib.contextmanager

@@ -8,23 +8,15 @@ What a process has learnt it keeps as well, tells a Redis that has forgotten it,
 from __future__ import annotations
 
 import hashlib
-import logging
-import threading
-import time
-from collections.abc import Callable
 from math import ceil
-from typing import TYPE_CHECKING, Any, Final
-
-from redis.exceptions import RedisError
+from typing import TYPE_CHECKING, Final
 
 from connector.ratelimit import Gate, LocalGate
+from connector.redis_client import Outages
 
 if TYPE_CHECKING:
     from redis import Redis
 
-_LOG: Final = logging.getLogger(__name__)
-#: How long (s) a Redis that failed is not asked again, so that an outage doesn't slow every call.
-REST_S: Final = 1.0
 #: A difference (s) below this between what is known here and there comes from the way between.
 _SLACK_S: Final = 0.05
 #: Closes KEYS[1] for ARGV[1] ms, and never shortens the time for which it is closed already.
@@ -47,14 +39,12 @@ class RedisGate:
         self._prefix = f"connector:{package}:gate:"
         self._local: Gate = LocalGate()
         self._close = redis.register_script(_CLOSE)
-        self._lock = threading.Lock()
-        self._asks_again_at = 0.0
-        self._is_away = False
+        self._outages = Outages("the rate limit")
 
     def left(self, app: str) -> float:
         """Seconds until `app` may call again; 0 where it may now."""
         known = self._local.left(app)
-        shared_ms = self._ask(lambda: self._redis.pttl(self._key(app)))
+        shared_ms = self._outages.ask(lambda: self._redis.pttl(self._key(app)))
         if not isinstance(shared_ms, int):
             return known
         shared = max(0.0, shared_ms / 1000)
@@ -70,33 +60,7 @@ class RedisGate:
         self._tell(app, seconds)
 
     def _tell(self, app: str, seconds: float) -> None:
-        self._ask(lambda: self._close(keys=[self._key(app)], args=[max(1, ceil(seconds * 1000))]))
+        self._outages.ask(lambda: self._close(keys=[self._key(app)], args=[max(1, ceil(seconds * 1000))]))
 
     def _key(self, app: str) -> str:
         return self._prefix + hashlib.sha256(app.encode()).hexdigest()[:32]
-
-    def _ask(self, question: Callable[[], Any]) -> Any:
-        """What Redis answers to `question`; `None` while it is away."""
-        if time.monotonic() < self._asks_again_at:
-            return None
-        try:
-            answer = question()
-        except (RedisError, OSError) as problem:
-            self._note_outage(problem)
-            return None
-        if self._is_away:
-            with self._lock:
-                self._is_away = False
-            _LOG.warning("Redis answers again: the rate limit's gate is shared.")
-        return answer
-
-    def _note_outage(self, problem: Exception) -> None:
-        with self._lock:
-            is_new, self._is_away = not self._is_away, True
-            self._asks_again_at = time.monotonic() + REST_S
-        if is_new:
-            # The text of Redis's own errors may hold its address with a password in it.
-            _LOG.warning(
-                "Redis doesn't answer (%s): until it does, this process minds the rate limit by itself.",
-                type(problem).__name__,
-            )

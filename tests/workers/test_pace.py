@@ -3,8 +3,9 @@
 import logging
 
 import pytest
-from redis import Redis
+from redis import Connection, Redis
 
+from connector import redis_client
 from connector.errors import ConnectorError
 from connector.ratelimit import LocalGate, Pace
 from connector.runners.environment import load_connector
@@ -39,15 +40,33 @@ def test_redis_does_not_learn_who_calls(make_pace, redis_server, raw):
     assert APP not in key
 
 
-def test_without_redis_each_counts_alone(make_pace, own_redis, caplog):
+def test_without_redis_each_counts_alone_and_says_so_once(make_pace, own_redis, caplog):
     gate = make_pace(own_redis.url)
     own_redis.stop()
     with caplog.at_level(logging.WARNING):
         assert [gate.left(APP) for _ in range(2)] == [0, 0]
         assert gate.left(APP) > 50
-    assert "keeps the pace alone" in caplog.text
+    assert caplog.messages == [
+        "Redis doesn't answer (ConnectionError): until it does, this process minds the pace by itself."
+    ]
+
+
+def test_a_redis_that_is_away_is_not_asked_for_every_call(make_pace, own_redis, monkeypatch):
+    gate = make_pace(own_redis.url, calls=100)
+    own_redis.stop()
+    gate.left(APP)
+    monkeypatch.setattr(Connection, "connect", lambda _: pytest.fail("It was asked again."))
+    assert [gate.left(APP) for _ in range(20)] == [0] * 20
+
+
+def test_it_is_counted_together_again_once_redis_is_back(make_pace, own_redis, monkeypatch):
+    monkeypatch.setattr(redis_client, "REST_S", 0.0)
+    one, other = make_pace(own_redis.url), make_pace(own_redis.url)
+    own_redis.stop()
+    assert one.left(APP) == 0
     own_redis.start()
-    assert gate.left(APP) == 0
+    assert (one.left(APP), other.left(APP)) == (0, 0)
+    assert all(50 < gate.left(APP) <= 60 for gate in (one, other))
 
 
 def test_the_environment_sets_the_pace(monkeypatch):

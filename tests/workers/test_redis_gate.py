@@ -8,7 +8,7 @@ import threading
 import pytest
 from redis import Redis
 
-from connector import redis_gate
+from connector import redis_client
 from connector.errors import ConnectorError
 from connector.redis_client import describe_address, open_redis
 from connector.redis_gate import RedisGate
@@ -132,14 +132,14 @@ def test_without_redis_a_process_minds_its_own_gate_and_says_so_once(make_gate, 
 
 def test_what_was_learnt_during_an_outage_is_shared_after_it(make_gate, own_redis, caplog, monkeypatch):
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(redis_gate, "REST_S", 0.0)
+    monkeypatch.setattr(redis_client, "REST_S", 0.0)
     one, other = make_gate(own_redis.url), make_gate(own_redis.url)
     own_redis.stop()
     one.close(APP, 30)
     own_redis.start()
     assert 29 < one.left(APP) <= 30
     assert 29 < other.left(APP) <= 30
-    assert "Redis answers again: the rate limit's gate is shared." in caplog.messages
+    assert "Redis answers again: the rate limit is shared." in caplog.messages
 
 
 def test_a_closed_gate_outlives_a_restart(make_gate, own_redis):
@@ -155,7 +155,7 @@ def test_a_kept_connection_that_broke_is_replaced_unnoticed(make_gate, own_redis
     own_redis.stop()
     own_redis.start()
     gate.close(APP, 30)
-    assert [record.message for record in caplog.records if record.name == redis_gate.__name__] == []
+    assert [record.message for record in caplog.records if record.name == redis_client.__name__] == []
     with Redis.from_url(own_redis.url) as client:
         assert len(client.keys("*")) == 1
 

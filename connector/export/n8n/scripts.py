@@ -12,7 +12,6 @@ from connector.export.n8n.names import Names
 from connector.export.n8n.wording import to_hint
 from connector.manifest import Manifest
 
-
 _NODE: Final = """\
 'use strict';
 
