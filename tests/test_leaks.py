@@ -10,7 +10,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 
 CONFTEST = """
-import importlib.util, sys
+import importlib.util, logging, sys
 from pathlib import Path
 
 def pytest_configure(config):
@@ -19,6 +19,9 @@ def pytest_configure(config):
     spec.loader.exec_module(module)
     module.CASSETTES = Path(__file__).parent / "cassettes"
     config.pluginmanager.register(module.LeakPlugin(), "leaks")
+
+def pytest_sessionfinish():
+    logging.getLogger("late").info(getattr(sys, "late_words", "nothing"))
 """
 
 #: The sandbox's secrets are put together, so that the tests of this file, which show their source, say none.
@@ -52,6 +55,7 @@ LEAKS = {
 }
 #: What comes to light when the tests are over.
 LATE = {
+    "a log record of late": f"sys.late_words = {MINTED}",
     "a warning": f"warnings.warn({MINTED}, stacklevel=1)",
     "the file a.yaml": (
         f"folder = Path(__file__).parent / 'cassettes'\n    folder.mkdir()\n"

@@ -167,6 +167,7 @@ def test_a_prefix_stands_before_each_entry_of_a_json_list_too():
 )
 def test_values_are_written_without_exponents_and_capitals(value, text):
     assert to_text(value) == text
+    assert build_request(make_route(query=(Param("wire", "id"),)), {"id": value}).query == (("wire", text),)
 
 
 def test_a_bearer_token_stands_in_its_header():

@@ -59,14 +59,20 @@ def test_a_redis_that_is_away_is_not_asked_for_every_call(make_pace, own_redis, 
     assert [gate.left(APP) for _ in range(20)] == [0] * 20
 
 
-def test_it_is_counted_together_again_once_redis_is_back(make_pace, own_redis, monkeypatch):
+def test_it_is_counted_together_again_once_redis_is_back(make_pace, own_redis, caplog, monkeypatch):
+    caplog.set_level(logging.WARNING)
     monkeypatch.setattr(redis_client, "REST_S", 0.0)
     one, other = make_pace(own_redis.url), make_pace(own_redis.url)
     own_redis.stop()
-    assert one.left(APP) == 0
+    assert [one.left(APP) for _ in range(2)] == [0, 0]
     own_redis.start()
     assert (one.left(APP), other.left(APP)) == (0, 0)
     assert all(50 < gate.left(APP) <= 60 for gate in (one, other))
+    # One outage is told once, however often it is met.
+    assert caplog.messages == [
+        "Redis doesn't answer (ConnectionError): until it does, this process minds the pace by itself.",
+        "Redis answers again: the pace is shared.",
+    ]
 
 
 def test_the_environment_sets_the_pace(monkeypatch):
