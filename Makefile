@@ -48,12 +48,13 @@ check: $(READY)
 clean:
 	rm -rf $(VENV) dist build .coverage .coverage.*
 
-# What tests start besides Python: a browser to sign in with, a server that workers share.
+# What tests start besides Python: a browser to sign in with, a server that workers share, and what an example calls.
 programs:
 	@command -v chromium >/dev/null && command -v redis-server >/dev/null \
+	&& command -v curl >/dev/null && command -v jq >/dev/null \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	     && apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core redis-server >/dev/null; } \
-	|| echo "chromium or redis-server is missing and can't be installed here; tests that need them say so."
+	     && apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core redis-server curl jq >/dev/null; } \
+	|| echo "chromium, redis-server, curl or jq is missing and can't be installed here; tests that need them say so."
 
 # Debian splits venv off Python; where it is missing and can be installed, it is.
 $(READY): pyproject.toml

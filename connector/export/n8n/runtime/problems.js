@@ -58,7 +58,7 @@ function describe(problem, block) {
 	for (const [key, words] of Object.entries({ done: 'Done', not_done: 'Not done', uncertain: 'Uncertain' })) {
 		if (problem[key]?.length) lines.push(`${words}: ${problem[key].join(', ')}.`);
 	}
-	if (problem.is_uncertain) lines.push('It may have taken effect all the same: look before you run it again.');
+	if (problem.is_uncertain) lines.push('It may have taken effect all the same: look before you do it again.');
 	if (problem.came) lines.push(`${problem.came} entries had been read.`);
 	if (problem.resume) lines.push(`To go on from there, give ${findTitle(block, 'resume')} the value ${problem.resume}.`);
 	return lines.map(escape).join('<br>') || undefined;
