@@ -35,7 +35,7 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except (WrongUsage, ConnectorError) as problem:
-            open_console(stderr=True).print(to_plain(str(problem)), style="red")
+            open_console(stderr=True).print(to_plain(str(problem)), style="red", soft_wrap=True)
             raise typer.Exit(2) from None
 
 
@@ -75,7 +75,7 @@ def main() -> None:
         # What is left must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(problem, BrokenPipeError):
-            open_console(stderr=True).print(to_plain(str(problem)), style="red")
+            open_console(stderr=True).print(to_plain(str(problem)), style="red", soft_wrap=True)
         # Whoever closed the pipe has seen enough and needs no word about it.
         sys.exit(1)
 
@@ -256,9 +256,9 @@ def check(
         typer.echo(str(finding))
     errors = open_console(stderr=True)
     if findings:
-        errors.print(f"{_count(findings, 'finding')} in {path}.", style="red")
+        errors.print(f"{_count(findings, 'finding')} in {path}.", style="red", soft_wrap=True)
         raise typer.Exit(1)
-    errors.print(f"{path.name}: nothing to complain about in {len(Manifest.load(path))} blocks.")
+    errors.print(f"{path.name}: nothing to complain about in {len(Manifest.load(path))} blocks.", soft_wrap=True)
 
 
 add_export(app)
@@ -285,9 +285,9 @@ def record(
     try:
         written = record_cassettes(folder, block or [], manifest=context.obj, live=live)
     except RuntimeError as problem:
-        errors.print(to_plain(str(problem)), style="red")
+        errors.print(to_plain(str(problem)), style="red", soft_wrap=True)
         raise typer.Exit(1) from None
-    errors.print(f"{_count(written, 'cassette')} written to {folder}.")
+    errors.print(f"{_count(written, 'cassette')} written to {folder}.", soft_wrap=True)
 
 
 app.command(epilog=LOGIN_NOTES)(login)

@@ -40,4 +40,4 @@ def _export(
     written = load_exporter(target)(Manifest.load(context.obj), out)
     total = sum(path.stat().st_size for path in written)
     files = f"{len(written)} {'file' if len(written) == 1 else 'files'}"
-    open_console(stderr=True).print(f"{files} ({total / 1000:,.0f} kB) written to {out}.")
+    open_console(stderr=True).print(f"{files} ({total / 1000:,.0f} kB) written to {out}.", soft_wrap=True)

@@ -18,8 +18,12 @@ def test_each_export_is_written_and_the_same_each_time(cli, tmp_path, name):
     for folder in ("one", "other", "one"):
         done = cli("export", name, "--out", str(tmp_path / folder))
         assert (done.exit_code, done.stdout) == (0, "")
-        assert f"written to {tmp_path / folder}" in done.stderr
     assert read_all(tmp_path / "one") == read_all(tmp_path / "other") != {}
+
+
+def test_a_long_folder_s_name_can_be_copied_from_the_last_line(cli, tmp_path):
+    folder = tmp_path / ("long" * 30)
+    assert f" written to {folder}.\n" in cli("export", "openapi", "--out", str(folder)).stderr
 
 
 def test_the_description_is_valid_and_names_the_runner(cli, tmp_path, manifest):
@@ -44,10 +48,11 @@ def test_a_description_leaves_other_files_alone(cli, tmp_path):
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_a_place_that_can_not_be_written_to_is_named(cli, tmp_path, name):
-    (tmp_path / "file").write_text("in the way")
-    done = cli("export", name, "--out", str(tmp_path / "file"))
+    file = tmp_path / ("long" * 30)
+    file.write_text("in the way")
+    done = cli("export", name, "--out", str(file))
     assert (done.exit_code, done.stdout) == (2, "")
-    assert str(tmp_path / "file") in done.stderr
+    assert str(file) in done.stderr
     assert "Traceback" not in done.stderr
 
 
