@@ -20,7 +20,7 @@ from connector.cli.connections import LOGIN_NOTES, connections, login, logout
 from connector.cli.exporting import add_export
 from connector.cli.mcp_command import add_mcp
 from connector.cli.serve import add_serve
-from connector.cli.terminal import open_console, print_json, to_plain
+from connector.cli.terminal import open_console, print_json, say
 from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
 from connector.manifest import Manifest
@@ -35,7 +35,7 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except (WrongUsage, ConnectorError) as problem:
-            open_console(stderr=True).print(to_plain(str(problem)), style="red", soft_wrap=True)
+            say(str(problem), style="red")
             raise typer.Exit(2) from None
 
 
@@ -75,7 +75,7 @@ def main() -> None:
         # What is left must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(problem, BrokenPipeError):
-            open_console(stderr=True).print(to_plain(str(problem)), style="red", soft_wrap=True)
+            say(str(problem), style="red")
         # Whoever closed the pipe has seen enough and needs no word about it.
         sys.exit(1)
 
@@ -254,11 +254,10 @@ def check(
     findings = check_manifest(path)
     for finding in findings:
         typer.echo(str(finding))
-    errors = open_console(stderr=True)
     if findings:
-        errors.print(f"{_count(findings, 'finding')} in {path}.", style="red", soft_wrap=True)
+        say(f"{_count(findings, 'finding')} in {path}.", style="red")
         raise typer.Exit(1)
-    errors.print(f"{path.name}: nothing to complain about in {len(Manifest.load(path))} blocks.", soft_wrap=True)
+    say(f"{path.name}: nothing to complain about in {len(Manifest.load(path))} blocks.")
 
 
 add_export(app)
@@ -281,13 +280,12 @@ def record(
         raise WrongUsage(f"Recording needs vcrpy: pip install '{_program(context)}[record]'") from None
     from connector.recording import record as record_cassettes
 
-    errors = open_console(stderr=True)
     try:
         written = record_cassettes(folder, block or [], manifest=context.obj, live=live)
     except RuntimeError as problem:
-        errors.print(to_plain(str(problem)), style="red", soft_wrap=True)
+        say(str(problem), style="red")
         raise typer.Exit(1) from None
-    errors.print(f"{_count(written, 'cassette')} written to {folder}.", soft_wrap=True)
+    say(f"{_count(written, 'cassette')} written to {folder}.")
 
 
 app.command(epilog=LOGIN_NOTES)(login)

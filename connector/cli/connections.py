@@ -11,7 +11,7 @@ import typer
 
 from connector.cli.arguments import WrongUsage
 from connector.cli.complete import complete_block
-from connector.cli.terminal import open_console, print_json, to_plain
+from connector.cli.terminal import open_console, print_json, say
 from connector.errors import ConnectorError
 from connector.manifest import Manifest
 
@@ -96,15 +96,14 @@ def login(
     except WrongUsage:
         raise
     except ConnectorError as failure:
-        open_console(stderr=True).print(to_plain(str(failure)), style="red", soft_wrap=True)
+        say(str(failure), style="red")
         raise typer.Exit(1) from None
     count = len(connection.scopes or ())
     ends_at = connection.ends_at(sign_in.lifetime_days)
     end = "" if ends_at is None else f" It lasts until {datetime.fromtimestamp(ends_at, UTC):%Y-%m-%d}."
-    open_console(stderr=True).print(
+    say(
         f"Signed in: the connection {name} with {count} scope{'' if count == 1 else 's'} is in {store.label}.{end}",
         style="green",
-        soft_wrap=True,
     )
 
 
@@ -115,16 +114,15 @@ def connections(
     """List the connections: how old they are, how long they last, what they may do. Never their secrets."""
     sign_in, store = _open(Manifest.load(context.obj))
     rows = [_describe(sign_in, store, name) for name in store.names()]
-    errors = open_console(stderr=True)
     if as_json:
         print_json(rows)
     elif rows:
         _show(rows)
     else:
-        errors.print(f"There is no connection in {store.label}. Make one: {sign_in.program} login", soft_wrap=True)
+        say(f"There is no connection in {store.label}. Make one: {sign_in.program} login")
     for row in rows:
         if problem := row.get("problem"):
-            errors.print(to_plain(problem), style="yellow", soft_wrap=True)
+            say(problem, style="yellow")
 
 
 def logout(
@@ -142,10 +140,9 @@ def logout(
     if not was_there:
         known = ", ".join(store.names()) or "none"
         raise WrongUsage(f"There is no such connection in {store.label}; there is {known}.")
-    open_console(stderr=True).print(
+    say(
         f"The connection {name} is gone from {store.label}. {sign_in.title} still lists the app among those that may "
-        "act for the user, until they remove it there.",
-        soft_wrap=True,
+        "act for the user, until they remove it there."
     )
 
 

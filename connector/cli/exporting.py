@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.arguments import WrongUsage
-from connector.cli.terminal import open_console
+from connector.cli.terminal import say
 from connector.export import EXPORTS, load_exporter
 from connector.manifest import Manifest
 
@@ -40,4 +40,4 @@ def _export(
     written = load_exporter(target)(Manifest.load(context.obj), out)
     total = sum(path.stat().st_size for path in written)
     files = f"{len(written)} {'file' if len(written) == 1 else 'files'}"
-    open_console(stderr=True).print(f"{files} ({total / 1000:,.0f} kB) written to {out}.", soft_wrap=True)
+    say(f"{files} ({total / 1000:,.0f} kB) written to {out}.")

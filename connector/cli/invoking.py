@@ -12,7 +12,7 @@ from connector.blocks import Block
 from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from_sandbox
 from connector.cli.rows import show_output
 from connector.cli.show import show_error
-from connector.cli.terminal import open_console, print_json
+from connector.cli.terminal import open_console, print_json, say
 from connector.dispatcher import Connector
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.fieldtypes import is_blank, to_normal_form
@@ -77,7 +77,7 @@ class Invocation:
         if not has_sandbox(self.manifest):
             raise WrongUsage("The sandbox stands in for another service than this manifest's.")
         with Sandbox(quota_mode="development" if self.quota_mode == "development" else "extended") as sandbox:
-            open_console(stderr=True).print("The answers come from a sandbox on this machine.", style="dim")
+            say("The answers come from a sandbox on this machine.", style="dim")
             return replace(self, servers=sandbox.servers)._run(
                 fill_from_sandbox(self.block, self.given, sandbox.demo_args)
             )

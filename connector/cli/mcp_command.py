@@ -17,7 +17,7 @@ from connector.blocks import Block
 from connector.cli.arguments import WrongUsage, fill_from_environment, parse_pairs, variable_for
 from connector.cli.complete import complete_server
 from connector.cli.invoking import has_sandbox
-from connector.cli.terminal import open_console
+from connector.cli.terminal import say
 from connector.dispatcher import Connector
 from connector.errors import UnknownBlock
 from connector.manifest import Manifest
@@ -85,7 +85,7 @@ def _serve(
             Connector(manifest, servers=servers, quota_mode=quota_mode, gate=open_gate(manifest))
         )
         if sys.stdin.isatty():
-            open_console(stderr=True).print("An MCP client starts this and talks to it; Ctrl-D ends it.", style="dim")
+            say("An MCP client starts this and talks to it; Ctrl-D ends it.", style="dim")
         # The thread that waits for standard input can't be woken, so Ctrl-C ends the process as it stands.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         try:

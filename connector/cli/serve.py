@@ -15,7 +15,7 @@ import typer
 
 from connector.cli.arguments import WrongUsage, parse_pairs
 from connector.cli.invoking import has_sandbox
-from connector.cli.terminal import open_console
+from connector.cli.terminal import say
 from connector.dispatcher import Connector
 from connector.manifest import Manifest
 from connector.runners.environment import open_gate
@@ -43,11 +43,10 @@ def _serve(context: typer.Context, server: list[str] | None, **options: Any) -> 
     if settings.sandbox and servers:
         raise WrongUsage("--sandbox and --server both say who answers: choose one.")
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    console = open_console(stderr=True)
     with _in_sandbox(manifest, settings) if settings.sandbox else _in_service(manifest, settings, servers) as runner:
         title = manifest.package["title"]
         who = "a sandbox on this machine answers" if settings.sandbox else "Ctrl-C ends it"
-        runner.run(lambda: console.print(f"{title}: {len(manifest)} blocks at {runner.url}/docs; {who}."))
+        runner.run(lambda: say(f"{title}: {len(manifest)} blocks at {runner.url}/docs; {who}."))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from connector.auth.connection import QuotaMode
 from connector.auth.loopback import CALLBACK_PATH, Loopback, PortTaken
 from connector.auth.scopes import choose_scopes, find_unknown_scopes
 from connector.cli.arguments import WrongUsage, variable_for
-from connector.cli.terminal import open_console, to_plain
+from connector.cli.terminal import say, to_plain
 from connector.deadline import Deadline
 from connector.dispatcher import Connector
 from connector.manifest import Manifest
@@ -112,10 +112,9 @@ class Login:
         port = f":{self.port}" if self.port else ""
         with self._open_transport() as transport:
             attempt = self._begin(transport, f"http://127.0.0.1{port}{CALLBACK_PATH}")
-            words = open_console(stderr=True)
-            words.print("Open this address in any browser and agree:")
-            words.print(attempt.url, soft_wrap=True)
-            words.print("The browser then ends at a page that it can't show. That page's address is the answer.")
+            say("Open this address in any browser and agree:")
+            say(attempt.url)
+            say("The browser then ends at a page that it can't show. That page's address is the answer.")
             return self._finish(attempt, self._read_code(attempt), transport)
 
     def _read_code(self, attempt: SignInAttempt) -> str:
@@ -128,7 +127,7 @@ class Login:
             except SignInFailed as failure:
                 if failure.reason in ("cancelled", "refused") or not left:
                     raise
-                open_console(stderr=True).print(str(failure), style="yellow", soft_wrap=True)
+                say(str(failure), style="yellow")
         raise SignInFailed("no_code", "No address was pasted, so nobody is signed in.")
 
     def _begin(self, transport: Transport, redirect_uri: str) -> SignInAttempt:
@@ -147,11 +146,10 @@ class Login:
         return attempt
 
     def _send_off(self, attempt: SignInAttempt) -> None:
-        words = open_console(stderr=True)
         is_open = self.opens_browser and open_browser(attempt.url)
-        words.print("Your browser opens. If it doesn't, go to:" if is_open else "Open this address in your browser:")
-        words.print(attempt.url, soft_wrap=True)
-        words.print(f"Waiting for it to come back to {attempt.redirect_uri} …", style="dim", soft_wrap=True)
+        say("Your browser opens. If it doesn't, go to:" if is_open else "Open this address in your browser:")
+        say(attempt.url)
+        say(f"Waiting for it to come back to {attempt.redirect_uri} …", style="dim")
 
     def _finish(self, attempt: SignInAttempt, code: str, transport: Transport) -> Connection:
         connection = self.sign_in.finish(

@@ -27,6 +27,11 @@ def open_console(*, stderr: bool = False) -> Console:
     return console
 
 
+def say(text: str, *, style: str | None = None) -> None:
+    """Writes `text` to standard error as one line, harmless and unbroken, so that paths and addresses can be copied."""
+    open_console(stderr=True).print(to_plain(text), style=style, soft_wrap=True)
+
+
 def print_json(value: Any, *, indent: int | None = 2) -> None:
     """Writes `value` to standard output as JSON, in letters where its encoding has them and in escapes else."""
     text = json.dumps(value, indent=indent, ensure_ascii=False)

@@ -6,6 +6,9 @@ import pytest
 
 from connector.manifest import Manifest
 
+#: A file's name that is longer than the line it is told in.
+LONG = "long" * 30
+
 
 def test_a_port_that_is_taken(cli):
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -24,14 +27,14 @@ def test_the_sandbox_gets_port_and_quota_mode(cli, monkeypatch):
 
 
 def test_check_counts_what_it_finds(cli, tmp_path):
-    path = tmp_path / "manifest.yaml"
+    path = tmp_path / LONG
     path.write_text("blocks: {}\n", "utf-8")
-    done = cli("check", str(path), COLUMNS="1000")
+    done = cli("check", str(path))
     lines = done.stdout.splitlines()
     assert done.exit_code == 1
     assert lines
     assert all(line.startswith(f"{path}:") for line in lines)
-    assert done.stderr.startswith(f"{len(lines)} finding")
+    assert done.stderr == f"{len(lines)} finding{'' if len(lines) == 1 else 's'} in {path}.\n"
     assert cli("--manifest", str(path), "check").stdout == done.stdout
 
 
@@ -59,9 +62,9 @@ def test_the_recorder_gets_what_was_typed(cli, monkeypatch, tmp_path, words):
         return [folder / "a.yaml"]
 
     monkeypatch.setattr("connector.recording.record", record)
-    done = cli("record", "getCategory", "--folder", str(tmp_path), *words, COLUMNS="1000")
-    assert got == [(tmp_path, ["getCategory"], None, bool(words))]
-    assert (done.exit_code, done.stderr) == (0, f"1 cassette written to {tmp_path}.\n")
+    done = cli("record", "getCategory", "--folder", str(tmp_path / LONG), *words)
+    assert got == [(tmp_path / LONG, ["getCategory"], None, bool(words))]
+    assert (done.exit_code, done.stderr) == (0, f"1 cassette written to {tmp_path / LONG}.\n")
 
 
 def test_a_case_that_ends_otherwise_is_told_in_a_line(cli, monkeypatch):

@@ -26,6 +26,11 @@ def test_a_long_folder_s_name_can_be_copied_from_the_last_line(cli, tmp_path):
     assert f" written to {folder}.\n" in cli("export", "openapi", "--out", str(folder)).stderr
 
 
+def test_a_folder_s_name_does_not_steer_the_terminal(cli, tmp_path):
+    done = cli("export", "openapi", "--out", str(tmp_path / "\x1b[31mred"))
+    assert f" written to {tmp_path}/ [31mred.\n" in done.stderr
+
+
 def test_the_description_is_valid_and_names_the_runner(cli, tmp_path, manifest):
     cli("export", "openapi", "--out", str(tmp_path))
     [path] = tmp_path.iterdir()
