@@ -58,6 +58,7 @@ def build_app(
         broker_connection_max_retries=None,
         broker_connection_retry_on_startup=True,
         broker_transport_options={
+            "priority_steps": [0],
             "visibility_timeout": lease_s,
             "unacked_restore_interval": min(10.0, lease_s / 10),
             "unacked_restore_throttle": 1,
@@ -65,6 +66,7 @@ def build_app(
         result_serializer="json",
         task_default_queue=manifest.command,
         task_serializer="json",
+        worker_consumer="connector.runners.broker_loss:LastingConsumer",
         worker_prefetch_multiplier=1,
     )
 
@@ -110,7 +112,6 @@ def run_worker(app: Celery, *options: str) -> None:
             "interval_step": 0.2,
             "interval_max": 1,
         },
-        worker_consumer="connector.runners.broker_loss:LastingConsumer",
     )
     app.worker_main(["worker", "--without-gossip", "--without-mingle", *options])
 

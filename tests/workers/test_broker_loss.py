@@ -1,16 +1,15 @@
 """A connection that is lost while it waits for messages, with some not yet done, can be closed and is told as lost."""
 
 import pytest
-from celery import Celery
 from celery.utils.imports import symbol_by_name
 from kombu import Connection, Queue
 
-from connector.runners.broker_loss import LastingConsumer, make_honest
-from connector.runners.celery_worker import run_worker
+from connector.runners.broker_loss import LastingConsumer, make_lasting
+from connector.runners.celery_worker import build_app
 
 
 def test_a_connection_that_is_lost_in_the_middle_of_waiting_is_closed(own_redis):
-    connection = make_honest(Connection(own_redis.url))
+    connection = make_lasting(Connection(own_redis.url, transport_options={"priority_steps": [0]}))
     queue, taken = Queue("berths"), []
     for number in range(3):
         connection.Producer().publish(number, routing_key="berths", declare=[queue])
@@ -34,8 +33,6 @@ def test_a_connection_that_is_lost_in_the_middle_of_waiting_is_closed(own_redis)
         taken[0].ack()
 
 
-def test_a_worker_has_such_connections(monkeypatch):
-    app = Celery("harbour")
-    monkeypatch.setattr(app, "worker_main", lambda _: None)
-    run_worker(app)
-    assert symbol_by_name(app.conf.worker_consumer) is LastingConsumer
+def test_workers_have_such_connections(redis_server):
+    with build_app(redis_url=redis_server.url) as app:
+        assert symbol_by_name(app.conf.worker_consumer) is LastingConsumer
