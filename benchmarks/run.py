@@ -29,7 +29,7 @@ from contenders import ARGS, HEADERS, TOKEN, make_connector, profile_calls, read
 from memory import measure_memory
 from server import run_server
 
-from connector.binding import build_request
+from connector.wire.request import build_request
 
 Times = Mapping[str, Sequence[float]]
 

@@ -30,9 +30,9 @@ from redis_server import RedisServer
 
 from connector import Connector
 from connector.auth import Connection
-from connector.auth.redis_store import RedisStore
-from connector.redis_client import open_redis
-from connector.runners.celery_worker import build_app
+from connector.auth.stores.redis_store import RedisStore
+from connector.limits.shared_redis import open_redis
+from connector.runners.workers.celery_worker import build_app
 from connector.sandbox.apps import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
 from connector.sandbox.state import State
 

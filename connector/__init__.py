@@ -4,8 +4,6 @@
 >>> result = Connector.load().invoke("getCurrentUserProfile", {"access_token": "…"})
 """
 
-from connector.deadline import Cancel
-from connector.dispatcher import Connector
 from connector.errors import (
     ConnectorError,
     ErrorDetail,
@@ -16,6 +14,8 @@ from connector.errors import (
 )
 from connector.result import Meta, Result
 from connector.version import __version__
+from connector.way.connector import Connector
+from connector.wire.deadline import Cancel
 
 __all__ = [
     "Cancel",

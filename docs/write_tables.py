@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connector.blocks import Block
-from connector.manifest import Manifest
+from connector.manifest.blocks import Block
+from connector.manifest.manifest import Manifest
 from connector.runners.http_server.settings import Setting, iter_settings
 
 ROOT = Path(__file__).parent.parent

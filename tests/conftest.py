@@ -25,11 +25,12 @@ import hypothesis
 import pytest
 from giving_up import give_up
 
-from connector import Connector, retry
-from connector.blocks import Block, Route
-from connector.manifest import Manifest
-from connector.source import parse_yaml
-from connector.transport import Response, Transport
+from connector import Connector
+from connector.manifest.blocks import Block, Route
+from connector.manifest.manifest import Manifest
+from connector.manifest.yaml_file import parse_yaml
+from connector.sending import retry
+from connector.wire.transport import Response, Transport
 
 ROOT = Path(__file__).resolve().parents[1]
 MANIFEST = Manifest(parse_yaml((ROOT / "manifest.yaml").read_bytes(), ROOT / "manifest.yaml"), ROOT)

@@ -159,7 +159,7 @@ class LeakPlugin:
 
     def _learn_secrets(self) -> None:
         from connector.auth import Connection, SignInAttempt
-        from connector.caller import GivenCaller
+        from connector.way.credentials import GivenCaller
 
         def learn_connection(connection: Connection) -> None:
             self.watch.learn(*connection.secrets)
@@ -185,9 +185,9 @@ class LeakPlugin:
         from _pytest.raises import RaisesExc
         from typer.testing import CliRunner
 
-        from connector.binding import Request
-        from connector.dispatcher import Connector
         from connector.errors import ConnectorError, ErrorDetail
+        from connector.way.connector import Connector
+        from connector.wire.request import Request
 
         look, look_at = self.watch.look, self.watch.look_at_exception
         self._after_init(ErrorDetail, lambda error: look("an error", repr(error)))

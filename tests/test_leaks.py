@@ -76,7 +76,7 @@ from pathlib import Path
 import pytest, typer
 from typer.testing import CliRunner
 from connector.auth import Connection
-from connector.binding import Request
+from connector.wire.request import Request
 from connector.errors import ConnectorError, ErrorDetail
 """
 

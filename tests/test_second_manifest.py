@@ -11,8 +11,8 @@ import pytest
 
 from connector import Connector
 from connector.lint import check_manifest
-from connector.manifest import Manifest
-from connector.runners.mcp_server import build_server
+from connector.manifest.manifest import Manifest
+from connector.runners.mcp_server.server import build_server
 
 PATH = Path(__file__).parent / "harbour" / "manifest.yaml"
 HARBOUR = Manifest.load(PATH)

@@ -3,7 +3,7 @@
 from connector.auth.connection import Connection, check_name
 from connector.auth.keeper import Keeper
 from connector.auth.sign_in import SignIn, SignInAttempt, SignInFailed
-from connector.auth.store import Store, StoreFailed, find_default, open_store
+from connector.auth.stores.store import Store, StoreFailed, find_default, open_store
 
 __all__ = [
     "Connection",

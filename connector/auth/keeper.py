@@ -17,12 +17,12 @@ from collections.abc import Callable
 from typing import Final
 
 from connector.auth.connection import Connection, check_name
-from connector.auth.memory_store import MemoryStore
 from connector.auth.refreshing import Refresher, Slot, is_refreshable
 from connector.auth.sign_in import Send, SignIn
-from connector.auth.store import Store, StoreFailed
-from connector.deadline import Deadline
+from connector.auth.stores.memory_store import MemoryStore
+from connector.auth.stores.store import Store, StoreFailed
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.wire.deadline import Deadline
 
 #: How long before its end a token is refreshed, in seconds.
 MARGIN_S: Final = 300.0

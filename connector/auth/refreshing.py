@@ -20,13 +20,13 @@ from typing import Final
 
 from connector.auth.connection import Connection
 from connector.auth.sign_in import Send, SignIn, describe_refresh
-from connector.auth.store import Store, StoreFailed
+from connector.auth.stores.store import Store, StoreFailed
 from connector.auth.token_answers import Tokens
-from connector.deadline import Deadline
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.ratelimit import LocalGate
+from connector.limits.local_gate import LocalGate
 from connector.result import Meta
-from connector.retry import send_well
+from connector.sending.retry import send_well
+from connector.wire.deadline import Deadline
 
 #: How long a refused refresh token rests before it is tried again, in seconds.
 SECOND_CHANCE_S: Final = 3600.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 
 def choose_scopes(manifest: Manifest, blocks: Iterable[str] = ()) -> tuple[str, ...]:

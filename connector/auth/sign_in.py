@@ -22,13 +22,13 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
 from connector.auth.connection import Connection, QuotaMode, check_name
 from connector.auth.token_answers import Tokens, parse_tokens
-from connector.binding import Request
-from connector.deadline import Deadline
 from connector.errors import ConnectorError, InvocationFailed
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
+from connector.wire.deadline import Deadline
+from connector.wire.request import Request
 
 if TYPE_CHECKING:
-    from connector.transport import Response
+    from connector.wire.transport import Response
 
 #: One request and its answer, as `Transport.send` does it.
 Send = Callable[[Request, Deadline], "Response"]

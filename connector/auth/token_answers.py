@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.answers import follow, parse_retry_after, scrub
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.sending.answers import follow, parse_retry_after, scrub
 
 if TYPE_CHECKING:
-    from connector.transport import Response
+    from connector.wire.transport import Response
 
 _TEXT_LIMIT: Final = 300
 _BY_STATUS: Final = {401: "unauthorized", 403: "forbidden", 429: "rate_limited"}

@@ -23,8 +23,8 @@ from connector.cli.serve import add_serve
 from connector.cli.terminal import open_console, print_json, say
 from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
-from connector.manifest import Manifest
-from connector.source import locate_manifest
+from connector.manifest.manifest import Manifest
+from connector.manifest.yaml_file import locate_manifest
 from connector.version import __version__
 
 
@@ -122,7 +122,7 @@ def blocks(
 ) -> None:
     """List the blocks; with --json the marketplace's metadata document."""
     from connector.cli.show import show_blocks
-    from connector.metadata import build_metadata
+    from connector.manifest.documents import build_metadata
 
     manifest = Manifest.load(context.obj)
     if group and group.lower() not in map(str.lower, manifest.groups):
@@ -140,7 +140,7 @@ def blocks(
 def describe(context: typer.Context, block: BlockName, as_json: AsJson = False) -> None:
     """Show a block's form; with --json its schemas, scopes, routes and quota in one document."""
     from connector.cli.show import show_block
-    from connector.metadata import build_description
+    from connector.manifest.documents import build_description
 
     found = Manifest.load(context.obj).block(block)
     if as_json:
@@ -278,7 +278,7 @@ def record(
         import_module("vcr")
     except ImportError:
         raise WrongUsage(f"Recording needs vcrpy: pip install '{_program(context)}[record]'") from None
-    from connector.recording import record as record_cassettes
+    from connector.cassettes.recording import record as record_cassettes
 
     try:
         written = record_cassettes(folder, block or [], manifest=context.obj, live=live)

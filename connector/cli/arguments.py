@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from connector.blocks import Block
-from connector.fieldtypes import is_blank
+from connector.arguments.normal_form import is_blank
+from connector.manifest.blocks import Block
 
 
 class WrongUsage(Exception):

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import typer
 
-from connector.blocks import Block
 from connector.errors import ConnectorError
-from connector.manifest import Manifest
+from connector.manifest.blocks import Block
+from connector.manifest.manifest import Manifest
 
 Offer = tuple[str, str]
 

@@ -13,7 +13,7 @@ from connector.cli.arguments import WrongUsage
 from connector.cli.complete import complete_block
 from connector.cli.terminal import open_console, print_json, say
 from connector.errors import ConnectorError
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 if TYPE_CHECKING:
     from connector.auth import Connection, SignIn, Store

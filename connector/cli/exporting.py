@@ -10,7 +10,7 @@ import typer
 from connector.cli.arguments import WrongUsage
 from connector.cli.terminal import say
 from connector.export import EXPORTS, load_exporter
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 
 def add_export(app: typer.Typer) -> None:

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
+from connector.arguments.normal_form import is_blank, to_normal_form
 from connector.auth import find_default
-from connector.blocks import Block
 from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from_sandbox
 from connector.cli.rows import show_output
 from connector.cli.show import show_error
 from connector.cli.terminal import open_console, print_json, say
-from connector.dispatcher import Connector
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.fieldtypes import is_blank, to_normal_form
-from connector.manifest import Manifest
+from connector.manifest.blocks import Block
+from connector.manifest.manifest import Manifest
 from connector.result import Meta, Result
-from connector.routing import QuotaMode
 from connector.runners.environment import open_gate
+from connector.way.connector import Connector
+from connector.way.routes import QuotaMode
 
 
 class Form(Enum):

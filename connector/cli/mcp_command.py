@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from connector.auth import find_default
-from connector.blocks import Block
 from connector.cli.arguments import WrongUsage, fill_from_environment, parse_pairs, variable_for
 from connector.cli.complete import complete_server
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
-from connector.dispatcher import Connector
 from connector.errors import UnknownBlock
-from connector.manifest import Manifest
+from connector.manifest.blocks import Block
+from connector.manifest.manifest import Manifest
 from connector.runners.environment import open_gate
+from connector.way.connector import Connector
 
 if TYPE_CHECKING:
     from connector.sandbox import Sandbox
@@ -61,7 +61,7 @@ def _serve(
 ) -> None:
     """Let an MCP client call the blocks as tools, on standard input and output."""
     try:
-        from connector.runners.mcp_server import serve_stdio
+        from connector.runners.mcp_server.server import serve_stdio
     except ImportError as problem:
         raise WrongUsage(f"mcp needs more libraries ({problem.name}): install the extra [mcp].") from None
 

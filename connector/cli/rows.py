@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connector.blocks import Page
 from connector.cli.terminal import to_plain
+from connector.manifest.blocks import Page
 
 _MOST_COLUMNS: Final = 5
 _WIDEST_COLUMN: Final = 40

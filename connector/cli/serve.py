@@ -16,10 +16,10 @@ import typer
 from connector.cli.arguments import WrongUsage, parse_pairs
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
-from connector.dispatcher import Connector
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.runners.environment import open_gate
 from connector.runners.http_server.settings import Setting, Settings, build_settings, iter_settings
+from connector.way.connector import Connector
 
 if TYPE_CHECKING:
     from connector.auth import Store
@@ -63,7 +63,7 @@ def _in_service(manifest: Manifest, settings: Settings, servers: Mapping[str, st
 def _in_sandbox(manifest: Manifest, settings: Settings) -> Iterator[HttpServer]:
     """A server whose blocks call a sandbox, with its demo user as the connection of calls that name none."""
     from connector.auth import Connection, SignIn
-    from connector.auth.memory_store import MemoryStore
+    from connector.auth.stores.memory_store import MemoryStore
     from connector.sandbox import Sandbox
 
     sign_in = SignIn.from_manifest(manifest)

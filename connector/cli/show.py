@@ -13,11 +13,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from connector.blocks import Block, Field, Route
+from connector.arguments.normal_form import describe_fit
 from connector.cli.arguments import variable_for
 from connector.cli.terminal import to_plain
 from connector.errors import UNCERTAIN_WORDS, ErrorDetail
-from connector.fieldtypes import describe_fit
+from connector.manifest.blocks import Block, Field, Route
 
 _MODES: Final = ("development", "extended")
 

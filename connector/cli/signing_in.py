@@ -16,13 +16,13 @@ from connector.auth.loopback import CALLBACK_PATH, Loopback, PortTaken
 from connector.auth.scopes import choose_scopes, find_unknown_scopes
 from connector.cli.arguments import WrongUsage, variable_for
 from connector.cli.terminal import say, to_plain
-from connector.deadline import Deadline
-from connector.dispatcher import Connector
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.version import __version__
+from connector.way.connector import Connector
+from connector.wire.deadline import Deadline
 
 if TYPE_CHECKING:
-    from connector.transport import Transport
+    from connector.wire.transport import Transport
 
 #: The address to register with the service; it then takes every port.
 REGISTERED_URI: Final = f"http://127.0.0.1{CALLBACK_PATH}"
@@ -165,7 +165,7 @@ class Login:
         return Connector(self.manifest).servers
 
     def _open_transport(self) -> closing[Transport]:
-        from connector.transport import Transport
+        from connector.wire.transport import Transport
 
         return closing(Transport(self._servers, f"connector/{__version__}"))
 

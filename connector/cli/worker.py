@@ -1,4 +1,4 @@
-"""The command `worker`. What it does is done in `connector.runners.celery_worker`."""
+"""The command `worker`. What it does is done in `connector.runners.workers.celery_worker`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.arguments import WrongUsage
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 
 class Pools(StrEnum):
@@ -56,7 +56,7 @@ def worker(
     except ImportError:
         raise WrongUsage(f"Workers need Celery: pip install '{manifest.command}[celery]'") from None
     from connector.auth import open_store
-    from connector.runners.celery_worker import build_app, run_worker
+    from connector.runners.workers.celery_worker import build_app, run_worker
 
     # A store that can't be used is told of now, and not by the first task.
     open_store(None, manifest.command)

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 Files = Mapping[str, bytes]
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from connector.blocks import Block
 from connector.export import RUNNER_URL
 from connector.export.package import to_json, write_files
-from connector.manifest import Manifest
-from connector.metadata import describe_quota
-from connector.schemas import Schema
+from connector.manifest.blocks import Block
+from connector.manifest.documents import describe_quota
+from connector.manifest.manifest import Manifest
+from connector.manifest.schema_files import Schema
 from connector.version import __version__
 
 _DEFS: Final = "#/$defs/"

@@ -18,7 +18,7 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from connector.errors import ConnectorError
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 #: The time that npm gives to every file of a package (s since 1970): 1985-10-26T08:15:00Z.
 _FILE_TIME_S: Final = 499_162_500

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connector.schemas import Schema
+from connector.manifest.schema_files import Schema
 
 _BY_FORMAT: Final = {"date-time": "2016-05-28T00:00:00Z", "date": "2016-05-28", "uri": "https://example.com/"}
 _BY_TYPE: Final[Mapping[str, Any]] = {"string": "text", "boolean": True, "null": None}

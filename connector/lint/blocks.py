@@ -7,11 +7,11 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
 
-from connector.blocks import Block, Page, Route
 from connector.errors import ManifestError
 from connector.lint.fields import FieldJudge
-from connector.manifest import PAGING_FIELDS, Manifest
-from connector.positions import Path as Place
+from connector.manifest.blocks import Block, Page, Route
+from connector.manifest.manifest import PAGING_FIELDS, Manifest
+from connector.manifest.yaml_lines import Path as Place
 
 _PAGE_PARTS = ("items", "total", "next", "cursor")
 _PARAMS = ("query", "form", "body")

@@ -8,10 +8,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
 
+from connector.arguments.normal_form import Unfit, to_normal_form
 from connector.errors import ManifestError
-from connector.fieldtypes import Unfit, to_normal_form
-from connector.positions import Path as Place
-from connector.schemas import Schema, SchemaFiles
+from connector.manifest.schema_files import Schema, SchemaFiles
+from connector.manifest.yaml_lines import Path as Place
 
 _TYPES = ("String", "Datepicker", "Map", "List", "Select", "Array", "credentials")
 _NEEDED = ("title", "description", "examples", "type", "x-field")

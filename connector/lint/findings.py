@@ -15,9 +15,9 @@ import yaml
 
 from connector.lint.meaning import check_meaning
 from connector.lint.shape import check_shape
-from connector.manifest import Manifest
-from connector.positions import Path as Place
-from connector.positions import Positions, find_positions
+from connector.manifest.manifest import Manifest
+from connector.manifest.yaml_lines import Path as Place
+from connector.manifest.yaml_lines import Positions, find_positions
 
 #: What PyYAML says of unquoted text that holds ": ".
 _COLON_PROBLEMS = ("mapping values are not allowed", "expected ',' or '}', but got ':'")

@@ -9,8 +9,8 @@ from typing import Any
 from connector.errors import ManifestError
 from connector.lint.blocks import check_block
 from connector.lint.fields import FieldJudge
-from connector.manifest import PAGING_FIELDS, Manifest
-from connector.positions import Path as Place
+from connector.manifest.manifest import PAGING_FIELDS, Manifest
+from connector.manifest.yaml_lines import Path as Place
 
 _AUTH_OPTIONS = ("token", "username", "password", "value")
 Found = Iterator[tuple[Place, str]]

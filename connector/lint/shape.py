@@ -11,7 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 
-from connector.positions import Path as Place
+from connector.manifest.yaml_lines import Path as Place
 
 _TEXT_LIMIT = 80
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 from typing import Any, Final
 
-from connector.dispatcher import Connector
 from connector.errors import ConnectorError
-from connector.manifest import Manifest
-from connector.ratelimit import Gate, Pace
-from connector.redis_client import REDIS_URL, open_redis
+from connector.limits.local_gate import Gate, Pace
+from connector.limits.shared_redis import REDIS_URL, open_redis
+from connector.manifest.manifest import Manifest
+from connector.way.connector import Connector
 
 #: The environment variable for a rate below which all calls of an app are kept.
 PACE: Final = "CONNECTOR_PACE"
@@ -43,7 +43,7 @@ def open_gate(manifest: Manifest, redis_url: str | None = None) -> Gate | None:
     redis = open_redis(url) if url else None
     gate: Gate | None = None
     if redis:
-        from connector.redis_gate import RedisGate
+        from connector.limits.redis_gate import RedisGate
 
         gate = RedisGate(redis, manifest.command)
     if not pace:

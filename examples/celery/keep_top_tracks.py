@@ -13,7 +13,7 @@ import sys
 from celery import chain
 from celery.schedules import crontab
 
-from connector.runners.celery_worker import INVOKE, THEN, build_app
+from connector.runners.workers.celery_worker import INVOKE, THEN, build_app
 
 app = build_app()
 invoke, then = app.tasks[INVOKE], app.tasks[THEN]

@@ -12,7 +12,7 @@ import time
 import requests
 
 from connector.auth import Connection, open_store
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 
 def sign_in(sandbox_url: str) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pytest
 import requests
 
-from connector import retry
 from connector.auth import Connection, Keeper, SignIn, SignInAttempt
-from connector.auth.file_store import FileStore
-from connector.deadline import Deadline
+from connector.auth.stores.file_store import FileStore
 from connector.sandbox import Control, Sandbox
-from connector.transport import Transport
+from connector.sending import retry
+from connector.wire.deadline import Deadline
+from connector.wire.transport import Transport
 
 HOUR_S = 3600
 DAY_S = 86_400

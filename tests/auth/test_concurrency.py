@@ -14,11 +14,11 @@ import requests
 
 from connector import Connector
 from connector.auth import Keeper, SignIn
-from connector.auth.file_store import FileStore
-from connector.deadline import Deadline
+from connector.auth.stores.file_store import FileStore
 from connector.errors import InvocationFailed
-from connector.manifest import Manifest
-from connector.transport import Transport
+from connector.manifest.manifest import Manifest
+from connector.wire.deadline import Deadline
+from connector.wire.transport import Transport
 
 HOUR_S = 3600
 PROCESSES = 4

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from connector.auth import Connection, Keeper, StoreFailed
-from connector.auth.memory_store import MemoryStore
-from connector.deadline import Cancel, Deadline
+from connector.auth.stores.memory_store import MemoryStore
 from connector.errors import InvocationFailed
-from connector.transport import Response
+from connector.wire.deadline import Cancel, Deadline
+from connector.wire.transport import Response
 
 HOUR_S = 3600
 DAY_S = 86_400

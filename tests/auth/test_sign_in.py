@@ -6,9 +6,9 @@ import pytest
 
 from connector.auth import SignIn, SignInFailed
 from connector.auth.scopes import choose_scopes, find_unknown_scopes
-from connector.deadline import Deadline
 from connector.errors import InvocationFailed, UnknownBlock
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
+from connector.wire.deadline import Deadline
 
 REDIRECT = "http://127.0.0.1:49152/callback"
 SECRET = "sandbox-secret-not-real"
@@ -178,7 +178,7 @@ def test_no_refusal(begin, sign_in, transport):
 
 
 def test_a_service_that_does_not_answer_refuses_nothing(begin, sign_in):
-    from connector.transport import Transport
+    from connector.wire.transport import Transport
 
     transport = Transport({"accounts": "http://127.0.0.1:9"}, "tests")
     assert sign_in.find_refusal(begin(), transport.send, Deadline(5)) is None

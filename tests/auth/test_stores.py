@@ -16,10 +16,10 @@ from keyring.backends import chainer, fail
 from keyring.errors import KeyringLocked
 
 from connector.auth import Connection, StoreFailed, open_store
-from connector.auth.environment_store import open_environment
-from connector.auth.file_store import FileStore, locate_folder
-from connector.auth.keyring_store import KeyringStore, has_keyring
-from connector.auth.memory_store import MemoryStore
+from connector.auth.stores.environment_store import open_environment
+from connector.auth.stores.file_store import FileStore, locate_folder
+from connector.auth.stores.keyring_store import KeyringStore, has_keyring
+from connector.auth.stores.memory_store import MemoryStore
 from connector.errors import InvocationFailed
 
 ALICE = Connection("alice", "an-id", "a-client-secret", ("one",), "an-access-token", "a-refresh-token", 9.0, 5.0)
@@ -403,7 +403,7 @@ def test_redis_without_its_library(monkeypatch):
     def refuse(name):
         raise ImportError(name)
 
-    monkeypatch.setattr("connector.auth.store.import_module", refuse)
+    monkeypatch.setattr("connector.auth.stores.store.import_module", refuse)
     with pytest.raises(StoreFailed, match=r"pip install 'tests\[celery\]'"):
         open_store("redis://127.0.0.1/0", "tests")
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from connector.blocks import Block
 from connector.export.n8n.forms import Forms
 from connector.export.n8n.names import Names
-from connector.manifest import Manifest
+from connector.manifest.blocks import Block
+from connector.manifest.manifest import Manifest
 
 TRIGGER = {
     "name": "Start",

@@ -19,9 +19,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from connector import Connector
-from connector.manifest import Manifest
-from connector.runners.mcp_server import build_mcp_app
-from connector.runners.mcp_tools import build_input_schema
+from connector.manifest.manifest import Manifest
+from connector.runners.mcp_server.server import build_mcp_app
+from connector.runners.mcp_server.tools import build_input_schema
 from connector.sandbox import Sandbox
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from connector import recording
-from connector.cassettes import Scrubber, read_header
-from connector.manifest import Manifest
+from connector.cassettes import recording
+from connector.cassettes.format import Scrubber, read_header
+from connector.manifest.manifest import Manifest
 
 MANIFEST = Manifest.load()
 

@@ -9,10 +9,10 @@ import vcr
 from pytest_socket import disable_socket, enable_socket
 
 from connector import Connector
-from connector.cassettes import CassetteFormat, read_header
+from connector.cassettes.format import CassetteFormat, read_header
+from connector.cassettes.recording import iter_cases
 from connector.errors import CODES
-from connector.manifest import Manifest
-from connector.recording import iter_cases
+from connector.manifest.manifest import Manifest
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "cassettes"

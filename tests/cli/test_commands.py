@@ -8,7 +8,7 @@ import sys
 import jsonschema
 import pytest
 
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 MANIFEST = Manifest.load()
 BLOCKS = list(MANIFEST)
@@ -62,7 +62,7 @@ def test_a_form_shows_every_field_and_what_is_closed(each_block):
 
 
 def test_a_description_is_self_contained(each_block):
-    from connector.metadata import build_description
+    from connector.manifest.documents import build_description
 
     document = json.loads(json.dumps(build_description(each_block)))
     for part in ("input", "output"):

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from connector.auth import Connection, SignIn
-from connector.auth.file_store import FileStore
+from connector.auth.stores.file_store import FileStore
 from connector.cli import signing_in
 from connector.cli.arguments import WrongUsage
 from connector.cli.signing_in import choose_credentials, choose_wishes, open_browser

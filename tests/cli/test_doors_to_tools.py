@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 #: A file's name that is longer than the line it is told in.
 LONG = "long" * 30
@@ -61,7 +61,7 @@ def test_the_recorder_gets_what_was_typed(cli, monkeypatch, tmp_path, words):
         got.append((folder, blocks, manifest, live))
         return [folder / "a.yaml"]
 
-    monkeypatch.setattr("connector.recording.record", record)
+    monkeypatch.setattr("connector.cassettes.recording.record", record)
     done = cli("record", "getCategory", "--folder", str(tmp_path / LONG), *words)
     assert got == [(tmp_path / LONG, ["getCategory"], None, bool(words))]
     assert (done.exit_code, done.stderr) == (0, f"1 cassette written to {tmp_path / LONG}.\n")
@@ -71,7 +71,7 @@ def test_a_case_that_ends_otherwise_is_told_in_a_line(cli, monkeypatch):
     def record(*_args, **_options):
         raise RuntimeError("getCategory, case success: expected success, but [it] failed")
 
-    monkeypatch.setattr("connector.recording.record", record)
+    monkeypatch.setattr("connector.cassettes.recording.record", record)
     done = cli("record", "getCategory")
     assert (done.exit_code, done.stderr) == (1, "getCategory, case success: expected success, but [it] failed\n")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from connector.auth import Connection, open_store
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
 PROFILE = {"id": "u", "type": "user", "uri": "spotify:user:u"}
@@ -104,7 +104,7 @@ def test_the_sandbox_of_another_service_is_refused():
 
 
 def test_without_its_library_it_says_what_to_install(cli, monkeypatch):
-    monkeypatch.setitem(sys.modules, "connector.runners.mcp_server", None)
+    monkeypatch.setitem(sys.modules, "connector.runners.mcp_server.server", None)
     done = cli("mcp")
     assert (done.exit_code, "install the extra [mcp]" in done.stderr) == (2, True)
 

@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from connector.blocks import Page
 from connector.cli.rows import show_output
+from connector.manifest.blocks import Page
 
 PAGE = Page("offset", 2, ("shelf",), {"items": "rows", "total": "count"})
 

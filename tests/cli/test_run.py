@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 FULL = Path("/dev/full")
 TOKEN = "very-secret-token"

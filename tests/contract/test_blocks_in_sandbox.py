@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from connector import Connector
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
 
 MANIFEST = Manifest.load()

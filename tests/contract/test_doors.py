@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from connector import Connector
 from connector.cli.app import app
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
 from connector.sandbox import Sandbox

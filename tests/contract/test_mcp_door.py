@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from connector import Connector
 from connector.errors import UNCERTAIN_WORDS
-from connector.manifest import Manifest
-from connector.runners.mcp_server import build_mcp_app
-from connector.runners.mcp_tools import ENTRIES, is_wrapped
+from connector.manifest.manifest import Manifest
+from connector.runners.mcp_server.server import build_mcp_app
+from connector.runners.mcp_server.tools import ENTRIES, is_wrapped
 from connector.sandbox import Sandbox
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")

@@ -12,9 +12,9 @@ import requests
 
 from connector import Connector
 from connector.auth import Connection, SignIn
-from connector.deadline import Deadline
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
+from connector.wire.deadline import Deadline
 
 MANIFEST = Manifest.load()
 SIGN_IN = SignIn.from_manifest(MANIFEST)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from giving_up import give_up
 
 from connector import Connector
 from connector.auth import Connection, open_store
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from connector.export.n8n.forms import Forms
 from connector.export.n8n.names import Names
 from connector.export.n8n.wording import to_action, to_class_name, to_hint, to_label, to_resource, to_whether
 from connector.export.package import CannotWrite, to_tgz
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 SPOTIFY = Manifest.load(ROOT / "manifest.yaml")

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from connector.arguments.validation import InputValidator
 from connector.errors import InvocationFailed
 from connector.export import load_exporter
 from connector.export.node_red import build_package
 from connector.export.node_red.flows import build_node
 from connector.export.node_red.palette import build_palette, find_widget
 from connector.export.package import CannotWrite, to_tgz
-from connector.manifest import Manifest
-from connector.validation import InputValidator
+from connector.manifest.manifest import Manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 SPOTIFY = Manifest.load(ROOT / "manifest.yaml")

@@ -7,7 +7,7 @@ import openapi_spec_validator
 import pytest
 
 from connector.export.openapi import build_openapi
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 HARBOUR = Manifest.load("tests/harbour/manifest.yaml")
 

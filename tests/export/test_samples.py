@@ -4,7 +4,7 @@ import jsonschema
 import pytest
 
 from connector.export.samples import build_sample
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 
 def test_a_sample_fits_the_block_s_output(each_block):

@@ -19,14 +19,14 @@ from typing import Any
 import pytest
 
 from connector import Connector
-from connector.answers import parse_answer
-from connector.binding import Request
-from connector.deadline import Cancel, Deadline
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.ratelimit import Gate, LocalGate
+from connector.limits.local_gate import Gate, LocalGate
 from connector.result import Meta
-from connector.retry import send_well
-from connector.transport import Transport
+from connector.sending.answers import parse_answer
+from connector.sending.retry import send_well
+from connector.wire.deadline import Cancel, Deadline
+from connector.wire.request import Request
+from connector.wire.transport import Transport
 
 TOKEN = "s3cret-t0ken"
 #: Generous: it has to show that the deadline holds, on a computer that is busy with other things.

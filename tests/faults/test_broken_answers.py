@@ -11,7 +11,7 @@ from itertools import repeat
 
 import pytest
 
-import connector.transport
+import connector.wire.transport
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 FINE = {"id": "jane"}
@@ -223,4 +223,4 @@ def test_a_bomb_is_not_unpacked_further_than_the_limit(make_raw, call, encoding)
         tracemalloc.stop()
     assert (outcome.kind, len(server.requests)) == ("bad_answer", 1)
     # The list of bytes grows by an eighth at a time, and is copied when it does.
-    assert peak < 3 * connector.transport.BODY_LIMIT
+    assert peak < 3 * connector.wire.transport.BODY_LIMIT

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from connector.deadline import Cancel
-from connector.ratelimit import LocalGate
+from connector.limits.local_gate import LocalGate
+from connector.wire.deadline import Cancel
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 #: Far less than the call would take, far more than it takes to end.
@@ -100,7 +100,7 @@ def test_a_long_body_that_nobody_reads_ends(call_and_cancel):
 
 
 def test_a_wait_before_another_try_ends(make_raw, call_and_cancel, monkeypatch):
-    monkeypatch.setattr("connector.retry.BACKOFF_S", 1000)
+    monkeypatch.setattr("connector.sending.retry.BACKOFF_S", 1000)
     monkeypatch.setattr("random.uniform", lambda _low, high: min(high, 50.0))
     server = make_raw(lambda peer: peer.reset())
     outcome, took_s = call_and_cancel(server.url, lambda: server.requests)

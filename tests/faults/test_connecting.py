@@ -169,7 +169,7 @@ def test_a_proxy_that_drips_is_left_at_the_deadline(make_raw, call, monkeypatch)
 
 
 def test_a_kept_connection_that_was_closed_is_replaced_at_once(make_raw, call_steps, monkeypatch):
-    monkeypatch.setattr("connector.retry.BACKOFF_S", 60)
+    monkeypatch.setattr("connector.sending.retry.BACKOFF_S", 60)
     # It ends when the request has come: nobody could have known before.
     server = make_raw(answer, lambda peer: peer.reset(), answer)
     call_steps(server.url)

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 
 from connector import Connector
-from connector.ratelimit import LocalGate, Pace
+from connector.limits.local_gate import LocalGate, Pace
 
 OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"id": "jane"}'
 FINE = {"id": "jane"}
@@ -89,7 +89,7 @@ def test_without_a_time_that_makes_sense_some_seconds_are_waited(make_raw, call,
 
 
 def test_a_time_in_the_past_is_no_invitation_to_hammer(make_raw, call_steps, monkeypatch):
-    monkeypatch.setattr("connector.retry.BACKOFF_S", 0.01)
+    monkeypatch.setattr("connector.sending.retry.BACKOFF_S", 0.01)
     server = make_raw(after(b"0"))
     outcome = call_steps(server.url)
     assert (outcome.kind, len(server.requests)) == ("rate_limited", 4)

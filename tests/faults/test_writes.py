@@ -6,7 +6,7 @@ import pytest
 
 from connector import Connector
 from connector.auth import Connection
-from connector.auth.memory_store import MemoryStore
+from connector.auth.stores.memory_store import MemoryStore
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 IDS = [f"{position:022}" for position in range(50)]

@@ -8,8 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from connector.fieldtypes import describe_fit, to_normal_form
-from connector.validation import InputValidator
+from connector.arguments.normal_form import describe_fit, to_normal_form
+from connector.arguments.validation import InputValidator
 
 ROOT = Path(__file__).parents[2]
 FIELDS = json.loads((ROOT / "schemas" / "fields.json").read_text("utf-8"))["$defs"]

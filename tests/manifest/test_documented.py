@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "spec"
 pytestmark = pytest.mark.skipif(not SPEC.exists(), reason="the specification is not on this machine")

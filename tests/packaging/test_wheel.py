@@ -45,7 +45,7 @@ def test_a_block_runs_from_the_installed_wheel(fresh_python, tmp_path):
 
 
 def test_the_installed_manifest_is_the_wheel_s_own(fresh_python, tmp_path):
-    code = "from connector.source import locate_manifest; print(locate_manifest())"
+    code = "from connector.manifest.yaml_file import locate_manifest; print(locate_manifest())"
     found = subprocess.run(
         [str(fresh_python), "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector import Connector, Result
-from connector.binding import build_request
-from connector.validation import InputValidator
+from connector.arguments.validation import InputValidator
+from connector.wire.request import build_request
 
 # Fits: each strategy draws pairs of what is given and of the normal form that it must become.
 

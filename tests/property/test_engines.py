@@ -16,12 +16,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from connector import json_reader
+from connector.arguments.normal_form import Unfit, build_reader, is_blank, to_normal_form
+from connector.arguments.schema_check import Judge
+from connector.arguments.validation import InputValidator
 from connector.errors import InvocationFailed
-from connector.fieldtypes import Unfit, build_reader, is_blank, to_normal_form
-from connector.json_reader import parse_json
-from connector.judge import Judge
-from connector.validation import InputValidator
+from connector.wire import json_bodies as json_reader
+from connector.wire.json_bodies import parse_json
 
 
 class Colour(enum.Enum):

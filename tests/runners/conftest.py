@@ -7,7 +7,7 @@ import requests
 
 from connector import Connector
 from connector.auth import Connection
-from connector.auth.memory_store import MemoryStore
+from connector.auth.stores.memory_store import MemoryStore
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
 from connector.sandbox import Sandbox

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from connector import Connector
-from connector.auth.memory_store import MemoryStore
+from connector.auth.stores.memory_store import MemoryStore
 from connector.runners.http_server.keys import BadKeys, Key, KeyRing, load_keys, parse_keys
 
 PROFILE = "getCurrentUserProfile"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector.metadata import build_metadata
+from connector.manifest.documents import build_metadata
 
 BASE = "/api/SpotifyUserAPI"
 

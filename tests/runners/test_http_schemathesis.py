@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 CHECKS = [
     not_a_server_error,

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from connector.auth.memory_store import MemoryStore
+from connector.auth.stores.memory_store import MemoryStore
 from connector.runners.http_server import connecting
 
 PROFILE = "getCurrentUserProfile"

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from connector.paging import get_page
+from connector.many.paging import get_page
 
 LINES = {"Accept": "application/x-ndjson"}
 TOKEN = {"access_token": "t"}

@@ -18,8 +18,8 @@ from starlette.routing import Route
 
 from connector import Connector, ErrorDetail, InvocationFailed
 from connector.auth import Connection, open_store
-from connector.manifest import Manifest
-from connector.runners.mcp_server import build_mcp_app, build_server
+from connector.manifest.manifest import Manifest
+from connector.runners.mcp_server.server import build_mcp_app, build_server
 from connector.sandbox import Sandbox
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")

@@ -7,10 +7,16 @@ import jsonschema
 import pytest
 
 from connector.errors import ErrorDetail, FieldProblem, UnknownBlock
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.result import Meta, Result
-from connector.runners.mcp_answers import build_answer
-from connector.runners.mcp_tools import build_input_schema, build_output_schema, build_tool, choose_blocks, is_wrapped
+from connector.runners.mcp_server.answers import build_answer
+from connector.runners.mcp_server.tools import (
+    build_input_schema,
+    build_output_schema,
+    build_tool,
+    choose_blocks,
+    is_wrapped,
+)
 
 #: What the protocol lets a tool be called (specification 2025-11-25, "Tool names").
 TOOL_NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from connector.auth import Connection
-from connector.auth.file_store import FileStore
+from connector.auth.stores.file_store import FileStore
 from connector.sandbox import Control, Sandbox
 
 SECRET = "sandbox-secret-not-real"

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connector.answers import follow, parse_answer, parse_retry_after, scrub
 from connector.errors import CODES, InvocationFailed
-from connector.transport import Response
+from connector.sending.answers import follow, parse_answer, parse_retry_after, scrub
+from connector.wire.transport import Response
 
 JSON = {"Content-Type": "application/json"}
 

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from connector.batching import iter_batches, join_outputs, send_batches, tell_apart
-from connector.blocks import Route
-from connector.deadline import Cancel
 from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
+from connector.manifest.blocks import Route
+from connector.many.batching import iter_batches, join_outputs, send_batches, tell_apart
+from connector.wire.deadline import Cancel
 
 
 def make_route(field="id", size=3):

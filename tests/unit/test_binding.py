@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
-from connector.binding import Request, build_auth_headers, build_request, to_text
-from connector.blocks import Auth, Param, Route
-from connector.manifest import PAGING_FIELDS, Manifest
-from connector.validation import InputValidator
+from connector.arguments.validation import InputValidator
+from connector.manifest.blocks import Auth, Param, Route
+from connector.manifest.manifest import PAGING_FIELDS, Manifest
+from connector.wire.request import Request, build_auth_headers, build_request, to_text
 
 HOSTILE = ["a/b", "../me", "..", "a?b=c", "a#b", "a&b=c", "a%2Fb", "a b", "a+b", "smørbrød", "{id}", "a;b", "a\r\nb"]
 

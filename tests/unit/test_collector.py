@@ -7,8 +7,8 @@ import weakref
 
 import pytest
 
-from connector import collector
-from connector.collector import Hold
+from connector.wire import collector
+from connector.wire.collector import Hold
 
 
 class Knot:

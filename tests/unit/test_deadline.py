@@ -5,16 +5,16 @@ import time
 
 import pytest
 
-import connector.deadline
-from connector.deadline import Cancel, Deadline
+import connector.wire.deadline
 from connector.errors import InvocationFailed
+from connector.wire.deadline import Cancel, Deadline
 
 
 @pytest.fixture
 def clock(monkeypatch):
     """Setting `clock[0]` sets the time."""
     now = [100.0]
-    monkeypatch.setattr(connector.deadline.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(connector.wire.deadline.time, "monotonic", lambda: now[0])
     return now
 
 

@@ -7,8 +7,9 @@ from base64 import b64encode
 
 import pytest
 
-from connector import Connector, InvocationFailed, Meta, UnknownBlock, collector
-from connector.manifest import Manifest
+from connector import Connector, InvocationFailed, Meta, UnknownBlock
+from connector.manifest.manifest import Manifest
+from connector.wire import collector
 
 TOKEN = {"access_token": "s3cret"}
 FORBIDDEN = (403, {}, {"error": {"status": 403, "message": "Forbidden"}})

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from connector.fieldtypes import Unfit, describe_fit, is_blank, to_normal_form
-from connector.manifest import Manifest
-from connector.schemas import SchemaFiles
+from connector.arguments.normal_form import Unfit, describe_fit, is_blank, to_normal_form
+from connector.manifest.manifest import Manifest
+from connector.manifest.schema_files import SchemaFiles
 
 ROOT = Path(__file__).resolve().parents[2]
 TYPES = json.loads((ROOT / "schemas" / "fields.json").read_text("utf-8"))["$defs"]

@@ -5,11 +5,11 @@ import threading
 
 import pytest
 
-from connector.binding import Request
-from connector.blocks import Page
-from connector.deadline import Cancel
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.paging import EQUAL_PAGES, get_page, iter_pages, merge_pages
+from connector.manifest.blocks import Page
+from connector.many.paging import EQUAL_PAGES, get_page, iter_pages, merge_pages
+from connector.wire.deadline import Cancel
+from connector.wire.request import Request
 
 OFFSET = {"size": "limit", "offset": "offset", "items": "items", "total": "total", "next": "next"}
 CURSOR = {

@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-import connector.ratelimit
-from connector.ratelimit import LocalGate, Pace
+import connector.limits.local_gate
+from connector.limits.local_gate import LocalGate, Pace
 
 
 @pytest.fixture
 def clock(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(connector.ratelimit.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(connector.limits.local_gate.time, "monotonic", lambda: now[0])
     return now
 
 
@@ -63,5 +63,5 @@ def test_a_pace_keeps_to_another_gate(clock):
 
 
 def test_without_a_pace_its_library_is_not_loaded():
-    code = "import sys, connector.ratelimit as r; r.LocalGate().left('app'); sys.exit('limits' in sys.modules)"
+    code = "import sys, connector.limits.local_gate as r; r.LocalGate().left('app'); sys.exit('limits' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

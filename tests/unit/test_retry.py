@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from connector.deadline import Deadline
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.ratelimit import LocalGate
+from connector.limits.local_gate import LocalGate
 from connector.result import Meta
-from connector.retry import CLOSED_AT_MOST_S, TRIES, UNTOLD_S, is_retriable, send_well
+from connector.sending.retry import CLOSED_AT_MOST_S, TRIES, UNTOLD_S, is_retriable, send_well
+from connector.wire.deadline import Deadline
 
 
 class Sleepless(Deadline):
@@ -150,14 +150,14 @@ def test_what_is_no_failure_of_the_service_is_raised_as_it_is(send):
 
 
 def test_each_wait_may_be_twice_as_long_as_the_one_before(send, fail_to_send, monkeypatch):
-    monkeypatch.setattr("connector.retry.BACKOFF_S", 0.5)
+    monkeypatch.setattr("connector.sending.retry.BACKOFF_S", 0.5)
     monkeypatch.setattr("random.uniform", lambda _low, high: high)
     fail_to_send(fail())
     assert send.deadline.slept == [0.5, 1, 2]
 
 
 def test_a_wait_is_by_chance_anything_down_to_none(send, fail_to_send, monkeypatch):
-    monkeypatch.setattr("connector.retry.BACKOFF_S", 0.5)
+    monkeypatch.setattr("connector.sending.retry.BACKOFF_S", 0.5)
     monkeypatch.setattr("random.uniform", lambda low, _high: low)
     fail_to_send(fail())
     assert send.deadline.slept == [0, 0, 0]
@@ -170,7 +170,7 @@ def test_a_kept_connection_that_had_ended_is_no_reason_to_wait(send, monkeypatch
 
 
 def test_a_wait_that_would_outlast_the_deadline_is_not_begun(send, fail_to_send, monkeypatch):
-    monkeypatch.setattr("connector.retry.BACKOFF_S", 0.5)
+    monkeypatch.setattr("connector.sending.retry.BACKOFF_S", 0.5)
     monkeypatch.setattr("random.uniform", lambda _low, high: high)
     error = fail_to_send(fail(), deadline=Sleepless(1.4))
     assert (send.deadline.slept, send.tries) == ([0.5, 1], 3)
@@ -244,10 +244,10 @@ def test_a_gate_that_closes_again_and_again_is_waited_for_up_to_max_wait_in_all(
 def test_a_first_try_that_works_loads_no_library_for_retries():
     code = """
 import sys
-from connector.deadline import Deadline
-from connector.ratelimit import LocalGate
+from connector.wire.deadline import Deadline
+from connector.limits.local_gate import LocalGate
 from connector.result import Meta
-from connector.retry import send_well
+from connector.sending.retry import send_well
 send_well(int, app="", gate=LocalGate(), deadline=Deadline(1), max_wait=1, is_repeatable=True, meta=Meta())
 sys.exit("tenacity" in sys.modules)
 """

@@ -3,7 +3,7 @@
 import pytest
 
 from connector.errors import ErrorDetail
-from connector.routing import choose_routes, describe_detour, keep_doubt
+from connector.way.routes import choose_routes, describe_detour, keep_doubt
 
 
 @pytest.mark.parametrize("mode", ["auto", "extended"])

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from connector.errors import ManifestError
-from connector.schemas import SchemaFiles
+from connector.manifest.schema_files import SchemaFiles
 
 
 @pytest.fixture

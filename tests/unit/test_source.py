@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-import connector.source
+import connector.manifest.yaml_file
 from connector.errors import ManifestError
-from connector.source import load_source, locate_manifest, parse_yaml
+from connector.manifest.yaml_file import load_source, locate_manifest, parse_yaml
 
 
 @pytest.fixture
@@ -129,8 +129,8 @@ def test_a_manifest_is_looked_for_where_it_was_said_then_in_the_environment(tmp_
 
 def test_without_a_word_the_packaged_manifest_is_used_before_the_checkout(tmp_path, monkeypatch):
     packaged, checkout = tmp_path / "packaged.yaml", tmp_path / "checkout.yaml"
-    monkeypatch.setattr(connector.source, "_PACKAGED", packaged)
-    monkeypatch.setattr(connector.source, "_CHECKOUT", checkout)
+    monkeypatch.setattr(connector.manifest.yaml_file, "_PACKAGED", packaged)
+    monkeypatch.setattr(connector.manifest.yaml_file, "_CHECKOUT", checkout)
     assert locate_manifest() == checkout
     packaged.touch()
     assert locate_manifest() == packaged

@@ -10,8 +10,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from connector import retry
-from connector.telemetry import NO_SPAN, span
+from connector.sending import retry
+from connector.way.telemetry import NO_SPAN, span
 
 TOKEN = {"access_token": "a-secret-token"}
 PROFILE = {"id": "u", "type": "user", "uri": "spotify:user:u"}

@@ -8,11 +8,11 @@ import zlib
 
 import pytest
 
-import connector.transport
-from connector.binding import Request
-from connector.deadline import Deadline
+import connector.wire.transport
 from connector.errors import InvocationFailed
-from connector.transport import Transport
+from connector.wire.deadline import Deadline
+from connector.wire.request import Request
+from connector.wire.transport import Transport
 
 GET = Request("GET", "api", "/things", (("q", "a b&c"),), (("Authorization", "Bearer s3cret"),))
 
@@ -119,7 +119,7 @@ def test_a_redirect_is_not_followed_and_the_other_server_hears_nothing(server, t
 
 @pytest.mark.parametrize("pack", [None, gzip.compress])
 def test_no_more_than_the_limit_is_read_of_a_body(server, fail, monkeypatch, pack):
-    monkeypatch.setattr(connector.transport, "BODY_LIMIT", 3 * 2**20)
+    monkeypatch.setattr(connector.wire.transport, "BODY_LIMIT", 3 * 2**20)
     body = b"x" * (3 * 2**20 + 1)
     server.queue.append((200, {"Content-Encoding": "gzip"}, pack(body)) if pack else (200, {}, body))
     error = fail()
@@ -130,7 +130,7 @@ def test_no_more_than_the_limit_is_read_of_a_body(server, fail, monkeypatch, pac
 
 
 def test_a_body_of_exactly_the_limit_is_read(server, transport, monkeypatch):
-    monkeypatch.setattr(connector.transport, "BODY_LIMIT", 100_000)
+    monkeypatch.setattr(connector.wire.transport, "BODY_LIMIT", 100_000)
     server.queue.append((200, {}, b"x" * 100_000))
     assert len(transport.send(GET, Deadline(5)).content) == 100_000
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from connector.arguments.validation import InputValidator
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
-from connector.manifest import Manifest
-from connector.validation import InputValidator
+from connector.manifest.manifest import Manifest
 
 TRACK = "11dFghVXANMlKmJXsNCbNl"
 ARTIST = "0TnOYISbd1XYRBk9myaseg"

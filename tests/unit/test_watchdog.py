@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-import connector.watchdog
-from connector.watchdog import Watchdog
+import connector.wire.time_limits
+from connector.wire.time_limits import Watchdog
 
 
 class Thing:
@@ -23,7 +23,7 @@ class Thing:
 
 @pytest.fixture
 def watchdog(monkeypatch):
-    monkeypatch.setattr(connector.watchdog, "IDLE_S", 0.2)
+    monkeypatch.setattr(connector.wire.time_limits, "IDLE_S", 0.2)
     return Watchdog()
 
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from connector import window
-from connector.window import Crew, map_in_order
+from connector.many import side_by_side as window
+from connector.many.side_by_side import Crew, map_in_order
 
 
 class Work:

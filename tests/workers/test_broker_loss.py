@@ -4,8 +4,8 @@ import pytest
 from celery.utils.imports import symbol_by_name
 from kombu import Connection, Queue
 
-from connector.runners.broker_loss import LastingConsumer, make_lasting
-from connector.runners.celery_worker import build_app
+from connector.runners.workers.broker_loss import LastingConsumer, make_lasting
+from connector.runners.workers.celery_worker import build_app
 
 
 def test_a_connection_that_is_lost_in_the_middle_of_waiting_is_closed(own_redis):

@@ -15,8 +15,8 @@ import pytest
 from celery.contrib.testing.worker import start_worker
 from redis import Redis
 
-from connector.manifest import Manifest
-from connector.runners.celery_worker import INVOKE, build_app
+from connector.manifest.manifest import Manifest
+from connector.runners.workers.celery_worker import INVOKE, build_app
 
 MANIFEST = Path(__file__).parents[1] / "harbour" / "manifest.yaml"
 HARBOUR = Manifest.load(MANIFEST)

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from connector.cli.app import app
 from connector.errors import ConnectorError
-from connector.ratelimit import LocalGate
-from connector.redis_gate import RedisGate
+from connector.limits.local_gate import LocalGate
+from connector.limits.redis_gate import RedisGate
 from connector.runners.environment import load_connector
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")

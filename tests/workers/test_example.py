@@ -14,9 +14,9 @@ import yaml
 from cryptography.fernet import Fernet
 
 from connector.auth import Connection
-from connector.auth.redis_store import RedisStore
-from connector.manifest import Manifest
-from connector.runners.celery_worker import INVOKE, build_app
+from connector.auth.stores.redis_store import RedisStore
+from connector.manifest.manifest import Manifest
+from connector.runners.workers.celery_worker import INVOKE, build_app
 from connector.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]

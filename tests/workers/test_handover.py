@@ -9,8 +9,8 @@ import pytest
 from kombu import Connection, Queue
 
 from connector.runners import handover
-from connector.runners.broker_loss import make_lasting
-from connector.runners.handover import name_handover
+from connector.runners.workers.broker_loss import make_lasting
+from connector.runners.workers.handover import name_handover
 
 NAME = "berths"
 ON_THE_WAY = name_handover(NAME)

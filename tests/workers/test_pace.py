@@ -5,9 +5,9 @@ import logging
 import pytest
 from redis import Connection, Redis
 
-from connector import redis_client
 from connector.errors import ConnectorError
-from connector.ratelimit import LocalGate, Pace
+from connector.limits import shared_redis as redis_client
+from connector.limits.local_gate import LocalGate, Pace
 from connector.runners.environment import load_connector
 
 APP = "the-client-id"

@@ -8,10 +8,10 @@ import threading
 import pytest
 from redis import Redis
 
-from connector import redis_client
 from connector.errors import ConnectorError
-from connector.redis_client import describe_address, open_redis
-from connector.redis_gate import RedisGate
+from connector.limits import shared_redis as redis_client
+from connector.limits.redis_gate import RedisGate
+from connector.limits.shared_redis import describe_address, open_redis
 
 APP = "client-id-of-an-app"
 
@@ -43,7 +43,8 @@ def test_what_one_closes_is_closed_for_everyone(make_gate):
 
 def test_what_another_process_closes_is_closed_here(make_gate, redis_server):
     code = (
-        "import sys; from connector.redis_client import open_redis; from connector.redis_gate import RedisGate;"
+        "import sys; from connector.limits.shared_redis import open_redis;"
+        "from connector.limits.redis_gate import RedisGate;"
         "RedisGate(open_redis(sys.argv[1]), 'Harbour').close(sys.argv[2], 86400)"
     )
     subprocess.run([sys.executable, "-c", code, redis_server.url, APP], check=True)

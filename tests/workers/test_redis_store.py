@@ -11,10 +11,10 @@ import pytest
 from cryptography.fernet import Fernet
 
 from connector.auth.connection import Connection
-from connector.auth.redis_store import MAKE_A_KEY, RedisStore
-from connector.auth.store import StoreFailed, open_store
+from connector.auth.stores.redis_store import MAKE_A_KEY, RedisStore
+from connector.auth.stores.store import StoreFailed, open_store
 from connector.errors import InvocationFailed
-from connector.redis_client import hold_lock, open_redis
+from connector.limits.shared_redis import hold_lock, open_redis
 
 KEY, OTHER_KEY = (Fernet.generate_key().decode() for _ in range(2))
 ALICE = Connection(
@@ -156,7 +156,7 @@ def test_connections_outlive_a_restart_and_a_short_one_is_waited_out(own_redis):
 
 
 def test_a_redis_that_stays_away_is_named(own_redis, monkeypatch):
-    monkeypatch.setattr("connector.auth.redis_store._RETRIES", 1)
+    monkeypatch.setattr("connector.auth.stores.redis_store._RETRIES", 1)
     store = RedisStore(own_redis.url, "harbour", KEY)
     own_redis.stop()
     for use in (store.names, lambda: store.load("alice"), lambda: store.save(ALICE), lambda: store.delete("alice")):
@@ -195,7 +195,7 @@ def test_who_waits_gets_it_when_it_is_free(store, redis_server):
 
 COUNT = """
 import sys
-from connector.auth.redis_store import RedisStore
+from connector.auth.stores.redis_store import RedisStore
 from connector.auth.connection import Connection
 store = RedisStore(sys.argv[1], "harbour", sys.argv[2])
 for _ in range(25):

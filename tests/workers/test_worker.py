@@ -11,10 +11,10 @@ from redis import Redis
 
 from connector import Connector
 from connector.auth import Connection
-from connector.auth.redis_store import RedisStore
+from connector.auth.stores.redis_store import RedisStore
 from connector.errors import UnknownBlock
-from connector.redis_client import hold_lock, open_redis
-from connector.runners.celery_worker import INVOKE, THEN, build_app
+from connector.limits.shared_redis import hold_lock, open_redis
+from connector.runners.workers.celery_worker import INVOKE, THEN, build_app
 from connector.sandbox import Sandbox
 
 KEY = Fernet.generate_key().decode()

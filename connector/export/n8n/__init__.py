@@ -14,7 +14,7 @@ from connector.export.n8n.outputs import build_item_schema
 from connector.export.n8n.readme import build_readme
 from connector.export.n8n.scripts import build_credential, build_node
 from connector.export.package import build_icon, build_license, to_json, write_package
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
 _COLOUR: Final = re.compile(rb"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})\b")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from connector.schemas import Schema
+from connector.manifest.schema_files import Schema
 
 _MARK: Final = "\ue000"
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from connector.blocks import Block, Field
 from connector.export.n8n.choices import Choices
 from connector.export.n8n.widgets import Parameter, build_parameter, find_kind
 from connector.export.n8n.wording import to_action, to_hint, to_label, to_resource
-from connector.manifest import Manifest
+from connector.manifest.blocks import Block, Field
+from connector.manifest.manifest import Manifest
 
 #: The field that n8n's own pair of parameters, `returnAll` and `limit`, stands for.
 _LIMIT_FIELD: Final = "max_items"

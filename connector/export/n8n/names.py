@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connector.export.n8n.wording import to_class_name
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)

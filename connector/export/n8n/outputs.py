@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from connector.blocks import Block
-from connector.schemas import Schema
+from connector.manifest.blocks import Block
+from connector.manifest.schema_files import Schema
 
 #: Deeper than this, nobody maps; it also ends what refers to itself.
 _DEPTH: Final = 5

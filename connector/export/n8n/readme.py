@@ -6,7 +6,7 @@ from typing import Final
 
 from connector.export.n8n.names import Names
 from connector.export.n8n.wording import to_label, to_resource
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 _README: Final = """\
 # {package}

@@ -10,7 +10,7 @@ from connector.export import RUNNER_URL
 from connector.export.n8n.forms import Forms
 from connector.export.n8n.names import Names
 from connector.export.n8n.wording import to_hint
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 _NODE: Final = """\
 'use strict';

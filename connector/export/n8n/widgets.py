@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from connector.blocks import Field
 from connector.export.n8n.choices import Choices
 from connector.export.n8n.wording import to_hint, to_label, to_whether
-from connector.schemas import Schema
+from connector.manifest.blocks import Field
+from connector.manifest.schema_files import Schema
 
 Parameter = dict[str, Any]
 

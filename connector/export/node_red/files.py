@@ -12,7 +12,7 @@ from connector.export.node_red.handwritten import read_file
 from connector.export.node_red.palette import Palette, build_package_name, build_palette, build_white_icon
 from connector.export.node_red.readme import build_readme
 from connector.export.package import build_license, to_json, write_package
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
 _RUNTIME: Final = ("palette.js", "runner.js", "values.js")

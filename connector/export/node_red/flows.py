@@ -7,7 +7,7 @@ import json
 from typing import Any, Final
 
 from connector.export.node_red.palette import Palette
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 _TOP: Final = 140
 _STEP: Final = 60

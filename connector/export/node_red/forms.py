@@ -6,11 +6,11 @@ import json
 from html import escape
 from typing import Any, Final
 
-from connector.blocks import Block
 from connector.export.node_red.handwritten import read_file
 from connector.export.node_red.helps import build_help, build_runner_help, tell_closed
 from connector.export.node_red.palette import Palette
-from connector.manifest import Manifest
+from connector.manifest.blocks import Block
+from connector.manifest.manifest import Manifest
 
 _SCRIPTS: Final = ("judging.js", "widgets.js", "nodes.js")
 _ICONS: Final = {

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, Final
 
-from connector.blocks import Block
+from connector.arguments.normal_form import describe_fit
 from connector.export.node_red.palette import Palette
-from connector.fieldtypes import describe_fit
-from connector.schemas import Schema
+from connector.manifest.blocks import Block
+from connector.manifest.schema_files import Schema
 
 _MODES: Final = ("development", "extended")
 _TYPES: Final = {

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connector.blocks import Block, Field
+from connector.arguments.normal_form import describe_fit
 from connector.export import RUNNER_URL
 from connector.export.package import build_icon
-from connector.fieldtypes import describe_fit
-from connector.manifest import Manifest
-from connector.schemas import Schema
+from connector.manifest.blocks import Block, Field
+from connector.manifest.manifest import Manifest
+from connector.manifest.schema_files import Schema
 from connector.version import __version__
 
 Palette = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 from connector.export.node_red.handwritten import read_file
 from connector.export.node_red.helps import tell_closed
 from connector.export.node_red.palette import Palette, build_package_name
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 
 def build_readme(manifest: Manifest, palette: Palette) -> str:

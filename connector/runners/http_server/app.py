@@ -18,7 +18,6 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from connector.auth import SignIn, Store, StoreFailed
-from connector.dispatcher import Connector
 from connector.errors import UnknownBlock
 from connector.export.openapi import build_openapi
 from connector.runners.http_server import metrics
@@ -34,6 +33,7 @@ from connector.runners.http_server.metrics import Metrics
 from connector.runners.http_server.pool import Pool
 from connector.runners.http_server.problems import Refused
 from connector.runners.http_server.settings import Settings
+from connector.way.connector import Connector
 
 if TYPE_CHECKING:
     from connector.runners.http_server.mcp_endpoint import McpEndpoint

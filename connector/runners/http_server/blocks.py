@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.blocks import Block
 from connector.export.samples import build_sample
-from connector.manifest import Manifest
-from connector.metadata import build_description, describe_quota
+from connector.manifest.blocks import Block
+from connector.manifest.documents import build_description, describe_quota
+from connector.manifest.manifest import Manifest
 from connector.result import Result
 from connector.runners.http_server import problems
 from connector.runners.http_server.bodies import NoJson, parse_object, read_body

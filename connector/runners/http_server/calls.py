@@ -12,10 +12,8 @@ from typing import Any, Final
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
-from connector.blocks import Block
-from connector.deadline import Cancel
-from connector.dispatcher import Connector
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.manifest.blocks import Block
 from connector.result import Meta, Result
 from connector.runners.http_server import problems
 from connector.runners.http_server.keys import Key
@@ -24,6 +22,8 @@ from connector.runners.http_server.metrics import Metrics
 from connector.runners.http_server.pool import Full, Pool
 from connector.runners.http_server.problems import Refused
 from connector.runners.http_server.settings import Settings
+from connector.way.connector import Connector
+from connector.wire.deadline import Cancel
 
 #: How long a call may run before the server looks whether its client is still there; most are over by then.
 _LOOK_AFTER_S: Final = 0.05

@@ -22,16 +22,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from connector.auth import Connection, SignIn, SignInAttempt, SignInFailed, Store, StoreFailed, check_name
-from connector.deadline import Deadline
-from connector.dispatcher import Connector
 from connector.errors import InvocationFailed
-from connector.routing import QuotaMode
 from connector.runners.http_server.calls import RETRY_AFTER_S, build_busy, check_connection, to_json
 from connector.runners.http_server.docs_page import build_page, build_policy
 from connector.runners.http_server.keys import Key
 from connector.runners.http_server.pool import Full, Pool
 from connector.runners.http_server.problems import Refused, status_of, to_retry_header
 from connector.runners.http_server.settings import Settings
+from connector.way.connector import Connector
+from connector.way.routes import QuotaMode
+from connector.wire.deadline import Deadline
 
 #: How long a link and a sign-in under way are good for, in seconds.
 LIFETIME_S: Final = 600

@@ -15,10 +15,10 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from connector.blocks import Block, Field
+from connector.arguments.normal_form import describe_fit
 from connector.export.samples import build_sample
-from connector.fieldtypes import describe_fit
-from connector.manifest import Manifest
+from connector.manifest.blocks import Block, Field
+from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
 _MODES = ("development", "extended")

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from connector.export import Files, list_packages, load_package_builder
 from connector.export.package import to_tgz
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.runners.http_server.problems import Refused
 
 

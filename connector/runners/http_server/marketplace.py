@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.errors import ErrorDetail
-from connector.manifest import Manifest
-from connector.metadata import build_metadata
+from connector.manifest.documents import build_metadata
+from connector.manifest.manifest import Manifest
 from connector.result import Result
 from connector.runners.http_server.bodies import NoJson, parse_object, read_body
 from connector.runners.http_server.calls import Call, Caller, split_connection, to_json

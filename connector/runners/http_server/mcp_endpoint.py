@@ -7,10 +7,8 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.routing import Route
 
-from connector.blocks import Block
-from connector.deadline import Cancel
-from connector.dispatcher import Connector
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.manifest.blocks import Block
 from connector.result import Result
 from connector.runners.http_server import problems
 from connector.runners.http_server.calls import RETRY_AFTER_S, Caller
@@ -18,7 +16,9 @@ from connector.runners.http_server.metrics import Metrics
 from connector.runners.http_server.pool import Full, Pool
 from connector.runners.http_server.problems import Refused
 from connector.runners.http_server.settings import Settings
-from connector.runners.mcp_server import build_mcp_app
+from connector.runners.mcp_server.server import build_mcp_app
+from connector.way.connector import Connector
+from connector.wire.deadline import Cancel
 
 
 class McpEndpoint:

@@ -15,12 +15,12 @@ from typing import Any, Self
 import uvicorn
 
 from connector.auth import Store
-from connector.dispatcher import Connector
 from connector.errors import ConnectorError
 from connector.runners.http_server.app import App
 from connector.runners.http_server.guard import LOOPBACK
 from connector.runners.http_server.keys import KeyRing
 from connector.runners.http_server.settings import Settings
+from connector.way.connector import Connector
 
 
 class CannotServe(ConnectorError):

@@ -16,13 +16,13 @@ from giving_up import give_up
 
 from connector import Connector
 from connector.auth import Connection
-from connector.auth.memory_store import MemoryStore
-from connector.blocks import Block
+from connector.auth.stores.memory_store import MemoryStore
 from connector.export.n8n import build_package
 from connector.export.n8n.names import Names
 from connector.export.package import to_tgz
-from connector.manifest import Manifest
-from connector.ratelimit import LocalGate
+from connector.limits.local_gate import LocalGate
+from connector.manifest.blocks import Block
+from connector.manifest.manifest import Manifest
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
 from connector.sandbox import Sandbox

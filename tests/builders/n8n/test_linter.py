@@ -11,7 +11,7 @@ import pytest
 
 from connector.export.n8n import build_package
 from connector.export.package import write_package
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 HARBOUR = Manifest.load(Path(__file__).resolve().parents[2] / "harbour" / "manifest.yaml")
 #: The scanner's own gate of a package, told apart from its download; it counts errors, this one warnings too.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from builders.n8n_workflows import build_chain, build_fan
 
-from connector.blocks import Block
+from connector.manifest.blocks import Block
 
 #: What the service makes anew for every answer.
 CHANGING = {"access_token", "refresh_token", "added_at"}

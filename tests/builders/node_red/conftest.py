@@ -24,7 +24,7 @@ from connector.export.node_red import build_package
 from connector.export.node_red.flows import build_node, build_runner
 from connector.export.node_red.palette import build_palette
 from connector.export.package import to_tgz
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -9,7 +9,7 @@ import pytest
 from builders.node_red_editor import Editor
 from playwright.sync_api import expect
 
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 API_KEY = "a-key-of-the-tests"
 

@@ -13,7 +13,7 @@ from builders.node_red_server import build_line
 
 from connector.export.node_red.flows import build_examples, build_node, build_runner
 from connector.export.node_red.palette import build_palette
-from connector.manifest import Manifest
+from connector.manifest.manifest import Manifest
 
 MANIFEST = Manifest.load()
 HARBOUR = Manifest.load(Path(__file__).resolve().parents[2] / "harbour" / "manifest.yaml")

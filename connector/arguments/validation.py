@@ -1,0 +1,159 @@
+"""Arguments as they came → arguments in normal form, or every problem at once.
+
+JSON Schema judges the normal form; what is missing, unknown or wrong in combination is found
+here. A problem names its field and what fits, and never repeats a value, which might be a secret in the wrong place.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from connector.arguments.normal_form import LARGE, References, Unfit, build_reader, describe_fit, find_ready_types
+from connector.arguments.schema_check import Judge
+from connector.errors import REQUIRED, ErrorDetail, FieldProblem, InvocationFailed
+from connector.manifest.blocks import Block
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+Args = dict[str, Any]
+
+
+class InputValidator:
+    """Judges the arguments of one block; built once, used by any number of threads."""
+
+    def __init__(self, block: Block, references: References) -> None:
+        self._block = block
+        self._judge = Judge(block.input_schema)
+        self._readers = {name: build_reader(field.schema, references) for name, field in block.fields.items()}
+        ready = {name: find_ready_types(field.schema) for name, field in block.fields.items()}
+        self._take_int = frozenset(name for name, types in ready.items() if int in types)
+        self._take_float = frozenset(name for name, types in ready.items() if float in types)
+        self._required = {field.name: field for field in block.fields.values() if field.required}
+        self._segments = frozenset(name for route in block.routes for name in route.path_fields)
+
+    def validate(self, args: Any, bound: Collection[str] = ()) -> Args:
+        """`args` in normal form, without the fields that were left empty. `bound` fields may be left out: a
+        connection stands in for them.
+
+        Raises `InvocationFailed`: `missing_fields` where something that must be given is not, `invalid_fields` where
+        only values are wrong; its `fields` list all problems in either case.
+        """
+        block = self._block
+        if type(args) is not dict and not isinstance(args, Mapping):
+            raise InvocationFailed(
+                ErrorDetail("invalid_fields", f"{block.name}: the arguments are not an object of fields and values.")
+            )
+        normal, problems = self._to_normal_form(args)
+        excused = {*bound, *(problem.name for problem in problems)} if problems else bound
+        problems += self._find_missing(normal, excused)
+        problems += self._find_unfit(normal)
+        problems += self._find_crowded(normal)
+        if problems:
+            raise InvocationFailed(_sum_up(block, problems))
+        return normal
+
+    def _to_normal_form(self, args: Mapping[Any, Any]) -> tuple[Args, list[FieldProblem]]:
+        normal: Args = {}
+        problems: list[FieldProblem] = []
+        take_int, take_float, large = self._take_int, self._take_float, LARGE
+        for name, value in args.items():
+            # Blocks with many fields have mostly numbers, and most numbers come as such.
+            kind = type(value)
+            is_number = name in take_float if kind is float else kind is int and name in take_int
+            if is_number and -large <= value <= large:
+                normal[name] = value
+                continue
+            read = self._readers.get(name)
+            if read is None:
+                near = difflib.get_close_matches(str(name), self._block.fields, 1)
+                fits = f"did you mean {near[0]}?" if near else None
+                problems.append(FieldProblem(str(name), f"is not a field of {self._block.name}", fits))
+                continue
+            try:
+                form = read(value)
+            except Unfit as problem:
+                problems.append(FieldProblem(name, str(problem), describe_fit(self._block.fields[name].schema)))
+                continue
+            if form is not None:
+                normal[name] = form
+        return normal, problems
+
+    def _find_missing(self, normal: Args, excused: Collection[str]) -> list[FieldProblem]:
+        problems = [
+            FieldProblem(field.name, REQUIRED, describe_fit(field.schema))
+            for name, field in self._required.items()
+            if name not in normal and name not in excused
+        ]
+        together = self._block.together
+        if together and together.at_least and not any(name in normal or name in excused for name in together.fields):
+            fits = f"at least one of {', '.join(together.fields)}"
+            problems += [FieldProblem(name, REQUIRED, fits) for name in together.fields]
+        return problems
+
+    def _find_unfit(self, normal: Args) -> list[FieldProblem]:
+        problems: dict[str, FieldProblem] = {}
+        for error in self._judge.find_errors(normal):
+            problems.setdefault(str(error.path[0]), _to_problem(error))
+        for name in self._segments:
+            if normal.get(name) in (".", ".."):
+                problems[name] = FieldProblem(name, "is no id", describe_fit(self._block.fields[name].schema))
+        return [problems[name] for name in normal if name in problems] if problems else []
+
+    def _find_crowded(self, normal: Args) -> list[FieldProblem]:
+        together = self._block.together
+        if together is None:
+            return []
+        given = [name for name in together.fields if isinstance(normal.get(name), list)]
+        count = sum(len(normal[name]) for name in given)
+        if count <= together.at_most:
+            return []
+        names = ", ".join(together.fields)
+        return [
+            FieldProblem(name, f"is one value too many: {names} hold {count} together", f"{together.at_most} at most")
+            for name in given
+        ]
+
+
+_WORDING = {
+    "pattern": "does not have the right form",
+    "enum": "is not one of the choices",
+    "minItems": "holds too few entries",
+    "maxItems": "holds too many entries",
+    "uniqueItems": "holds the same entry twice",
+    "minLength": "is too short",
+    "maxLength": "is too long",
+}
+_NOUNS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
+
+
+def _to_problem(error: ValidationError) -> FieldProblem:
+    keyword, limit = error.validator, error.validator_value
+    if keyword == "type":
+        text = f"is not {_NOUNS.get(str(limit), 'of the right type')}"
+    elif keyword in ("minimum", "exclusiveMinimum"):
+        text = f"is below {limit}"
+    elif keyword in ("maximum", "exclusiveMaximum"):
+        text = f"is above {limit}"
+    else:
+        text = _WORDING.get(str(keyword), "does not fit")
+    if len(error.path) > 1 and isinstance(error.path[1], int):
+        text = f"has an entry, number {error.path[1] + 1}, that {text}"
+    schema = error.schema
+    fits = describe_fit(schema) if isinstance(schema, dict) else None
+    return FieldProblem(str(error.path[0]), text, fits)
+
+
+def _sum_up(block: Block, problems: list[FieldProblem]) -> ErrorDetail:
+    ordered = sorted(problems, key=lambda problem: problem.problem != REQUIRED)
+    kind = "missing_fields" if ordered[0].problem == REQUIRED else "invalid_fields"
+    return ErrorDetail(kind, f"{block.name}: {'; '.join(map(str, ordered))}.", fields=tuple(ordered))

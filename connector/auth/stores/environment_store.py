@@ -1,0 +1,60 @@
+"""Connections from `CONNECTOR_CONNECTION`, for containers: JSON, either one connection, a list of them, or a mapping
+from name to connection.
+
+The environment can't be written, so what is saved lives as long as the process, and each process refreshes by itself.
+That suits apps with a client secret, whose refresh tokens stay; where the service gives a new refresh token at each
+refresh (PKCE), the next process starts with a dead one, so such connections belong in another store.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from typing import Any, Final
+
+from connector.auth.connection import Connection
+from connector.auth.stores.memory_store import MemoryStore
+from connector.auth.stores.store import CONNECTION_VARIABLE, StoreFailed
+
+_OWN_KEYS: Final = frozenset({"client_id", "access_token", "refresh_token"})
+_opened: dict[str, MemoryStore] = {}
+_guard = threading.Lock()
+
+
+def open_environment() -> MemoryStore:
+    """The connections in `CONNECTOR_CONNECTION`; the same store each time, as long as the variable stays the same.
+
+    Raises `StoreFailed`, without a word of the variable's text, where it can't be read.
+    """
+    text = os.environ.get(CONNECTION_VARIABLE, "")
+    with _guard:
+        if text not in _opened:
+            _opened[text] = MemoryStore(_parse(text), f"the environment ({CONNECTION_VARIABLE})")
+        return _opened[text]
+
+
+def _parse(text: str) -> list[Connection]:
+    try:
+        found = _read(text)
+    except json.JSONDecodeError:
+        # The decoder's error carries the text, which is all secrets.
+        problem = "it is no JSON"
+    except RecursionError:
+        problem = "it is nested too deeply"
+    except ValueError as error:
+        problem = str(error)
+    else:
+        if len({connection.name for connection in found}) == len(found):
+            return found
+        problem = "two connections have one name: give each a name of its own"
+    raise StoreFailed(f"{CONNECTION_VARIABLE} can't be used: {problem}.")
+
+
+def _read(text: str) -> list[Connection]:
+    value: Any = json.loads(text) if text.strip() else []
+    if isinstance(value, list):
+        return [Connection.from_dict(entry) for entry in value]
+    if isinstance(value, dict) and not _OWN_KEYS & value.keys():
+        return [Connection.from_dict(entry, name) for name, entry in value.items()]
+    return [Connection.from_dict(value)]

@@ -1,0 +1,1 @@
+"""Recorded conversations: their form, and how they are recorded."""

@@ -1,0 +1,177 @@
+"""Cassettes: what each block sends and gets, recorded through vcrpy and replayed by the tests.
+
+`iter_cases` derives from a block what can be recorded of it; `record` brings each case about, in the sandbox or, where
+that needs no staging, on the live service. A cassette's header holds the case, its arguments and what to expect, so
+that replaying needs the file alone. Secrets are replaced by obvious fakes before anything is written.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import cycle, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.cassettes.format import CassetteFormat, Scrubber
+from connector.manifest.blocks import Auth, Block
+from connector.manifest.manifest import Manifest
+from connector.way.connector import Connector
+
+if TYPE_CHECKING:
+    from connector.sandbox import Sandbox
+
+#: Entries in a list that must take a second page; pages hold 50.
+_TWO_PAGES: Final = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One recording of a block.
+
+    `kind` is the error kind to expect, `None` for success. `entries` is how many entries every list of the sandbox
+    holds; `fault` is the sandbox's fault to stage and `after` the number of requests that it lets pass first.
+    `wrong` names the secrets to send a wrong value of.
+    """
+
+    name: str
+    args: Mapping[str, Any]
+    kind: str | None = None
+    entries: int = 3
+    fault: str | None = None
+    after: int = 0
+    quota_mode: str = "extended"
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether only the sandbox can be made to answer like this."""
+        return self.fault is not None or self.entries != 3 or self.quota_mode != "extended"
+
+
+def iter_cases(block: Block, auth: Auth | None) -> Iterator[Case]:
+    """All that can be recorded of a block, which calls its server by `auth`: success in each of its forms, and each
+    error kind that it can meet. Arguments are without secrets."""
+    every = {name: field.schema["examples"][0] for name, field in block.fields.items() if not field.secret}
+    example = {name: value for name, value in block.example.items() if name in every}
+    yield Case("success", example)
+    if every.keys() - example.keys():
+        # Fields that share a limit are given one value each, so that all of them fit under it.
+        shared = block.together.fields if block.together else ()
+        yield Case("all_fields", {**every, **{name: every[name][:1] for name in shared}})
+    if block.page:
+        yield Case("pages", example, entries=_TWO_PAGES)
+        yield Case("max_items", {**example, "max_items": 51}, entries=_TWO_PAGES)
+        yield Case("empty", example, entries=0)
+        yield Case("second_page_fails", example, kind="server_error", entries=_TWO_PAGES, fault="server_error", after=1)
+    route = block.routes[0]
+    if route.batch_field:
+        many = {**example, route.batch_field: list(islice(cycle(example[route.batch_field]), route.batch_size + 1))}
+        yield Case("batches", many)
+        yield Case("second_batch_fails", many, kind="server_error", fault="server_error", after=1)
+    yield from _iter_failures(block, auth, example)
+
+
+def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) -> Iterator[Case]:
+    if auth and auth.type == "bearer":
+        yield Case("expired_token", example, kind="unauthorized", fault="expired_token")
+        yield Case("not_registered", example, kind="forbidden", fault="not_registered")
+        yield Case("premium_required", example, kind="forbidden", fault="premium_required")
+        yield Case("bad_request", example, kind="bad_request", fault="bad_request")
+    else:
+        yield Case("invalid_client", example, kind="unauthorized", fault="invalid_client")
+        own = tuple(name for name, field in block.fields.items() if field.secret and auth and name not in auth.fields)
+        yield Case("invalid_grant", example, kind="reauthorize", wrong=own)
+    if block.scopes:
+        yield Case("insufficient_scope", example, kind="forbidden", fault="insufficient_scope")
+    if block.closed_since("development"):
+        yield Case("closed", example, kind="unavailable", quota_mode="development")
+    if block.routes[0].path_fields:
+        yield Case("not_found", example, kind="not_found", fault="not_found")
+    for name, kind in (
+        ("rate_limited", "rate_limited"),
+        ("server_error", "server_error"),
+        ("html", "bad_answer"),
+    ):
+        yield Case(name, example, kind=kind, fault=name)
+
+
+def record(folder: Path, blocks: Iterable[str] = (), *, manifest: Path | None = None, live: bool = False) -> list[Path]:
+    """Records every case of `blocks` (all without any) below `folder` and gives the files written.
+
+    With `live` the real service answers, with the secrets that `CONNECTOR_<FIELD>` holds, and cases that must be
+    staged are left as they are. Raises `RuntimeError` where a case ends otherwise than it must.
+    """
+    from connector.sandbox import Sandbox
+
+    source = Manifest.load(manifest)
+    chosen = [source.block(name) for name in blocks] or list(source)
+    written: list[Path] = []
+    with Sandbox(port=0) as sandbox:
+        for block in chosen:
+            cases = list(iter_cases(block, source.auth[block.routes[0].server]))
+            _drop_others(folder / block.name, {f"{case.name}.yaml" for case in cases})
+            for case in cases:
+                if live and case.is_staged:
+                    continue
+                path = folder / block.name / f"{case.name}.yaml"
+                _record_case(source, block, case, path, None if live else sandbox)
+                written.append(path)
+    return written
+
+
+def _drop_others(folder: Path, names: set[str]) -> None:
+    for path in folder.glob("*.yaml"):
+        if path.name not in names:
+            path.unlink()
+
+
+def _record_case(manifest: Manifest, block: Block, case: Case, path: Path, sandbox: Sandbox | None) -> None:
+    import vcr
+
+    # At level DEBUG it tells of every answer before it is scrubbed.
+    logging.getLogger("vcr").setLevel(logging.WARNING)
+    args = {**case.args, **_secrets_for(block, sandbox), **dict.fromkeys(case.wrong, "wrong")}
+    # Nothing is waited for, so that a refusal for "too many" is an answer as any other.
+    with Connector(manifest, servers=sandbox.servers if sandbox else None, max_wait=0) as connector:
+        scrubber = Scrubber(manifest, connector.servers)
+        header = {
+            "block": block.name,
+            "case": case.name,
+            "args": scrubber.mask(args),
+            "expect": case.kind or "success",
+            "recorded_against": "the sandbox, not the live service" if sandbox else "the live service",
+            "recorded_at": datetime.now(UTC).strftime("%Y-%m-%d"),
+        }
+        recorder = vcr.VCR(
+            record_mode="all",
+            before_record_request=scrubber.scrub_request,
+            before_record_response=scrubber.scrub_response,
+        )
+        recorder.register_serializer("cassette", CassetteFormat(header))
+        if sandbox:
+            _stage(sandbox, case)
+        path.unlink(missing_ok=True)
+        with recorder.use_cassette(str(path), serializer="cassette"):
+            error = connector.invoke(block.name, args).error
+    if (error and error.kind) != case.kind:
+        why = error.message if error else "it succeeded"
+        raise RuntimeError(f"{block.name}, case {case.name}: expected {case.kind or 'success'}, but {why}")
+
+
+def _stage(sandbox: Sandbox, case: Case) -> None:
+    control = sandbox.control
+    control.seed({"every_list": case.entries, "app": {"quota_mode": case.quota_mode}})
+    if case.fault:
+        # To the end of the case: a fault that passes is one that the connector gets over.
+        control.fault(case.fault, after=case.after, times=None)
+
+
+def _secrets_for(block: Block, sandbox: Sandbox | None) -> dict[str, Any]:
+    if sandbox:
+        sandbox.control.reset()
+        return {name: value for name, value in sandbox.demo_args.items() if name in block.fields}
+    return {name: value for name in block.fields if (value := os.environ.get(f"CONNECTOR_{name.upper()}")) is not None}

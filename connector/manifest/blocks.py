@@ -1,0 +1,182 @@
+"""What a manifest declares, as frozen values: `Block`, `Route`, `Field` and what they are made of.
+
+Everything else is derived from these. They send nothing and judge no arguments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from connector.manifest.schema_files import Schema, SchemaFiles
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input of a block: its `type` is a documented field type, its `schema` describes the normal form."""
+
+    name: str
+    type: str
+    title: str
+    description: str
+    required: bool
+    secret: bool
+    documented: bool
+    schema: Schema
+
+    @property
+    def is_list(self) -> bool:
+        return self.schema.get("type") == "array"
+
+
+class Param(NamedTuple):
+    """One thing that a request carries: the name on the `wire`, and the field or the constant it comes from."""
+
+    wire: str
+    field: str | None = None
+    value: Any = None
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How a route's answer is paged. Names are the wire's; `at` is the dotted path to the page in the answer."""
+
+    style: str
+    size: int
+    at: tuple[str, ...]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to do what a block does: a request, the quota modes for which it is open, the arguments that it `cannot`
+    carry, and the statuses by which the service says that another route may do it."""
+
+    method: str
+    server: str
+    path: str
+    query: tuple[Param, ...]
+    form: tuple[Param, ...]
+    body: tuple[Param, ...]
+    page: Page | None
+    batch_field: str | None
+    batch_size: int
+    closed: Mapping[str, str]
+    cannot: Mapping[str, Any]
+    falls_back_on: frozenset[int] = frozenset()
+    path_fields: tuple[str, ...] = field(init=False)
+    #: Wire name and field of each query parameter, where all are sent as they are; else nothing.
+    plain_query: tuple[tuple[str, str], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Worked out once, for a request is built on every call.
+        object.__setattr__(self, "path_fields", tuple(_PLACEHOLDER.findall(self.path)))
+        plain = tuple((param.wire, param.field) for param in self.query if param.field and not param.prefix)
+        object.__setattr__(self, "plain_query", plain if len(plain) == len(self.query) else ())
+
+    @property
+    def name(self) -> str:
+        """Method and path, as people read them."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        return self.query + self.form + self.body
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Names of all fields that the route sends."""
+        return frozenset(self.path_fields) | {param.field for param in self.params if param.field}
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A rule over several fields: between `at_least` and `at_most` values in all of them together."""
+
+    fields: tuple[str, ...]
+    at_least: int
+    at_most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """How a server is told who calls: `bearer`, `basic` or `header`, and the fields that the secret comes from.
+
+    `can_sign_in`: whether a connection can stand in for the fields.
+    """
+
+    type: str
+    options: Mapping[str, str]
+    fields: tuple[str, ...]
+    can_sign_in: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block: what a builder shows, what an invocation takes, and the routes that do it."""
+
+    name: str
+    aliases: tuple[str, ...]
+    title: str
+    group: str
+    description: str
+    scopes: tuple[str, ...]
+    scopes_needed: str
+    effect: str
+    is_idempotent: bool
+    fields: Mapping[str, Field]
+    together: Together | None
+    not_sent: Mapping[str, str]
+    instead: str | None
+    twins: tuple[str, ...]
+    output: Schema
+    routes: tuple[Route, ...]
+    schema_files: SchemaFiles
+
+    @cached_property
+    def input_schema(self) -> Schema:
+        """JSON Schema of the normal form of all fields together; self-contained."""
+        schema: Schema = {
+            "type": "object",
+            "properties": {name: field.schema for name, field in self.fields.items()},
+            "additionalProperties": False,
+        }
+        if required := [name for name, field in self.fields.items() if field.required]:
+            schema["required"] = required
+        if self.together and self.together.at_least:
+            schema["anyOf"] = [{"required": [name]} for name in self.together.fields]
+        return schema
+
+    @cached_property
+    def output_schema(self) -> Schema:
+        """JSON Schema of `Result.output`; self-contained."""
+        return self.schema_files.bundle(self.output)
+
+    @property
+    def page(self) -> Page | None:
+        return self.routes[0].page
+
+    @property
+    def example(self) -> dict[str, Any]:
+        """Arguments that fit: the first example of every field that must be given."""
+        wanted = [name for name, field in self.fields.items() if field.required]
+        if self.together and self.together.at_least:
+            wanted.append(self.together.fields[0])
+        return {name: self.fields[name].schema["examples"][0] for name in wanted}
+
+    def find_missing_scopes(self, granted: Collection[str]) -> tuple[str, ...]:
+        """The scopes that a user must still grant before the block can work; none where it works with fewer."""
+        missing = tuple(scope for scope in self.scopes if scope not in granted)
+        is_enough = {"all": not missing, "any": len(missing) < len(self.scopes), "none": True}[self.scopes_needed]
+        return () if is_enough else missing
+
+    def closed_since(self, mode: str) -> str | None:
+        """The date from which every route is closed to the quota `mode`; `None` where one is open."""
+        dates = [route.closed.get(mode) for route in self.routes]
+        return None if None in dates else max(date for date in dates if date)

@@ -1,0 +1,75 @@
+"""What a block is, as documents: the marketplace's metadata, and one block's self-contained description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.manifest.blocks import Block, Route
+from connector.manifest.manifest import Manifest
+
+_CALLBACKS = [{"name": "error", "info": "Error"}, {"name": "success", "info": "Success"}]
+
+
+def build_metadata(manifest: Manifest) -> dict[str, Any]:
+    """The document that a marketplace of blocks reads (specification, "The wire"): package, accounts, blocks."""
+    package = manifest.package
+    return {
+        "package": package["name"],
+        "tagline": package["tagline"],
+        "description": package["description"],
+        "image": package["image"],
+        "repo": package["repo"],
+        "keywords": list(package["keywords"]),
+        "accounts": {"domain": package["domain"], "credentials": list(package["credentials"])},
+        "blocks": [
+            {
+                "name": block.name,
+                "description": block.description,
+                "args": [
+                    {"name": field.name, "type": field.type, "info": field.description, "required": field.required}
+                    for field in block.fields.values()
+                ],
+                "callbacks": _CALLBACKS,
+            }
+            for block in manifest
+        ],
+    }
+
+
+def build_description(block: Block) -> dict[str, Any]:
+    """All about one block in one document: schemas with references resolved, scopes, routes, quota, an example."""
+    return {
+        "name": block.name,
+        "aliases": list(block.aliases),
+        "title": block.title,
+        "group": block.group,
+        "description": block.description,
+        "effect": block.effect,
+        "idempotent": block.is_idempotent,
+        "scopes": list(block.scopes),
+        "scopes_needed": block.scopes_needed,
+        "input": block.input_schema,
+        "output": block.output_schema,
+        "routes": [_describe_route(route) for route in block.routes],
+        "quota": {mode: describe_quota(block, mode) for mode in ("development", "extended")},
+        "instead": block.instead,
+        "not_sent": dict(block.not_sent),
+        "twins": list(block.twins),
+        "example": block.example,
+    }
+
+
+def describe_quota(block: Block, mode: str) -> str:
+    """`open`, or `closed` and since when."""
+    since = block.closed_since(mode)
+    return f"closed {since}" if since else "open"
+
+
+def _describe_route(route: Route) -> dict[str, Any]:
+    return {
+        "request": route.name,
+        "closed": dict(route.closed),
+        "falls_back_on": sorted(route.falls_back_on),
+        "paged": route.page.style if route.page else None,
+        "batch": {route.batch_field: route.batch_size} if route.batch_field else None,
+    }

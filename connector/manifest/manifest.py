@@ -1,0 +1,214 @@
+"""`manifest.yaml` → `Manifest`, whose blocks are built when they are first asked for, so that loading stays cheap."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from connector.errors import ManifestError, UnknownBlock
+from connector.manifest.blocks import Auth, Block, Field, Page, Param, Route, Together
+from connector.manifest.schema_files import Schema, SchemaFiles
+from connector.manifest.yaml_file import load_source, locate_manifest
+
+#: Fields of every paged block that are the engine's own: where to stop, and where to go on.
+PAGING_FIELDS: Final = ("max_items", "resume")
+_REQUEST = re.compile(r"^(?P<method>[A-Z]+) (?:(?P<server>[a-z_]+):)?(?P<path>/[^?]*)(?:\?(?P<query>.+))?$")
+
+
+class Manifest:
+    """A whole manifest. `data` is what the file says; blocks are built from it when they are asked for."""
+
+    def __init__(self, data: Mapping[str, Any], folder: Path) -> None:
+        self.data = data
+        self.schema_files = SchemaFiles(folder)
+        self.folder = folder
+        self._blocks: dict[str, Block] = {}
+        try:
+            self._declared: Mapping[str, Any] = data["blocks"]
+            self._aliases = {
+                alias: name for name, entry in self._declared.items() for alias in entry.get("aliases", ())
+            }
+        except (KeyError, TypeError, AttributeError) as problem:
+            raise ManifestError("A manifest declares its blocks under `blocks`, each as a mapping.") from problem
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str] | None = None) -> Manifest:
+        """The manifest at `path` (see `locate_manifest` for none). Raises `ManifestError` where it can't be used."""
+        file = locate_manifest(path)
+        return cls(load_source(file), file.parent)
+
+    def __iter__(self) -> Iterator[Block]:
+        return (self.block(name) for name in self._declared)
+
+    def __len__(self) -> int:
+        return len(self._declared)
+
+    @property
+    def package(self) -> Mapping[str, Any]:
+        return self.data.get("package", {})  # type: ignore[no-any-return]
+
+    @property
+    def command(self) -> str:
+        """What people call the program that runs these blocks; messages name it so."""
+        return str(self.package.get("command", "connector"))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Canonical names of all blocks, in the manifest's order."""
+        return tuple(self._declared)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(entry["group"] for entry in self._declared.values()))
+
+    @cached_property
+    def servers(self) -> Mapping[str, str]:
+        """Where each server is, by name."""
+        return {name: server["url"].rstrip("/") for name, server in self.data["servers"].items()}
+
+    @cached_property
+    def auth(self) -> Mapping[str, Auth | None]:
+        """How each server is told who calls, by the server's name."""
+        schemes = self.data.get("auth", {})
+        found: dict[str, Auth | None] = {}
+        for name, server in self.data["servers"].items():
+            scheme = schemes.get(server.get("auth"))
+            found[name] = scheme and Auth(
+                type=scheme["type"],
+                options={key: value for key, value in scheme.items() if key not in ("type", "fields", "sign_in")},
+                fields=tuple(scheme["fields"]),
+                can_sign_in="sign_in" in scheme,
+            )
+        return found
+
+    @cached_property
+    def references(self) -> tuple[re.Pattern[str], ...]:
+        """Ways to write an id that also say its kind: patterns with the groups `kind` and `id`."""
+        return tuple(re.compile(pattern) for pattern in self.data.get("references", ()))
+
+    def block(self, name: str) -> Block:
+        """The block called `name`, or that answers to it; raises `UnknownBlock` with near names."""
+        canonical = self._aliases.get(name, name)
+        if canonical not in self._blocks:
+            if canonical not in self._declared:
+                every = [*self._declared, *self._aliases]
+                near = {every_name.lower(): every_name for every_name in every}
+                raise UnknownBlock(name, [near[low] for low in difflib.get_close_matches(name.lower(), near, 3)])
+            try:
+                self._blocks[canonical] = self._build(canonical, self._declared[canonical])
+            except (KeyError, TypeError, AttributeError, ValueError) as problem:
+                raise ManifestError(
+                    f"The block {canonical} can't be built ({problem!r}); `check` tells where it is wrong."
+                ) from problem
+        return self._blocks[canonical]
+
+    def _build(self, name: str, entry: Mapping[str, Any]) -> Block:
+        routes = tuple(self._build_route(route) for route in entry["routes"])
+        effect = entry["effect"]
+        return Block(
+            name=name,
+            aliases=tuple(entry.get("aliases", ())),
+            title=entry["title"],
+            group=entry["group"],
+            description=entry["description"],
+            scopes=tuple(entry.get("scopes", ())),
+            scopes_needed=entry.get("scopes_needed", "all"),
+            effect=effect,
+            is_idempotent=entry.get("idempotent", effect == "read"),
+            fields=self._build_fields(entry, routes),
+            together=_build_together(entry.get("together")),
+            not_sent=entry.get("not_sent", {}),
+            instead=entry.get("instead"),
+            twins=tuple(entry.get("twins", ())),
+            output=entry["output"],
+            routes=routes,
+            schema_files=self.schema_files,
+        )
+
+    def _build_fields(self, entry: Mapping[str, Any], routes: tuple[Route, ...]) -> dict[str, Field]:
+        fields: dict[str, Field] = {}
+        auth = self.data["servers"][routes[0].server].get("auth")
+        if auth:
+            for name, schema in self.data["auth"][auth]["fields"].items():
+                fields[name] = self._build_field(name, schema, required=True)
+        declared = entry.get("input", {})
+        for name, schema in declared.get("properties", {}).items():
+            fields[name] = self._build_field(name, schema, required=name in declared.get("required", ()))
+        if routes[0].page:
+            for name in PAGING_FIELDS:
+                schema = self.data["paging"][name]
+                fields[name] = self._build_field(name, schema, required=False, documented=False)
+        return fields
+
+    def _build_field(self, name: str, schema: Schema, *, required: bool, documented: bool = True) -> Field:
+        full = self.schema_files.inline(schema)
+        return Field(
+            name=name,
+            type=full["x-field"],
+            title=full["title"],
+            description=full["description"],
+            required=required,
+            secret=full.get("writeOnly", False),
+            documented=documented,
+            schema=full,
+        )
+
+    def _build_route(self, entry: Mapping[str, Any]) -> Route:
+        match = _REQUEST.match(entry["request"])
+        if match is None:
+            raise ValueError(f"request {entry['request']!r} is not METHOD [server:]/path[?name=value]")
+        constants = tuple(
+            Param(wire=wire, value=value)
+            for wire, _, value in (pair.partition("=") for pair in (match["query"] or "").split("&") if pair)
+        )
+        batch_field, batch_size = next(iter(entry.get("batch", {}).items()), (None, 0))
+        return Route(
+            method=match["method"],
+            server=match["server"] or next(iter(self.data["servers"])),
+            path=match["path"],
+            query=constants + _build_params(entry.get("query", ())),
+            form=_build_params(entry.get("form", ())),
+            body=_build_params(entry.get("body", ())),
+            page=self._build_page(entry.get("page")),
+            batch_field=batch_field,
+            batch_size=batch_size if isinstance(batch_size, int) else self.data["batch_sizes"][batch_size],
+            closed={
+                mode: state.removeprefix("closed ")
+                for mode, state in entry.get("quota", {}).items()
+                if state.startswith("closed")
+            },
+            cannot=entry.get("except", {}),
+            falls_back_on=frozenset(entry.get("falls_back_on", ())),
+        )
+
+    def _build_page(self, entry: Mapping[str, Any] | None) -> Page | None:
+        if entry is None:
+            return None
+        return Page(
+            style=entry["style"],
+            size=entry["size"],
+            at=tuple(entry["at"].split(".")) if "at" in entry else (),
+            names=self.data["paging"][entry["style"]],
+        )
+
+
+def _build_params(entries: Any) -> tuple[Param, ...]:
+    params: list[Param] = []
+    for entry in entries:
+        if isinstance(entry, str):
+            params.append(Param(wire=entry, field=entry))
+            continue
+        for wire, source in entry.items():
+            params.append(Param(wire=wire, field=source) if isinstance(source, str) else Param(wire=wire, **source))
+    return tuple(params)
+
+
+def _build_together(entry: Mapping[str, Any] | None) -> Together | None:
+    if entry is None:
+        return None
+    return Together(tuple(entry["fields"]), entry.get("at_least", 0), entry["at_most"])

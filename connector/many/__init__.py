@@ -1,0 +1,1 @@
+"""Many requests, one answer: pages, batches, side by side and in order."""

@@ -1,0 +1,1 @@
+"""Blocks as the tools of an MCP server."""

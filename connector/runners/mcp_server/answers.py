@@ -1,0 +1,92 @@
+"""A `Result` as what an MCP client gets: text for the model, JSON for the program, and an error that says what to do.
+
+The account of the invocation and the error as data stand in `_meta`: clients hold whatever is in `structuredContent`
+against the tool's output schema, also where the tool failed (seen in the official TypeScript SDK, 1.x).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any, Final
+
+from mcp_types import CallToolResult, ContentBlock, TextContent
+
+from connector.errors import UNCERTAIN_WORDS, ErrorDetail
+from connector.manifest.blocks import Block
+from connector.result import Result
+from connector.runners.mcp_server.tools import ENTRIES, RESULT, is_wrapped
+from connector.sending.answers import follow
+
+#: Keys in an answer's `_meta`.
+META_KEY: Final = "connector/meta"
+ERROR_KEY: Final = "connector/error"
+
+
+def build_answer(result: Result, block: Block, limit: int = ENTRIES) -> CallToolResult:
+    """The answer to a tool call: the output as structured content and as text, then what else there is to say.
+    `limit` is the number of entries that was asked for, where the block is paged.
+
+    `_meta` holds `connector/meta` (requests, pages, retries, waited, route, duration …) and, after an error,
+    `connector/error` (kind, code, message, and what is known of fields, status, retry_after …).
+    """
+    account = {META_KEY: asdict(result.meta)}
+    if result.error is not None:
+        return build_error(result.error, account)
+    output = result.output
+    structured = {RESULT: output} if is_wrapped(block) or not isinstance(output, dict) else output
+    content: list[ContentBlock] = [_text(json.dumps(structured, ensure_ascii=False))]
+    notes = (describe_count(output, block, limit), *result.meta.warnings)
+    content += [_text(note) for note in notes if note]
+    return CallToolResult(content=content, structured_content=structured, _meta=account)
+
+
+def build_error(error: ErrorDetail, account: dict[str, Any] | None = None) -> CallToolResult:
+    """A tool error: its text says which block, what was wrong and what to do next."""
+    return CallToolResult(
+        content=[_text(describe_error(error))], is_error=True, _meta={**(account or {}), ERROR_KEY: to_data(error)}
+    )
+
+
+def describe_error(error: ErrorDetail) -> str:
+    """The message, then what a model needs to go on: how long to wait, what of a list was done, where to resume."""
+    lines = [error.message]
+    if error.retry_after is not None:
+        lines.append(f"Call again in {error.retry_after:g} s.")
+    if error.is_uncertain:
+        lines.append(UNCERTAIN_WORDS)
+    for words, values in (("Done", error.done), ("Not done", error.not_done), ("Uncertain", error.uncertain)):
+        if values:
+            lines.append(f"{words}: {', '.join(map(str, values))}")
+    if error.resume is not None:
+        lines.append(f"{error.came or 0} entries had come; go on with resume={json.dumps(error.resume)}.")
+    return "\n".join(lines)
+
+
+def to_data(error: ErrorDetail) -> dict[str, Any]:
+    """The error as a JSON object; what is absent or empty is left out."""
+    data: dict[str, Any] = {"kind": error.kind, "code": error.code, "message": error.message}
+    if error.fields:
+        data["fields"] = [problem.to_dict() for problem in error.fields]
+    return data | error.to_facts()
+
+
+def describe_count(output: Any, block: Block, limit: int) -> str:
+    """How many entries the answer holds, where they are, and how many there are in all; empty for a block that isn't
+    paged. `limit` is the number of entries that was asked for."""
+    page = block.page
+    if page is None:
+        return ""
+    place = ".".join((*page.at, page.names["items"]))
+    part = follow(output, page.at)
+    count, total = len(part[page.names["items"]]), part.get(page.names.get("total", ""))
+    if isinstance(total, int) and count < total:
+        more = " A higher max_items gives more of them." if count >= limit else ""
+        return f"{count} of {total} entries, in {place}.{more}"
+    if count < limit or isinstance(total, int):
+        return f"All {count} entries, in {place}."
+    return f"{count} entries, in {place}. There may be more: a higher max_items tells."
+
+
+def _text(text: str) -> TextContent:
+    return TextContent(type="text", text=text)

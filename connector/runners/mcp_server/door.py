@@ -1,0 +1,194 @@
+"""What MCP clients ask about tools, answered from a connector: which there are, and what a call of one gives.
+
+Knows nothing of transports. Arguments are judged by the engine, whose errors become tool errors.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
+
+import anyio
+from anyio.to_thread import run_sync
+from mcp.server.context import ServerRequestContext
+from mcp.server.session import ServerSession
+from mcp.shared.exceptions import MCPError
+from mcp_types import (
+    INVALID_PARAMS,
+    CallToolRequestParams,
+    CallToolResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    Tool,
+)
+from starlette.requests import Request
+
+from connector.arguments.normal_form import is_blank, to_normal_form
+from connector.errors import ErrorDetail, FieldProblem, InvocationFailed, UnknownBlock
+from connector.manifest.blocks import Block
+from connector.result import Meta, Result
+from connector.runners.mcp_server.answers import build_answer, build_error
+from connector.runners.mcp_server.tools import ENTRIES, build_tool
+from connector.way.call import OnProgress
+from connector.way.connector import Connector
+from connector.wire.deadline import Cancel
+
+#: Which connection a request acts for, by name; `None` for none. The request is `None` over standard input and output.
+#: May raise `InvocationFailed`, which the client gets as a tool error.
+FindConnection = Callable[[Request | None], str | None]
+#: How a blocking invocation is run: the request it came by, the block, the work, and the switch that ends it early. May
+#: raise `InvocationFailed` where there is no room for it.
+Run = Callable[[Request | None, Block, Callable[[], Result], Cancel], Awaitable[Result]]
+#: Values of a block's fields that the server knows itself, by name; callers neither see nor give them.
+FindKnown = Callable[[Block], Mapping[str, Any]]
+
+_THREADS: Final = 16
+_LIMIT_FIELD: Final = "max_items"
+
+
+class Threads:
+    """Runs invocations in at most `count` threads at a time; more wait for their turn."""
+
+    def __init__(self, count: int = _THREADS) -> None:
+        self._limiter = anyio.CapacityLimiter(count)
+
+    async def __call__(
+        self, _request: Request | None, _block: Block, work: Callable[[], Result], _cancel: Cancel
+    ) -> Result:
+        """What `work` returns. When the caller is cancelled, the thread is left to end by itself."""
+        return await run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
+
+
+class ToolDoor:
+    """Answers what MCP clients ask about tools, for some blocks of a connector."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        blocks: Iterable[Block],
+        *,
+        find_connection: FindConnection,
+        find_known: FindKnown,
+        run: Run,
+    ) -> None:
+        self._connector = connector
+        self._blocks = {block.name: block for block in blocks}
+        self._find_connection = find_connection
+        self._find_known = find_known
+        self._run = run
+        self._tools: dict[bool, list[Tool]] = {}
+
+    async def list_tools(
+        self, context: ServerRequestContext[Any, Any], _params: PaginatedRequestParams | None
+    ) -> ListToolsResult:
+        """All tools at once, as they are for whoever asks."""
+        try:
+            is_bound = self._find_connection(context.request) is not None
+        except InvocationFailed as failure:
+            raise MCPError(INVALID_PARAMS, str(failure)) from None
+        if is_bound not in self._tools:
+            self._tools[is_bound] = [
+                build_tool(block, self._connector.manifest, self._find_filled(block, is_bound=is_bound))
+                for block in self._blocks.values()
+            ]
+        return ListToolsResult(tools=self._tools[is_bound])
+
+    async def call_tool(self, context: ServerRequestContext[Any, Any], params: CallToolRequestParams) -> CallToolResult:
+        """Invokes the block that the tool stands for. Raises `MCPError` where there is no such tool."""
+        block = self._find_block(params.name)
+        try:
+            connection = self._find_connection(context.request)
+            args = self._complete(block, params.arguments or {}, is_bound=connection is not None)
+            result = await self._invoke(context, block, args, connection)
+        except InvocationFailed as failure:
+            return build_error(failure.error)
+        limit = ENTRIES
+        if result.ok and block.page:
+            limit = to_normal_form(block.fields[_LIMIT_FIELD].schema, args[_LIMIT_FIELD], ())
+        return build_answer(result, block, limit)
+
+    def _find_block(self, name: str) -> Block:
+        try:
+            block = self._connector.manifest.block(name)
+        except UnknownBlock as problem:
+            raise MCPError(INVALID_PARAMS, str(problem)) from None
+        if block.name not in self._blocks:
+            raise MCPError(INVALID_PARAMS, f"This server does not offer {block.name}; tools/list tells what it offers.")
+        return block
+
+    def _find_filled(self, block: Block, *, is_bound: bool) -> dict[str, Any]:
+        """The fields that callers need not and may not give, with their values; `None` where a connection stands in."""
+        auth = self._connector.manifest.auth[block.routes[0].server]
+        bound = auth.fields if is_bound and auth is not None and auth.can_sign_in else ()
+        return {**self._find_known(block), **dict.fromkeys(bound)}
+
+    def _complete(self, block: Block, given: Mapping[str, Any], *, is_bound: bool) -> dict[str, Any]:
+        """The arguments with what the server knows, and with a bound on a list's entries. Raises `InvocationFailed`
+        for a value that is not the caller's to give."""
+        filled = self._find_filled(block, is_bound=is_bound)
+        if refused := [name for name in given if name in filled]:
+            problem = "is not taken here: the server has it; leave it out"
+            raise InvocationFailed(
+                ErrorDetail(
+                    "invalid_fields",
+                    f"{block.name}: {'; '.join(f'{name} {problem}' for name in refused)}.",
+                    fields=tuple(FieldProblem(name, problem) for name in refused),
+                )
+            )
+        args = {**given, **{name: value for name, value in filled.items() if value is not None}}
+        if block.page and is_blank(args.get(_LIMIT_FIELD)):
+            args[_LIMIT_FIELD] = ENTRIES
+        return args
+
+    async def _invoke(
+        self, context: ServerRequestContext[Any, Any], block: Block, args: Mapping[str, Any], connection: str | None
+    ) -> Result:
+        cancel = Cancel()
+        async with _open_progress(context.session) as report:
+            work = functools.partial(
+                self._connector.invoke,
+                block.name,
+                args,
+                connection=connection,
+                cancel=cancel,
+                on_progress=report,
+            )
+            try:
+                return await self._run(context.request, block, work, cancel)
+            except InvocationFailed as failure:
+                return Result(block.name, error=failure.error)
+            finally:
+                # A client that gave up, or left, waits for nothing; after an answer this changes nothing.
+                cancel.set()
+
+
+@asynccontextmanager
+async def _open_progress(session: ServerSession) -> AsyncIterator[OnProgress]:
+    """What to call from any thread as pages come, so that a client that asked for it hears of them in order."""
+    loop = asyncio.get_running_loop()
+    counts, to_send = anyio.create_memory_object_stream[tuple[int, str]](math.inf)
+
+    def push(count: int, noun: str) -> None:
+        # An invocation that was given up may still finish a page.
+        with suppress(anyio.ClosedResourceError, anyio.BrokenResourceError):
+            counts.send_nowait((count, noun))
+
+    def report(meta: Meta) -> None:
+        loop.call_soon_threadsafe(push, *((meta.pages, "page") if meta.pages else (meta.requests, "request")))
+
+    async def forward() -> None:
+        last = 0
+        async with to_send:
+            async for count, noun in to_send:
+                # The protocol wants every number to be higher than the one before.
+                if count > last:
+                    last = count
+                    await session.report_progress(count, message=f"{count} {noun}{'s' if count > 1 else ''} so far")
+
+    async with anyio.create_task_group() as group, counts:
+        group.start_soon(forward)
+        yield report

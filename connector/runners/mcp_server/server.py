@@ -1,0 +1,175 @@
+"""The MCP server: each block is a tool, over standard input and output or mounted into an HTTP server.
+
+    from connector.runners.mcp_server.server import build_mcp_app, serve_stdio
+
+    serve_stdio(connector, connection="alice")
+    app = build_mcp_app(connector, find_connection=lambda request: request.headers.get("x-connection"))
+
+The SDK's low-level server speaks the protocol, in all its versions.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final
+
+import anyio
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types import Icon
+from starlette.types import Message, Receive, Scope, Send
+
+from connector.runners.mcp_server.door import FindConnection, FindKnown, Run, Threads, ToolDoor
+from connector.runners.mcp_server.tools import choose_blocks
+from connector.version import __version__
+from connector.way.connector import Connector
+
+#: Names by which a server on this computer is called; others may be a page's that had its name point here.
+LOOPBACK_HOSTS: Final = ("127.0.0.1:*", "localhost:*", "[::1]:*")
+
+
+def build_server(
+    connector: Connector,
+    *,
+    only: Iterable[str] = (),
+    is_read_only: bool = False,
+    find_connection: FindConnection = lambda _request: None,
+    find_known: FindKnown = lambda _block: {},
+    run: Run | None = None,
+) -> Server[Any]:
+    """The protocol's server for the chosen blocks, to be run on any transport.
+
+    `only` and `is_read_only` choose the tools, see `choose_blocks`; `run` is a thread of sixteen unless given. Raises
+    `UnknownBlock` for a name in `only` that is neither a group nor a block.
+    """
+    manifest = connector.manifest
+    door = ToolDoor(
+        connector,
+        choose_blocks(manifest, only, is_read_only=is_read_only),
+        find_connection=find_connection,
+        find_known=find_known,
+        run=run or Threads(),
+    )
+    package = manifest.package
+    return Server(
+        package["name"],
+        version=__version__,
+        title=package["title"],
+        description=package["description"],
+        instructions=package["description"],
+        website_url=package["repo"] or None,
+        icons=[Icon(src=package["image"])] if package["image"] else None,
+        # No field is also sent as a header, so there is nothing to compare.
+        get_tool_input_schema=lambda _name: None,
+        on_list_tools=door.list_tools,
+        on_call_tool=door.call_tool,
+    )
+
+
+def serve_stdio(
+    connector: Connector,
+    *,
+    connection: str | None = None,
+    find_known: FindKnown = lambda _block: {},
+    only: Iterable[str] = (),
+    is_read_only: bool = False,
+) -> None:
+    """Serves one client on standard input and output until it closes them. Raises `UnknownBlock` as `build_server`."""
+    server = build_server(
+        connector,
+        only=only,
+        is_read_only=is_read_only,
+        find_connection=lambda _request: connection,
+        find_known=find_known,
+    )
+
+    async def serve() -> None:
+        async with stdio_server() as (incoming, outgoing):
+            await server.run(incoming, outgoing, server.create_initialization_options())
+
+    anyio.run(serve)
+
+
+class McpApp:
+    """Streamable HTTP as an ASGI application for one path, such as `Route("/mcp", app)`.
+
+    It answers while `run()` is entered, once, in the lifespan of the application around it.
+    """
+
+    def __init__(self, manager: StreamableHTTPSessionManager) -> None:
+        self._manager = manager
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        is_open = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal is_open
+            is_open = message["type"] == "http.response.start" or message.get("more_body", False)
+            await send(message)
+
+        await self._manager.handle_request(scope, receive, send_on)
+        if is_open:
+            # The library lets go of a client's stream at shutdown without ending it, and the server logs a fault.
+            await send({"type": "http.response.body"})
+
+    def run(self) -> AbstractAsyncContextManager[None]:
+        """Keeps the sessions; leaving it ends them, and the invocations that they wait for."""
+        return self._manager.run()
+
+
+def build_mcp_app(
+    connector: Connector,
+    *,
+    find_connection: FindConnection = lambda _request: None,
+    find_known: FindKnown = lambda _block: {},
+    run: Run | None = None,
+    only: Iterable[str] = (),
+    is_read_only: bool = False,
+    is_stateless: bool = False,
+    allowed_hosts: Sequence[str] | None = LOOPBACK_HOSTS,
+    max_body: int = 4 * 1024 * 1024,
+) -> McpApp:
+    """The server over streamable HTTP. Who may call is for the application around it to judge, before this one.
+
+    Args:
+        connector: what invokes the blocks.
+        find_connection: which connection a request acts for; asked anew for every request, also within a session.
+        find_known: values that the server knows itself, see `FindKnown`.
+        run: how an invocation is run, see `Run`; a thread of sixteen unless given.
+        only: groups and blocks to offer; all without any.
+        is_read_only: offer only what changes nothing.
+        is_stateless: keep no sessions, for several processes behind one address. Clients of protocol versions before
+            2026-07-28 then can't cancel a call but by closing their connection.
+        allowed_hosts: values of `Host` that are answered, `*` for any port; `None` for all, where something around it
+            looks at them or every caller has a key.
+        max_body: longest request, in bytes.
+
+    Raises:
+        UnknownBlock: a name in `only` is neither a group nor a block.
+    """
+    server = build_server(
+        connector,
+        only=only,
+        is_read_only=is_read_only,
+        find_connection=find_connection,
+        find_known=find_known,
+        run=run,
+    )
+    # Below that they write down sessions' ids, and every answer, the tokens of a sign-in too.
+    for library in ("mcp.server", "sse_starlette"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    security = TransportSecuritySettings(
+        enable_dns_rebinding_protection=allowed_hosts is not None,
+        allowed_hosts=list(allowed_hosts or ()),
+        allowed_origins=[f"{scheme}://{host}" for host in allowed_hosts or () for scheme in ("http", "https")],
+    )
+    return McpApp(
+        StreamableHTTPSessionManager(
+            server, stateless=is_stateless, security_settings=security, max_request_body_size=max_body
+        )
+    )

@@ -1,0 +1,104 @@
+"""A block as an MCP tool: its name, words, schemas and hints, all from the manifest.
+
+Schemas are the block's own, but for three things. Fields that the server fills in itself are left out of the input. A
+rule over several fields stands in the description: with `anyOf` at the root of one tool's input, the interfaces of
+Anthropic's and OpenAI's models refuse all tools of the list. And what is no JSON object stands under `result`,
+since the protocol wants one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+
+from mcp_types import Tool, ToolAnnotations
+
+from connector.manifest.blocks import Block
+from connector.manifest.manifest import Manifest
+from connector.manifest.schema_files import Schema
+from connector.sending.answers import describe_closed
+
+#: Entries that a paged block gives where the caller names no number: a model reads all that it is given.
+ENTRIES: Final = 50
+#: Where an output that is no JSON object stands, as the SDK's own tools have it.
+RESULT: Final = "result"
+
+
+def choose_blocks(manifest: Manifest, only: Iterable[str] = (), *, is_read_only: bool = False) -> tuple[Block, ...]:
+    """The blocks to offer, in the manifest's order: all, or those of the groups and blocks that `only` names (groups in
+    any case, blocks by their aliases too); with `is_read_only` those that change nothing.
+
+    Raises `UnknownBlock` for a name that is neither.
+    """
+    groups = {group.lower() for group in manifest.groups}
+    wanted = list(only)
+    chosen_groups = {word.lower() for word in wanted} & groups
+    chosen = {manifest.block(word).name for word in wanted if word.lower() not in groups}
+    return tuple(
+        block
+        for block in manifest
+        if (not wanted or block.name in chosen or block.group.lower() in chosen_groups)
+        and (not is_read_only or block.effect == "read")
+    )
+
+
+def build_tool(block: Block, manifest: Manifest, filled: Collection[str] = ()) -> Tool:
+    """The tool that invokes `block`; the server itself fills in the fields named in `filled`."""
+    return Tool(
+        name=block.name,
+        title=block.title,
+        description=describe(block, manifest),
+        input_schema=build_input_schema(block, filled),
+        output_schema=build_output_schema(block),
+        annotations=ToolAnnotations(
+            read_only_hint=block.effect == "read",
+            destructive_hint=block.effect == "destructive",
+            idempotent_hint=block.is_idempotent,
+            open_world_hint=True,
+        ),
+    )
+
+
+def describe(block: Block, manifest: Manifest) -> str:
+    """What the block does, how many entries it gives, and for which apps it is closed, in words for a model."""
+    words = [block.description]
+    if rule := block.together:
+        names = ", ".join(rule.fields)
+        least = f"Give at least {rule.at_least} of {names}" if rule.at_least else f"Of {names} give what you like"
+        words.append(f"{least}, and no more than {rule.at_most} values in all of them.")
+    if block.page:
+        words.append(f"Gives {ENTRIES} entries unless max_items says otherwise, and how many there are in all.")
+    if block.closed_since("development"):
+        words.append(describe_closed(block, manifest))
+    return "\n".join(words)
+
+
+def build_input_schema(block: Block, filled: Collection[str] = ()) -> Schema:
+    """The block's input schema, without the fields named in `filled` and without a rule over several fields."""
+    schema = {**block.input_schema}
+    schema.pop("anyOf", None)
+    schema["properties"] = {name: each for name, each in schema["properties"].items() if name not in filled}
+    required = [name for name in schema.pop("required", ()) if name not in filled]
+    return {**schema, "required": required} if required else schema
+
+
+def build_output_schema(block: Block) -> Schema:
+    """The block's output schema with `type: object` at its root, which the protocol asks for."""
+    schema = block.output_schema
+    if not is_wrapped(block):
+        return {"type": "object", **schema}
+    inner = {key: value for key, value in schema.items() if key != "$defs"}
+    wrapped: Schema = {"type": "object", "properties": {RESULT: inner}, "required": [RESULT]}
+    return {**wrapped, "$defs": schema["$defs"]} if "$defs" in schema else wrapped
+
+
+def is_wrapped(block: Block) -> bool:
+    """Whether the block's output is no JSON object, so that it stands under `result`."""
+    return bool(_find_type(block.output_schema) != "object")
+
+
+def _find_type(schema: Schema) -> Any:
+    node: Any = schema
+    while "type" not in node and "$ref" in node:
+        node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+    return node.get("type")

@@ -1,0 +1,1 @@
+"""Blocks as the tasks of Celery workers."""

@@ -1,0 +1,96 @@
+"""Which of a block's routes to try, in which order, and what it means when none was open.
+
+A route is left aside where it can't carry the arguments or the app's quota mode is closed to it. In `auto` the service
+says so itself, and the way that worked is remembered for the app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, Literal
+
+from connector.arguments.validation import Args
+from connector.errors import ErrorDetail
+from connector.manifest.blocks import Block, Route
+from connector.manifest.manifest import Manifest
+from connector.sending.answers import describe_closed
+
+QuotaMode = Literal["auto", "development", "extended"]
+_REMEMBERED: Final = 10_000
+
+
+class RouteMemory:
+    """The detours that worked: for an app and a block, the route to try first. Shared by threads; bounded."""
+
+    def __init__(self) -> None:
+        self._worked: dict[tuple[str, str], str] = {}
+
+    def order(self, app: str, block: Block, routes: Sequence[Route]) -> Sequence[Route]:
+        """`routes` with the one that worked last for `app` in front."""
+        name = self._worked.get((app, block.name))
+        if name is None:
+            return routes
+        return sorted(routes, key=lambda route: route.name != name)
+
+    def note(self, app: str, block: Block, route: Route, refused: Sequence[Route]) -> None:
+        """`route` worked after those that `refused`."""
+        if not refused:
+            return
+        if len(self._worked) >= _REMEMBERED:
+            self._worked.clear()
+        self._worked[app, block.name] = route.name
+
+
+def choose_routes(block: Block, args: Args, mode: QuotaMode) -> tuple[Route, ...]:
+    """The block's routes that can carry `args` and are open to the quota `mode`, in the manifest's order.
+
+    In `auto` nothing is known of the app, so every route is open until the service says otherwise.
+    """
+    return tuple(
+        route
+        for route in block.routes
+        if mode not in route.closed and not any(args.get(name) == value for name, value in route.cannot.items())
+    )
+
+
+def leads_on(route: Route, error: ErrorDetail) -> bool:
+    """Whether, after `error` on `route`, the next route may do it; never where something was done already."""
+    is_refused = error.kind == "unavailable" or error.status in route.falls_back_on
+    return is_refused and not error.done and not error.came
+
+
+def sum_up(block: Block, args: Args, manifest: Manifest, refusals: Sequence[ErrorDetail]) -> ErrorDetail:
+    """The one error to show when no route did it: what the service said of the request itself wins over that a way is
+    closed; either names what to leave out where that would open a way."""
+    closed = ErrorDetail("unavailable", describe_closed(block, manifest))
+    told = [error for error in refusals if error.kind != "unavailable"]
+    error = told[0] if told else next(iter(refusals[-1:]), closed)
+    words = [error.message, describe_detour(block, args)]
+    if told:
+        words += [
+            f"The other way, {route.name}, is closed to apps in {mode} mode since {since}."
+            for route in block.routes
+            for mode, since in route.closed.items()
+        ]
+    return keep_doubt(replace(error, message=" ".join(filter(None, words))), refusals)
+
+
+def keep_doubt(error: ErrorDetail, refusals: Sequence[ErrorDetail]) -> ErrorDetail:
+    """`error` of one route, which is uncertain too where an earlier one's try may have taken effect before its refusal;
+    what of a list was uncertain then is so still, unless it was done since."""
+    earlier = [value for refusal in refusals for value in refusal.uncertain]
+    if not any(refusal.is_uncertain for refusal in refusals):
+        return error
+    return replace(
+        error,
+        is_uncertain=True,
+        not_done=tuple(value for value in error.not_done if value not in earlier),
+        uncertain=(*error.uncertain, *(value for value in error.not_done if value in earlier)),
+    )
+
+
+def describe_detour(block: Block, args: Args) -> str:
+    """What to leave out so that a route that can't carry it may be taken; empty where that would change nothing."""
+    hindering = {name for route in block.routes for name, value in route.cannot.items() if args.get(name) == value}
+    return f"It can be done without {' and '.join(sorted(hindering))}." if hindering else ""

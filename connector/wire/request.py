@@ -1,0 +1,155 @@
+"""Validated arguments and a route → a `Request`: a pure function, tied to no HTTP library.
+
+The result says everything that goes over the wire and nothing about how or when. Secrets stand in its headers and
+form, so its repr shows method and path only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from connector.arguments.validation import Args
+from connector.manifest.blocks import Auth, Param, Route
+
+#: What must not stand in a URL as it is (RFC 3986, 2.3: all but the unreserved characters).
+_RESERVED = re.compile(r"[^A-Za-z0-9._~-]")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Request:
+    """One HTTP request. `path` is percent-encoded, `query` holds decoded pairs, `content` is the encoded body."""
+
+    method: str
+    server: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    content: bytes | None = None
+
+    @property
+    def target(self) -> str:
+        """Path and query as they stand in a URL."""
+        if not self.query:
+            return self.path
+        return f"{self.path}?{'&'.join([f'{_encode(name)}={_encode(value)}' for name, value in self.query])}"
+
+    def with_query(self, **pairs: str) -> Request:
+        """The same request with these query pairs set or replaced."""
+        kept = tuple((name, value) for name, value in self.query if name not in pairs)
+        return replace(self, query=kept + tuple(pairs.items()))
+
+    def with_headers(self, headers: Iterable[tuple[str, str]]) -> Request:
+        """The same request with these headers besides its own."""
+        return replace(self, headers=(*self.headers, *headers))
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.server}:{self.path}>"
+
+
+def build_request(route: Route, args: Args) -> Request:
+    """The request that `route` sends for `args`, which are validated and in normal form; who calls is not in it yet.
+
+    A list is joined by commas in a path, a query or a form, and stays a list in a JSON body. Fields that were not
+    given are not sent.
+    """
+    headers = [("Accept", "application/json")]
+    content: bytes | None = None
+    if route.form:
+        headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+        content = urlencode(_build_pairs(route.form, args)).encode("ascii")
+    elif route.body:
+        headers.append(("Content-Type", "application/json"))
+        values = {param.wire: _to_value(param, args) for param in route.body if _is_given(param, args)}
+        content = json.dumps(values, separators=(",", ":")).encode()
+    plain = route.plain_query
+    query = _build_plain_pairs(plain, args) if plain else _build_pairs(route.query, args)
+    return Request(route.method, route.server, _fill(route, args), tuple(query), tuple(headers), content)
+
+
+def build_auth_headers(auth: Auth, args: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The headers that tell a server who calls; `args` hold the fields of `auth`."""
+    options = auth.options
+    if auth.type == "bearer":
+        return [("Authorization", f"Bearer {args[options['token']]}")]
+    if auth.type == "basic":
+        pair = f"{args[options['username']]}:{args[options['password']]}"
+        return [("Authorization", f"Basic {b64encode(pair.encode()).decode('ascii')}")]
+    return [(options["name"], str(args[options["value"]]))]
+
+
+def to_text(value: Any) -> str:
+    """A value as it stands in a path, a query or a form."""
+    kind = type(value)
+    if kind is str:
+        return value  # type: ignore[no-any-return]
+    if kind is int:
+        return repr(value)
+    if kind is float:
+        text = repr(value)
+        # Only what is very large or very small has an exponent.
+        return text if "e" not in text else format(Decimal(text), "f")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and not any(isinstance(entry, dict | list) for entry in value):
+        return ",".join(map(to_text, value))
+    if isinstance(value, dict | list):
+        return json.dumps(value, separators=(",", ":"))
+    return str(value)
+
+
+def _fill(route: Route, args: Args) -> str:
+    path = route.path
+    for name in route.path_fields:
+        path = path.replace(f"{{{name}}}", _encode(to_text(args[name])))
+    return path
+
+
+def _encode(text: str) -> str:
+    return quote(text, safe="") if _RESERVED.search(text) else text
+
+
+def _build_pairs(params: Iterable[Param], args: Args) -> list[tuple[str, str]]:
+    return [(param.wire, to_text(_to_value(param, args))) for param in params if _is_given(param, args)]
+
+
+def _build_plain_pairs(plain: Iterable[tuple[str, str]], args: Args) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    find = args.get
+    # `to_text` is written out: a block may have fifty of them, most of them numbers.
+    for wire, name in plain:
+        value = find(name)
+        if value is None:
+            continue
+        kind = type(value)
+        if kind is float:
+            text = repr(value)
+            if "e" in text:
+                text = to_text(value)
+        else:
+            text = repr(value) if kind is int else to_text(value)
+        pairs.append((wire, text))
+    return pairs
+
+
+def _is_given(param: Param, args: Args) -> bool:
+    return param.field is None or param.field in args
+
+
+def _to_value(param: Param, args: Args) -> Any:
+    if param.field is None:
+        return param.value
+    value = args[param.field]
+    if not param.prefix:
+        return value
+    return (
+        [f"{param.prefix}{to_text(entry)}" for entry in value]
+        if isinstance(value, list)
+        else param.prefix + to_text(value)
+    )

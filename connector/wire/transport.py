@@ -1,0 +1,217 @@
+"""One request over HTTP, on connections that are kept: `Request` → `Response`, in the time that is left.
+
+Never follows a redirect, so a token stays with the server that it belongs to. Retries nothing and reads no meaning
+into a status. The library is `requests`, by its adapter: what a session works out anew for each call (proxies, CA
+bundle) is worked out here once for each server, and the adapter's pool is used without the layers above it.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.client import HTTPException, IncompleteRead
+from socket import gaierror
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.utils import get_environ_proxies
+from urllib3.exceptions import DecodeError
+from urllib3.util import Retry
+
+from connector.errors import ErrorDetail, InvocationFailed
+from connector.wire.deadline import Deadline, fail_cancelled
+from connector.wire.kept_connections import Adapter, Attempt, current
+from connector.wire.request import Request
+from connector.wire.time_limits import WATCHDOG
+
+#: The largest body that is read, in bytes, after decompression.
+BODY_LIMIT: Final = 32 * 1024 * 1024
+_CHUNK: Final = 128 * 1024
+_NO_RETRY: Final = Retry(False, redirect=False)
+#: Statuses whose answers have no body (RFC 9110, 6.4.1).
+_BODILESS: Final = frozenset({204, 304})
+_NO_HEADER: Final = "a token or key has line breaks or letters that no header can carry; copy it anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A server's answer, read to its end: status, headers (names in any case) and decoded content."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The way to a server: its pool, and what stands before a request's target there."""
+
+    pool: Any
+    prefix: str
+
+
+class Transport:
+    """Sends requests to named servers; safe to share between threads, and good in a forked process too.
+
+    `servers` maps names to base URLs; `pool_size` is the number of connections kept for each.
+    """
+
+    def __init__(self, servers: Mapping[str, str], user_agent: str, pool_size: int = 100) -> None:
+        self._servers = dict(servers)
+        self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
+        self._pool_size = pool_size
+        self._proxies = {name: get_environ_proxies(url) for name, url in self._servers.items()}
+        self._ca_bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+        self._forget()
+        _all.add(self)
+
+    def send(self, request: Request, deadline: Deadline) -> Response:
+        """The answer to `request`, from one attempt.
+
+        Raises `InvocationFailed` without one: `network`, `timeout`, `bad_answer`, or `cancelled`.
+        """
+        base = self._servers[request.server]
+        left = deadline.left
+        if deadline.is_cancelled:
+            raise fail_cancelled(is_unsent=True)
+        if not all(value.isascii() and value.isprintable() for _, value in request.headers):
+            raise _fail("invalid_fields", base, _NO_HEADER, is_unsent=True, is_lasting=True)
+        if left <= 0:
+            raise _fail("timeout", base, "no time was left to send the request", is_unsent=True)
+        attempt = current.attempt = Attempt(deadline.end)
+        unsubscribe: Callable[[], None] | None = None
+        answer: Any = None
+        content: bytes | None = None
+        try:
+            WATCHDOG.watch(attempt)
+            if deadline.cancel is not None:
+                unsubscribe = deadline.cancel.subscribe(attempt.cancel)
+            line = self._lines.get(request.server) or self._open_line(request.server)
+            answer = line.pool.urlopen(
+                request.method,
+                line.prefix + request.target,
+                request.content,
+                {**self._headers, **dict(request.headers)},
+                _NO_RETRY,
+                redirect=False,
+                assert_same_host=False,
+                timeout=left,
+                preload_content=False,
+            )
+            content = _read(answer, base)
+        except (urllib3.exceptions.HTTPError, requests.RequestException, HTTPException, OSError, ValueError) as error:
+            raise _explain(error, attempt, base, has_begun=answer is not None) from None
+        finally:
+            if content is None and answer is not None:
+                answer.close()
+            WATCHDOG.release(attempt)
+            current.attempt = None
+            attempt.let_go()
+            if unsubscribe:
+                unsubscribe()
+        if attempt.ended_by:
+            # A body without a length ends with the connection, whoever ends it.
+            raise _explain(EOFError(), attempt, base, has_begun=True)
+        deadline.renew()
+        return Response(answer.status, answer.headers, content)
+
+    def close(self) -> None:
+        """Closes all kept connections; requests under way end as they would. The transport may be used again."""
+        adapter = self._adapter
+        self._forget()
+        adapter.close()
+
+    def _forget(self) -> None:
+        self._lock = threading.Lock()
+        self._lines: dict[str, _Line] = {}
+        self._adapter = Adapter(self._pool_size, self._ca_bundle)
+
+    def _open_line(self, server: str) -> _Line:
+        base = self._servers[server]
+        with self._lock:
+            if server not in self._lines:
+                try:
+                    pool = self._adapter.get_pool(base, self._proxies[server])
+                except OSError:
+                    bundle = f"the CA bundle {self._ca_bundle} can't be read; see REQUESTS_CA_BUNDLE"
+                    raise _fail("network", base, bundle, is_unsent=True, is_lasting=True) from None
+                parts = urlsplit(base)
+                is_forwarded = pool.proxy is not None and parts.scheme == "http"
+                self._lines[server] = _Line(pool, base if is_forwarded else parts.path)
+            return self._lines[server]
+
+
+_all: weakref.WeakSet[Transport] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for transport in _all:
+        transport._forget()
+
+
+if hasattr(os, "register_at_fork"):
+    # Two processes on one connection would read each other's answers.
+    os.register_at_fork(after_in_child=_forget_all)
+
+
+def _read(answer: Any, base: str) -> bytes:
+    if answer.status < 200:
+        raise _fail("bad_answer", base, f"the server answered {answer.status}, which was not asked for")
+    headers = answer.headers
+    if answer.status in _BODILESS and (headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in headers):
+        # What follows all the same would be taken for the next answer.
+        answer.close()
+        return b""
+    content: bytes = answer.read(_CHUNK)
+    if len(content) < _CHUNK:
+        return content
+    collected = bytearray(content)
+    while chunk := answer.read(_CHUNK):
+        collected += chunk
+        if len(collected) > BODY_LIMIT:
+            raise _fail("bad_answer", base, f"the answer is larger than {BODY_LIMIT // 2**20} MiB", is_lasting=True)
+    return bytes(collected)
+
+
+def _explain(error: Exception, attempt: Attempt, base: str, *, has_begun: bool) -> InvocationFailed:
+    """What a library's exception means for the caller, by what happened to the attempt."""
+    is_unsent = not attempt.is_connected
+    if attempt.ended_by == "cancelled":
+        return fail_cancelled(is_unsent=is_unsent)
+    is_timeout = _is_caused_by(error, TimeoutError, urllib3.exceptions.TimeoutError)
+    if attempt.ended_by == "timeout" or (is_timeout and attempt.is_over):
+        what = "the answer did not end in the time allowed" if has_begun else "no answer in the time allowed"
+        return _fail("timeout", base, what, is_unsent=is_unsent)
+    if is_unsent:
+        is_refused = _is_caused_by(error, ssl.SSLCertVerificationError)
+        if is_refused or _is_caused_by(error, ssl.SSLError):
+            what = "no trusted connection (TLS); check the address and the CA bundle"
+        elif _is_caused_by(error, gaierror):
+            what = "its name can't be resolved; check the address and the network"
+        else:
+            what = "no connection; check the network and proxies"
+        return _fail("network", base, what, is_unsent=True, is_lasting=is_refused)
+    if _is_caused_by(error, DecodeError):
+        return _fail("bad_answer", base, "the answer can't be decompressed")
+    is_broken_off = _is_caused_by(error, OSError, IncompleteRead)
+    if not has_begun and not is_broken_off:
+        return _fail("bad_answer", base, "the answer is no HTTP; a proxy may be in between")
+    what = "the connection broke off before the answer was complete"
+    return _fail("network", base, what, is_stale=attempt.is_reused and not has_begun)
+
+
+def _is_caused_by(error: BaseException, *kinds: type[BaseException]) -> bool:
+    """Whether an exception or one that it wraps, as these libraries do it, is of one of these kinds."""
+    if isinstance(error, kinds):
+        return True
+    return any(_is_caused_by(cause, *kinds) for cause in error.args if isinstance(cause, BaseException))
+
+
+def _fail(kind: str, base: str, what: str, **flags: bool) -> InvocationFailed:
+    return InvocationFailed(ErrorDetail(kind, f"{base}: {what}."), **flags)
