@@ -24,7 +24,6 @@ from connector.sending.answers import describe_scopes
 from connector.way.credentials import Caller, ConnectedCaller, GivenCaller
 from connector.way.routes import QuotaMode, RouteMemory, choose_routes, keep_doubt, leads_on, sum_up
 from connector.way.telemetry import NO_SPAN, Span
-from connector.wire.collector import Hold
 from connector.wire.deadline import Deadline
 from connector.wire.request import build_request
 
@@ -231,10 +230,7 @@ def _merge(answers: Iterator[Any], page: Page, max_items: int | None) -> Any:
     """All pages as one; where one fails, what came before it goes into the error."""
     came: list[Any] = []
     try:
-        with Hold(is_long=True) as collector:
-            for answer in answers:
-                came.append(answer)
-                collector.breathe()
+        came.extend(answers)
     except InvocationFailed as failure:
         partial_output = merge_pages(iter(came), page, max_items) if came else None
         raise InvocationFailed(replace(failure.error, partial=partial_output)) from None

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from connector.wire.collector import Hold
-
 try:
     import orjson
 except ImportError:
@@ -30,13 +28,6 @@ _AROUND: Final = 256
 
 def parse_json(content: bytes) -> Any:
     """The value in `content`; raises `ValueError` where it is no JSON, `RecursionError` where it is too deep."""
-    if len(content) < _WORTH_IT:
-        return _parse(content)
-    with Hold():
-        return _parse(content)
-
-
-def _parse(content: bytes) -> Any:
     if orjson is None or len(content) < _WORTH_IT or _may_hold_long_number(content):
         return json.loads(content)
     try:

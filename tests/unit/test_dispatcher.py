@@ -1,6 +1,5 @@
 """The way of an invocation, over a real socket: what is sent, in which order, and what comes out of the answers."""
 
-import gc
 import threading
 import time
 from base64 import b64encode
@@ -9,7 +8,6 @@ import pytest
 
 from connector import Connector, InvocationFailed, Meta, UnknownBlock
 from connector.manifest.manifest import Manifest
-from connector.wire import collector
 
 TOKEN = {"access_token": "s3cret"}
 FORBIDDEN = (403, {}, {"error": {"status": 403, "message": "Forbidden"}})
@@ -222,18 +220,6 @@ def test_progress_is_told_after_each_page(connect, server):
     connect().invoke("getUserSavedTracks", TOKEN, on_progress=lambda meta: told.append((meta.requests, meta.pages)))
     # The second and the third page are asked for side by side.
     assert told in ([(1, 1), (2, 2), (3, 3)], [(1, 1), (3, 2), (3, 3)])
-
-
-def test_while_a_list_is_read_garbage_is_left_for_later_and_not_for_good(connect, server, monkeypatch):
-    server.answer = pages_of_120
-    collections, was_on = [], []
-    monkeypatch.setattr(collector, "BREATH_S", 0)
-    monkeypatch.setattr(gc, "collect", lambda: collections.append(len(server.requests)))
-    result = connect().invoke("getUserSavedTracks", TOKEN, on_progress=lambda _: was_on.append(gc.isenabled()))
-    assert was_on == [False] * 3
-    assert len(collections) == 3
-    assert gc.isenabled()
-    assert id(result.output) in {id(one) for one in gc.get_objects(generation=2)}
 
 
 # Streams
