@@ -13,7 +13,8 @@ import spotipy
 import tekore
 import urllib3
 
-from connector import Connector, json_reader
+from connector import Connector
+from connector.wire import json_bodies
 
 TOKEN = "a-token-of-the-usual-length-" + "x" * 180
 ARGS = {"access_token": TOKEN}
@@ -33,13 +34,13 @@ def make_connector(base: str, *, is_plain: bool = False, **options: Any) -> Conn
 @contextmanager
 def hide_speed() -> Iterator[None]:
     """As if the libraries of the extra `speed` were not installed."""
-    library, json_reader.orjson = json_reader.orjson, None
+    library, json_bodies.orjson = json_bodies.orjson, None
     known = sys.modules.get("jsonschema_rs")
     sys.modules["jsonschema_rs"] = None  # type: ignore[assignment]
     try:
         yield
     finally:
-        json_reader.orjson = library
+        json_bodies.orjson = library
         del sys.modules["jsonschema_rs"]
         if known:
             sys.modules["jsonschema_rs"] = known

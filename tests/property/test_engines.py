@@ -13,15 +13,13 @@ from fractions import Fraction
 from functools import partial
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector.arguments.normal_form import Unfit, build_reader, is_blank, to_normal_form
 from connector.arguments.schema_check import Judge
 from connector.arguments.validation import InputValidator
 from connector.errors import InvocationFailed
-from connector.wire import json_bodies as json_reader
-from connector.wire.json_bodies import parse_json
 
 
 class Colour(enum.Enum):
@@ -208,89 +206,3 @@ def test_the_short_way_to_a_normal_form_leads_where_the_long_one_does(each_kind_
 def go_long_way(schema, references, value):
     form = None if is_blank(value) else to_normal_form(schema, value, references)
     return None if is_blank(form) else form
-
-
-# JSON
-
-
-def read_both(content, monkeypatch):
-    """What the fast reader and the plain one make of `content`, with types; or what kind of refusal."""
-
-    def read(loads):
-        try:
-            return repr(loads(content))
-        except (ValueError, RecursionError) as problem:
-            return "too deep" if isinstance(problem, RecursionError) else "no JSON"
-
-    with monkeypatch.context() as patch:
-        patch.setattr(json_reader, "_WORTH_IT", 0)
-        return read(parse_json), read(json.loads)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        *(b"", b" ", b"null", b" 1 ", b"-0", b"-0.0", b"-", b"01", b"1.", b".5", b"+1", b"1e5", b"1E400", b"-1e400"),
-        *(b"1e-400", b"5e-324", b"0.1", b"1.0", b"9007199254740993", b"9223372036854775807", b"9223372036854775808"),
-        *(b"-9223372036854775808", b"-9223372036854775809", b"18446744073709551615", b"18446744073709551616"),
-        *(b"1" * 400, b"1" * 5000, b"[1, -" + b"9" * 19 + b"]", b"0." + b"3" * 40, b"1.7976931348623159e308"),
-        *(b"NaN", b"[Infinity, -Infinity]", b'{"a": 1, "b": 2, "a": 3}', b'{"a": {"a": 1}, "a": []}'),
-        *(b'"\\ud800"', b'"\\ud83d\\ude00"', b'"\\ude00\\ud83d"', b'"\xed\xa0\x80"', b'"\xff"', b'"\xc0\x80"'),
-        *(b'"\xf4\x90\x80\x80"', b'"\x1f"', b'"\x7f"', b'"\\u0000"', b'"\\x00"', b'"\\/"', b"\xef\xbb\xbf{}"),
-        *('{"é": "😀"}'.encode(), '{"a": 1}'.encode("utf-16"), '"a"'.encode("utf-32-le"), b"{'a': 1}", b"[1,]"),
-        *(
-            b'{"a": 1,}',
-            b"[1] ]",
-            b"] [",
-            b"],[",
-            b"1],[2",
-            b"1]",
-            b"[1",
-            b"1, 2",
-            b"[] []",
-            b"{} x",
-            b"\x001",
-            b"1\x00",
-        ),
-        *(
-            b"[" * 3,
-            b"]" * 3,
-            b"]" * 256 + b"[" * 256,
-            b"]" * 256 + b"," + b"[" * 256,
-            b"//\n1",
-            b'"\t"',
-            b"\x0c1",
-            b"True",
-        ),
-    ],
-    ids=lambda content: ascii(content[:20]),
-)
-def test_any_writing_is_read_as_the_plain_reader_reads_it(content, monkeypatch):
-    quick, plain = read_both(content, monkeypatch)
-    assert quick == plain
-
-
-@pytest.mark.parametrize("opening", [b"[", b'{"a":', b'[{"a":'])
-@pytest.mark.parametrize("depth", [10, 255, 256, 300, 2000, 100_000])
-def test_a_deep_value_is_read_or_refused_alike(opening, depth, monkeypatch):
-    closing = {b"[": b"]", b'{"a":': b"}", b'[{"a":': b"}]"}[opening]
-    quick, plain = read_both(opening * depth + b"1" + closing * depth, monkeypatch)
-    assert quick == plain
-
-
-@given(value=JSON_VALUES, is_ascii=st.booleans(), cut=st.integers(0, 40), change=st.binary(max_size=3))
-@example(value=[1], is_ascii=True, cut=2, change=b"],[")
-def test_any_value_and_any_broken_text_is_read_alike(value, is_ascii, cut, change):
-    content = json.dumps(value, ensure_ascii=is_ascii).encode("utf-8", "surrogatepass")
-    with pytest.MonkeyPatch.context() as patch:
-        for text in (content, content[:cut] + change + content[cut:], content[:-cut] + change):
-            quick, plain = read_both(text, patch)
-            assert quick == plain
-
-
-def test_a_short_body_and_a_missing_library_are_read_by_the_plain_reader(monkeypatch):
-    monkeypatch.setattr(json_reader, "orjson", None)
-    assert parse_json(b"[1]" + b" " * 20_000) == [1]
-    monkeypatch.undo()
-    monkeypatch.setattr(json_reader.orjson, "loads", pytest.fail)
-    assert parse_json(b"[1]") == [1]
