@@ -5,19 +5,15 @@ The library is `oauthlib`, for answers that are well; what is wrong with the oth
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.sending.answers import follow, parse_retry_after, scrub
+from connector.sending.service_errors import read_error
 
 if TYPE_CHECKING:
     from connector.wire.transport import Response
-
-_TEXT_LIMIT: Final = 300
-_BY_STATUS: Final = {401: "unauthorized", 403: "forbidden", 429: "rate_limited"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,7 +35,9 @@ def parse_tokens(
     `InvocationFailed`, of kind `reauthorize` where the grant is dead, with the service's own words but no `secrets`.
     """
     if response.status >= 400:
-        raise InvocationFailed(_parse_error(response, rules, what, title, secrets))
+        error = read_error(response, rules)
+        advice = error.rule.get("hint", "")
+        raise InvocationFailed(error.describe(error.kind, what=what, title=title, advice=advice, secrets=secrets))
     from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 
     try:
@@ -61,42 +59,3 @@ def parse_tokens(
         expires_in=float(found["expires_in"]) if found.get("expires_in") is not None else None,
         scopes=None if granted is None else tuple(scope for scope in granted if scope),
     )
-
-
-def _parse_error(
-    response: Response, rules: Mapping[str, Any], what: str, title: str, secrets: Sequence[str]
-) -> ErrorDetail:
-    body: Any
-    try:
-        body = scrub(json.loads(response.content), secrets)
-    except (ValueError, RecursionError):
-        body = scrub(response.content.decode("utf-8", "replace").strip(), secrets)[:_TEXT_LIMIT]
-    said = _find_message(body, rules.get("message", ()))
-    code = body.get("error") if isinstance(body, dict) else None
-    rule: Mapping[str, Any] = next(
-        (
-            rule
-            for rule in rules.get("rules", ())
-            if rule["status"] == response.status
-            and rule.get("code", code) == code
-            and rule.get("text", "") in said.lower()
-        ),
-        {},
-    )
-    fallback = "server_error" if response.status >= 500 else _BY_STATUS.get(response.status, "bad_request")
-    words = f"{what}: {title} answered {response.status}" + (f": {said.rstrip('.')}." if said else ".")
-    return ErrorDetail(
-        rule.get("kind", fallback),
-        f"{words} {rule.get('hint', '')}".strip(),
-        status=response.status,
-        retry_after=parse_retry_after(response.headers.get("Retry-After")) if response.status in (429, 503) else None,
-        body=body,
-    )
-
-
-def _find_message(body: Any, paths: Sequence[str]) -> str:
-    """What a person may read of it; a page of HTML is nothing that a message should repeat."""
-    if isinstance(body, str):
-        return "" if "<" in body else " ".join(body.split())
-    found = (follow(body, path.split(".")) for path in paths)
-    return next((text for text in found if isinstance(text, str)), "")

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Page
+from connector.manifest.dotted_paths import follow
 from connector.many.side_by_side import Crew, Task, map_in_order
-from connector.sending.answers import follow
 from connector.wire.request import Request
 
 if TYPE_CHECKING:

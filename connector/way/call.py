@@ -20,7 +20,7 @@ from connector.many.batching import send_batches
 from connector.many.paging import get_page, iter_pages, merge_pages
 from connector.many.twins import add_twins
 from connector.result import Meta
-from connector.sending.answers import describe_scopes
+from connector.sending.service_errors import describe_scopes
 from connector.way.credentials import Caller, ConnectedCaller, GivenCaller
 from connector.way.routes import QuotaMode, RouteMemory, choose_routes, keep_doubt, leads_on, sum_up
 from connector.way.telemetry import NO_SPAN, Span

@@ -14,7 +14,7 @@ from connector.arguments.validation import Args
 from connector.errors import ErrorDetail
 from connector.manifest.blocks import Block, Route
 from connector.manifest.manifest import Manifest
-from connector.sending.answers import describe_closed
+from connector.sending.service_errors import describe_closed
 
 QuotaMode = Literal["auto", "development", "extended"]
 _REMEMBERED: Final = 10_000

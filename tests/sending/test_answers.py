@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from connector.errors import CODES, InvocationFailed
-from connector.sending.answers import follow, parse_answer, parse_retry_after, scrub
+from connector.manifest.dotted_paths import find_text, follow
+from connector.sending.answers import parse_answer
+from connector.sending.masking import mask
+from connector.sending.service_errors import parse_retry_after
 from connector.wire.transport import Response
 
 JSON = {"Content-Type": "application/json"}
@@ -387,16 +390,16 @@ def test_a_rate_limit_without_retry_after_gives_none(fail):
     ],
 )
 def test_secrets_are_masked_wherever_they_stand(value, clean):
-    assert scrub(value, ["s3cret"]) == clean
+    assert mask(value, ["s3cret"]) == clean
 
 
 def test_a_secret_is_masked_as_it_stands_in_a_form_too():
-    assert scrub("code=a%2Fb%2Bc%3D&x=a/b+c=", ["a/b+c="]) == "code=***&x=***"
+    assert mask("code=a%2Fb%2Bc%3D&x=a/b+c=", ["a/b+c="]) == "code=***&x=***"
 
 
 @pytest.mark.parametrize("secrets", [["abc", "abcdef"], ["abcdef", "abc"]])
 def test_a_secret_that_holds_another_is_masked_whole(secrets):
-    assert scrub("abc and abcdef", secrets) == "*** and ***"
+    assert mask("abc and abcdef", secrets) == "*** and ***"
 
 
 @pytest.mark.parametrize(
@@ -415,6 +418,17 @@ def test_an_error_holds_no_secret_that_the_server_echoes(fail, content):
     assert "s3cret" not in repr(error)
 
 
+def test_a_page_of_html_is_not_repeated_in_a_message(fail):
+    error = fail(502, b"<html><body>Bad gateway</body></html>")
+    assert error.message == (
+        "getCurrentUserProfile: Spotify answered 502. The trouble is on the service's side; call again later."
+    )
+
+
+def test_a_text_stands_in_a_message_in_one_line(fail):
+    assert "answered 500: too much sun." in fail(500, b"too much \r\n sun").message
+
+
 def test_a_long_text_is_cut(fail):
     assert fail(500, b"x" * 10_000).body == "x" * 500
 
@@ -431,3 +445,16 @@ def test_a_long_text_is_cut(fail):
 )
 def test_a_path_is_followed_through_objects(value, path, found):
     assert follow(value, path) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"error": {"message": "Bad"}}, "Bad"),
+        ({"error": "Bad"}, "Bad"),
+        ({"error": {"message": 7}}, ""),
+        ([], ""),
+    ],
+)
+def test_the_first_path_with_text_gives_the_text(value, text):
+    assert find_text(value, ["error.message", "error"]) == text

@@ -14,9 +14,9 @@ from mcp_types import CallToolResult, ContentBlock, TextContent
 
 from connector.errors import UNCERTAIN_WORDS, ErrorDetail
 from connector.manifest.blocks import Block
+from connector.manifest.dotted_paths import follow
 from connector.result import Result
 from connector.runners.mcp_server.tools import ENTRIES, RESULT, is_wrapped
-from connector.sending.answers import follow
 
 #: Keys in an answer's `_meta`.
 META_KEY: Final = "connector/meta"

@@ -16,7 +16,7 @@ from mcp_types import Tool, ToolAnnotations
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
-from connector.sending.answers import describe_closed
+from connector.sending.service_errors import describe_closed
 
 #: Entries that a paged block gives where the caller names no number: a model reads all that it is given.
 ENTRIES: Final = 50
