@@ -32,6 +32,8 @@ from connector.manifest.yaml_file import parse_yaml
 from connector.sending import retry
 from connector.wire.transport import Response, Transport
 
+pytest_plugins = ["redis_fixtures"]
+
 ROOT = Path(__file__).resolve().parents[1]
 MANIFEST = Manifest(parse_yaml((ROOT / "manifest.yaml").read_bytes(), ROOT / "manifest.yaml"), ROOT)
 BLOCKS = list(MANIFEST)

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 import pytest
 from kombu import Connection, Queue
 
-from connector.runners import handover
+from connector.runners.workers import handover
 from connector.runners.workers.broker_loss import make_lasting
 from connector.runners.workers.handover import name_handover
 

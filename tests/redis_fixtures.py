@@ -1,4 +1,4 @@
-"""A real Redis for all tests of this folder, emptied before each."""
+"""Fixtures: a real Redis, emptied before each test that takes it."""
 
 from collections.abc import Iterator
 
@@ -16,17 +16,17 @@ def start_redis(folder) -> RedisServer:
 
 
 @pytest.fixture(scope="session")
-def _running(tmp_path_factory) -> Iterator[RedisServer]:
+def _running_redis(tmp_path_factory) -> Iterator[RedisServer]:
     server = start_redis(tmp_path_factory.mktemp("redis"))
     yield server
     server.stop()
 
 
 @pytest.fixture
-def redis_server(_running: RedisServer) -> RedisServer:
-    with Redis.from_url(_running.url) as client:
+def redis_server(_running_redis: RedisServer) -> RedisServer:
+    with Redis.from_url(_running_redis.url) as client:
         client.flushall()
-    return _running
+    return _running_redis
 
 
 @pytest.fixture
