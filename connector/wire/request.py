@@ -7,7 +7,6 @@ form, so its repr shows method and path only.
 from __future__ import annotations
 
 import json
-import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,9 +16,6 @@ from urllib.parse import quote, urlencode
 
 from connector.arguments.validation import Args
 from connector.manifest.blocks import Auth, Param, Route
-
-#: What must not stand in a URL as it is (RFC 3986, 2.3: all but the unreserved characters).
-_RESERVED = re.compile(r"[^A-Za-z0-9._~-]")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,9 +64,8 @@ def build_request(route: Route, args: Args) -> Request:
         headers.append(("Content-Type", "application/json"))
         values = {param.wire: _to_value(param, args) for param in route.body if _is_given(param, args)}
         content = json.dumps(values, separators=(",", ":")).encode()
-    plain = route.plain_query
-    query = _build_plain_pairs(plain, args) if plain else _build_pairs(route.query, args)
-    return Request(route.method, route.server, _fill(route, args), tuple(query), tuple(headers), content)
+    query = tuple(_build_pairs(route.query, args))
+    return Request(route.method, route.server, _fill(route, args), query, tuple(headers), content)
 
 
 def build_auth_headers(auth: Auth, args: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -86,17 +81,12 @@ def build_auth_headers(auth: Auth, args: Mapping[str, Any]) -> list[tuple[str, s
 
 def to_text(value: Any) -> str:
     """A value as it stands in a path, a query or a form."""
-    kind = type(value)
-    if kind is str:
-        return value  # type: ignore[no-any-return]
-    if kind is int:
-        return repr(value)
-    if kind is float:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
         text = repr(value)
         # Only what is very large or very small has an exponent.
         return text if "e" not in text else format(Decimal(text), "f")
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, list) and not any(isinstance(entry, dict | list) for entry in value):
         return ",".join(map(to_text, value))
     if isinstance(value, dict | list):
@@ -112,30 +102,12 @@ def _fill(route: Route, args: Args) -> str:
 
 
 def _encode(text: str) -> str:
-    return quote(text, safe="") if _RESERVED.search(text) else text
+    # All but the unreserved characters (RFC 3986, 2.3).
+    return quote(text, safe="")
 
 
 def _build_pairs(params: Iterable[Param], args: Args) -> list[tuple[str, str]]:
     return [(param.wire, to_text(_to_value(param, args))) for param in params if _is_given(param, args)]
-
-
-def _build_plain_pairs(plain: Iterable[tuple[str, str]], args: Args) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    find = args.get
-    # `to_text` is written out: a block may have fifty of them, most of them numbers.
-    for wire, name in plain:
-        value = find(name)
-        if value is None:
-            continue
-        kind = type(value)
-        if kind is float:
-            text = repr(value)
-            if "e" in text:
-                text = to_text(value)
-        else:
-            text = repr(value) if kind is int else to_text(value)
-        pairs.append((wire, text))
-    return pairs
 
 
 def _is_given(param: Param, args: Args) -> bool:
