@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Final, Literal, Self, get_args
+from typing import Any, Final, Self, get_args
 
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
-
-QuotaMode = Literal["auto", "development", "extended"]
+from connector.manifest.blocks import QuotaMode
 
 DAY_S: Final = 86_400
 DEFAULT_NAME: Final = "default"

@@ -20,9 +20,10 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
-from connector.auth.connection import Connection, QuotaMode, check_name
+from connector.auth.connection import Connection, check_name
 from connector.auth.token_answers import Tokens, parse_tokens
 from connector.errors import ConnectorError, InvocationFailed
+from connector.manifest.blocks import QuotaMode
 from connector.manifest.manifest import Manifest
 from connector.wire.deadline import Deadline
 from connector.wire.request import Request

@@ -6,7 +6,6 @@ import io
 import os
 import sys
 from collections.abc import Sized
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +22,7 @@ from connector.cli.serve import add_serve
 from connector.cli.terminal import open_console, print_json, say
 from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
+from connector.manifest.blocks import AppMode, QuotaMode
 from connector.manifest.manifest import Manifest
 from connector.manifest.yaml_file import locate_manifest
 from connector.version import __version__
@@ -46,17 +46,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Blocks for workflow builders, from one manifest: look them up, run them, try them in a sandbox.",
 )
-
-
-class QuotaModes(StrEnum):
-    auto = "auto"
-    development = "development"
-    extended = "extended"
-
-
-class SandboxModes(StrEnum):
-    development = "development"
-    extended = "extended"
 
 
 def main() -> None:
@@ -184,8 +173,8 @@ def run(
         float, typer.Option(metavar="SECONDS", min=0, help="Longest single wait for a rate limit.")
     ] = 30,
     quota_mode: Annotated[
-        QuotaModes, typer.Option(help="What the service lets your app call; auto finds out.")
-    ] = QuotaModes.auto,
+        QuotaMode, typer.Option(help="What the service lets your app call; auto finds out.")
+    ] = "auto",
     connection: Annotated[
         str | None, typer.Option(metavar="NAME", help="Use this connection's token; see login.", show_default=False)
     ] = None,
@@ -212,7 +201,7 @@ def run(
         block=manifest.block(block),
         given={**read_json_args(args), **parse_pairs(fields or [])},
         servers=parse_pairs(server or [], "NAME=URL"),
-        quota_mode=quota_mode.value,
+        quota_mode=quota_mode,
         timeout=timeout,
         deadline=deadline,
         max_wait=max_wait,
@@ -231,13 +220,13 @@ add_mcp(app)
 @app.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any that is free.", min=0, max=65535)] = 8900,
-    quota_mode: Annotated[SandboxModes, typer.Option(help="What the demo app may call.")] = SandboxModes.extended,
+    quota_mode: Annotated[AppMode, typer.Option(help="What the demo app may call.")] = "extended",
 ) -> None:
     """Run the sandbox alone, until Ctrl-C."""
     from connector.sandbox import serve
 
     try:
-        serve(host="127.0.0.1", port=port, quota_mode=quota_mode.value)
+        serve(host="127.0.0.1", port=port, quota_mode=quota_mode)
     except OSError as problem:
         raise WrongUsage(f"Port {port} can't be used: {problem.strerror}. Choose another with --port.") from None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -13,6 +12,7 @@ from connector.cli.arguments import WrongUsage
 from connector.cli.complete import complete_block
 from connector.cli.terminal import open_console, print_json, say
 from connector.errors import ConnectorError
+from connector.manifest.blocks import QuotaMode
 from connector.manifest.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 
 _LOCK_WAIT_S: Final = 30.0
 _DAY_S: Final = 86_400
-
-
-class LoginModes(StrEnum):
-    auto = "auto"
-    development = "development"
-    extended = "extended"
 
 
 LOGIN_NOTES = (
@@ -56,8 +50,8 @@ def login(
         ),
     ] = None,
     quota_mode: Annotated[
-        LoginModes, typer.Option(help="What the service lets your app call; auto finds out.")
-    ] = LoginModes.auto,
+        QuotaMode, typer.Option(help="What the service lets your app call; auto finds out.")
+    ] = "auto",
     paste: Annotated[
         bool, typer.Option("--paste", help="The browser is on another machine: paste the address it ends at.")
     ] = False,
@@ -86,7 +80,7 @@ def login(
         client_id=credentials[0],
         client_secret=credentials[1],
         scopes=choose_wishes(manifest, known, scope or [], for_block or []),
-        quota_mode=quota_mode.value,
+        quota_mode=quota_mode,
         port=port,
         timeout_s=timeout,
         opens_browser=not no_browser,

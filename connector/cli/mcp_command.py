@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +18,7 @@ from connector.cli.complete import complete_server
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
 from connector.errors import UnknownBlock
-from connector.manifest.blocks import Block
+from connector.manifest.blocks import Block, QuotaMode
 from connector.manifest.manifest import Manifest
 from connector.runners.environment import open_gate
 from connector.way.connector import Connector
@@ -51,8 +51,7 @@ def _serve(
         bool, typer.Option("--sandbox", help="Let a sandbox on this machine answer; no account is needed.")
     ] = False,
     quota_mode: Annotated[
-        Literal["auto", "development", "extended"],
-        typer.Option(help="What the service lets your app call; auto finds out."),
+        QuotaMode, typer.Option(help="What the service lets your app call; auto finds out.")
     ] = "auto",
     server: Annotated[
         list[str] | None,
@@ -115,7 +114,7 @@ def _find_in_sandbox(sandbox: Sandbox, block: Block) -> Mapping[str, Any]:
     return {name: values[name] for name, field in block.fields.items() if field.secret and name in values}
 
 
-def _open_sandbox(manifest: Manifest, quota_mode: str) -> Sandbox:
+def _open_sandbox(manifest: Manifest, quota_mode: QuotaMode) -> Sandbox:
     if not has_sandbox(manifest):
         raise WrongUsage("The sandbox stands in for another service than this manifest's.")
     from connector.sandbox import Sandbox

@@ -93,7 +93,7 @@ def _connect(manifest: Manifest, settings: Settings, servers: Mapping[str, str],
         manifest,
         servers=servers,
         store=store,
-        quota_mode=settings.quota_mode,  # type: ignore[arg-type]
+        quota_mode=settings.quota_mode,
         timeout=settings.timeout,
         deadline=settings.deadline,
         gate=open_gate(manifest),

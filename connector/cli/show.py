@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from shlex import quote
-from typing import Any, Final
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -18,8 +18,7 @@ from connector.cli.arguments import variable_for
 from connector.cli.terminal import to_plain
 from connector.errors import UNCERTAIN_WORDS, ErrorDetail
 from connector.manifest.blocks import Block, Field, Route
-
-_MODES: Final = ("development", "extended")
+from connector.manifest.closed_blocks import describe_closing, tell_closed
 
 
 def show_blocks(console: Console, blocks: Sequence[Block]) -> None:
@@ -49,8 +48,8 @@ def show_block(console: Console, block: Block, program: str) -> None:
     """A block as a form: what it does, its fields, and how it is done. `program` is what the user calls this one."""
     console.print(Text.assemble((block.name, "bold"), f"  {block.title}", (f"  {block.group}", "dim")))
     console.print(block.description)
-    if notice := _describe_closed(block):
-        console.print(Padding(Text(notice, "yellow"), (1, 0, 0, 2)))
+    if closed := tell_closed(block):
+        console.print(Padding(Text("\n".join(closed), "yellow"), (1, 0, 0, 2)))
     console.print()
     _show_fields(console, block)
     if block.together:
@@ -121,18 +120,6 @@ def _show_problems(console: Console, error: ErrorDetail, block: Block) -> None:
     console.print(Padding(table, (0, 0, 0, 2)))
 
 
-def _describe_closed(block: Block) -> str:
-    closed = {mode: since for mode in _MODES if (since := block.closed_since(mode))}
-    if not closed:
-        return ""
-    lines = [f"Closed to apps in {mode} mode since {since}." for mode, since in closed.items()]
-    if still := [mode for mode in _MODES if mode not in closed]:
-        lines[-1] += f" It works in {' and '.join(still)} mode."
-    if block.instead:
-        lines.append(f"Instead: {block.instead}")
-    return "\n".join(lines)
-
-
 def _show_fields(console: Console, block: Block) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("field", "type", "", "what it is"):
@@ -183,8 +170,8 @@ def _describe_route(route: Route) -> Text:
         text.append(f", not for {name}={json.dumps(value)}")
     if route.falls_back_on:
         text.append(f", else the next where the answer is {' or '.join(map(str, sorted(route.falls_back_on)))}")
-    for mode, since in route.closed.items():
-        text.append(f", closed to {mode} mode since {since}", "yellow")
+    if route.closed:
+        text.append(f", {describe_closing(route.closed)}", "yellow")
     return text
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from connector.auth import Connection, SignIn, SignInAttempt, SignInFailed, Store
-from connector.auth.connection import QuotaMode
 from connector.auth.loopback import CALLBACK_PATH, Loopback, PortTaken
 from connector.auth.scopes import choose_scopes, find_unknown_scopes
 from connector.cli.arguments import WrongUsage, variable_for
 from connector.cli.terminal import say, to_plain
+from connector.manifest.blocks import QuotaMode
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
 from connector.way.connector import Connector

@@ -12,7 +12,7 @@ from typing import Any, Final
 from connector.export import RUNNER_URL
 from connector.export.package import to_json, write_files
 from connector.manifest.blocks import Block
-from connector.manifest.documents import describe_quota
+from connector.manifest.closed_blocks import describe_quota, tell_closed
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
 from connector.version import __version__
@@ -162,7 +162,7 @@ def _describe(block: Block, manifest: Manifest, output: Schema) -> dict[str, Any
         "x-effect": block.effect,
         "x-idempotent": block.is_idempotent,
         "x-scopes": list(block.scopes),
-        "x-quota": {mode: describe_quota(block, mode) for mode in ("development", "extended")},
+        "x-quota": describe_quota(block),
     }
 
 
@@ -184,9 +184,8 @@ def _tell(block: Block) -> Iterator[str]:
     yield block.description
     if block.scopes:
         yield f"Needs the scopes {', '.join(f'`{scope}`' for scope in block.scopes)}."
-    for mode in ("development", "extended"):
-        if since := block.closed_since(mode):
-            yield f"Closed to apps in {mode} mode since {since}. {block.instead or ''}".strip()
+    if closed := tell_closed(block):
+        yield " ".join(closed)
 
 
 def _share_outputs(manifest: Manifest) -> tuple[dict[str, Schema], dict[str, Schema]]:

@@ -9,9 +9,15 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from connector.manifest.schema_files import Schema, SchemaFiles
+
+#: How much of the service an app may call.
+AppMode = Literal["development", "extended"]
+#: What is known of that; `auto` leaves it to the service's answers.
+QuotaMode = Literal["auto", "development", "extended"]
+APP_MODES: Final[tuple[AppMode, ...]] = get_args(AppMode)
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -176,7 +182,12 @@ class Block:
         is_enough = {"all": not missing, "any": len(missing) < len(self.scopes), "none": True}[self.scopes_needed]
         return () if is_enough else missing
 
+    @cached_property
+    def closed(self) -> Mapping[str, str]:
+        """The modes to which every route is closed, each with the date from which none was open."""
+        everywhere = [mode for mode in APP_MODES if all(mode in route.closed for route in self.routes)]
+        return {mode: max(route.closed[mode] for route in self.routes) for mode in everywhere}
+
     def closed_since(self, mode: str) -> str | None:
-        """The date from which every route is closed to the quota `mode`; `None` where one is open."""
-        dates = [route.closed.get(mode) for route in self.routes]
-        return None if None in dates else max(date for date in dates if date)
+        """The date from which every route is closed to apps in `mode`; `None` where one is open."""
+        return self.closed.get(mode)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connector.manifest.blocks import Block, Route
+from connector.manifest.closed_blocks import describe_quota
 from connector.manifest.manifest import Manifest
 
 _CALLBACKS = [{"name": "error", "info": "Error"}, {"name": "success", "info": "Success"}]
@@ -51,18 +52,12 @@ def build_description(block: Block) -> dict[str, Any]:
         "input": block.input_schema,
         "output": block.output_schema,
         "routes": [_describe_route(route) for route in block.routes],
-        "quota": {mode: describe_quota(block, mode) for mode in ("development", "extended")},
+        "quota": describe_quota(block),
         "instead": block.instead,
         "not_sent": dict(block.not_sent),
         "twins": list(block.twins),
         "example": block.example,
     }
-
-
-def describe_quota(block: Block, mode: str) -> str:
-    """`open`, or `closed` and since when."""
-    since = block.closed_since(mode)
-    return f"closed {since}" if since else "open"
 
 
 def _describe_route(route: Route) -> dict[str, Any]:

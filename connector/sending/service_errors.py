@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connector.errors import ErrorDetail
 from connector.manifest.blocks import Block, Route
+from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.dotted_paths import find_text
 from connector.manifest.manifest import Manifest
 from connector.sending.masking import mask
@@ -112,7 +113,7 @@ def explain_error(
         if error.rule.get("scopes") and block.scopes:
             advice = f"{describe_scopes(block, block.scopes, manifest)} {advice}"
     else:
-        advice = describe_closed(block, manifest) if kind == "unavailable" else _ADVICE[kind]
+        advice = " ".join(tell_closed(block, route.closed)) if kind == "unavailable" else _ADVICE[kind]
     title = manifest.package.get("title", "The service")
     return error.describe(kind, what=block.name, title=title, advice=advice, secrets=secrets)
 
@@ -125,16 +126,6 @@ def describe_scopes(block: Block, scopes: Sequence[str], manifest: Manifest, con
         f"It needs the scope {link.join(scopes)}: "
         f"`{manifest.command} login{name} --for {block.name}` asks the user for it."
     )
-
-
-def describe_closed(block: Block, manifest: Manifest) -> str:
-    """Since when a block is closed to development mode, for whom it works, and what does the job instead."""
-    since = block.closed_since("development") or max(route.closed.get("development", "") for route in block.routes)
-    words = (
-        f"{manifest.package.get('title', 'The service')} closed this to apps in development mode on {since}; "
-        "it works for apps in extended quota mode."
-    )
-    return f"{words} Instead: {block.instead}" if block.instead else words
 
 
 def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:

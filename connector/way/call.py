@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from connector.arguments.validation import Args
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Block, Page, Route
+from connector.manifest.blocks import Block, Page, QuotaMode, Route
 from connector.manifest.manifest import Manifest
 from connector.many.batching import send_batches
 from connector.many.paging import get_page, iter_pages, merge_pages
@@ -22,7 +22,7 @@ from connector.many.twins import add_twins
 from connector.result import Meta
 from connector.sending.service_errors import describe_scopes
 from connector.way.credentials import Caller, ConnectedCaller, GivenCaller
-from connector.way.routes import QuotaMode, RouteMemory, choose_routes, keep_doubt, leads_on, sum_up
+from connector.way.routes import RouteMemory, choose_routes, keep_doubt, leads_on, sum_up
 from connector.way.telemetry import NO_SPAN, Span
 from connector.wire.deadline import Deadline
 from connector.wire.request import build_request
@@ -128,7 +128,7 @@ class Invocation:
         caller = self._find_caller(args)
         mode = shared.quota_mode
         if isinstance(caller, ConnectedCaller) and caller.connection.quota_mode != "auto":
-            mode = cast(QuotaMode, caller.connection.quota_mode)
+            mode = caller.connection.quota_mode
         routes = shared.memory.order(caller.app, block, choose_routes(block, args, mode))
         refused: list[Route] = []
         refusals: list[ErrorDetail] = []
@@ -148,7 +148,7 @@ class Invocation:
                     return taken
         finally:
             caller.report(self.meta)
-        raise InvocationFailed(sum_up(block, args, shared.manifest, refusals))
+        raise InvocationFailed(sum_up(block, args, refusals))
 
     def _find_caller(self, args: Args) -> Caller:
         """Who calls. Raises `InvocationFailed` where a connection has no live token, or lacks a scope."""

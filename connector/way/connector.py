@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from connector.arguments.validation import InputValidator
 from connector.errors import ConnectorError, ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Block
+from connector.manifest.blocks import Block, QuotaMode
 from connector.manifest.manifest import Manifest
 from connector.result import Meta, Result
 from connector.version import __version__
 from connector.way.call import Invocation, OnProgress
-from connector.way.routes import QuotaMode, RouteMemory
+from connector.way.routes import RouteMemory
 from connector.way.telemetry import NO_SPAN, Span, span
 from connector.wire.deadline import Cancel, Deadline
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final
 
 from connector.arguments.validation import Args
 from connector.errors import ErrorDetail
-from connector.manifest.blocks import Block, Route
-from connector.manifest.manifest import Manifest
-from connector.sending.service_errors import describe_closed
+from connector.manifest.blocks import Block, QuotaMode, Route
+from connector.manifest.closed_blocks import describe_closing, tell_closed
 
-QuotaMode = Literal["auto", "development", "extended"]
 _REMEMBERED: Final = 10_000
 
 
@@ -60,18 +58,19 @@ def leads_on(route: Route, error: ErrorDetail) -> bool:
     return is_refused and not error.done and not error.came
 
 
-def sum_up(block: Block, args: Args, manifest: Manifest, refusals: Sequence[ErrorDetail]) -> ErrorDetail:
+def sum_up(block: Block, args: Args, refusals: Sequence[ErrorDetail]) -> ErrorDetail:
     """The one error to show when no route did it: what the service said of the request itself wins over that a way is
     closed; either names what to leave out where that would open a way."""
-    closed = ErrorDetail("unavailable", describe_closed(block, manifest))
+    dates = {mode: since for route in block.routes for mode, since in route.closed.items()}
+    closed = ErrorDetail("unavailable", " ".join(tell_closed(block, dates)))
     told = [error for error in refusals if error.kind != "unavailable"]
     error = told[0] if told else next(iter(refusals[-1:]), closed)
     words = [error.message, describe_detour(block, args)]
     if told:
         words += [
-            f"The other way, {route.name}, is closed to apps in {mode} mode since {since}."
+            f"The other way, {route.name}, is {describe_closing(route.closed)}."
             for route in block.routes
-            for mode, since in route.closed.items()
+            if route.closed
         ]
     return keep_doubt(replace(error, message=" ".join(filter(None, words))), refusals)
 

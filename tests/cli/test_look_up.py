@@ -22,7 +22,7 @@ def test_describe_shows_the_form(cli, each_block):
     for route in each_block.routes:
         assert route.name in shown
         for mode, since in route.closed.items():
-            assert f"closed to {mode} mode since {since}" in shown
+            assert f"closed to apps in {mode} mode since {since}" in shown
         assert [name for name in route.cannot if f"not for {name}=" not in shown] == []
     assert [scope for scope in each_block.scopes if scope not in shown] == []
     assert [alias for alias in each_block.aliases if alias not in shown] == []

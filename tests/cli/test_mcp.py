@@ -38,7 +38,7 @@ def test_it_needs_no_account_with_a_sandbox(open_mcp):
         secrets = {"access_token", "client_key", "refresh_token", "code"}
         assert not any(secrets & tool.input_schema["properties"].keys() for tool in client.tools().values())
         assert client.call("getCurrentUserProfile").structured_content["display_name"] == "Sandbox Listener"
-        assert "closed this" in client.call("getNewReleases").content[0].text
+        assert "Closed to apps in development mode since 2026-03-09" in client.call("getNewReleases").content[0].text
 
 
 def test_secrets_come_from_the_environment(open_mcp, server):

@@ -85,7 +85,7 @@ def assert_it_works_or_says_why(result, block, mode):
         jsonschema.validate(result.output, block.output_schema, jsonschema.Draft202012Validator)
         return
     assert result.error.kind == "unavailable"
-    for words in (block.name, since, "development mode", "extended quota mode", block.instead):
+    for words in (block.name, since, "development mode", "extended mode", block.instead):
         assert words in result.error.message
 
 

@@ -37,7 +37,7 @@ def test_every_block_is_there_with_its_fields(page, manifest):
             assert field.name in shown
             assert (describe_fit(field.schema) or "") in shown
         if since := block.closed_since("development"):
-            assert f"closed in development mode since {since}" in shown
+            assert f"closed to apps in development mode since {since}" in shown
     assert page.locator("nav li").count() == len(manifest)
 
 

@@ -23,21 +23,21 @@ TOOL_NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 
 
 def test_a_tool_has_the_block_s_name_and_words(manifest, each_block):
-    tool = build_tool(each_block, manifest)
+    tool = build_tool(each_block)
     assert TOOL_NAME.fullmatch(tool.name)
     assert (tool.name, tool.title) == (each_block.name, each_block.title)
     assert tool.description.startswith(each_block.description)
 
 
 def test_the_input_schema_is_the_block_s_own(manifest, each_block):
-    schema = build_tool(each_block, manifest).input_schema
+    schema = build_tool(each_block).input_schema
     assert schema == {key: value for key, value in each_block.input_schema.items() if key != "anyOf"}
 
 
 def test_no_tool_has_at_its_root_what_a_model_s_interface_refuses(manifest, each_block):
     """One such tool, and no tool of the list can be used: seen in the issues of many MCP servers."""
     words = {"anyOf", "oneOf", "allOf", "not", "enum", "if", "then", "else"}
-    assert build_tool(each_block, manifest).input_schema.keys() & words == set()
+    assert build_tool(each_block).input_schema.keys() & words == set()
 
 
 def test_a_rule_over_several_fields_is_told_in_words(manifest):
@@ -45,10 +45,10 @@ def test_a_rule_over_several_fields_is_told_in_words(manifest):
     assert block.together is not None
     assert (
         "Give at least 1 of seed_artists, seed_genres, seed_tracks, and no more than 5 values in all of them."
-        in build_tool(block, manifest).description
+        in build_tool(block).description
     )
     free = replace(block, together=replace(block.together, at_least=0))
-    assert "Of seed_artists, seed_genres, seed_tracks give what you like" in build_tool(free, manifest).description
+    assert "Of seed_artists, seed_genres, seed_tracks give what you like" in build_tool(free).description
 
 
 def test_fields_that_the_server_fills_in_are_left_out_and_nothing_else_changes(each_block):
@@ -73,7 +73,7 @@ def test_the_output_schema_is_an_object_with_the_block_s_own_in_it(each_block):
 
 
 def test_the_hints_come_from_the_effect(manifest, each_block):
-    hints = build_tool(each_block, manifest).annotations
+    hints = build_tool(each_block).annotations
     assert hints.read_only_hint == (each_block.effect == "read")
     assert hints.destructive_hint == (each_block.effect == "destructive")
     assert hints.idempotent_hint == each_block.is_idempotent
@@ -81,13 +81,13 @@ def test_the_hints_come_from_the_effect(manifest, each_block):
 
 
 def test_a_closed_block_says_since_when_and_what_to_use_instead(manifest, each_closed_block):
-    words = build_tool(each_closed_block, manifest).description
+    words = build_tool(each_closed_block).description
     assert each_closed_block.closed_since("development") in words
     assert each_closed_block.instead in words
 
 
 def test_a_paged_block_says_how_many_entries_it_gives(manifest, each_paged_block):
-    assert "50 entries unless max_items says otherwise" in build_tool(each_paged_block, manifest).description
+    assert "50 entries unless max_items says otherwise" in build_tool(each_paged_block).description
 
 
 @pytest.mark.parametrize(

@@ -312,8 +312,8 @@ def test_a_closed_endpoint_says_since_when_and_what_to_use_instead(fail, status)
     assert (error.kind, error.status, error.message) == (
         "unavailable",
         status,
-        f"getRecommendations: Spotify answered {status}: Forbidden. Spotify closed this to apps in development mode "
-        "on 2024-11-27; it works for apps in extended quota mode. Instead: Read getUserTopTracks, or search for "
+        f"getRecommendations: Spotify answered {status}: Forbidden. Closed to apps in development mode since "
+        "2024-11-27. It works in extended mode. Instead: Read getUserTopTracks, or search for "
         "tracks by genre and artist.",
     )
 
@@ -325,7 +325,7 @@ def test_every_closed_route_is_told_from_a_forbidden_one(fail, each_route):
         assert error.kind == "forbidden"
         return
     assert error.kind == "unavailable"
-    assert f"on {route.closed['development']}" in error.message
+    assert f"since {route.closed['development']}" in error.message
     assert (block.instead is None) or error.message.endswith(f"Instead: {block.instead}")
 
 

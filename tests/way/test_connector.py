@@ -366,7 +366,7 @@ def test_where_every_route_is_closed_the_last_word_is_since_when(connect, server
     server.queue += [FORBIDDEN, FORBIDDEN]
     error = connect(two_doors).invoke("putThings", {"key": "s3cret", "ids": "a"}).error
     assert error.kind == "unavailable"
-    assert "Somewhere closed this to apps in development mode on 2026-02-02" in error.message
+    assert "Closed to apps in development mode since 2026-02-02." in error.message
 
 
 @pytest.mark.parametrize("answer", [(400, {}, b""), (401, {}, b""), (429, {}, b"")])
@@ -383,8 +383,8 @@ def test_a_block_that_is_closed_to_development_mode_is_unavailable_without_a_req
     error = connect(quota_mode="development").invoke(block.name, block.example).error
     assert (error.kind, error.code, error.status) == ("unavailable", "API_ERROR", None)
     assert error.message == (
-        f"{block.name}: Spotify closed this to apps in development mode on {since}; it works for apps in "
-        f"extended quota mode. Instead: {block.instead}"
+        f"{block.name}: Closed to apps in development mode since {since}. It works in extended mode. "
+        f"Instead: {block.instead}"
     )
     assert server.requests == []
 
@@ -420,7 +420,7 @@ def test_a_playlist_that_stays_private_takes_the_old_route(connect, server, publ
 def test_a_private_playlist_in_development_mode_is_told_what_to_leave_out(connect, server):
     error = connect(quota_mode="development").invoke("followPlaylist", {**PLAYLIST, "public": False}).error
     assert error.kind == "unavailable"
-    assert "on 2026-03-09" in error.message
+    assert "since 2026-03-09" in error.message
     assert error.message.endswith("It can be done without public.")
     assert server.requests == []
 

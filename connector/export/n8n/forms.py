@@ -12,6 +12,7 @@ from connector.export.n8n.choices import Choices
 from connector.export.n8n.widgets import Parameter, build_parameter, find_kind
 from connector.export.n8n.wording import to_action, to_hint, to_label, to_resource
 from connector.manifest.blocks import Block, Field
+from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
 
 #: The field that n8n's own pair of parameters, `returnAll` and `limit`, stands for.
@@ -143,11 +144,7 @@ def _iter_notices(blocks: list[Block]) -> Iterator[Parameter]:
     """A notice for the blocks that some apps may not call; blocks of which the same is to be said share it."""
     told: dict[str, list[Block]] = {}
     for block in blocks:
-        if since := block.closed_since("development"):
-            text = f"Closed to apps in development mode since {since}."
-            if not block.closed_since("extended"):
-                text += " It works in extended mode."
-            text += f" Instead: {block.instead}" if block.instead else ""
+        if text := " ".join(tell_closed(block)):
             told.setdefault(text, []).append(block)
     for text, closed in told.items():
         yield {

@@ -7,9 +7,10 @@ from html import escape
 from typing import Any, Final
 
 from connector.export.node_red.handwritten import read_file
-from connector.export.node_red.helps import build_help, build_runner_help, tell_closed
+from connector.export.node_red.helps import build_help, build_runner_help
 from connector.export.node_red.palette import Palette
 from connector.manifest.blocks import Block
+from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
 
 _SCRIPTS: Final = ("judging.js", "widgets.js", "nodes.js")

@@ -9,9 +9,9 @@ from typing import Any, Final
 from connector.arguments.normal_form import describe_fit
 from connector.export.node_red.palette import Palette
 from connector.manifest.blocks import Block
+from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.schema_files import Schema
 
-_MODES: Final = ("development", "extended")
 _TYPES: Final = {
     "secret": "secret",
     "when": "date and time",
@@ -36,13 +36,6 @@ _PAGED: Final = (
     "each entry as it comes (with <code>msg.parts</code>, so that a Join node makes an array of them again), and one "
     "message with the service's whole answer.</p>\n"
 )
-
-
-def tell_closed(block: Block) -> list[str]:
-    """For whom a block is closed, and what to use instead, in sentences; none where it is open to all."""
-    dates = ((mode, block.closed_since(mode)) for mode in _MODES)
-    told = [f"Closed to apps in {mode} mode since {since}." for mode, since in dates if since]
-    return [*told, block.instead] if told and block.instead else told
 
 
 def build_help(block: Block, entry: dict[str, Any]) -> str:

@@ -6,8 +6,8 @@ from string import Template
 from typing import Any
 
 from connector.export.node_red.handwritten import read_file
-from connector.export.node_red.helps import tell_closed
 from connector.export.node_red.palette import Palette, build_package_name
+from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
 
 

@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from connector.export.samples import build_sample
 from connector.manifest.blocks import Block
-from connector.manifest.documents import build_description, describe_quota
+from connector.manifest.closed_blocks import describe_quota
+from connector.manifest.documents import build_description
 from connector.manifest.manifest import Manifest
 from connector.result import Result
 from connector.runners.http_server import problems
@@ -80,7 +81,7 @@ def _summarise(block: Block) -> dict[str, Any]:
         "effect": block.effect,
         "idempotent": block.is_idempotent,
         "scopes": list(block.scopes),
-        "quota": {mode: describe_quota(block, mode) for mode in ("development", "extended")},
+        "quota": describe_quota(block),
         "instead": block.instead,
         "is_paged": block.page is not None,
     }

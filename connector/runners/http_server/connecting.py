@@ -13,7 +13,7 @@ import secrets
 import time
 from dataclasses import asdict
 from html import escape
-from typing import Any, Final, cast
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -30,7 +30,6 @@ from connector.runners.http_server.pool import Full, Pool
 from connector.runners.http_server.problems import Refused, status_of, to_retry_header
 from connector.runners.http_server.settings import Settings
 from connector.way.connector import Connector
-from connector.way.routes import QuotaMode
 from connector.wire.deadline import Deadline
 
 #: How long a link and a sign-in under way are good for, in seconds.
@@ -231,7 +230,7 @@ class ConnectionEndpoints:
             self._connector.transport.send,
             Deadline(_SIGN_IN_TIMEOUT_S),
             name=name,
-            quota_mode=cast(QuotaMode, self._settings.quota_mode),
+            quota_mode=self._settings.quota_mode,
         )
         with self._store.lock(name, _LOCK_WAIT_S):
             self._store.save(connection)

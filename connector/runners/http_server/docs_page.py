@@ -18,10 +18,9 @@ from typing import Any
 from connector.arguments.normal_form import describe_fit
 from connector.export.samples import build_sample
 from connector.manifest.blocks import Block, Field
+from connector.manifest.closed_blocks import describe_closing
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
-
-_MODES = ("development", "extended")
 
 
 @lru_cache
@@ -124,9 +123,8 @@ def _iter_badges(block: Block) -> Iterator[str]:
     yield f'<span class="badge {escape(block.effect)}">{escape(block.effect)}</span>'
     if block.page:
         yield '<span class="badge">paged</span>'
-    for mode in _MODES:
-        if since := block.closed_since(mode):
-            yield f'<span class="badge closed">closed in {mode} mode since {escape(since)}</span>'
+    if block.closed:
+        yield f'<span class="badge closed">{escape(describe_closing(block.closed))}</span>'
 
 
 def _iter_notes(block: Block) -> Iterator[str]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args, get_type_hints
 
+from connector.manifest.blocks import QuotaMode
+
 PREFIX: Final = "CONNECTOR_SERVE_"
 
 
@@ -44,11 +46,7 @@ class Settings:
     connection: Annotated[str | None, Note("Connection of calls that name none.")] = None
     sandbox: Annotated[bool, Note("Let a sandbox on this machine answer; no account is needed.")] = False
     quota_mode: Annotated[
-        str,
-        Note(
-            "What the service lets your app call; auto finds out.",
-            choices=("auto", "development", "extended"),
-        ),
+        QuotaMode, Note("What the service lets your app call; auto finds out.", choices=get_args(QuotaMode))
     ] = "auto"
     timeout: Annotated[float, Note("Longest time of an invocation without a finished request.", min=0.001)] = 60.0
     deadline: Annotated[float | None, Note("Bound on a whole invocation.", min=0.001)] = None

@@ -92,8 +92,7 @@ class ToolDoor:
             raise MCPError(INVALID_PARAMS, str(failure)) from None
         if is_bound not in self._tools:
             self._tools[is_bound] = [
-                build_tool(block, self._connector.manifest, self._find_filled(block, is_bound=is_bound))
-                for block in self._blocks.values()
+                build_tool(block, self._find_filled(block, is_bound=is_bound)) for block in self._blocks.values()
             ]
         return ListToolsResult(tools=self._tools[is_bound])
 

@@ -14,9 +14,9 @@ from typing import Any, Final
 from mcp_types import Tool, ToolAnnotations
 
 from connector.manifest.blocks import Block
+from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
-from connector.sending.service_errors import describe_closed
 
 #: Entries that a paged block gives where the caller names no number: a model reads all that it is given.
 ENTRIES: Final = 50
@@ -42,12 +42,12 @@ def choose_blocks(manifest: Manifest, only: Iterable[str] = (), *, is_read_only:
     )
 
 
-def build_tool(block: Block, manifest: Manifest, filled: Collection[str] = ()) -> Tool:
+def build_tool(block: Block, filled: Collection[str] = ()) -> Tool:
     """The tool that invokes `block`; the server itself fills in the fields named in `filled`."""
     return Tool(
         name=block.name,
         title=block.title,
-        description=describe(block, manifest),
+        description=describe(block),
         input_schema=build_input_schema(block, filled),
         output_schema=build_output_schema(block),
         annotations=ToolAnnotations(
@@ -59,7 +59,7 @@ def build_tool(block: Block, manifest: Manifest, filled: Collection[str] = ()) -
     )
 
 
-def describe(block: Block, manifest: Manifest) -> str:
+def describe(block: Block) -> str:
     """What the block does, how many entries it gives, and for which apps it is closed, in words for a model."""
     words = [block.description]
     if rule := block.together:
@@ -68,8 +68,8 @@ def describe(block: Block, manifest: Manifest) -> str:
         words.append(f"{least}, and no more than {rule.at_most} values in all of them.")
     if block.page:
         words.append(f"Gives {ENTRIES} entries unless max_items says otherwise, and how many there are in all.")
-    if block.closed_since("development"):
-        words.append(describe_closed(block, manifest))
+    if closed := tell_closed(block):
+        words.append(" ".join(closed))
     return "\n".join(words)
 
 
