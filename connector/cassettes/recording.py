@@ -1,8 +1,8 @@
 """Cassettes: what each block sends and gets, recorded through vcrpy and replayed by the tests.
 
-`iter_cases` derives from a block what can be recorded of it; `record` brings each case about, in the sandbox or, where
-that needs no staging, on the live service. A cassette's header holds the case, its arguments and what to expect, so
-that replaying needs the file alone. Secrets are replaced by obvious fakes before anything is written.
+`iter_cases` derives from the manifest what is worth a recording; `record` brings each case about, in the sandbox or,
+where that needs no staging, on the live service. A cassette's header holds the case, its arguments and what to expect,
+so that replaying needs the file alone. Secrets are replaced by obvious fakes before anything is written.
 """
 
 from __future__ import annotations
@@ -52,11 +52,34 @@ class Case:
         return self.fault is not None or self.entries != 3 or self.quota_mode != "extended"
 
 
-def iter_cases(block: Block, auth: Auth | None) -> Iterator[Case]:
-    """All that can be recorded of a block, which calls its server by `auth`: success in each of its forms, and each
-    error kind that it can meet. Arguments are without secrets."""
-    every = {name: field.schema["examples"][0] for name, field in block.fields.items() if not field.secret}
-    example = {name: value for name, value in block.example.items() if name in every}
+def shape_of(manifest: Manifest, block: Block) -> str:
+    """What the engine does for a block: `sign-in`, `offset pages`, `cursor pages`, `batched`, `read` or `write`."""
+    auth = manifest.auth[block.routes[0].server]
+    if auth and auth.type == "basic":
+        return "sign-in"
+    if block.page:
+        return f"{block.page.style} pages"
+    if block.routes[0].batch_field:
+        return "batched"
+    return "read" if block.effect == "read" else "write"
+
+
+def iter_cases(manifest: Manifest) -> Iterator[tuple[Block, Case]]:
+    """All that is recorded, block by block: of each block success in all its forms, and of the failures, which the
+    engine meets alike, each once a shape. Arguments are without secrets."""
+    seen: set[tuple[str, str]] = set()
+    for block in manifest:
+        every = {name: field.schema["examples"][0] for name, field in block.fields.items() if not field.secret}
+        example = {name: value for name, value in block.example.items() if name in every}
+        for case in _iter_successes(block, every, example):
+            yield block, case
+        for case in _iter_failures(block, manifest.auth[block.routes[0].server], example):
+            if (of_a_shape := (shape_of(manifest, block), case.name)) not in seen:
+                seen.add(of_a_shape)
+                yield block, case
+
+
+def _iter_successes(block: Block, every: Mapping[str, Any], example: Mapping[str, Any]) -> Iterator[Case]:
     yield Case("success", example)
     if every.keys() - example.keys():
         # Fields that share a limit are given one value each, so that all of them fit under it.
@@ -64,18 +87,21 @@ def iter_cases(block: Block, auth: Auth | None) -> Iterator[Case]:
         yield Case("all_fields", {**every, **{name: every[name][:1] for name in shared}})
     if block.page:
         yield Case("pages", example, entries=_TWO_PAGES)
+    route = block.routes[0]
+    if route.batch_field:
+        yield Case("batches", _fill_two_batches(route.batch_field, route.batch_size, example))
+
+
+def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) -> Iterator[Case]:
+    """What can go wrong or come out short, whatever the block's words are."""
+    if block.page:
         yield Case("max_items", {**example, "max_items": 51}, entries=_TWO_PAGES)
         yield Case("empty", example, entries=0)
         yield Case("second_page_fails", example, kind="server_error", entries=_TWO_PAGES, fault="server_error", after=1)
     route = block.routes[0]
     if route.batch_field:
-        many = {**example, route.batch_field: list(islice(cycle(example[route.batch_field]), route.batch_size + 1))}
-        yield Case("batches", many)
+        many = _fill_two_batches(route.batch_field, route.batch_size, example)
         yield Case("second_batch_fails", many, kind="server_error", fault="server_error", after=1)
-    yield from _iter_failures(block, auth, example)
-
-
-def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) -> Iterator[Case]:
     if auth and auth.type == "bearer":
         yield Case("expired_token", example, kind="unauthorized", fault="expired_token")
         yield Case("not_registered", example, kind="forbidden", fault="not_registered")
@@ -89,7 +115,7 @@ def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) 
         yield Case("insufficient_scope", example, kind="forbidden", fault="insufficient_scope")
     if block.closed_since("development"):
         yield Case("closed", example, kind="unavailable", quota_mode="development")
-    if block.routes[0].path_fields:
+    if route.path_fields:
         yield Case("not_found", example, kind="not_found", fault="not_found")
     for name, kind in (
         ("rate_limited", "rate_limited"),
@@ -97,6 +123,10 @@ def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) 
         ("html", "bad_answer"),
     ):
         yield Case(name, example, kind=kind, fault=name)
+
+
+def _fill_two_batches(field: str, size: int, example: Mapping[str, Any]) -> dict[str, Any]:
+    return {**example, field: list(islice(cycle(example[field]), size + 1))}
 
 
 def record(folder: Path, blocks: Iterable[str] = (), *, manifest: Path | None = None, live: bool = False) -> list[Path]:
@@ -109,10 +139,11 @@ def record(folder: Path, blocks: Iterable[str] = (), *, manifest: Path | None = 
 
     source = Manifest.load(manifest)
     chosen = [source.block(name) for name in blocks] or list(source)
+    declared = list(iter_cases(source))
     written: list[Path] = []
     with Sandbox(port=0) as sandbox:
         for block in chosen:
-            cases = list(iter_cases(block, source.auth[block.routes[0].server]))
+            cases = [case for owner, case in declared if owner is block]
             _drop_others(folder / block.name, {f"{case.name}.yaml" for case in cases})
             for case in cases:
                 if live and case.is_staged:
