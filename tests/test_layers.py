@@ -11,6 +11,8 @@ PACKAGE = ROOT / "connector"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_data" not in path.parts)
 ENGINE = [path for path in MODULES if "sandbox" not in path.parts]
 LONGEST = 320
+#: Every module by its dotted name, a package by its own.
+DOTTED = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
 
 #: The rooms from the ground up: a folder, or a module right below the package, imports from lower rows only.
 LAYERS = [
@@ -64,6 +66,16 @@ def iter_imports(path: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, rest[0] if rest else "__init__"
 
 
+def iter_imported_modules(path: Path) -> Iterator[str]:
+    """The dotted names of the modules and packages that a module imports, wherever in the module it does so."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            wholes = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (whole if whole in DOTTED else node.module or "" for whole in wholes)
+
+
 def _is_module(name: str) -> bool:
     return (PACKAGE / f"{name}.py").exists() or (PACKAGE / name).is_dir()
 
@@ -85,6 +97,15 @@ def test_imports_run_downwards(path):
         if room != own and RANKS.get(room, len(LAYERS)) >= RANKS.get(own, len(LAYERS))
     ]
     assert upwards == []
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    """Wherever in a module the imports stand: one inside a function only hides a circle."""
+    left = {name: set(iter_imported_modules(path)) & DOTTED.keys() for name, path in DOTTED.items()}
+    # What imports nothing that is left is in no circle. When nothing more can go, circles and their users are left.
+    while free := {name for name, others in left.items() if not others & left.keys()}:
+        left = {name: others for name, others in left.items() if name not in free}
+    assert {name: sorted(others & left.keys()) for name, others in left.items()} == {}
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if "sandbox" in path.parts], ids=name_of)

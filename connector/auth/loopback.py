@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
 
-from connector.auth.sign_in import SignInAttempt, SignInFailed
+from connector.auth.sign_in_attempt import SignInAttempt, SignInFailed
 from connector.auth.sign_in_page import PAGE_HEADERS, render_page
 from connector.errors import ConnectorError
 

@@ -10,7 +10,6 @@ A sign-in is an attempt that is begun, whose callback is read, and that is finis
 
 from __future__ import annotations
 
-import hmac
 import re
 import time
 from base64 import b64encode
@@ -18,11 +17,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from connector.auth.connection import Connection, check_name
+from connector.auth.sign_in_attempt import WORD_LIMIT, SignInAttempt
 from connector.auth.token_answers import Tokens, parse_tokens
-from connector.errors import ConnectorError, InvocationFailed
+from connector.errors import InvocationFailed
 from connector.manifest.blocks import QuotaMode
 from connector.manifest.manifest import Manifest
 from connector.wire.deadline import Deadline
@@ -36,56 +36,6 @@ Send = Callable[[Request, Deadline], "Response"]
 #: From here on a sign-in's end is announced, in days.
 WARNING_DAYS: Final = 30
 _VERIFIER_LENGTH: Final = 96
-_WORD_LIMIT: Final = 200
-
-
-class SignInFailed(ConnectorError):
-    """A sign-in that came to nothing. `reason` is `cancelled`, `state`, `no_code`, `refused` or `timeout`."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        self.reason = reason
-        super().__init__(message)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class SignInAttempt:
-    """A sign-in under way: the address to send the user to, and what proves that the answer belongs to it."""
-
-    url: str
-    state: str
-    verifier: str
-    redirect_uri: str
-    client_id: str
-    client_secret: str | None
-    scopes: tuple[str, ...]
-
-    def is_own(self, state: str | None) -> bool:
-        """Whether `state`, as a callback brought it, is this attempt's."""
-        return hmac.compare_digest((state or "").encode(), self.state.encode())
-
-    def parse_callback(self, address: str) -> str:
-        """The code in the address (or its query) that the user was sent back to; raises `SignInFailed`."""
-        query = address.strip().partition("?")[2].partition("#")[0]
-        found = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
-        if not found.keys() & {"state", "code", "error"}:
-            raise SignInFailed(
-                "no_code", "This is not the address that the sign-in led back to: it has a ? with code=… and state=…."
-            )
-        # The state first: an answer from elsewhere must not even end the sign-in.
-        if not self.is_own(found.get("state")):
-            raise SignInFailed(
-                "state",
-                "This answer belongs to another sign-in (its state differs). Use the page that was opened last, or "
-                "begin anew.",
-            )
-        if found.get("error") == "access_denied":
-            raise SignInFailed("cancelled", "The sign-in was cancelled: nothing was granted. Begin anew to agree.")
-        if "error" in found:
-            word = "".join(letter for letter in found["error"][:_WORD_LIMIT] if letter.isprintable())
-            raise SignInFailed("refused", f"The service refused the sign-in: {word}.")
-        if not found.get("code"):
-            raise SignInFailed("no_code", "The answer carries no code; begin anew.")
-        return found["code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +124,7 @@ class SignIn:
         if response.status != 400:
             return None
         text = re.sub(r"(?s)<(style|script|title)\b.*?</\1>|<[^>]*>", " ", response.content.decode("utf-8", "replace"))
-        return " ".join(unescape(text).split())[:_WORD_LIMIT]
+        return " ".join(unescape(text).split())[:WORD_LIMIT]
 
     def finish(
         self,

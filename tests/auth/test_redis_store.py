@@ -11,8 +11,9 @@ import pytest
 from cryptography.fernet import Fernet
 
 from connector.auth.connection import Connection
+from connector.auth.stores.choosing import open_store
 from connector.auth.stores.redis_store import MAKE_A_KEY, RedisStore
-from connector.auth.stores.store import StoreFailed, open_store
+from connector.auth.stores.store import StoreFailed
 from connector.errors import InvocationFailed
 from connector.limits.shared_redis import hold_lock, open_redis
 

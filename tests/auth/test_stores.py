@@ -403,7 +403,7 @@ def test_redis_without_its_library(monkeypatch):
     def refuse(name):
         raise ImportError(name)
 
-    monkeypatch.setattr("connector.auth.stores.store.import_module", refuse)
+    monkeypatch.setattr("connector.auth.stores.choosing.import_module", refuse)
     with pytest.raises(StoreFailed, match=r"pip install 'tests\[celery\]'"):
         open_store("redis://127.0.0.1/0", "tests")
 

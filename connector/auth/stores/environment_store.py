@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from connector.auth.connection import Connection
 from connector.auth.stores.memory_store import MemoryStore
-from connector.auth.stores.store import CONNECTION_VARIABLE, StoreFailed
+from connector.auth.stores.store import StoreFailed
 
+CONNECTION_VARIABLE: Final = "CONNECTOR_CONNECTION"
 _OWN_KEYS: Final = frozenset({"client_id", "access_token", "refresh_token"})
 _opened: dict[str, MemoryStore] = {}
 _guard = threading.Lock()

@@ -1,24 +1,13 @@
-"""Where connections are kept: the interface that every store has, and which store is used.
-
-`spec`, or `CONNECTOR_STORE`, is one of `keyring`, `file`, `file:PATH`, `environment`, `redis://…`. Without either it is
-the environment where `CONNECTOR_CONNECTION` is set, else the operating system's keyring where there is one, else
-files.
-"""
+"""What a store of connections is: the interface that every one has, and the text that they keep."""
 
 from __future__ import annotations
 
 import json
-import os
 from contextlib import AbstractContextManager
-from importlib import import_module
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
-from connector.auth.connection import DEFAULT_NAME, Connection
+from connector.auth.connection import Connection
 from connector.errors import ConnectorError
-
-STORE_VARIABLE: Final = "CONNECTOR_STORE"
-CONNECTION_VARIABLE: Final = "CONNECTOR_CONNECTION"
 
 
 class StoreFailed(ConnectorError):
@@ -59,62 +48,6 @@ class Store(Protocol):
         Raises `TimeoutError` where it isn't free within `timeout_s` seconds; 0 asks once.
         """
         ...
-
-
-def open_store(spec: str | None = None, package: str = "connector") -> Store:
-    """The store that `spec`, the environment or the machine calls for.
-
-    `package` is the name under which files and keyring entries are kept. Raises `StoreFailed` where `spec` names no
-    store, or one that this machine doesn't have.
-    """
-    # Each store is loaded when it is used: their libraries take longer to load than a block takes to run.
-    spec = spec or os.environ.get(STORE_VARIABLE) or _choose()
-    kind, colon, rest = spec.partition(":")
-    if kind == "environment" and not colon:
-        from connector.auth.stores.environment_store import open_environment
-
-        return open_environment()
-    if kind == "keyring" and not colon:
-        from connector.auth.stores.keyring_store import KeyringStore
-
-        return KeyringStore(package)
-    if kind == "file" and (rest or not colon):
-        from connector.auth.stores.file_store import FileStore, locate_folder
-
-        return FileStore(Path(rest).expanduser() if rest else locate_folder(package))
-    if kind in ("redis", "rediss", "unix"):
-        return _open_redis(spec, package)
-    # The word isn't repeated: an address may hold a password.
-    raise StoreFailed(
-        f"{STORE_VARIABLE} names no store: it is keyring, file, file:PATH, environment or redis://HOST:PORT/NUMBER."
-    )
-
-
-def find_default(package: str = "connector") -> str | None:
-    """The name of the connection to use where none is named: `default`, or the only one that the environment holds;
-    `None` where there is no such. Raises `StoreFailed` like `open_store`."""
-    store = open_store(package=package)
-    names = store.names()
-    if DEFAULT_NAME in names:
-        return DEFAULT_NAME
-    return names[0] if len(names) == 1 and not store.is_lasting else None
-
-
-def _choose() -> str:
-    if os.environ.get(CONNECTION_VARIABLE):
-        return "environment"
-    from connector.auth.stores.keyring_store import has_keyring
-
-    return "keyring" if has_keyring() else "file"
-
-
-def _open_redis(spec: str, package: str) -> Store:
-    try:
-        module = import_module("connector.auth.stores.redis_store")
-    except ImportError:
-        raise StoreFailed(f"Connections in Redis need the redis library: pip install '{package}[celery]'.") from None
-    store: Store = module.RedisStore(spec, package)
-    return store
 
 
 def to_text(connection: Connection) -> str:

@@ -1,0 +1,73 @@
+"""Which store is used: the one that is named, or what the environment and the machine call for.
+
+`spec`, or `CONNECTOR_STORE`, is one of `keyring`, `file`, `file:PATH`, `environment`, `redis://…`. Without either it is
+the environment where `CONNECTOR_CONNECTION` is set, else the operating system's keyring where there is one, else
+files.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from connector.auth.connection import DEFAULT_NAME
+from connector.auth.stores.environment_store import CONNECTION_VARIABLE, open_environment
+from connector.auth.stores.store import Store, StoreFailed
+
+STORE_VARIABLE: Final = "CONNECTOR_STORE"
+
+
+def open_store(spec: str | None = None, package: str = "connector") -> Store:
+    """The store that `spec`, the environment or the machine calls for.
+
+    `package` is the name under which files and keyring entries are kept. Raises `StoreFailed` where `spec` names no
+    store, or one that this machine doesn't have.
+    """
+    # Each store is loaded when it is used: their libraries take longer to load than a block takes to run.
+    spec = spec or os.environ.get(STORE_VARIABLE) or _choose()
+    kind, colon, rest = spec.partition(":")
+    if kind == "environment" and not colon:
+        return open_environment()
+    if kind == "keyring" and not colon:
+        from connector.auth.stores.keyring_store import KeyringStore
+
+        return KeyringStore(package)
+    if kind == "file" and (rest or not colon):
+        from connector.auth.stores.file_store import FileStore, locate_folder
+
+        return FileStore(Path(rest).expanduser() if rest else locate_folder(package))
+    if kind in ("redis", "rediss", "unix"):
+        return _open_redis(spec, package)
+    # The word isn't repeated: an address may hold a password.
+    raise StoreFailed(
+        f"{STORE_VARIABLE} names no store: it is keyring, file, file:PATH, environment or redis://HOST:PORT/NUMBER."
+    )
+
+
+def find_default(package: str = "connector") -> str | None:
+    """The name of the connection to use where none is named: `default`, or the only one that the environment holds;
+    `None` where there is no such. Raises `StoreFailed` like `open_store`."""
+    store = open_store(package=package)
+    names = store.names()
+    if DEFAULT_NAME in names:
+        return DEFAULT_NAME
+    return names[0] if len(names) == 1 and not store.is_lasting else None
+
+
+def _choose() -> str:
+    if os.environ.get(CONNECTION_VARIABLE):
+        return "environment"
+    from connector.auth.stores.keyring_store import has_keyring
+
+    return "keyring" if has_keyring() else "file"
+
+
+def _open_redis(spec: str, package: str) -> Store:
+    try:
+        module = import_module("connector.auth.stores.redis_store")
+    except ImportError:
+        raise StoreFailed(f"Connections in Redis need the redis library: pip install '{package}[celery]'.") from None
+    store: Store = module.RedisStore(spec, package)
+    return store
