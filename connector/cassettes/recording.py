@@ -8,7 +8,6 @@ so that replaying needs the file alone. Secrets are replaced by obvious fakes be
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from connector.auth.environment_secrets import read_secret
 from connector.cassettes.format import CassetteFormat, Scrubber
 from connector.manifest.blocks import Auth, Block
 from connector.manifest.manifest import Manifest
@@ -205,4 +205,4 @@ def _secrets_for(block: Block, sandbox: Sandbox | None) -> dict[str, Any]:
     if sandbox:
         sandbox.control.reset()
         return {name: value for name, value in sandbox.demo_args.items() if name in block.fields}
-    return {name: value for name in block.fields if (value := os.environ.get(f"CONNECTOR_{name.upper()}")) is not None}
+    return {name: value for name in block.fields if (value := read_secret(name)) is not None}

@@ -6,13 +6,13 @@ Messages never repeat a word that was typed, which might be a secret in the wron
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from connector.arguments.normal_form import is_blank
+from connector.auth.environment_secrets import find_secrets
 from connector.manifest.blocks import Block
 
 
@@ -56,15 +56,9 @@ def read_json_args(source: str | None) -> dict[str, Any]:
     return args
 
 
-def variable_for(field: str) -> str:
-    """The environment variable that a secret field may be given by."""
-    return f"CONNECTOR_{field.upper()}"
-
-
 def fill_from_environment(block: Block, args: Mapping[str, Any]) -> dict[str, Any]:
     """`args`, and from the environment each secret of `block` that they leave out or empty."""
-    found = {name: os.environ.get(variable_for(name)) for name, field in block.fields.items() if field.secret}
-    return _fill(args, found)
+    return _fill(args, find_secrets(block))
 
 
 def fill_from_sandbox(block: Block, args: Mapping[str, Any], demo_args: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from connector.auth import find_default
-from connector.cli.arguments import WrongUsage, fill_from_environment, parse_pairs, variable_for
+from connector.auth.environment_secrets import find_secrets, read_secret
+from connector.cli.arguments import WrongUsage, parse_pairs
 from connector.cli.complete import complete_server
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
@@ -73,7 +73,7 @@ def _serve(
     if unknown := servers.keys() - manifest.servers.keys():
         raise WrongUsage(f"There is no server {', '.join(sorted(unknown))}; there are {', '.join(manifest.servers)}.")
     with ExitStack() as stack:
-        find_known: Callable[[Block], Mapping[str, Any]] = _find_in_environment
+        find_known: Callable[[Block], Mapping[str, Any]] = find_secrets
         if sandbox:
             running = stack.enter_context(_open_sandbox(manifest, quota_mode))
             servers = running.servers
@@ -100,13 +100,9 @@ def _serve(
 def _find_default(manifest: Manifest) -> str | None:
     """The connection to use where none is named and no token is in the environment."""
     own = {name for auth in manifest.auth.values() if auth and auth.can_sign_in for name in auth.fields}
-    if not own or any(os.environ.get(variable_for(name)) for name in own):
+    if not own or any(read_secret(name) for name in own):
         return None
     return find_default(manifest.command)
-
-
-def _find_in_environment(block: Block) -> Mapping[str, Any]:
-    return fill_from_environment(block, {})
 
 
 def _find_in_sandbox(sandbox: Sandbox, block: Block) -> Mapping[str, Any]:

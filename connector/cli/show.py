@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from connector.arguments.normal_form import describe_fit
-from connector.cli.arguments import variable_for
+from connector.auth.environment_secrets import variable_for
 from connector.cli.terminal import to_plain
 from connector.errors import UNCERTAIN_WORDS, ErrorDetail
 from connector.manifest.blocks import Block, Field, Route

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from connector.auth import Connection, SignIn, SignInAttempt, SignInFailed, Store
+from connector.auth.environment_secrets import read_secret, variable_for
 from connector.auth.loopback import CALLBACK_PATH, Loopback, PortTaken
 from connector.auth.scopes import choose_scopes, find_unknown_scopes
-from connector.cli.arguments import WrongUsage, variable_for
+from connector.cli.arguments import WrongUsage
 from connector.cli.terminal import say, to_plain
 from connector.manifest.blocks import QuotaMode
 from connector.manifest.manifest import Manifest
@@ -38,15 +39,14 @@ def choose_credentials(
     already, or typed. Raises `WrongUsage` without an id."""
     if is_pkce and client_secret:
         raise WrongUsage("--pkce and --client-secret exclude each other: choose one.")
-    id_variable, secret_variable = variable_for(sign_in.id_field), variable_for(sign_in.secret_field)
-    found_id = client_id or os.environ.get(id_variable) or (known.client_id if known else None)
+    found_id = client_id or read_secret(sign_in.id_field) or (known.client_id if known else None)
     if not found_id and sys.stdin.isatty():
         found_id = _ask("Client id: ")
     if not found_id:
-        raise WrongUsage(f"Which app signs in? Give --client-id, or set {id_variable}.")
+        raise WrongUsage(f"Which app signs in? Give --client-id, or set {variable_for(sign_in.id_field)}.")
     if is_pkce:
         return found_id, None
-    secret = client_secret or os.environ.get(secret_variable)
+    secret = client_secret or read_secret(sign_in.secret_field)
     if secret is None and known is not None and known.client_id == found_id:
         return found_id, known.client_secret
     if secret is None and sys.stdin.isatty():

@@ -8,7 +8,6 @@ cookie that is signed, expires, and that scripts and other sites can't use.
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import time
 from dataclasses import asdict
@@ -22,6 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from connector.auth import Connection, SignIn, SignInAttempt, SignInFailed, Store, StoreFailed, check_name
+from connector.auth.environment_secrets import read_secret, variable_for
 from connector.errors import InvocationFailed
 from connector.runners.http_server.calls import RETRY_AFTER_S, build_busy, check_connection, to_json
 from connector.runners.http_server.docs_page import build_page, build_policy
@@ -188,11 +188,10 @@ class ConnectionEndpoints:
         for candidate in (name, self._settings.connection):
             if candidate is not None and (known := self._store.load(candidate)) is not None:
                 return known.client_id, known.client_secret
-        id_variable, secret_variable = (
-            f"CONNECTOR_{field.upper()}" for field in (self._sign_in.id_field, self._sign_in.secret_field)
-        )
-        if client_id := os.environ.get(id_variable):
-            return client_id, os.environ.get(secret_variable) or None
+        fields = self._sign_in.id_field, self._sign_in.secret_field
+        if client_id := read_secret(fields[0]):
+            return client_id, read_secret(fields[1])
+        id_variable, secret_variable = map(variable_for, fields)
         raise _Page(
             503,
             "Not connected",

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import cached_property
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from redis.exceptions import RedisError
 
+from connector.auth.environment_secrets import find_secrets
 from connector.errors import ErrorDetail, FieldProblem
 from connector.limits.shared_redis import LEASE_S, hold_lock
 from connector.manifest.blocks import Block
@@ -150,15 +150,8 @@ def refuse_secrets(block: Block, args: Mapping[str, Any] | None) -> ErrorDetail 
 
 
 def _add_secrets(block: Block, args: Mapping[str, Any], connection: str | None) -> Mapping[str, Any]:
-    """`args`, and without a connection the secrets in the worker's environment (`CONNECTOR_` and the name)."""
-    if connection is not None:
-        return args
-    secrets = {
-        name: value
-        for name, field in block.fields.items()
-        if field.secret and (value := os.environ.get(f"CONNECTOR_{name.upper()}"))
-    }
-    return {**args, **secrets}
+    """`args`, and without a connection the secrets in the worker's environment."""
+    return args if connection is not None else {**args, **find_secrets(block)}
 
 
 def _is_safe_again(block: Block, error: ErrorDetail) -> bool:
