@@ -96,6 +96,7 @@ def _connect(manifest: Manifest, settings: Settings, servers: Mapping[str, str],
         quota_mode=settings.quota_mode,
         timeout=settings.timeout,
         deadline=settings.deadline,
+        max_wait=settings.max_wait,
         gate=open_gate(manifest),
     )
 

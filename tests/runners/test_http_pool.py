@@ -81,6 +81,72 @@ def test_a_full_queue_turns_away_and_work_that_is_given_up_makes_room():
     run(test)
 
 
+def test_owners_that_wait_take_turns():
+    async def test():
+        pool = Pool(1, 1, 20)
+        order = []
+        jobs = [pool.submit(owner, lambda owner=owner: order.append(owner)) for owner in "aaaaaabbc"]
+        await asyncio.gather(*jobs)
+        assert "".join(order) == "aabcabaaa"
+        await pool.finish()
+
+    run(test)
+
+
+def test_a_full_queue_makes_room_for_an_owner_with_less_in_it():
+    async def test():
+        pool = Pool(1, 1, 3)
+        go = threading.Event()
+        running, *greedy = [pool.submit("a", lambda: go.wait(10)) for _ in range(4)]
+        modest = pool.submit("b", lambda: "b")
+        with pytest.raises(Full):
+            await greedy[-1]
+        with pytest.raises(Full):
+            pool.submit("b", lambda: "b too has its share now")
+        go.set()
+        assert await asyncio.gather(running, *greedy[:-1], modest) == [True, True, True, "b"]
+        await pool.finish()
+
+    run(test)
+
+
+def test_work_given_up_in_the_turn_in_which_a_thread_gets_free_is_not_begun():
+    async def test():
+        pool = Pool(1, 1, 5)
+        begun = []
+        first = pool.submit("a", lambda: None)
+        waiting = [pool.submit("a", lambda: begun.append("waiting")) for _ in range(2)]
+        first.add_done_callback(lambda _: [job.cancel() for job in waiting])
+        await first
+        await pool.finish()
+        assert begun == []
+        assert (pool.running, pool.waiting) == (0, 0)
+
+    run(test)
+
+
+def test_work_refused_for_want_of_a_thread_is_never_begun(monkeypatch):
+    async def test():
+        pool = Pool(2, 2, 5)
+        begun, go = [], threading.Event()
+        first = pool.submit("a", lambda: go.wait(10))
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", _fail)
+            with pytest.raises(Full):
+                pool.submit("a", lambda: begun.append("refused"))
+        assert pool.running == 1
+        second = pool.submit("a", lambda: "second")
+        go.set()
+        assert await asyncio.gather(first, second) == [True, "second"]
+        await pool.finish()
+        assert begun == []
+
+    def _fail(_thread):
+        raise RuntimeError("can't start new thread")
+
+    run(test)
+
+
 def test_closing_drops_what_waits_cancels_what_can_be_and_waits_for_the_rest():
     async def test():
         pool = Pool(2, 2, 5)

@@ -21,7 +21,8 @@ def served(monkeypatch):
     def run(words, **variables):
         got = []
 
-        def stop(_connector, settings, _store):
+        def stop(connector, settings, _store):
+            run.connector = connector
             got.append(settings)
             raise typer.Exit
 
@@ -50,6 +51,13 @@ def expected(setting, typed):
 
 def test_without_a_word_the_defaults_hold(served):
     assert served([]) == Settings()
+
+
+def test_a_thread_is_not_slept_away_for_a_rate_limit(served):
+    served([])
+    assert served.connector.max_wait == 1
+    served(["--max-wait", "5"])
+    assert served.connector.max_wait == 5
 
 
 @pytest.mark.parametrize("setting", OPTIONS, ids=lambda setting: setting.name)

@@ -1,15 +1,22 @@
 """Entries one a line, as they come."""
 
 import json
+import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from connector.many.paging import get_page
+from connector.runners.http_server.serving import HttpServer
+from connector.runners.http_server.settings import Settings
 
 LINES = {"Accept": "application/x-ndjson"}
 TOKEN = {"access_token": "t"}
+FOLLOW = {**TOKEN, "id": "0TnOYISbd1XYRBk9myaseg"}
 
 
 def page(start, count=50, total=1000):
@@ -125,3 +132,70 @@ def test_a_key_s_limit_counts_streams_too(start, connect, server):
 def test_lines_are_sent_to_who_asks_for_them(shared_client, accept):
     answer = shared_client.run("getUserTopTracks", {"connection": "alice"}, headers={"Accept": accept})
     assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.fixture
+def held(server):
+    """The service answers no request before `held.set()`; `held.came` is set when one has come."""
+    event = threading.Event()
+    event.came = threading.Event()
+
+    def answer(_seen):
+        event.came.set()
+        event.wait(30)
+        return 200, {}, page(0, total=50) | {"next": None}
+
+    server.answer = answer
+    yield event
+    event.set()
+
+
+def test_a_stream_that_waits_is_sent_away_when_the_server_ends(connect, held):
+    settings = Settings(port=0, shutdown_grace=0, threads=1)
+    with ThreadPoolExecutor(3) as pool, HttpServer(connect(), settings) as runner:
+        writing = pool.submit(requests.post, f"{runner.url}/blocks/followArtist", json=FOLLOW, timeout=60)
+        assert held.came.wait(30)
+        address = f"{runner.url}/blocks/getUserSavedTracks"
+        streaming = pool.submit(requests.post, address, json=TOKEN, headers=LINES, timeout=60)
+        wait_for_metric(runner.url, "connector_invocations_waiting 1.0")
+        stopping = pool.submit(runner.stop)
+        answer = streaming.result(30)
+        assert (answer.status_code, answer.json()["kind"]) == (503, "busy")
+        held.set()
+        assert writing.result(30).status_code == 200
+        stopping.result(30)
+
+
+def test_a_stream_that_waits_gives_up_its_place_when_its_client_leaves(start, connect, server, held):
+    client = start(connect(), threads=1, queue=1)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(client.run, "getCurrentUserProfile", TOKEN)
+        assert held.came.wait(30)
+        address = urlsplit(client.url)
+        with socket.create_connection((address.hostname, address.port)) as leaver:
+            body = json.dumps(TOKEN)
+            leaver.sendall(
+                f"POST /blocks/getUserSavedTracks HTTP/1.1\r\nHost: {address.netloc}\r\n"
+                f"Accept: {LINES['Accept']}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+            )
+            wait_for_metric(client.url, "connector_invocations_waiting 1.0")
+        wait_for_metric(client.url, "connector_invocations_waiting 0.0")
+        held.set()
+        running.result(30)
+    assert len(server.requests) == 1
+
+
+def test_a_stream_that_its_reader_left_is_counted(start, connect, server):
+    server.answer = lambda seen: (200, {}, page(int(seen.query.get("offset", 0)), total=10**9))
+    client = start(connect(), threads=1)
+    with client.run("getUserSavedTracks", TOKEN, headers=LINES, stream=True) as got:
+        next(got.iter_lines())
+    labels = 'block="getUserSavedTracks",kind="cancelled",status="200"'
+    wait_for_metric(client.url, f"connector_invocations_total{{{labels}}} 1.0")
+
+
+def wait_for_metric(url, line):
+    limit = time.monotonic() + 30
+    while line not in requests.get(f"{url}/metrics", timeout=30).text:
+        assert time.monotonic() < limit
+        time.sleep(0.02)

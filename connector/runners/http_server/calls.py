@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -95,18 +95,27 @@ class Caller:
             except InvocationFailed as failure:
                 error = failure.error
                 if count:
-                    lines.write(to_json({"error": problems.build_problem(error)}))
+                    # A reader that is gone misses nothing.
+                    with suppress(ReaderGone):
+                        lines.write(to_json({"error": problems.build_problem(error)}))
             except ReaderGone:
-                cancel.set()
-            finally:
-                lines.end()
+                error = ErrorDetail("cancelled", "the reader left, or took nothing for too long.")
             status = 200 if count or error is None else problems.status_of(error.kind)
             self._count(call.block, error, status, meta)
             return None if count else error
 
         future = self._submit(key, work, cancel)
-        first: bytes = await self._wait(request, asyncio.ensure_future(lines.read()), cancel)
-        if not first and (error := await future) is not None:
+        # However the work ends, and also where it never begins.
+        future.add_done_callback(lambda _: lines.end())
+        cancel.subscribe(lines.hurry)
+        reading = asyncio.ensure_future(lines.read())
+        try:
+            first: bytes = await self._wait(request, reading, cancel)
+        except ClientDisconnect:
+            future.cancel()
+            lines.leave()
+            raise
+        if not first and (error := await _settle(future)) is not None:
             return problems.to_response(error)
 
         async def send() -> AsyncIterator[bytes]:
@@ -143,10 +152,7 @@ class Caller:
                 cancel.set()
             future.cancel()
             raise ClientDisconnect
-        try:
-            return future.result()
-        except Full:
-            raise build_busy() from None
+        return await _settle(future)
 
     def choose_connection(self, key: Key, named: str | None) -> str | None:
         """The connection to use. Raises `Refused` (`connection`) for one that the key may not use; the server's own
@@ -159,6 +165,14 @@ class Caller:
 
     def _count(self, block: Block, error: ErrorDetail | None, status: int, meta: Meta) -> None:
         self._metrics.count(block.name, error.kind if error else None, status, meta)
+
+
+async def _settle(future: asyncio.Future[Any]) -> Any:
+    """What the future gives; `Refused` where its work had to make way before it began."""
+    try:
+        return await future
+    except Full:
+        raise build_busy() from None
 
 
 async def _wait_until_left(request: Request) -> None:

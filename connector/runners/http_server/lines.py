@@ -28,14 +28,15 @@ class Lines:
         self._waiting = bytearray()
         self._has_ended = False
         self._is_left = False
+        self._is_hurried = False
         self._room = threading.Condition()
         self._news = asyncio.Event()
 
     def write(self, line: bytes) -> None:
         """Hands over a line; waits while there is no room. Raises `ReaderGone`."""
         with self._room:
-            has_room = self._room.wait_for(lambda: self._is_left or len(self._waiting) < _ROOM, self._patience_s)
-            if self._is_left or not has_room:
+            self._room.wait_for(lambda: self._is_hurried or self._has_room, self._patience_s)
+            if self._is_left or not self._has_room:
                 raise ReaderGone
             is_first = not self._waiting
             self._waiting += line
@@ -64,6 +65,15 @@ class Lines:
 
     def leave(self) -> None:
         """The reader goes: the writer is told at its next line."""
+        self._is_left = True
+        self.hurry()
+
+    def hurry(self) -> None:
+        """From now on the writer doesn't wait for room; may be called from any thread."""
         with self._room:
-            self._is_left = True
+            self._is_hurried = True
             self._room.notify()
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._waiting) < _ROOM

@@ -1,4 +1,4 @@
-"""A bounded number of threads for blocking work, shared fairly: every owner has a limit, and so has the queue.
+"""A bounded number of threads for blocking work, shared fairly: every owner has a limit, and owners that wait take turns.
 
 All methods belong to the event loop's thread; only the work itself runs elsewhere.
 """
@@ -6,10 +6,11 @@ All methods belong to the event loop's thread; only the work itself runs elsewhe
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -23,17 +24,27 @@ class _Job:
     work: Callable[[], Any]
     future: asyncio.Future[Any]
     cancel: Callable[[], None] | None
+    #: Whoever holds it has decided: a thread begins the work, or it is never begun.
+    decision: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self) -> bool:
+        """Whether the caller is the first to decide on the work."""
+        return self.decision.acquire(blocking=False)
 
 
 class Pool:
-    """Runs work in at most `threads` threads, `per_owner` of them for one owner; `queue` more may wait."""
+    """Runs work in at most `threads` threads, `per_owner` of them for one owner; `queue` more may wait.
+
+    A queue that is full makes room for an owner with less in it than another: the other's latest work is turned away.
+    """
 
     def __init__(self, threads: int, per_owner: int, queue: int) -> None:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="connector")
         self._threads = threads
         self._per_owner = per_owner
         self._queue = queue
-        self._waiting: deque[_Job] = deque()
+        #: What waits, by owner; the owner whose turn is next comes first.
+        self._waiting: dict[str, deque[_Job]] = {}
         self._running: set[_Job] = set()
         self._by_owner: Counter[str] = Counter()
         self._is_closed = False
@@ -46,7 +57,7 @@ class Pool:
 
     @property
     def waiting(self) -> int:
-        return len(self._waiting)
+        return sum(map(len, self._waiting.values()))
 
     @property
     def is_closed(self) -> bool:
@@ -55,16 +66,17 @@ class Pool:
     def submit(
         self, owner: str, work: Callable[[], Any], cancel: Callable[[], None] | None = None
     ) -> asyncio.Future[Any]:
-        """A future of what `work` returns or raises. Cancelling the future drops work that still waits; `cancel`
-        is called when running work should end early. Raises `Full`."""
+        """A future of what `work` returns or raises. Cancelling the future drops work that has not begun; `cancel`
+        is called when running work should end early. Raises `Full`; the future may, where the work has to make way."""
         if self._is_closed:
             raise Full
         loop = asyncio.get_running_loop()
         job = _Job(owner, work, loop.create_future(), cancel)
         if self._may_start(owner):
-            self._start(job, loop)
-        elif len(self._waiting) < self._queue:
-            self._waiting.append(job)
+            if not self._start(job, loop):
+                raise Full
+        elif self.waiting < self._queue or self._make_room(owner):
+            self._waiting.setdefault(owner, deque()).append(job)
             job.future.add_done_callback(lambda _: self._drop(job))
         else:
             raise Full
@@ -73,10 +85,10 @@ class Pool:
     def close(self) -> None:
         """Takes no more work and drops what waits; what runs goes on."""
         self._is_closed = True
-        while self._waiting:
-            job = self._waiting.popleft()
-            if not job.future.done():
-                job.future.set_exception(Full())
+        for jobs in self._waiting.values():
+            for job in jobs:
+                _refuse(job)
+        self._waiting.clear()
 
     def cancel(self) -> None:
         """Ends early all that runs and can be cancelled."""
@@ -91,47 +103,81 @@ class Pool:
         self._executor.shutdown()
 
     def _drop(self, job: _Job) -> None:
-        if job in self._waiting:
-            self._waiting.remove(job)
+        jobs = self._waiting.get(job.owner, ())
+        if job in jobs:
+            jobs.remove(job)  # type: ignore[union-attr]
+            if not jobs:
+                del self._waiting[job.owner]
+
+    def _make_room(self, owner: str) -> bool:
+        """Turns away the latest work of the owner that has most, where `owner` would still have less than that."""
+        most = max(self._waiting, key=lambda one: len(self._waiting[one]), default=owner)
+        if len(self._waiting.get(most, ())) <= len(self._waiting.get(owner, ())) + 1:
+            return False
+        job = self._waiting[most][-1]
+        self._drop(job)
+        _refuse(job)
+        return True
 
     def _may_start(self, owner: str) -> bool:
         return len(self._running) < self._threads and self._by_owner[owner] < self._per_owner
 
-    def _start(self, job: _Job, loop: asyncio.AbstractEventLoop) -> None:
+    def _start(self, job: _Job, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether a thread has the job. Where the system gives no thread, the executor keeps what it was given all the
+        same, and would run it later."""
         self._running.add(job)
         self._by_owner[job.owner] += 1
         self._is_idle.clear()
-        self._executor.submit(self._run, job, loop)
+        try:
+            self._executor.submit(self._run, job, loop)
+        except RuntimeError:
+            if job.take():
+                self._forget(job)
+                return False
+        return True
 
     def _run(self, job: _Job, loop: asyncio.AbstractEventLoop) -> None:
         result: Any = None
         error: BaseException | None = None
+        if not job.take():
+            return
         try:
-            result = job.work()
+            # A future may have been given up while the job was on its way to this thread.
+            if not job.future.cancelled():
+                result = job.work()
         except BaseException as problem:
             error = problem
         loop.call_soon_threadsafe(self._finish, job, result, error, loop)
 
     def _finish(self, job: _Job, result: Any, error: BaseException | None, loop: asyncio.AbstractEventLoop) -> None:
-        self._running.discard(job)
-        self._by_owner[job.owner] -= 1
-        if not self._by_owner[job.owner]:
-            del self._by_owner[job.owner]
+        self._forget(job)
         if not job.future.done():
             if error is None:
                 job.future.set_result(result)
             else:
                 job.future.set_exception(error)
         self._start_next(loop)
+
+    def _forget(self, job: _Job) -> None:
+        self._running.discard(job)
+        self._by_owner[job.owner] -= 1
+        if not self._by_owner[job.owner]:
+            del self._by_owner[job.owner]
         if not self._running:
             self._is_idle.set()
 
     def _start_next(self, loop: asyncio.AbstractEventLoop) -> None:
-        passed_over: list[_Job] = []
-        while self._waiting and len(self._running) < self._threads:
-            job = self._waiting.popleft()
-            if self._may_start(job.owner):
-                self._start(job, loop)
-            else:
-                passed_over.append(job)
-        self._waiting.extendleft(reversed(passed_over))
+        while (owner := next(filter(self._may_start, self._waiting), None)) is not None:
+            jobs = self._waiting.pop(owner)
+            job = jobs.popleft()
+            if jobs:
+                # At the end of the round.
+                self._waiting[owner] = jobs
+            # One that was given up in this turn of the loop is still here.
+            if not job.future.done() and not self._start(job, loop):
+                _refuse(job)
+
+
+def _refuse(job: _Job) -> None:
+    if not job.future.done():
+        job.future.set_exception(Full())

@@ -102,6 +102,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                timeout_keep_alive=settings.keep_alive,  # type: ignore[arg-type]  # a loop's timer takes fractions
                 # Reads are given up after the grace; what still hangs then is a client that doesn't read.
                 timeout_graceful_shutdown=int(settings.shutdown_grace + settings.timeout + 5),
             )

@@ -50,11 +50,17 @@ class Settings:
     ] = "auto"
     timeout: Annotated[float, Note("Longest time of an invocation without a finished request.", min=0.001)] = 60.0
     deadline: Annotated[float | None, Note("Bound on a whole invocation.", min=0.001)] = None
+    max_wait: Annotated[
+        float, Note("Longest wait for a rate limit; what would take longer gets 429 with Retry-After.", min=0)
+    ] = 1.0
     threads: Annotated[int, Note("Invocations that run at once; the others wait.", min=1)] = 32
     per_key: Annotated[int, Note("Invocations of one API key that run at once.", min=1)] = 16
     queue: Annotated[int, Note("Invocations that may wait; further ones get 503 with Retry-After.", min=0)] = 128
     max_body: Annotated[int, Note("Largest body of a request.", min=1)] = 1024 * 1024
     body_timeout: Annotated[float, Note("Longest time that a request's body may take to come.", min=0.001)] = 15.0
+    keep_alive: Annotated[
+        float, Note("Time that an idle connection is kept; longer than the clients' own, so that they close it.", min=0)
+    ] = 75.0
     shutdown_grace: Annotated[
         float, Note("Time for running reads to finish at shutdown; running writes always finish.", min=0)
     ] = 20.0
