@@ -28,6 +28,7 @@ from connector.runners.http_server.app import App
 from connector.runners.http_server.calls import to_json
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
+from connector.runners.http_server.surroundings import Surroundings
 
 CLIENTS = (1, 16, 64)
 ROUNDS = 5
@@ -101,8 +102,8 @@ class BesidePlain(HttpServer):
 
     service = ""
 
-    def build_app(self, address: str | None) -> App:
-        app = super().build_app(address)
+    def build_app(self, surroundings: Surroundings) -> App:
+        app = super().build_app(surroundings)
         local = threading.local()
 
         def call(token: str) -> Response:

@@ -82,16 +82,29 @@ def test_the_cookie_is_out_of_reach(app, client):
     assert query["redirect_uri"] == [f"{client.url}/callback"]
 
 
-def test_behind_https_the_cookie_is_secure_and_the_visitor_led_to_it(app, start, connector, store):
-    client = start(connector, store, public_url="https://blocks.example/")
+def test_behind_https_the_cookie_is_secure_and_belongs_to_the_public_address(app, start, connector, store):
+    client = start(connector, store, public_url="https://Blocks.example:443/base/", keys="n8n:k:*", key="k")
+    answer = client.get("/connect/carol", headers={"Host": "blocks.example"}, allow_redirects=False)
+    assert answer.status_code == 303
+    cookie = answer.headers["set-cookie"].lower()
+    assert all(word in cookie for word in ("; secure", "path=/base/callback"))
+    query = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert query["redirect_uri"] == ["https://blocks.example/base/callback"]
+    assert client.post("/connect/carol").json()["url"].startswith("https://blocks.example/base/connect/carol?ticket=")
+
+
+def test_a_visitor_by_another_name_is_led_once_to_where_the_cookie_will_count(app, start, connector, store):
+    client = start(connector, store, public_url="https://blocks.example/base", keys="n8n:k:*", key="k")
     led = client.get("/connect/carol?x=1", allow_redirects=False)
-    assert (led.status_code, led.headers["location"]) == (307, "https://blocks.example/connect/carol?x=1")
+    assert (led.status_code, led.headers["location"]) == (307, "https://blocks.example/base/connect/carol?x=1&led=1")
+    # A proxy that rewrites Host makes every visitor look like that.
+    assert client.get("/connect/carol?x=1&led=1", allow_redirects=False).status_code == 303
 
 
-def test_a_visitor_by_another_name_is_led_to_where_the_cookie_will_count(app, client):
+def test_a_visitor_by_another_loopback_name_is_led_to_the_number(app, client):
     other = client.url.replace("127.0.0.1", "localhost")
     led = requests.get(f"{other}/connect/carol", allow_redirects=False, timeout=10)
-    assert (led.status_code, led.headers["location"]) == (307, f"{client.url}/connect/carol")
+    assert (led.status_code, led.headers["location"]) == (307, f"{client.url}/connect/carol?led=1")
 
 
 def test_a_user_who_says_no(app, client, store, browser):

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -32,7 +31,9 @@ from connector.runners.http_server.marketplace import MarketplaceEndpoints
 from connector.runners.http_server.metrics import Metrics
 from connector.runners.http_server.pool import Pool
 from connector.runners.http_server.problems import Refused
+from connector.runners.http_server.proxies import BehindProxies
 from connector.runners.http_server.settings import Settings
+from connector.runners.http_server.surroundings import Surroundings
 from connector.way.connector import Connector
 
 if TYPE_CHECKING:
@@ -47,24 +48,29 @@ class App:
     """The HTTP runner of one connector: `asgi` is the application, `router` what leads to its endpoints,
     `pool` what runs its invocations.
 
-    `store` is where the connector's connections are, `address` where browsers reach the server; without either, nobody
-    can sign in here.
+    `store` is where the connector's connections are; without it nobody can sign in here. `surroundings` say where
+    browsers reach the server, and what stands between.
     """
 
     def __init__(
-        self, connector: Connector, settings: Settings, keys: KeyRing, store: Store | None, address: str | None
+        self,
+        connector: Connector,
+        settings: Settings,
+        keys: KeyRing,
+        store: Store | None,
+        surroundings: Surroundings,
     ) -> None:
         self.pool = Pool(settings.threads, settings.per_key, settings.queue)
         self._connector = connector
         self._manifest = connector.manifest
         self._metrics = Metrics(lambda: self.pool.running, lambda: self.pool.waiting)
-        self._openapi: bytes | None = None
+        self._openapi: dict[str, Any] | None = None
         self._docs: str | None = None
         self._store = store
         caller = Caller(connector, self.pool, self._metrics, settings)
         sign_in = SignIn.from_manifest(self._manifest)
         connections = (
-            ConnectionEndpoints(connector, store, sign_in, self.pool, settings, address).routes
+            ConnectionEndpoints(connector, store, sign_in, self.pool, settings, surroundings.address).routes
             if store is not None and sign_in is not None
             else []
         )
@@ -94,9 +100,15 @@ class App:
         )
         self.router = inner.router
         self.router.redirect_slashes = False
-        own = [] if settings.public_url is None else ["{0.scheme}://{0.netloc}".format(urlsplit(settings.public_url))]
-        guarded = Guard(inner, keys, [*settings.cors_origin, *own], is_logging=settings.access_log)
-        self.asgi: ASGIApp = guarded if not settings.cors_origin else _allow_origins(guarded, settings.cors_origin)
+        origins = surroundings.origins
+        guarded = Guard(inner, keys, [*origins, *surroundings.own_origins], is_logging=settings.access_log)
+        self._public = surroundings.public
+        self.asgi: ASGIApp = BehindProxies(
+            _allow_origins(guarded, origins) if origins else guarded,
+            surroundings.proxies,
+            surroundings.public,
+            {route.path.split("/")[1] for route in inner.routes if isinstance(route, Route)},
+        )
 
     @asynccontextmanager
     async def _live(self, _app: Starlette) -> AsyncIterator[None]:
@@ -115,10 +127,11 @@ class App:
             self._docs = build_docs(self._manifest)
         return HTMLResponse(self._docs, headers={"Content-Security-Policy": build_policy()})
 
-    async def _show_openapi(self, _request: Request) -> Response:
+    async def _show_openapi(self, request: Request) -> Response:
         if self._openapi is None:
-            self._openapi = to_json(build_openapi(self._manifest))
-        return Response(self._openapi, media_type="application/json")
+            self._openapi = build_openapi(self._manifest)
+        here = self._public.url if self._public else request.state.base_path or "/"
+        return Response(to_json({**self._openapi, "servers": [{"url": here}]}), media_type="application/json")
 
     async def _tell_health(self, _request: Request) -> Response:
         return Response(to_json({"status": "alive"}), media_type="application/json")
@@ -153,8 +166,8 @@ def _build_mcp(
     return McpEndpoint(connector, caller, pool, metrics, settings)
 
 
-async def _lead_to_docs(_request: Request) -> Response:
-    return RedirectResponse("/docs", 307)
+async def _lead_to_docs(request: Request) -> Response:
+    return RedirectResponse(f"{request.state.base_path}/docs", 307)
 
 
 async def _refuse_block(_request: Request, problem: Exception) -> Response:

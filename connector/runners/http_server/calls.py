@@ -130,7 +130,8 @@ class Caller:
                 cancel.set()
                 lines.leave()
 
-        return StreamingResponse(send(), media_type=LINES_TYPE)
+        # Proxies that know this header hand on what has come, instead of holding it back until it fills a buffer.
+        return StreamingResponse(send(), media_type=LINES_TYPE, headers={"X-Accel-Buffering": "no"})
 
     def _submit(self, key: Key, work: Callable[[], Any], cancel: Cancel | None) -> asyncio.Future[Any]:
         try:

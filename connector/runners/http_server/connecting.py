@@ -9,47 +9,33 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from dataclasses import asdict
-from html import escape
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from connector.auth import Connection, SignIn, SignInAttempt, SignInFailed, Store, StoreFailed, check_name
-from connector.auth.environment_secrets import read_secret, variable_for
+from connector.auth import SignIn, SignInFailed, Store, StoreFailed, check_name
 from connector.errors import InvocationFailed
+from connector.runners.http_server.addresses import Address
 from connector.runners.http_server.calls import RETRY_AFTER_S, build_busy, check_connection, to_json
-from connector.runners.http_server.docs_page import build_page, build_policy
 from connector.runners.http_server.keys import Key
 from connector.runners.http_server.pool import Full, Pool
-from connector.runners.http_server.problems import Refused, status_of, to_retry_header
+from connector.runners.http_server.problems import Refused, status_of
 from connector.runners.http_server.settings import Settings
+from connector.runners.http_server.sign_in_page import SignInPage
+from connector.runners.http_server.sign_ins import KEPT, SignIns
 from connector.way.connector import Connector
-from connector.wire.deadline import Deadline
 
 #: How long a link and a sign-in under way are good for, in seconds.
 LIFETIME_S: Final = 600
 _COOKIE: Final = "sign_in"
 _CALLBACK: Final = "/callback"
-_LOCK_WAIT_S: Final = 10.0
-_SIGN_IN_TIMEOUT_S: Final = 30.0
-_KEPT: Final = ("state", "verifier", "redirect_uri", "client_id", "scopes")
-
-
-class _Page(Exception):
-    """What a browser is shown instead of going on: a `status`, a heading and a text; `retry_after` is in seconds."""
-
-    def __init__(self, status: int, heading: str, text: str, retry_after: float | None = None) -> None:
-        super().__init__(text)
-        self.status = status
-        self.heading = heading
-        self.text = text
-        self.retry_after = retry_after
+#: Query parameter of a browser that has been led to the public address.
+_LED: Final = "led"
 
 
 class ConnectionEndpoints:
@@ -59,15 +45,19 @@ class ConnectionEndpoints:
     """
 
     def __init__(
-        self, connector: Connector, store: Store, sign_in: SignIn, pool: Pool, settings: Settings, address: str | None
+        self,
+        connector: Connector,
+        store: Store,
+        sign_in: SignIn,
+        pool: Pool,
+        settings: Settings,
+        address: Address | None,
     ) -> None:
-        self._connector = connector
-        self._manifest = connector.manifest
-        self._store = store
-        self._sign_in = sign_in
+        self._sign_ins = SignIns(connector, store, sign_in, settings)
         self._pool = pool
-        self._settings = settings
         self._address = address
+        self._title = connector.manifest.package["title"]
+        self._cookie_path = f"{address.path if address else ''}{_CALLBACK}"
         secret = settings.cookie_secret or secrets.token_hex(32)
         self._tickets = URLSafeTimedSerializer(secret, salt="ticket")
         self._attempts = URLSafeTimedSerializer(secret, salt="attempt")
@@ -82,21 +72,8 @@ class ConnectionEndpoints:
 
     async def _list(self, request: Request) -> Response:
         key: Key = request.state.key
-
-        def read() -> list[dict[str, Any]]:
-            names = [name for name in self._store.names() if key.may_use(name)]
-            loaded = [connection for name in names if (connection := self._store.load(name))]
-            return [self._describe(connection) for connection in loaded]
-
-        return Response(to_json({"connections": await self._run(read)}), media_type="application/json")
-
-    def _describe(self, connection: Connection) -> dict[str, Any]:
-        return {
-            "name": connection.name,
-            "scopes": None if connection.scopes is None else list(connection.scopes),
-            "days_left": connection.days_left(self._sign_in.lifetime_days, time.time()),
-            "needs_sign_in": connection.refresh_token is None and not connection.is_alive(time.time()),
-        }
+        found = await self._run(lambda: self._sign_ins.describe(key.may_use))
+        return Response(to_json({"connections": found}), media_type="application/json")
 
     async def _make_link_or_begin(self, request: Request) -> Response:
         return await (self._make_link(request) if request.method == "POST" else self._begin(request))
@@ -107,7 +84,7 @@ class ConnectionEndpoints:
         if key is None:
             raise Refused("api_key", "A link to sign in needs an API key.", headers={"WWW-Authenticate": "Bearer"})
         check_connection(key, _check_name(name))
-        link = f"{self._need_address()}/connect/{quote(name)}?ticket={self._tickets.dumps(name)}"
+        link = f"{self._need_address().url}/connect/{quote(name)}?ticket={self._tickets.dumps(name)}"
         return Response(to_json({"url": link, "expires_in": LIFETIME_S}), media_type="application/json")
 
     async def _begin(self, request: Request) -> Response:
@@ -116,30 +93,24 @@ class ConnectionEndpoints:
             _check_name(name)
             self._check_visitor(request, name)
             address = self._need_address()
-            if request.headers.get("host") != urlsplit(address).netloc:
-                # The cookie has to be there when the service leads back.
-                query = f"?{request.url.query}" if request.url.query else ""
-                return RedirectResponse(f"{address}{request.url.path}{query}", 307)
-            client_id, client_secret = await self._run(lambda: self._find_app(name))
-            attempt = self._sign_in.begin(
-                self._connector.servers,
-                client_id=client_id,
-                client_secret=client_secret,
-                scopes=tuple(self._manifest.data.get("scopes", ())),
-                redirect_uri=address + _CALLBACK,
-            )
-        except _Page as page:
-            return self._show(page)
+            if not _is_at(request, address) and _LED not in request.query_params:
+                # The cookie has to be there when the service leads back. Once is enough: what still looks as if it came
+                # to another address was sent on by a proxy that rewrites Host.
+                query = f"{request.url.query}&" if request.url.query else ""
+                return RedirectResponse(f"{address.url}/connect/{quote(name)}?{query}{_LED}=1", 307)
+            attempt = await self._run(lambda: self._sign_ins.begin(name, address.url + _CALLBACK))
+        except SignInPage as page:
+            return page.to_response(self._title, "../docs")
         except Refused as refusal:
-            return self._show(_explain(refusal))
+            return SignInPage.of_refusal(refusal).to_response(self._title, "../docs")
         response = RedirectResponse(attempt.url, 303)
-        kept = {key: value for key, value in asdict(attempt).items() if key in _KEPT}
+        kept = {key: value for key, value in asdict(attempt).items() if key in KEPT}
         response.set_cookie(
             _COOKIE,
             str(self._attempts.dumps({**kept, "name": name})),
             max_age=LIFETIME_S,
-            path=_CALLBACK,
-            secure=address.startswith("https:"),
+            path=self._cookie_path,
+            secure=address.scheme == "https",
             httponly=True,
             samesite="lax",
         )
@@ -149,90 +120,47 @@ class ConnectionEndpoints:
         try:
             kept = self._read_cookie(request)
             name = kept["name"]
-            await self._run(lambda: self._connect(kept, str(request.url)))
+            await self._run(lambda: self._sign_ins.finish(kept, request.url.query))
         except SignInFailed as failure:
-            page = _Page(400, "Not connected", str(failure))
+            page = SignInPage.refusing(str(failure), 400)
         except InvocationFailed as failure:
             error = failure.error
-            page = _Page(status_of(error.kind), "Not connected", error.message, error.retry_after)
-        except _Page as problem:
+            page = SignInPage.refusing(error.message, status_of(error.kind), error.retry_after)
+        except SignInPage as problem:
             page = problem
         except Refused as refusal:
-            page = _explain(refusal)
+            page = SignInPage.of_refusal(refusal)
         else:
-            page = _Page(200, "Connected", f"The connection {name} can be used now. This window can be closed.")
-        response = self._show(page)
-        response.delete_cookie(_COOKIE, path=_CALLBACK)
+            page = SignInPage(200, "Connected", f"The connection {name} can be used now. This window can be closed.")
+        response = page.to_response(self._title, "docs")
+        response.delete_cookie(_COOKIE, path=self._cookie_path)
         return response
 
     def _check_visitor(self, request: Request, name: str) -> None:
-        """Raises `_Page` or `Refused` where this visitor may not sign in to the connection `name`."""
+        """Raises `SignInPage` or `Refused` where this visitor may not sign in to the connection `name`."""
         if ticket := request.query_params.get("ticket"):
             try:
                 is_valid = self._tickets.loads(ticket, max_age=LIFETIME_S) == name
             except BadData:
                 is_valid = False
             if not is_valid:
-                raise _Page(403, "Not connected", "This link has expired or is for something else; ask for a new one.")
+                raise SignInPage.refusing("This link has expired or is for something else; ask for a new one.", 403)
             return
         key: Key | None = request.state.key
         if key is None:
-            raise _Page(401, "Not connected", f"Open a link that an API key was given: POST /connect/{name}.")
+            raise SignInPage.refusing(f"Open a link that an API key was given: POST /connect/{name}.", 401)
         check_connection(key, name)
         if request.headers.get("sec-fetch-site") == "cross-site":
-            raise _Page(403, "Not connected", "Another site led here. Open the address yourself.")
-
-    def _find_app(self, name: str) -> tuple[str, str | None]:
-        """Id and secret of the app that the connection `name` belongs to; for a new one the app of the server's own
-        connection, else the environment's."""
-        for candidate in (name, self._settings.connection):
-            if candidate is not None and (known := self._store.load(candidate)) is not None:
-                return known.client_id, known.client_secret
-        fields = self._sign_in.id_field, self._sign_in.secret_field
-        if client_id := read_secret(fields[0]):
-            return client_id, read_secret(fields[1])
-        id_variable, secret_variable = map(variable_for, fields)
-        raise _Page(
-            503,
-            "Not connected",
-            f"The server does not know which app to sign in with: set {id_variable}, and {secret_variable} for an app "
-            "with a secret, and start it anew.",
-        )
+            raise SignInPage.refusing("Another site led here. Open the address yourself.", 403)
 
     def _read_cookie(self, request: Request) -> dict[str, Any]:
         try:
             kept: dict[str, Any] = self._attempts.loads(request.cookies.get(_COOKIE, ""), max_age=LIFETIME_S)
         except BadData:
-            raise _Page(
-                400, "Not connected", "This browser has no sign-in under way, or it took too long. Begin anew."
+            raise SignInPage.refusing(
+                "This browser has no sign-in under way, or it took too long. Begin anew.", 400
             ) from None
         return kept
-
-    def _connect(self, kept: dict[str, Any], url: str) -> None:
-        """Ends the sign-in that the cookie `kept`, with the address that the browser was sent back to."""
-        name = kept["name"]
-        client_id, client_secret = self._find_app(name)
-        if client_id != kept["client_id"]:
-            raise _Page(400, "Not connected", "The connection's app has changed meanwhile. Begin anew.")
-        attempt = SignInAttempt(
-            url="",
-            state=kept["state"],
-            verifier=kept["verifier"],
-            redirect_uri=kept["redirect_uri"],
-            client_id=client_id,
-            client_secret=client_secret,
-            scopes=tuple(kept["scopes"]),
-        )
-        connection = self._sign_in.finish(
-            attempt,
-            attempt.parse_callback(url),
-            self._connector.transport.send,
-            Deadline(_SIGN_IN_TIMEOUT_S),
-            name=name,
-            quota_mode=self._settings.quota_mode,
-        )
-        with self._store.lock(name, _LOCK_WAIT_S):
-            self._store.save(connection)
 
     async def _run(self, work: Any) -> Any:
         """What `work` gives, done by the pool. A store that fails becomes a refusal."""
@@ -247,26 +175,10 @@ class ConnectionEndpoints:
                 "busy", "The connection is in use elsewhere; come back later.", retry_after=RETRY_AFTER_S
             ) from None
 
-    def _need_address(self) -> str:
+    def _need_address(self) -> Address:
         if self._address is None:
             raise Refused("public_url", "The server does not know its address: start it with --public-url.")
         return self._address
-
-    def _show(self, page: _Page) -> Response:
-        title = self._manifest.package["title"]
-        content = (
-            f"<main><h1>{escape(page.heading)}</h1><p>{escape(page.text)}</p>"
-            f'<p><a href="/docs">{escape(title)}</a></p></main>'
-        )
-        return HTMLResponse(
-            build_page(f"{title}: {page.heading}", content),
-            page.status,
-            headers={"Content-Security-Policy": build_policy(), **to_retry_header(page.retry_after)},
-        )
-
-
-def _explain(refusal: Refused) -> _Page:
-    return _Page(status_of(refusal.kind), "Not connected", refusal.message, refusal.retry_after)
 
 
 def _check_name(name: str) -> str:
@@ -274,3 +186,10 @@ def _check_name(name: str) -> str:
         return check_name(name)
     except InvocationFailed as failure:
         raise Refused("connection_name", str(failure)) from None
+
+
+def _is_at(request: Request, address: Address) -> bool:
+    """Whether the browser came to `address`, as far as the server is told: of a proxy's own name for the server nobody
+    knows what the browser asked for, and of the scheme only what a trusted proxy says."""
+    is_scheme = not request.state.is_told or request.scope["scheme"] == address.scheme
+    return is_scheme and address.is_at(request.headers.get("host", ""))

@@ -1,7 +1,7 @@
 """The page at `/docs`: every block with its fields, a sample of its answer and a form to try it.
 
 One HTML document that loads nothing: style and script stand in it, and its policy lets the browser run these two and
-talk to this server only.
+talk to this server only. Its links are relative, so that they lead to the server below whatever path a proxy shows it.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ def _build_intro(manifest: Manifest) -> str:
         "<p>The header <code>X-Connection</code>, or <code>connection</code> in the body, names the connection to use "
         "in place of the secret fields. The key goes into <code>Authorization: Bearer</code> or "
         "<code>X-API-Key</code>.</p>"
-        f'<p><a href="/openapi.json">OpenAPI document</a> · <a href="/blocks">all blocks as JSON</a> · '
-        f'<a href="/api/{escape(package["name"])}">marketplace metadata</a></p>'
+        f'<p><a href="openapi.json">OpenAPI document</a> · <a href="blocks">all blocks as JSON</a> · '
+        f'<a href="api/{escape(package["name"])}">marketplace metadata</a></p>'
         '<form class="fields"><label>API key<input id="api-key" type="password" autocomplete="off"></label>'
         '<label>Connection<input id="connection" autocomplete="off"></label></form></div>'
     )
@@ -152,7 +152,7 @@ def _build_form(block: Block, fields: list[Field]) -> str:
         for field in sorted(fields, key=lambda field: not field.required)
     )
     return (
-        f'<form action="/blocks/{escape(block.name)}" method="post"><div class="fields">{controls}</div>'
+        f'<form action="blocks/{escape(block.name)}" method="post"><div class="fields">{controls}</div>'
         '<button>Run</button><output aria-live="polite"></output></form>'
     )
 

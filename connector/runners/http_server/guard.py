@@ -9,15 +9,14 @@ import logging
 import time
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from connector.runners.http_server.addresses import Address, build_origin, is_loopback
 from connector.runners.http_server.keys import ANYONE, Key, KeyRing
 from connector.runners.http_server.problems import Refused
-
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+from connector.runners.http_server.proxies import names_stranger
 
 #: What anyone may read: nothing of it is about a connection. Sign-in checks its visitors itself.
 _OPEN: Final = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz", "/callback"})
@@ -81,23 +80,32 @@ class Guard:
         finally:
             if self._is_logging:
                 _LOG.info(
-                    "%s %s %d %.1f ms %s",
+                    "%s %s %d %.1f ms %s %s",
                     scope["method"],
                     scope.get("raw_path", b"").decode("ascii", "backslashreplace"),
                     status,
                     (time.perf_counter() - started) * 1000,
+                    (scope.get("client") or "-")[0],
                     key.name if key else "-",
                 )
 
     def _check_place(self, scope: Scope, headers: Headers) -> None:
         """Refuses what a page elsewhere made a browser on this computer send."""
-        host = headers.get("host", "")
-        if not self._keys.is_required and _parse_name(host) not in LOOPBACK:
-            raise Refused(
-                "origin", "Without an API key the server answers to its loopback name only, such as 127.0.0.1."
-            )
+        try:
+            own = build_origin(scope["scheme"], headers.get("host", ""))
+        except ValueError:
+            own = None
+        if not self._keys.is_required:
+            if own is None or not is_loopback(Address(own).host):
+                raise Refused(
+                    "origin", "Without an API key the server answers to its loopback name only, such as 127.0.0.1."
+                )
+            if names_stranger(headers):
+                raise Refused(
+                    "origin", "The call came through a proxy from elsewhere: start the server with API keys for that."
+                )
         origin = headers.get("origin")
-        if origin is not None and origin not in self._origins and origin != f"{scope['scheme']}://{host}":
+        if origin is not None and origin not in self._origins and origin != own:
             raise Refused(
                 "origin", "Pages of this origin may not call the server; the setting cors_origin lists those that may."
             )
@@ -114,14 +122,6 @@ class Guard:
         if key is None:
             raise _no_key("The API key is not valid (any more); ask whoever runs the server for another.")
         return key
-
-
-def _parse_name(host: str) -> str | None:
-    """The name in a Host header, without its port."""
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None
 
 
 def _present(headers: Headers) -> str | None:

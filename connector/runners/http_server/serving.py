@@ -5,7 +5,6 @@ finished.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import socket
 import threading
@@ -15,16 +14,12 @@ from typing import Any, Self
 import uvicorn
 
 from connector.auth import Store
-from connector.errors import ConnectorError
+from connector.runners.http_server.addresses import Address, build_origin
 from connector.runners.http_server.app import App
-from connector.runners.http_server.guard import LOOPBACK
 from connector.runners.http_server.keys import KeyRing
-from connector.runners.http_server.settings import Settings
+from connector.runners.http_server.settings import CannotServe, Settings
+from connector.runners.http_server.surroundings import Surroundings, build_surroundings
 from connector.way.connector import Connector
-
-
-class CannotServe(ConnectorError):
-    """The server can't start with these settings; the text says what to change."""
 
 
 class HttpServer:
@@ -34,41 +29,39 @@ class HttpServer:
     moment that it is made: `url` is its address.
 
     Raises:
-        CannotServe: others could reach it without an API key, or the address can't be listened at.
+        CannotServe: others could reach it without an API key, its settings contradict each other, or the address can't
+            be listened at.
         BadKeys: the API keys can't be read.
     """
 
     def __init__(self, connector: Connector, settings: Settings, store: Store | None = None) -> None:
         keys = KeyRing(settings.keys, settings.keys_file)
-        if not keys.is_required and not _is_loopback(settings.host):
-            raise CannotServe(
-                f"{settings.host} can be reached by others, so calls need an API key: set CONNECTOR_SERVE_KEYS, or "
-                "give --keys-file. Or listen at 127.0.0.1."
-            )
+        surroundings = build_surroundings(settings, has_keys=keys.is_required)
         self._connector = connector
         self._store = store
         self._settings = settings
         self._keys = keys
         self._listener = _listen(settings.host, settings.port)
         host, port = self._listener.getsockname()[:2]
-        self.url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        own = Address(build_origin("http", f"{f'[{host}]' if ':' in host else host}:{port}"))
+        self.url = own.url
+        self._surroundings = surroundings.listening_at(host, own)
         self._is_ready = threading.Event()
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
     def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
         """Serves until SIGINT or SIGTERM, or until `stop`; calls `on_ready` when it answers."""
-        address = self._settings.public_url or (None if _is_anywhere(self._settings.host) else self.url)
-        app = self.build_app(address and address.rstrip("/"))
+        app = self.build_app(self._surroundings)
         self._server = _Server(app, self._settings, on_ready)
         try:
             self._server.run([self._listener])
         finally:
             self._is_ready.set()
 
-    def build_app(self, address: str | None) -> App:
-        """The application, for browsers that reach it at `address`."""
-        return App(self._connector, self._settings, self._keys, self._store, address)
+    def build_app(self, surroundings: Surroundings) -> App:
+        """The application, in its `surroundings`."""
+        return App(self._connector, self._settings, self._keys, self._store, surroundings)
 
     def stop(self) -> None:
         """Ends the server that a `with` statement started: running invocations are finished first."""
@@ -119,21 +112,6 @@ class _Server(uvicorn.Server):
         self._app.pool.close()
         asyncio.get_running_loop().call_later(self._grace_s, self._app.pool.cancel)
         await super().shutdown(sockets)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host in LOOPBACK
-
-
-def _is_anywhere(host: str) -> bool:
-    """Whether `host` stands for all addresses of the machine, which is no address to go to."""
-    try:
-        return ipaddress.ip_address(host).is_unspecified
-    except ValueError:
-        return False
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -9,9 +9,14 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any, Final, get_args, get_type_hints
 
+from connector.errors import ConnectorError
 from connector.manifest.blocks import QuotaMode
 
 PREFIX: Final = "CONNECTOR_SERVE_"
+
+
+class CannotServe(ConnectorError):
+    """The server can't start with these settings; the text says what to change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,17 @@ class Settings:
     public_url: Annotated[
         str | None, Note("Where browsers reach the server, if not at its own address; sign-in comes back there.")
     ] = None
+    trusted_proxy: Annotated[
+        tuple[str, ...],
+        Note("Address or network (CIDR) of a proxy whose word on its callers counts; may be repeated."),
+    ] = ()
+    proxy_headers: Annotated[
+        str,
+        Note(
+            "Where trusted proxies say it: in X-Forwarded-For, -Proto, -Host and -Prefix, or in Forwarded.",
+            choices=("x-forwarded", "forwarded"),
+        ),
+    ] = "x-forwarded"
     keys_file: Annotated[Path | None, Note("TOML file of API keys, read again when it changes.")] = None
     keys: Annotated[
         str | None,
