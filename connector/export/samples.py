@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connector.manifest.schema_files import Schema
+from connector.manifest.schema_files import Schema, follow, name_target
 
 _BY_FORMAT: Final = {"date-time": "2016-05-28T00:00:00Z", "date": "2016-05-28", "uri": "https://example.com/"}
 _BY_TYPE: Final[Mapping[str, Any]] = {"string": "text", "boolean": True, "null": None}
@@ -17,13 +17,12 @@ _BY_TYPE: Final[Mapping[str, Any]] = {"string": "text", "boolean": True, "null":
 
 def build_sample(schema: Schema) -> Any:
     """A value that fits the self-contained `schema`. What would contain itself is left out where it may be."""
-    return _build(schema, schema.get("$defs", {}), ())
+    return _build(schema, schema, ())
 
 
-def _build(schema: Schema, defs: Mapping[str, Schema], path: tuple[str, ...]) -> Any:
-    if "$ref" in schema:
-        name = schema["$ref"].rsplit("/", 1)[-1]
-        return _build({**defs[name], **{key: schema[key] for key in schema if key != "$ref"}}, defs, (*path, name))
+def _build(schema: Schema, root: Schema, path: tuple[str, ...]) -> Any:
+    if name := name_target(schema):
+        return _build(follow(schema, root), root, (*path, name))
     if schema.get("examples"):
         return schema["examples"][0]
     for keyword in ("const", "default"):
@@ -34,19 +33,19 @@ def _build(schema: Schema, defs: Mapping[str, Schema], path: tuple[str, ...]) ->
     for keyword in ("anyOf", "oneOf"):
         if keyword in schema:
             choices = [choice for choice in schema[keyword] if not _leads_back(choice, path)]
-            return _build(_pick(choices or schema[keyword]), defs, path)
+            return _build(_pick(choices or schema[keyword]), root, path)
     kinds = schema.get("type", "object" if "properties" in schema else "null")
     kind = kinds if isinstance(kinds, str) else kinds[0]
     if kind == "object":
         return {
-            name: _build(part, defs, path)
+            name: _build(part, root, path)
             for name, part in schema.get("properties", {}).items()
             if name in schema.get("required", ()) or not _leads_back(part, path)
         }
     if kind == "array":
         items, least = schema.get("items", {}), schema.get("minItems", 0)
         count = least if _leads_back(items, path) else max(1, least)
-        return [_build(items, defs, path) for _ in range(count)]
+        return [_build(items, root, path) for _ in range(count)]
     if kind in ("integer", "number"):
         return max(schema.get("minimum", 1), 1) if schema.get("maximum", 1) >= 1 else schema["maximum"]
     return _BY_FORMAT.get(schema.get("format", ""), _BY_TYPE[kind])
@@ -58,4 +57,4 @@ def _pick(choices: list[Schema]) -> Schema:
 
 
 def _leads_back(schema: Schema, path: tuple[str, ...]) -> bool:
-    return schema.get("$ref", "").rsplit("/", 1)[-1] in path if "$ref" in schema else False
+    return name_target(schema) in path

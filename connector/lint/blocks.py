@@ -11,6 +11,7 @@ from connector.errors import ManifestError
 from connector.lint.fields import FieldJudge
 from connector.manifest.blocks import Block, Page, Route
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
+from connector.manifest.schema_files import name_target
 from connector.manifest.yaml_lines import Path as Place
 
 _PAGE_PARTS = ("items", "total", "next", "cursor")
@@ -163,6 +164,6 @@ def _unfold(root: Mapping[str, Any], schema: Any) -> Iterator[Mapping[str, Any]]
             continue
         seen.append(current)
         yield current
-        if "$ref" in current:
-            waiting.append(root["$defs"][current["$ref"].rpartition("/")[2]])
+        if name := name_target(current):
+            waiting.append(root["$defs"][name])
         waiting += [inner for word in ("anyOf", "oneOf", "allOf") for inner in current.get(word, ())]

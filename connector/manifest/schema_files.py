@@ -93,6 +93,24 @@ class SchemaFiles:
         return self._files[file]
 
 
+def name_target(schema: Schema) -> str | None:
+    """The name under `$defs` that a part of a bundled schema refers to; `None` where it is no reference."""
+    return str(schema["$ref"]).rpartition("/")[2] if "$ref" in schema else None
+
+
+def follow(schema: Schema, root: Schema) -> Schema:
+    """`schema`, a part of the bundled schema `root`, with the reference at its top followed to the end; keywords beside
+    a `$ref` win. Raises `ManifestError` where it leads back to itself."""
+    seen: set[str] = set()
+    while name := name_target(schema):
+        if name in seen:
+            raise ManifestError(f"The schema {name} leads back to itself.")
+        seen.add(name)
+        beside = {key: value for key, value in schema.items() if key != "$ref"}
+        schema = {**root["$defs"][name], **beside}
+    return schema
+
+
 def _join(base: str, relative: str) -> str:
     """`relative` as seen from the file `base`; paths stay relative to the manifest's folder."""
     parts = base.split("/")[:-1]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from connector.manifest.blocks import Block
-from connector.manifest.schema_files import Schema
+from connector.manifest.schema_files import Schema, follow
 
 #: Deeper than this, nobody maps; it also ends what refers to itself.
 _DEPTH: Final = 5
@@ -14,16 +14,15 @@ _KEPT: Final = ("string", "number", "integer", "boolean", "object", "array")
 
 def build_item_schema(block: Block) -> Schema | None:
     """The schema of one item that the block's operation gives; `None` where nothing is known of it."""
-    whole = block.output_schema
-    defs = whole.get("$defs", {})
-    schema: Schema | None = whole
+    root = block.output_schema
+    schema: Schema | None = root
     if block.page:
         for step in (*block.page.at, block.page.names["items"]):
-            schema = _resolve(schema, defs).get("properties", {}).get(step) if schema else None
-    schema = _resolve(schema, defs) if schema else {}
+            schema = _resolve(schema, root).get("properties", {}).get(step) if schema else None
+    schema = _resolve(schema, root) if schema else {}
     if schema.get("type") == "array":
-        schema = _resolve(schema.get("items", {}), defs)
-    simple = _simplify(schema, defs, _DEPTH)
+        schema = _resolve(schema.get("items", {}), root)
+    simple = _simplify(schema, root, _DEPTH)
     if simple is None:
         return None
     if simple["type"] != "object":
@@ -33,8 +32,8 @@ def build_item_schema(block: Block) -> Schema | None:
     return {**simple, "version": 1}
 
 
-def _simplify(schema: Schema, defs: dict[str, Any], depth: int) -> Schema | None:
-    schema = _resolve(schema, defs)
+def _simplify(schema: Schema, root: Schema, depth: int) -> Schema | None:
+    schema = _resolve(schema, root)
     kind = schema.get("type")
     if isinstance(kind, list):
         kind = next((one for one in kind if one != "null"), None)
@@ -42,25 +41,23 @@ def _simplify(schema: Schema, defs: dict[str, Any], depth: int) -> Schema | None
         return None
     simple: Schema = {"type": kind}
     if kind == "object":
-        found = {name: _simplify(value, defs, depth - 1) for name, value in schema.get("properties", {}).items()}
+        found = {name: _simplify(value, root, depth - 1) for name, value in schema.get("properties", {}).items()}
         simple["properties"] = {name: value for name, value in found.items() if value}
-    if kind == "array" and (items := _simplify(schema.get("items", {}), defs, depth - 1)):
+    if kind == "array" and (items := _simplify(schema.get("items", {}), root, depth - 1)):
         simple["items"] = items
     return simple
 
 
-def _resolve(schema: Schema, defs: dict[str, Any]) -> Schema:
+def _resolve(schema: Schema, root: Schema) -> Schema:
     """`schema` without references at its top, its parts joined, and of several forms the first that is not null."""
-    if "$ref" in schema:
-        beside = {key: value for key, value in schema.items() if key != "$ref"}
-        return _resolve({**defs[schema["$ref"].rsplit("/", 1)[-1]], **beside}, defs)
+    schema = follow(schema, root)
     for word in ("anyOf", "oneOf", "allOf"):
         if word in schema:
             beside = {key: value for key, value in schema.items() if key != word}
             parts = (
                 schema[word] if word == "allOf" else [form for form in schema[word] if form.get("type") != "null"][:1]
             )
-            return _resolve(_join([*(_resolve(part, defs) for part in parts), beside]), defs)
+            return _resolve(_join([*(_resolve(part, root) for part in parts), beside]), root)
     return schema
 
 

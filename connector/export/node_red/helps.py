@@ -10,7 +10,7 @@ from connector.arguments.normal_form import describe_fit
 from connector.export.node_red.palette import Palette
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import tell_closed
-from connector.manifest.schema_files import Schema
+from connector.manifest.schema_files import Schema, follow
 
 _TYPES: Final = {
     "secret": "secret",
@@ -106,19 +106,12 @@ def _tell_field(block: Block, field: dict[str, Any]) -> str:
 
 def _tell_output(block: Block) -> list[str]:
     root = block.output_schema
-    schema = _follow(root, root)
+    schema = follow(root, root)
     rows = [_tell_property("payload", str(schema.get("type", "")), _describe(schema))]
     for name, inner in schema.get("properties", {}).items():
-        if text := _describe({**_follow(root, inner), **inner}):
+        if text := _describe(follow(inner, root)):
             rows.append(_tell_property(f"payload.{name}", "", text))
     return rows
-
-
-def _follow(root: Schema, schema: Schema) -> Schema:
-    """`schema`, or what it refers to in `root`."""
-    while "$ref" in schema:
-        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
-    return schema
 
 
 def _describe(schema: Schema) -> str:

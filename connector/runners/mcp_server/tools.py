@@ -9,14 +9,14 @@ since the protocol wants one.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, Final
+from typing import Final
 
 from mcp_types import Tool, ToolAnnotations
 
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
-from connector.manifest.schema_files import Schema
+from connector.manifest.schema_files import Schema, follow
 
 #: Entries that a paged block gives where the caller names no number: a model reads all that it is given.
 ENTRIES: Final = 50
@@ -94,11 +94,4 @@ def build_output_schema(block: Block) -> Schema:
 
 def is_wrapped(block: Block) -> bool:
     """Whether the block's output is no JSON object, so that it stands under `result`."""
-    return bool(_find_type(block.output_schema) != "object")
-
-
-def _find_type(schema: Schema) -> Any:
-    node: Any = schema
-    while "type" not in node and "$ref" in node:
-        node = schema["$defs"][node["$ref"].rpartition("/")[2]]
-    return node.get("type")
+    return follow(block.output_schema, block.output_schema).get("type") != "object"
