@@ -11,6 +11,7 @@ from connector.errors import (
     InvocationFailed,
     ManifestError,
     UnknownBlock,
+    UnknownServer,
 )
 from connector.result import Meta, Result
 from connector.version import __version__
@@ -28,5 +29,6 @@ __all__ = [
     "Meta",
     "Result",
     "UnknownBlock",
+    "UnknownServer",
     "__version__",
 ]

@@ -3,6 +3,7 @@
 ConnectorError            a programmer's mistake; the only thing that `Connector` raises by itself
 ├── ManifestError         the manifest can't be used
 ├── UnknownBlock          no block of that name
+├── UnknownServer         no server of that name
 └── InvocationFailed      what `stream` raises, and the steps among themselves; carries an `ErrorDetail`
 
 An invocation's failure is an `ErrorDetail`: its `kind` says what happened and its `code` is the wire's word for it.
@@ -10,7 +11,7 @@ An invocation's failure is an `ErrorDetail`: its `kind` says what happened and i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -127,6 +128,15 @@ class UnknownBlock(ConnectorError):
         self.name = name
         self.near = tuple(near)
         super().__init__(f"There is no block {name!r}." + (f" Did you mean {' or '.join(near)}?" if near else ""))
+
+
+class UnknownServer(ConnectorError, ValueError):
+    """No server of these `names`; `known` lists those that there are."""
+
+    def __init__(self, names: Collection[str], known: Collection[str]) -> None:
+        self.names = tuple(sorted(names))
+        self.known = tuple(known)
+        super().__init__(f"There is no server {', '.join(self.names)}; there are {', '.join(self.known)}.")
 
 
 class InvocationFailed(ConnectorError):

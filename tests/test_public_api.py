@@ -33,6 +33,7 @@ def test_these_names_are_exported():
         "Meta",
         "Result",
         "UnknownBlock",
+        "UnknownServer",
         "__version__",
     ]
 
@@ -93,6 +94,7 @@ def test_the_fields_are(value, fields):
         ("ConnectorError", (Exception,)),
         ("ManifestError", (connector.ConnectorError,)),
         ("UnknownBlock", (connector.ConnectorError,)),
+        ("UnknownServer", (connector.ConnectorError, ValueError)),
         ("InvocationFailed", (connector.ConnectorError,)),
     ],
 )

@@ -48,12 +48,8 @@ class Invocation:
     program: str
 
     def run(self) -> bool:
-        """Invokes and prints; tells whether there was a result and no error. Raises `WrongUsage` for servers that
+        """Invokes and prints; tells whether there was a result and no error. Raises `UnknownServer` for servers that
         the manifest doesn't have."""
-        if unknown := self.servers.keys() - self.manifest.servers.keys():
-            raise WrongUsage(
-                f"There is no server {', '.join(sorted(unknown))}; there are {', '.join(self.manifest.servers)}."
-            )
         args = fill_from_environment(self.block, self.given)
         if self.connection is not None:
             # The connection was asked for, the variable may stand there for other calls.

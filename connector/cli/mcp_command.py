@@ -70,8 +70,6 @@ def _serve(
         raise WrongUsage("--sandbox has tokens of its own, which no --connection fits: choose one.")
     manifest = Manifest.load(context.obj)
     servers = parse_pairs(server or [], "NAME=URL")
-    if unknown := servers.keys() - manifest.servers.keys():
-        raise WrongUsage(f"There is no server {', '.join(sorted(unknown))}; there are {', '.join(manifest.servers)}.")
     with ExitStack() as stack:
         find_known: Callable[[Block], Mapping[str, Any]] = find_secrets
         if sandbox:

@@ -38,8 +38,6 @@ def _serve(context: typer.Context, server: list[str] | None, **options: Any) -> 
     manifest = Manifest.load(context.obj)
     settings = build_settings(options, os.environ)
     servers = parse_pairs(server or [], "NAME=URL")
-    if unknown := servers.keys() - manifest.servers.keys():
-        raise WrongUsage(f"There is no server {', '.join(sorted(unknown))}; there are {', '.join(manifest.servers)}.")
     if settings.sandbox and servers:
         raise WrongUsage("--sandbox and --server both say who answers: choose one.")
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")

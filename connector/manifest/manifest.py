@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from connector.errors import ManifestError, UnknownBlock
+from connector.errors import ManifestError, UnknownBlock, UnknownServer
 from connector.manifest.blocks import Auth, Block, Field, Page, Param, Route, Together
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.yaml_file import load_source, locate_manifest
@@ -70,6 +70,16 @@ class Manifest:
     def servers(self) -> Mapping[str, str]:
         """Where each server is, by name."""
         return {name: server["url"].rstrip("/") for name, server in self.data["servers"].items()}
+
+    def locate_servers(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Where each server is, by name: as `given`, else as the environment says (`CONNECTOR_SERVER_API` and so on),
+        else as the manifest does. Raises `UnknownServer` for a name that the manifest doesn't have."""
+        if unknown := given.keys() - self.servers.keys():
+            raise UnknownServer(unknown, self.servers)
+        return {
+            name: (given.get(name) or os.environ.get(f"CONNECTOR_SERVER_{name.upper()}") or url).rstrip("/")
+            for name, url in self.servers.items()
+        }
 
     @cached_property
     def auth(self) -> Mapping[str, Auth | None]:

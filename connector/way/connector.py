@@ -53,7 +53,7 @@ class Connector:
         gate: Gate | None = None,
     ) -> None:
         self.manifest = manifest
-        self.servers = _choose_servers(manifest, servers or {})
+        self.servers = manifest.locate_servers(servers or {})
         self.memory = RouteMemory()
         self.quota_mode: QuotaMode = quota_mode
         self.max_wait = max_wait
@@ -92,7 +92,7 @@ class Connector:
         invocation may go without finishing a request, `deadline` (s) bounds a whole one, `max_wait` (s) is the
         longest single wait for a rate limit, `concurrency` the number of pages that are read at a time. `gate` keeps
         what the service said of its limits; by default for this process. Raises `ManifestError` for a manifest that
-        can't be used, `ValueError` for a server that it doesn't have.
+        can't be used, `UnknownServer` for a server that it doesn't have.
         """
         return cls(
             Manifest.load(path),
@@ -279,14 +279,3 @@ def _name(block: Block, error: ErrorDetail) -> ErrorDetail:
     """The error with the block's name in front, which the steps further down don't know."""
     name = f"{block.name}: "
     return error if error.message.startswith(name) else replace(error, message=name + error.message)
-
-
-def _choose_servers(manifest: Manifest, given: Mapping[str, str]) -> dict[str, str]:
-    if unknown := given.keys() - manifest.servers.keys():
-        raise ValueError(
-            f"The manifest has no server {', '.join(sorted(unknown))}; it has {', '.join(manifest.servers)}."
-        )
-    return {
-        name: (given.get(name) or os.environ.get(f"CONNECTOR_SERVER_{name.upper()}") or url).rstrip("/")
-        for name, url in manifest.servers.items()
-    }

@@ -469,7 +469,7 @@ def test_servers_are_chosen_by_argument_then_environment_then_manifest(manifest,
 
 
 def test_a_server_that_the_manifest_does_not_have_is_a_mistake(manifest):
-    with pytest.raises(ValueError, match=r"^The manifest has no server web; it has api, accounts\.$"):
+    with pytest.raises(ValueError, match=r"^There is no server web; there are api, accounts\.$"):
         Connector(manifest, servers={"web": "http://127.0.0.1:1"})
 
 
