@@ -16,8 +16,8 @@ DOTTED = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".
 
 #: The rooms from the ground up: a folder, or a module right below the package, imports from lower rows only.
 LAYERS = [
-    {"errors", "version"},
-    {"result"},
+    {"errors", "version", "forks"},
+    {"result", "bounded_wait"},
     {"manifest"},
     {"arguments"},
     {"lint"},
