@@ -6,17 +6,16 @@ waits; who asks decides whether the wait is worth it. What an app is called (its
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
-from typing import TYPE_CHECKING, Protocol
+from collections import OrderedDict
+from itertools import islice
+from typing import Final, Protocol
 
-from connector.limits.shared_redis import Outages
+from connector.forks import renew_in_child
 
-if TYPE_CHECKING:
-    from limits import RateLimitItem
-    from limits.strategies import MovingWindowRateLimiter
-    from redis import Redis
+#: The most apps that are minded at a time; beyond them, the one that was heard of least recently is forgotten.
+MOST_APPS: Final = 50_000
 
 
 class Gate(Protocol):
@@ -35,62 +34,31 @@ class LocalGate:
     """A gate for the threads of this process. An app that was never refused costs one look into an empty dict."""
 
     def __init__(self) -> None:
-        self._opens_at: dict[str, float] = {}
-        self._lock = threading.Lock()
+        #: The one that was heard of least recently comes first.
+        self._opens_at: OrderedDict[str, float] = OrderedDict()
+        self._begin_anew()
+        renew_in_child(self._begin_anew)
 
     def left(self, app: str) -> float:
-        opens_at = self._opens_at.get(app)
-        return 0.0 if opens_at is None else max(0.0, opens_at - time.monotonic())
+        if app not in self._opens_at:
+            return 0.0
+        with self._lock:
+            left = self._opens_at.get(app, 0.0) - time.monotonic()
+            if left > 0:
+                self._opens_at.move_to_end(app)
+            else:
+                self._opens_at.pop(app, None)
+        return max(0.0, left)
 
     def close(self, app: str, seconds: float) -> None:
         now = time.monotonic()
         with self._lock:
-            # The rest is history, and apps come and go.
-            self._opens_at = {name: moment for name, moment in self._opens_at.items() if moment > now}
             self._opens_at[app] = max(self._opens_at.get(app, 0.0), now + seconds)
+            self._opens_at.move_to_end(app)
+            # Apps come and go: each that comes takes two with it that are history.
+            for oldest in list(islice(self._opens_at, 2)):
+                if self._opens_at[oldest] <= now or len(self._opens_at) > MOST_APPS:
+                    del self._opens_at[oldest]
 
-
-class Pace:
-    """A gate that lets at most `calls` requests of an app pass in any `seconds`, so that the service need not refuse.
-
-    What the service says all the same is kept by `gate`, by default one for this process. `seconds` is a whole number.
-    With `redis`, everyone who names it counts together; while it is away each counts alone. Raises `ImportError`
-    where the extra `pace` is not installed.
-    """
-
-    def __init__(self, calls: int, seconds: int, gate: Gate | None = None, redis: Redis | None = None) -> None:
-        from limits import RateLimitItemPerSecond
-        from limits.storage import MemoryStorage, RedisStorage
-        from limits.strategies import MovingWindowRateLimiter
-
-        self._rate: RateLimitItem = RateLimitItemPerSecond(calls, seconds, namespace="connector:pace")
-        self._gate: Gate = gate or LocalGate()
-        self._own = MovingWindowRateLimiter(MemoryStorage())
-        self._shared: MovingWindowRateLimiter | None = None
-        if redis:
-            # What the library's storage connects with is the pool; the address is only looked at for its scheme.
-            self._shared = MovingWindowRateLimiter(RedisStorage("redis://", connection_pool=redis.connection_pool))
-        self._outages = Outages("the pace")
-
-    def left(self, app: str) -> float:
-        if closed := self._gate.left(app):
-            return closed
-        # Redis shall hold no client ids.
-        name = hashlib.sha256(app.encode()).hexdigest()[:32]
-        left = None
-        if shared := self._shared:
-            left = self._outages.ask(lambda: self._ask(shared, name))
-        return self._ask(self._own, name) if left is None else left
-
-    def close(self, app: str, seconds: float) -> None:
-        self._gate.close(app, seconds)
-
-    def _ask(self, window: MovingWindowRateLimiter, name: str) -> float:
-        if window.hit(self._rate, name):
-            return 0.0
-        # The window's clock is the one of the wall.
-        return max(_SOON_S, window.get_window_stats(self._rate, name).reset_time - time.time())
-
-
-#: The shortest wait for a place in the window, in seconds: one may have become free between the two questions.
-_SOON_S = 0.005
+    def _begin_anew(self) -> None:
+        self._lock = threading.Lock()

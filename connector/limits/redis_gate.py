@@ -39,7 +39,7 @@ class RedisGate:
         self._prefix = f"connector:{package}:gate:"
         self._local: Gate = LocalGate()
         self._close = redis.register_script(_CLOSE)
-        self._outages = Outages("the rate limit")
+        self._outages = Outages("the rate limit", redis)
 
     def left(self, app: str) -> float:
         """Seconds until `app` may call again; 0 where it may now."""

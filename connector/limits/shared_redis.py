@@ -7,10 +7,12 @@ import logging
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
+from connector.bounded_wait import BoundedWait
 from connector.errors import ConnectorError
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ REDIS_URL: Final = "CONNECTOR_REDIS_URL"
 WAIT_S: Final = 1.0
 #: How long (s) a lock outlives a holder that died. One that lives renews it.
 LEASE_S: Final = 15.0
+#: Longest wait (s) of an invocation for what is shared; without an answer it goes on by what is known here.
+ANSWER_S: Final = 0.5
 #: How long (s) a Redis that failed is not asked again.
 REST_S: Final = 1.0
 _SCHEMES: Final = ("redis", "rediss", "unix")
@@ -77,46 +81,63 @@ def describe_address(url: str) -> str:
 
 
 class Outages:
-    """Questions to a Redis that may be away, for who can do `what` alone meanwhile, such as "the rate limit".
+    """Questions to a `redis` that may be away, for who can do `what` alone meanwhile, such as "the rate limit".
 
-    After a failure Redis is not asked again for `REST_S`, so that an outage doesn't slow every call; a warning is
-    logged when it is away, and when it is back. Safe to share between threads.
+    Each has `ANSWER_S` to be answered, whatever Redis's client would wait for. After a failure Redis is not asked
+    again for `REST_S`, by nobody who shares the client, so that an outage doesn't slow every call; a warning is logged
+    when it is away, and when it is back. Safe to share between threads.
     """
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, redis: Redis | None) -> None:
         self._what = what
-        self._lock = threading.Lock()
-        self._asks_again_at = 0.0
+        self._rest = _rests.setdefault(redis, _Rest()) if redis is not None else _Rest()
         self._is_away = False
 
     def ask(self, question: Callable[[], Out]) -> Out | None:
         """What Redis answers to `question`; `None` while it is away."""
         from redis.exceptions import RedisError
 
-        if time.monotonic() < self._asks_again_at:
-            return None
-        try:
-            answer = question()
-        except (RedisError, OSError) as problem:
-            self._note(problem)
+        rest = self._rest
+        now = time.monotonic()
+        if now < rest.ends_at:
+            self._say_away(rest.reason)
             return None
         if self._is_away:
-            with self._lock:
-                self._is_away = False
+            # One asks whether it is back; the others go on by themselves meanwhile.
+            rest.ends_at = now + REST_S
+        try:
+            answer = _WAITS.ask(question, ANSWER_S)
+        except (RedisError, OSError) as problem:
+            rest.ends_at, rest.reason = time.monotonic() + REST_S, type(problem).__name__
+            self._say_away(rest.reason)
+            return None
+        rest.ends_at = 0.0
+        if self._is_away:
+            self._is_away = False
             _LOG.warning("Redis answers again: %s is shared.", self._what)
         return answer
 
-    def _note(self, problem: Exception) -> None:
-        with self._lock:
-            is_new, self._is_away = not self._is_away, True
-            self._asks_again_at = time.monotonic() + REST_S
-        if is_new:
+    def _say_away(self, reason: str) -> None:
+        if not self._is_away:
+            self._is_away = True
             # The text of Redis's own errors may hold its address with a password in it.
             _LOG.warning(
-                "Redis doesn't answer (%s): until it does, this process minds %s by itself.",
-                type(problem).__name__,
-                self._what,
+                "Redis doesn't answer (%s): until it does, this process minds %s by itself.", reason, self._what
             )
+
+
+class _Rest:
+    """The time after a failure in which a Redis is not asked; `reason` is the kind of the failure."""
+
+    def __init__(self) -> None:
+        self.ends_at = 0.0
+        self.reason = ""
+
+
+#: One for each client, whoever asks it.
+_rests: Final[weakref.WeakKeyDictionary[Redis, _Rest]] = weakref.WeakKeyDictionary()
+#: As many questions may hang at a time as there are threads here.
+_WAITS: Final = BoundedWait("connector-redis", 32)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,8 @@ import os
 from typing import Any, Final
 
 from connector.errors import ConnectorError
-from connector.limits.local_gate import Gate, Pace
+from connector.limits.local_gate import Gate
+from connector.limits.pace import Pace
 from connector.limits.shared_redis import REDIS_URL, open_redis
 from connector.manifest.manifest import Manifest
 from connector.way.connector import Connector
@@ -51,7 +52,4 @@ def open_gate(manifest: Manifest, redis_url: str | None = None) -> Gate | None:
     calls, _, seconds = pace.partition("/")
     if not (calls.isdecimal() and seconds.isdecimal() and int(calls) and int(seconds)):
         raise ConnectorError(f"{PACE} is CALLS/SECONDS, such as 150/30: at most 150 calls in any 30 seconds.")
-    try:
-        return Pace(int(calls), int(seconds), gate, redis)
-    except ImportError:
-        raise ConnectorError(f"{PACE} needs the package limits: pip install '{manifest.command}[pace]'.") from None
+    return Pace(int(calls), int(seconds), gate, redis)

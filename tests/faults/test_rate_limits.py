@@ -8,7 +8,8 @@ from email.utils import format_datetime
 import pytest
 
 from connector import Connector
-from connector.limits.local_gate import LocalGate, Pace
+from connector.limits.local_gate import LocalGate
+from connector.limits.pace import Pace
 
 OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"id": "jane"}'
 FINE = {"id": "jane"}

@@ -1,13 +1,15 @@
 """A pace is kept together by all who share a Redis, and by each alone while it is away."""
 
 import logging
+import time
 
 import pytest
 from redis import Connection, Redis
 
 from connector.errors import ConnectorError
 from connector.limits import shared_redis as redis_client
-from connector.limits.local_gate import LocalGate, Pace
+from connector.limits.local_gate import LocalGate
+from connector.limits.pace import Pace
 from connector.runners.environment import load_connector
 
 APP = "the-client-id"
@@ -31,6 +33,44 @@ def test_two_processes_count_together(make_pace, redis_server):
     assert (one.left(APP), other.left(APP)) == (0, 0)
     assert all(50 < gate.left(APP) <= 60 for gate in (one, other))
     assert one.left("another-app") == 0
+
+
+def test_it_goes_by_the_clock_of_redis(make_pace, redis_server, monkeypatch):
+    one, other = make_pace(redis_server.url), make_pace(redis_server.url)
+    assert [one.left(APP) for _ in range(2)] == [0, 0]
+    wall, ticks = time.time, time.monotonic
+    monkeypatch.setattr(time, "time", lambda: wall() + 3600)
+    monkeypatch.setattr(time, "monotonic", lambda: ticks() + 3600)
+    assert 50 < other.left(APP) <= 60
+
+
+def test_there_is_room_again_as_calls_grow_old(redis_server):
+    with Redis.from_url(redis_server.url) as client:
+        gate = Pace(2, 0.2, redis=client)
+        assert [gate.left(APP) for _ in range(2)] == [0, 0]
+        end = time.monotonic() + 30
+        while (left := gate.left(APP)) and time.monotonic() < end:
+            time.sleep(left)
+        assert left == 0
+
+
+def test_a_clock_of_redis_that_was_set_back_closes_nothing_for_longer(make_pace, redis_server, raw):
+    gate = make_pace(redis_server.url, calls=1)
+    gate.left(APP)
+    [key] = raw.keys("*")
+    ahead = int(raw.lindex(key, 0)) + 3_600_000_000
+    raw.lset(key, 0, ahead)
+    assert gate.left(APP) == 0
+    assert 50 < gate.left(APP) <= 60
+
+
+def test_redis_keeps_no_more_than_it_needs_and_not_for_ever(make_pace, redis_server, raw):
+    gate = make_pace(redis_server.url, calls=3)
+    for _ in range(10):
+        gate.left(APP)
+    [key] = raw.keys("*")
+    assert raw.llen(key) == 3
+    assert 50_000 < raw.pttl(key) <= 60_000
 
 
 def test_redis_does_not_learn_who_calls(make_pace, redis_server, raw):
