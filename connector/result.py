@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector.errors import ErrorDetail
 
@@ -24,22 +24,56 @@ class Meta:
     warnings: list[str] = field(default_factory=list)
 
 
+class Listing(NamedTuple):
+    """Where a block's output has its list: the path `at` which it stands, and two names (`twins`) of one thing in its
+    entries, of which the service may send either."""
+
+    at: tuple[str, ...]
+    twins: tuple[str, ...] = ()
+
+    def read(self, entry: Any) -> Any:
+        """`entry` with what one of the twins holds under both names; the entry itself stays as it is."""
+        if not self.twins or not isinstance(entry, dict):
+            return entry
+        first, second = self.twins
+        if first in entry:
+            return entry if second in entry else {**entry, second: entry[first]}
+        return {**entry, first: entry[second]} if second in entry else entry
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """The outcome of one invocation.
 
     `output` is the service's JSON: pages merged into one, batches in the order given, `{}` for an empty answer, and
-    `None` after an error. `error` is `None` where all went well.
+    `None` after an error. `error` is `None` where all went well. `listing` tells where the output has its list, where
+    it has one inside.
     """
 
     block: str
     output: Any = None
     error: ErrorDetail | None = None
     meta: Meta = field(default_factory=Meta)
+    listing: Listing | None = field(default=None, repr=False)
 
     @property
     def ok(self) -> bool:
         return self.error is None
+
+    @property
+    def entries(self) -> list[Any]:
+        """The list in the output, wherever the block has it, in order and with nulls; else the one output as the only
+        entry; nothing after an error. What has two names can be read by both in each entry; the output stays as the
+        service gave it."""
+        if self.error is not None:
+            return []
+        listing = self.listing or Listing(())
+        found = self.output
+        for step in listing.at:
+            found = found[step] if isinstance(found, dict) and step in found else None
+        if not isinstance(found, list):
+            return [self.output]
+        return [listing.read(entry) for entry in found] if listing.twins else found
 
     def envelope(self) -> dict[str, Any]:
         """The marketplace wire's form: `{"callback": "success" | "error", "contextWrites": {"to": …}}`."""

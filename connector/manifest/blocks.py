@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from connector.manifest.schema_files import Schema, SchemaFiles
+from connector.result import Listing
 
 #: How much of the service an app may call.
 AppMode = Literal["development", "extended"]
@@ -167,6 +168,11 @@ class Block:
     @property
     def page(self) -> Page | None:
         return self.routes[0].page
+
+    @property
+    def listing(self) -> Listing | None:
+        """Where a paged block's output has its list."""
+        return Listing((*self.page.at, self.page.names["items"]), self.twins) if self.page else None
 
     @property
     def example(self) -> dict[str, Any]:

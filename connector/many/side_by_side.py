@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from itertools import islice
+from operator import length_hint
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def map_in_order(
     source = iter(inputs)
     limit = _Limit(width, pressure)
     window: deque[Task[In, Out]] = deque()
-    with Crew(call, width, on_stop) as crew:
+    # No more than can be busy: the threads are the whole process's, and one call runs here.
+    size = min(width, length_hint(inputs, width + 1) - 1)
+    with Crew(call, size, on_stop) as crew:
         while True:
             for value in islice(source, max(0, limit.current() - len(window))):
                 # The first is wanted at once, so it runs here.

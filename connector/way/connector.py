@@ -1,35 +1,28 @@
-"""The way of an invocation: args → validate → choose route → bind → send → page or batch → `Result`.
-
-`Connector` is what everything else calls: the command line, the runners, the builders, and people who import it.
-"""
+"""`Connector`: what all else calls, be it the command line, a runner, a builder, or people who import it."""
 
 from __future__ import annotations
 
 import os
-import threading
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
 
-from connector.arguments.validation import InputValidator
-from connector.errors import ConnectorError, ErrorDetail, InvocationFailed
+from connector.errors import InvocationFailed
 from connector.manifest.blocks import Block, QuotaMode
 from connector.manifest.manifest import Manifest
 from connector.result import Meta, Result
-from connector.version import __version__
-from connector.way.call import Invocation, OnProgress
-from connector.way.routes import RouteMemory
-from connector.way.telemetry import NO_SPAN, Span, span
+from connector.way.call import Call, OnProgress, Switch
+from connector.way.shared import Shared
 from connector.wire.deadline import Cancel, Deadline
 
 if TYPE_CHECKING:
     from connector.auth import Connection, Keeper, Store
     from connector.limits.local_gate import Gate
+    from connector.many.plan import Plan
     from connector.wire.transport import Transport
-
-#: Connections to a server that are kept besides those of one invocation's pages: a platform runs many at a time.
-_KEPT_CONNECTIONS = 64
 
 
 class Connector:
@@ -54,19 +47,18 @@ class Connector:
     ) -> None:
         self.manifest = manifest
         self.servers = manifest.locate_servers(servers or {})
-        self.memory = RouteMemory()
-        self.quota_mode: QuotaMode = quota_mode
-        self.max_wait = max_wait
-        self.concurrency = concurrency
         self._connection = connection
-        self._store = store
         self._timeout = timeout
         self._deadline = deadline
-        self._validators: dict[str, InputValidator] = {}
-        self._transport: Transport | None = None
-        self._gate = gate
-        self._keeper: Keeper | None = None
-        self._lock = threading.RLock()
+        self._shared = Shared(
+            manifest,
+            self.servers,
+            store=store,
+            quota_mode=quota_mode,
+            max_wait=max_wait,
+            concurrency=concurrency,
+            gate=gate,
+        )
 
     @classmethod
     def load(
@@ -123,23 +115,18 @@ class Connector:
         thread; `on_progress` is called with the account so far after each page or batch. Raises `UnknownBlock` where
         there is no such block.
         """
-        found = self.manifest.block(block)
-        started = time.monotonic()
         meta = Meta()
+        found = self.manifest.block(block)
+        call, switch = self._begin("invoke", found, args, connection, deadline, cancel, meta, on_progress)
         output, error = None, None
-        switch = _Switch(cancel)
         try:
-            with span(f"invoke {found.name}", block=found.name) as own:
-                try:
-                    output = self._prepare(found, args, connection, deadline, switch.own, meta, on_progress, own).run()
-                finally:
-                    own.account(meta)
+            output = _collect(self._iter_answers(call))
         except InvocationFailed as failure:
-            error = _name(found, failure.error)
+            error = failure.error
         finally:
             switch.release()
-        meta.duration = time.monotonic() - started
-        return Result(found.name, output, error, meta)
+            meta.duration = time.monotonic() - call.started
+        return Result(call.block.name, output, error, meta, call.block.listing)
 
     def stream(
         self,
@@ -168,24 +155,62 @@ class Connector:
         cancel: Cancel | None,
         meta: Meta,
     ) -> Generator[Any, None, None]:
-        started = time.monotonic()
-        switch = _Switch(cancel)
+        call, switch = self._begin("stream", block, args, connection, deadline, cancel, meta)
         try:
-            with span(f"stream {block.name}", block=block.name) as own:
-                try:
-                    yield from self._prepare(block, args, connection, deadline, switch.own, meta, own=own).stream()
-                finally:
-                    own.account(meta)
-        except InvocationFailed as failure:
-            raise InvocationFailed(_name(block, failure.error)) from None
+            # The first answer comes before anything is handed on, and it tells by which plan the rest is read.
+            with closing(self._iter_answers(call)) as answers:
+                plan, first = next(answers)
+                entries = plan.iter_entries(chain([first], (answer for _, answer in answers)))
+                yield from map(block.listing.read, entries) if block.listing else entries
         finally:
             switch.release()
-            meta.duration = time.monotonic() - started
+            meta.duration = time.monotonic() - call.started
+
+    def _begin(
+        self,
+        what: str,
+        block: Block,
+        args: Mapping[str, Any] | None,
+        connection: str | Connection | None,
+        deadline: float | None,
+        cancel: Cancel | None,
+        meta: Meta,
+        on_progress: OnProgress | None = None,
+    ) -> tuple[Call, Switch]:
+        from opentelemetry import trace
+
+        from connector.way.spans import name_attributes
+
+        switch = Switch(cancel)
+        total = self._deadline if deadline is None else deadline
+        # It doesn't become the current span: a stream may be closed in another context than it was begun in.
+        tracer = trace.get_tracer("connector")
+        span = tracer.start_span(f"{what} {block.name}", attributes=name_attributes(block=block.name))
+        given = {} if args is None else args
+        left = Deadline(self._timeout, total, switch.own)
+        return Call(block, given, connection or self._connection, left, meta, span, on_progress), switch
+
+    def _iter_answers(self, call: Call) -> Generator[tuple[Plan, Any], None, None]:
+        # Loaded with the first call: who only looks blocks up sends none.
+        from connector.way.invocation import iter_answers
+        from connector.way.spans import describe_call, describe_error
+
+        try:
+            yield from iter_answers(call, self._shared)
+        except InvocationFailed as failure:
+            named = call.name(failure.error)
+            describe_error(call.span, failure)
+            raise InvocationFailed(named) from None
+        except BaseException as problem:
+            describe_error(call.span, problem)
+            raise
+        finally:
+            describe_call(call.span, call.meta)
+            call.span.end()
 
     def close(self) -> None:
         """Closes the kept connections. The connector may be used again."""
-        if self._transport is not None:
-            self._transport.close()
+        self._shared.close()
 
     def __enter__(self) -> Self:
         return self
@@ -196,86 +221,34 @@ class Connector:
     def __repr__(self) -> str:
         return f"<Connector {self.manifest.package.get('name', '')} with {len(self.manifest)} blocks>"
 
-    def _prepare(
-        self,
-        block: Block,
-        given: Mapping[str, Any] | None,
-        connection: str | Connection | None,
-        deadline: float | None,
-        cancel: Cancel,
-        meta: Meta,
-        on_progress: OnProgress | None = None,
-        own: Span = NO_SPAN,
-    ) -> Invocation:
-        """The invocation with valid arguments; raises `InvocationFailed` where they aren't."""
-        auth = self.manifest.auth[block.routes[0].server]
-        who = connection or self._connection if auth and auth.can_sign_in else None
-        bound = auth.fields if auth and who else ()
-        args = self._validator(block).validate({} if given is None else given, bound)
-        total = self._deadline if deadline is None else deadline
-        return Invocation(self, block, args, who, Deadline(self._timeout, total, cancel), meta, on_progress, own)
-
-    def _validator(self, block: Block) -> InputValidator:
-        if block.name not in self._validators:
-            self._validators[block.name] = InputValidator(block, self.manifest.references)
-        return self._validators[block.name]
-
     @property
     def transport(self) -> Transport:
-        """What sends requests; made when it is first needed, for its library takes long to load."""
-        if self._transport is None:
-            with self._lock:
-                if self._transport is None:
-                    from connector.wire.transport import Transport
-
-                    size = _KEPT_CONNECTIONS + self.concurrency
-                    self._transport = Transport(self.servers, f"connector/{__version__}", size)
-        return self._transport
+        """What sends requests; doors use it for a sign-in."""
+        return self._shared.transport
 
     @property
     def gate(self) -> Gate:
         """What stands before an app's requests while the service wants none."""
-        if self._gate is None:
-            with self._lock:
-                if self._gate is None:
-                    from connector.limits.local_gate import LocalGate
-
-                    self._gate = LocalGate()
-        return self._gate
+        return self._shared.gate
 
     @property
     def keeper(self) -> Keeper:
         """What keeps connections' tokens alive. Raises `ConnectorError` where the manifest knows no sign-in."""
-        if self._keeper is None:
-            with self._lock:
-                if self._keeper is None:
-                    from connector.auth import Keeper, SignIn, open_store
-
-                    sign_in = SignIn.from_manifest(self.manifest)
-                    if sign_in is None:
-                        raise ConnectorError("The manifest says nothing of how a user signs in.")
-                    store = self._store
-                    if store is None or isinstance(store, str):
-                        store = open_store(store, self.manifest.command)
-                    self._keeper = Keeper(store, sign_in, self.transport.send)
-        return self._keeper
+        return self._shared.keeper
 
 
-class _Switch:
-    """An invocation's own switch, which ends what is left of it; `outer`, where given, sets it too."""
-
-    def __init__(self, outer: Cancel | None) -> None:
-        self.own = Cancel()
-        self._unsubscribe = outer.subscribe(self.own.set) if outer else None
-
-    def release(self) -> None:
-        """The invocation is over, however it ended: nothing of it goes on."""
-        if self._unsubscribe:
-            self._unsubscribe()
-        self.own.set()
+def _collect(answers: Iterator[tuple[Plan, Any]]) -> Any:
+    """All answers as one; where a reading breaks off, what came before goes into its error."""
+    came: list[tuple[Plan, Any]] = []
+    try:
+        came.extend(answers)
+    except InvocationFailed as failure:
+        if came and came[0][0].is_read:
+            failure.error = replace(failure.error, partial=_join(came))
+        raise
+    return _join(came)
 
 
-def _name(block: Block, error: ErrorDetail) -> ErrorDetail:
-    """The error with the block's name in front, which the steps further down don't know."""
-    name = f"{block.name}: "
-    return error if error.message.startswith(name) else replace(error, message=name + error.message)
+def _join(came: list[tuple[Plan, Any]]) -> Any:
+    plan, _ = came[0]
+    return plan.join([answer for _, answer in came])

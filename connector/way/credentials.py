@@ -1,21 +1,28 @@
 """Who calls: the secrets among the arguments, or a connection whose token is kept alive.
 
-Either gives the headers for a request, a name for the app that limits are counted by, and a new token after a 401 where
-there is one to be had.
+Either gives the headers for a request, a name for the app that limits are counted by, what the app may call, and a new
+token after a 401 where there is one to be had.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from connector.manifest.blocks import Auth
+from connector.arguments.validation import Args
+from connector.errors import ErrorDetail, InvocationFailed
+from connector.manifest.blocks import Auth, Block, QuotaMode
+from connector.manifest.manifest import Manifest
+from connector.sending.service_errors import describe_scopes
 from connector.wire.request import build_auth_headers
 
 if TYPE_CHECKING:
     from connector.auth import Connection, Keeper
     from connector.result import Meta
+    from connector.way.call import Call
+    from connector.way.shared import Shared
     from connector.wire.deadline import Deadline
 
 Headers = tuple[tuple[str, str], ...]
@@ -26,6 +33,9 @@ class Caller(Protocol):
 
     @property
     def app(self) -> str: ...
+
+    @property
+    def quota_mode(self) -> QuotaMode: ...
 
     @property
     def headers(self) -> Headers:
@@ -46,7 +56,8 @@ class Caller(Protocol):
 class GivenCaller:
     """Calls with the secrets that the arguments hold. Whose app it is can't be seen, so a token stands for one."""
 
-    def __init__(self, auth: Auth | None, args: Mapping[str, Any]) -> None:
+    def __init__(self, auth: Auth | None, args: Mapping[str, Any], quota_mode: QuotaMode = "auto") -> None:
+        self.quota_mode: QuotaMode = quota_mode
         self.headers: Headers = tuple(build_auth_headers(auth, args)) if auth else ()
         secret = self.headers[0][1] if self.headers else ""
         self.app = hashlib.blake2b(secret.encode("utf-8", "replace"), digest_size=12).hexdigest()
@@ -60,10 +71,14 @@ class GivenCaller:
 
 
 class ConnectedCaller:
-    """Calls with a connection's token, which `keeper` keeps alive; `deadline` bounds a refresh."""
+    """Calls with a connection's token, which `keeper` keeps alive; `deadline` bounds a refresh. `quota_mode` is what is
+    known where the connection itself says nothing of it."""
 
-    def __init__(self, auth: Auth, keeper: Keeper, who: str | Connection, deadline: Deadline) -> None:
+    def __init__(
+        self, auth: Auth, keeper: Keeper, who: str | Connection, deadline: Deadline, quota_mode: QuotaMode
+    ) -> None:
         self._auth = auth
+        self._quota_mode: QuotaMode = quota_mode
         self._keeper = keeper
         self._who = who
         self._deadline = deadline
@@ -72,6 +87,11 @@ class ConnectedCaller:
     @property
     def app(self) -> str:
         return self.connection.client_id
+
+    @property
+    def quota_mode(self) -> QuotaMode:
+        own = self.connection.quota_mode
+        return self._quota_mode if own == "auto" else own
 
     @property
     def headers(self) -> Headers:
@@ -91,7 +111,42 @@ class ConnectedCaller:
     def report(self, meta: Meta) -> None:
         """Says in `meta` how long the connection lasts and what its user should hear."""
         meta.days_left = self._keeper.days_left(self._who)
-        meta.warnings = self._keeper.warnings(self._who)
+        meta.warnings += self._keeper.warnings(self._who)
 
     def _to_headers(self, connection: Connection) -> Headers:
         return tuple(build_auth_headers(self._auth, {self._auth.options["token"]: connection.access_token}))
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """The connection that stands in for the `fields` that tell who calls; `who` is `None` where there is none."""
+
+    who: str | Connection | None = None
+    fields: tuple[str, ...] = ()
+
+
+def find_stand_in(block: Block, manifest: Manifest, connection: str | Connection | None) -> StandIn:
+    """What `connection` stands in for, where it can for the server of `block`."""
+    auth = manifest.auth[block.routes[0].server]
+    return StandIn(connection, auth.fields) if connection and auth and auth.can_sign_in else StandIn()
+
+
+def find_caller(block: Block, args: Args, stand_in: StandIn, shared: Shared, call: Call) -> Caller:
+    """Who calls. Raises `InvocationFailed` where a connection has no live token, or lacks a scope."""
+    manifest = shared.manifest
+    auth = manifest.auth[block.routes[0].server]
+    if auth is None or stand_in.who is None or all(name in args for name in auth.fields):
+        return GivenCaller(auth, args, shared.quota_mode)
+    caller = ConnectedCaller(auth, shared.keeper, stand_in.who, call.deadline, shared.quota_mode)
+    granted = caller.connection.scopes
+    if granted is not None and (missing := block.find_missing_scopes(granted)):
+        name = caller.connection.name
+        caller.report(call.meta)
+        raise InvocationFailed(
+            ErrorDetail(
+                "forbidden",
+                f"The user of the connection {name} has not granted all that is needed. "
+                f"{describe_scopes(block, missing, manifest, name)}",
+            )
+        )
+    return caller

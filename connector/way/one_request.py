@@ -1,103 +1,143 @@
-"""One request of an invocation, sent well: by who calls, through the app's gate, again where that helps.
+"""One request of a call, sent well: by who calls, through the app's gate, again where that helps.
 
-Safe to use from several threads: the pages and batches of an invocation share it, and the account of what it did.
+Safe to use from several threads: the pages and batches of a call share it, and the account of what it did.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
+from opentelemetry import trace
+
+from connector.arguments.validation import Args
 from connector.errors import InvocationFailed
-from connector.limits.local_gate import Gate
-from connector.manifest.blocks import Block, Route
-from connector.manifest.manifest import Manifest
-from connector.result import Meta
+from connector.manifest.blocks import Route
 from connector.sending.answers import parse_answer
 from connector.sending.retry import send_well
+from connector.way.call import Call
 from connector.way.credentials import Caller, Headers
-from connector.way.telemetry import NO_SPAN, Span
-from connector.wire.deadline import Deadline
+from connector.way.shared import Shared
+from connector.way.spans import describe_error, name_attributes
+from connector.wire.deadline import Cancel
 from connector.wire.request import Request
-from connector.wire.transport import Response, Transport
+from connector.wire.transport import Response
+
+#: Requests begun for each that the service may see at once: while some wait to be taken in order, or read what has
+#: come, others are on their way.
+AHEAD: Final = 2
 
 
-@dataclass(slots=True)
-class Exchange:
-    """What the requests of one invocation of `block` have in common. `max_wait` (s) is the longest single wait for a
-    rate limit; `secrets` are the arguments that no error may repeat; `span` is the invocation's; `slots`, where many
-    requests are sent, are as many as the service may see at once."""
+class CallSender:
+    """Sends the requests of `call` on `route`, as a plan wants them (see `connector.many.sender`).
 
-    block: Block
-    manifest: Manifest
-    transport: Transport
-    gate: Gate
-    caller: Caller
-    deadline: Deadline
-    max_wait: float
-    meta: Meta
-    secrets: tuple[str, ...] = ()
-    span: Span = NO_SPAN
-    slots: threading.Semaphore | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    `is_many`: several may be under way, of which the service sees as many at once as the connector's `concurrency`
+    says. `args` are the call's own, whose secrets no error may repeat.
+    """
 
-    def send(self, route: Route, request: Request) -> Any:
+    def __init__(self, call: Call, shared: Shared, caller: Caller, route: Route, args: Args, *, is_many: bool) -> None:
+        self._call = call
+        self._shared = shared
+        self._caller = caller
+        self._route = route
+        self._secrets = tuple(
+            str(args[name]) for name, field in call.block.fields.items() if field.secret and name in args
+        )
+        self._slots = threading.Semaphore(shared.concurrency) if is_many else None
+        # The call's span is not current in the threads that send: it is passed on.
+        self._context = trace.set_span_in_context(call.span)
+
+    @property
+    def width(self) -> int:
+        return self._shared.concurrency * AHEAD
+
+    @property
+    def cancel(self) -> Cancel:
+        cancel = self._call.deadline.cancel
+        assert cancel is not None  # noqa: S101 - every call has its own switch
+        return cancel
+
+    def feel_pressure(self) -> int:
+        return self._call.meta.retries
+
+    def warn(self, text: str) -> None:
+        with self._call.lock:
+            self._call.meta.warnings.append(text)
+
+    def send(self, request: Request) -> Any:
         """The service's answer to `request`, as a JSON value.
 
         A token that the service calls expired is renewed once, and the request repeated. Raises `InvocationFailed`,
         whose error says of a write whether any try of it may have taken effect.
         """
-        headers = self.caller.headers
+        headers = self._caller.headers
         is_uncertain = False
         try:
             try:
-                return self._send(route, request, headers)
+                return self._send_as(headers, request)
             except InvocationFailed as failure:
                 # The 401 itself did nothing; a try before it may have.
                 is_uncertain = failure.error.is_uncertain
-                if failure.error.kind != "unauthorized" or not self.caller.renew(headers):
+                if failure.error.kind != "unauthorized" or not self._caller.renew(headers):
                     raise
-            return self._send(route, request, self.caller.headers)
+            return self._send_as(self._caller.headers, request)
         except InvocationFailed as failure:
-            is_uncertain = self.block.effect != "read" and (is_uncertain or failure.error.is_uncertain)
+            is_uncertain = self._call.block.effect != "read" and (is_uncertain or failure.error.is_uncertain)
             failure.error = replace(failure.error, is_uncertain=is_uncertain)
             raise
 
-    def _transmit(self, request: Request) -> Response:
-        if self.slots is None:
-            return self.transport.send(request, self.deadline)
-        # Held for the wire only: what has come is read while the next request is on its way.
-        with self.slots:
-            response = self.transport.send(request, self.deadline)
-        # Whoever waits for the slot sends now, and not after this thread has read a long answer.
-        time.sleep(0)
-        return response
-
-    def _send(self, route: Route, request: Request, headers: Headers) -> Any:
+    def _send_as(self, headers: Headers, request: Request) -> Any:
+        call, route = self._call, self._route
         complete = request.with_headers(headers) if headers else request
-        secrets = (*self.secrets, *self.caller.secrets)
-
         tries = count()
 
         def attempt() -> Any:
-            with self._lock:
-                self.meta.requests += 1
-            with self.span.child(
-                route.name, block=self.block.name, route=route.name, method=route.method, resend_count=next(tries)
+            with call.lock:
+                call.meta.requests += 1
+            attributes = name_attributes(
+                block=call.block.name, route=route.name, method=route.method, resend_count=next(tries)
+            )
+            tracer = trace.get_tracer("connector")
+            with tracer.start_as_current_span(
+                route.name,
+                self._context,
+                trace.SpanKind.CLIENT,
+                attributes,
+                record_exception=False,
+                set_status_on_exception=False,
             ) as span:
-                response = self._transmit(complete)
-                span.set(status=response.status)
-                return parse_answer(response, self.block, route, self.manifest, secrets)
+                try:
+                    response = self._transmit(complete)
+                    span.set_attributes(name_attributes(status=response.status))
+                    secrets = (*self._secrets, *self._caller.secrets)
+                    answer = parse_answer(response, call.block, route, self._shared.manifest, secrets)
+                except Exception as problem:
+                    describe_error(span, problem)
+                    raise
+            # Progress is an answer that serves; an error answer is none.
+            call.deadline.renew()
+            return answer
 
         return send_well(
             attempt,
-            app=self.caller.app,
-            gate=self.gate,
-            deadline=self.deadline,
-            max_wait=self.max_wait,
-            is_repeatable=self.block.is_idempotent,
-            meta=self.meta,
+            app=self._caller.app,
+            gate=self._shared.gate,
+            deadline=call.deadline,
+            max_wait=self._shared.max_wait,
+            is_repeatable=call.block.is_idempotent,
+            meta=call.meta,
         )
+
+    def _transmit(self, request: Request) -> Response:
+        transport, deadline = self._shared.transport, self._call.deadline
+        if self._slots is None:
+            return transport.send(request, deadline)
+        # Held for the wire only: what has come is read while the next request is on its way.
+        with self._slots:
+            response = transport.send(request, deadline)
+        # Whoever waits for the slot sends now, and not after this thread has read a long answer.
+        time.sleep(0)
+        return response

@@ -6,12 +6,14 @@ says so itself, and the way that worked is remembered for the app.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from connector.arguments.validation import Args
-from connector.errors import ErrorDetail
+from connector.errors import ErrorDetail, FieldProblem
 from connector.manifest.blocks import Block, QuotaMode, Route
 from connector.manifest.closed_blocks import describe_closing, tell_closed
 
@@ -19,25 +21,29 @@ _REMEMBERED: Final = 10_000
 
 
 class RouteMemory:
-    """The detours that worked: for an app and a block, the route to try first. Shared by threads; bounded."""
+    """The detours that worked: for an app and a block, the route to try first. Shared by threads; holds the latest."""
 
     def __init__(self) -> None:
-        self._worked: dict[tuple[str, str], str] = {}
+        # Each step on it is one of the interpreter's own, so it needs no lock, which a fork might leave held.
+        self._worked: OrderedDict[tuple[str, str], Route] = OrderedDict()
 
     def order(self, app: str, block: Block, routes: Sequence[Route]) -> Sequence[Route]:
         """`routes` with the one that worked last for `app` in front."""
-        name = self._worked.get((app, block.name))
-        if name is None:
+        key = app, block.name
+        worked = self._worked.get(key)
+        if worked is None:
             return routes
-        return sorted(routes, key=lambda route: route.name != name)
+        with suppress(KeyError):
+            self._worked.move_to_end(key)
+        return sorted(routes, key=lambda route: route is not worked)
 
-    def note(self, app: str, block: Block, route: Route, refused: Sequence[Route]) -> None:
-        """`route` worked after those that `refused`."""
-        if not refused:
+    def note(self, app: str, block: Block, route: Route, *, is_detour: bool) -> None:
+        """`route` worked; `is_detour`: others were refused before."""
+        if not is_detour:
             return
-        if len(self._worked) >= _REMEMBERED:
-            self._worked.clear()
-        self._worked[app, block.name] = route.name
+        self._worked[app, block.name] = route
+        if len(self._worked) > _REMEMBERED:
+            self._worked.popitem(last=False)
 
 
 def choose_routes(block: Block, args: Args, mode: QuotaMode) -> tuple[Route, ...]:
@@ -58,21 +64,29 @@ def leads_on(route: Route, error: ErrorDetail) -> bool:
     return is_refused and not error.done and not error.came
 
 
-def sum_up(block: Block, args: Args, refusals: Sequence[ErrorDetail]) -> ErrorDetail:
+def sum_up(block: Block, args: Args, mode: QuotaMode, refusals: Sequence[ErrorDetail]) -> ErrorDetail:
     """The one error to show when no route did it: what the service said of the request itself wins over that a way is
     closed; either names what to leave out where that would open a way."""
-    dates = {mode: since for route in block.routes for mode, since in route.closed.items()}
-    closed = ErrorDetail("unavailable", " ".join(tell_closed(block, dates)))
     told = [error for error in refusals if error.kind != "unavailable"]
-    error = told[0] if told else next(iter(refusals[-1:]), closed)
-    words = [error.message, describe_detour(block, args)]
+    closed = {closed: since for route in block.routes for closed, since in route.closed.items()}
+    hindering = _find_hindering(block, args, mode)
+    if told or refusals:
+        error = (told or refusals[-1:])[0]
+    elif closed:
+        error = ErrorDetail("unavailable", " ".join(tell_closed(block, closed)))
+    else:
+        problems = tuple(FieldProblem(name, "can't be sent on any way", "leave it out") for name in hindering)
+        error = ErrorDetail("invalid_fields", f"{'; '.join(map(str, problems))}.", problems)
+    words = [error.message]
+    if hindering:
+        words.append(f"It can be done without {' and '.join(hindering)}.")
     if told:
         words += [
             f"The other way, {route.name}, is {describe_closing(route.closed)}."
             for route in block.routes
             if route.closed
         ]
-    return keep_doubt(replace(error, message=" ".join(filter(None, words))), refusals)
+    return keep_doubt(replace(error, message=" ".join(words)), refusals)
 
 
 def keep_doubt(error: ErrorDetail, refusals: Sequence[ErrorDetail]) -> ErrorDetail:
@@ -89,7 +103,13 @@ def keep_doubt(error: ErrorDetail, refusals: Sequence[ErrorDetail]) -> ErrorDeta
     )
 
 
-def describe_detour(block: Block, args: Args) -> str:
-    """What to leave out so that a route that can't carry it may be taken; empty where that would change nothing."""
-    hindering = {name for route in block.routes for name, value in route.cannot.items() if args.get(name) == value}
-    return f"It can be done without {' and '.join(sorted(hindering))}." if hindering else ""
+def _find_hindering(block: Block, args: Args, mode: QuotaMode) -> list[str]:
+    """The arguments that some route can't carry which is open to the quota `mode`."""
+    return sorted(
+        {
+            name
+            for route in block.routes
+            for name, value in route.cannot.items()
+            if mode not in route.closed and args.get(name) == value
+        }
+    )

@@ -285,11 +285,12 @@ def test_both_names_of_a_renamed_part_can_be_read(connect, server, each_paged_bl
     page = {each_paged_block.page.names["items"]: [entry, None], each_paged_block.page.names["next"]: None}
     for step in reversed(each_paged_block.page.at):
         page = {step: page}
-    server.queue.append((200, {}, page))
-    output = connect().invoke(each_paged_block.name, each_paged_block.example).output
-    for step in each_paged_block.page.at:
-        output = output[step]
-    assert output["items"] == [{first: {"total": 7}, second: {"total": 7}}, None]
+    server.queue += [(200, {}, page)] * 2
+    result = connect().invoke(each_paged_block.name, each_paged_block.example)
+    assert result.entries == [{first: {"total": 7}, second: {"total": 7}}, None]
+    assert list(connect().stream(each_paged_block.name, each_paged_block.example)) == result.entries
+    # The output holds nothing twice that came once.
+    assert result.output == page
 
 
 def test_a_connection_is_no_use_where_a_service_has_no_sign_in(tmp_path):

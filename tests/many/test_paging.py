@@ -4,10 +4,12 @@ import copy
 import threading
 
 import pytest
+from fake_sender import FakeSender
 
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Page
-from connector.many.paging import EQUAL_PAGES, get_page, iter_pages, merge_pages
+from connector.many.page import get_page
+from connector.many.paging import EMPTY_PAGES, EQUAL_PAGES, Pages
 from connector.wire.deadline import Cancel
 from connector.wire.request import Request
 
@@ -48,10 +50,15 @@ class Service:
         return sorted(int(query.get("offset", 0)) for query in self.queries)
 
 
+def iter_pages(request, page, fetch, max_items=None, *, resume=None, **options):
+    return Pages(request, page, max_items, resume).send(FakeSender(fetch, **options))
+
+
 def read(page, answers, max_items=None, **options):
     """The merged answer, and the query of each request that was made for it, by offset."""
     service = Service(answers)
-    merged = merge_pages(iter_pages(REQUEST, page, service, max_items, **options), page, max_items)
+    answers = list(iter_pages(REQUEST, page, service, max_items, **options))
+    merged = Pages(REQUEST, page, max_items).join(answers)
     return merged, sorted(service.queries, key=lambda query: int(query.get("offset", 0)))
 
 
@@ -216,7 +223,7 @@ def test_a_page_from_which_entries_were_left_out_is_no_smaller_page():
 
 @pytest.mark.parametrize("limit", [None, "2", 0, -1, 99, True, 2.5])
 def test_a_granted_size_that_makes_no_sense_is_ignored(limit):
-    answers = {0: {"items": [1, 2, 3], "limit": limit, "next": "more"}, 3: {"items": [], "next": "more"}}
+    answers = {0: {"items": [1, 2, 3], "limit": limit, "next": "more"}, 3: {"items": [], "next": None}}
     assert read(BY_OFFSET, answers)[1] == [ask(), ask(3)]
 
 
@@ -229,9 +236,69 @@ def test_without_next_link_and_total_one_page_is_all():
     assert read(BY_OFFSET, {0: {"items": [1, 2, 3]}}) == ({"items": [1, 2, 3]}, [ask()])
 
 
-def test_an_empty_page_ends_the_reading_whatever_it_promises():
-    merged, queries = read(BY_OFFSET, {0: {"items": [], "next": "more", "total": 100}})
+def test_an_empty_page_after_which_nothing_is_promised_is_the_end():
+    merged, queries = read(BY_OFFSET, {0: {"items": [], "next": None, "total": 100}})
     assert (merged, queries) == ({"items": [], "next": None, "total": 100}, [ask()])
+
+
+# Pages that come empty although more is promised
+
+
+def list_with_holes(count, *holes, times=10**6, **more):
+    """A service that holds the numbers from 0 to `count`, whose pages at `holes` come empty the first `times` times."""
+    left = dict.fromkeys(holes, times)
+
+    def answer(offset):
+        page = list_of(count, **more)(offset)
+        if left.get(offset, 0) > 0:
+            left[offset] -= 1
+            page["items"] = []
+        return page
+
+    return answer
+
+
+@pytest.mark.parametrize("width", [1, 8])
+def test_a_page_that_comes_empty_once_is_asked_for_again(width):
+    merged, queries = read(BY_OFFSET, list_with_holes(20, 6, times=1), width=width)
+    assert merged["items"] == list(range(20))
+    assert [query.get("offset") for query in queries].count("6") == 2
+
+
+@pytest.mark.parametrize("holes", [(0,), (6,), (3, 6, 9), (3, 12)])
+def test_pages_that_stay_empty_are_passed_over_where_entries_follow_and_it_is_said(holes):
+    sender = FakeSender(Service(list_with_holes(20, *holes)))
+    pages = Pages(REQUEST, BY_OFFSET)
+    came = list(pages.iter_entries(list(pages.send(sender))))
+    assert came == [number for number in range(20) if number - number % 3 not in holes]
+    assert [text.split(" came")[0] for text in sender.warnings] == [
+        f"The page at {hole}" for hole in holes if hole - 3 not in holes
+    ]
+
+
+@pytest.mark.parametrize("width", [1, 8])
+@pytest.mark.parametrize(
+    ("following", "total"), [("more", 20), ("more", None), ("more", 10**12), ("absent", 20), ("absent", 10**12)]
+)
+def test_a_list_whose_rest_stays_empty_is_no_whole_list(following, total, width):
+    def answer(offset):
+        page = {"items": list(range(offset, offset + 3)) if offset < 6 else [], "next": following, "total": total}
+        return {name: value for name, value in page.items() if value != "absent"}
+
+    came, error = break_off(BY_OFFSET, answer, width=width)
+    assert (came, error.kind, error.came, error.resume) == (list(range(6)), "bad_answer", 6, "6")
+
+
+def test_a_list_that_is_empty_although_it_promises_entries_is_a_bad_answer():
+    service = Service(lambda _: {"items": [], "next": "more", "total": 100})
+    with pytest.raises(InvocationFailed, match="empty pages instead"):
+        list(iter_pages(REQUEST, BY_OFFSET, service, width=1))
+    assert len(service.queries) == 2 * (EMPTY_PAGES + 1)
+
+
+def test_the_last_page_may_leave_its_entries_out_but_not_the_whole_promise():
+    came, error = break_off(BY_OFFSET, list_with_holes(11, 6, 9))
+    assert (came, error.kind, error.resume) == (list(range(6)), "bad_answer", "6")
 
 
 # What a service says of a list while the list is read
@@ -259,13 +326,8 @@ def test_a_list_that_shrinks_while_it_is_read_ends_where_it_ends():
     assert read(BY_OFFSET, answer)[0]["items"] == list(range(14))
 
 
-@pytest.mark.parametrize("following", ["more", None, "absent"])
-def test_an_absurd_total_ends_at_the_first_empty_page(following):
-    def answer(offset):
-        page = list_of(10, total=10**12)(offset) | {"next": following if offset >= 9 else "more"}
-        return {name: value for name, value in page.items() if value != "absent"}
-
-    merged, queries = read(BY_OFFSET, answer)
+def test_an_absurd_total_is_no_promise_where_nothing_is_next():
+    merged, queries = read(BY_OFFSET, list_of(10, total=10**12))
     assert merged["items"] == list(range(10))
     assert len(queries) <= 4 + 8
 
@@ -330,7 +392,7 @@ def test_a_next_link_is_never_followed(link):
 def test_max_items_stops_the_reading_and_asks_for_no_page_too_many(max_items, expected, requests, width):
     merged, queries = read(BY_OFFSET, list_of(7), max_items, width=width)
     assert (merged["items"], merged["next"], len(queries)) == (expected, None, requests)
-    assert {query["limit"] for query in queries} == {"3"}
+    assert {query["limit"] for query in queries} == {str(min(3, max_items))}
 
 
 def test_max_items_are_read_even_where_pages_hold_fewer_than_they_state():
@@ -378,6 +440,13 @@ def test_a_later_page_that_holds_no_list_is_told_like_one_that_fails():
 
 def test_a_first_page_that_fails_is_told_as_it_is():
     assert break_off(BY_OFFSET, {0: InvocationFailed(FAILED)}) == ([], FAILED)
+
+
+@pytest.mark.parametrize("kind", ["bad_request", "not_found", "invalid_fields"])
+@pytest.mark.parametrize("page", [BY_OFFSET, BY_CURSOR], ids=["offset", "cursor"])
+def test_a_place_that_the_service_refuses_is_no_place_to_go_on_at(page, kind):
+    error = ErrorDetail(kind, "No such place.")
+    assert break_off(page, lambda _: InvocationFailed(error), resume="7") == ([], error)
 
 
 def test_a_resumed_reading_whose_first_page_fails_still_knows_its_place():
@@ -449,12 +518,38 @@ def test_a_cursor_that_leads_round_in_a_circle_ends_the_reading(back):
     assert (merged, len(queries)) == (follow([1, 2, 3], None), 3)
 
 
-@pytest.mark.parametrize("items", [[], [None], ["same"]])
+@pytest.mark.parametrize("items", [[None], ["same"]])
 def test_ever_new_cursors_to_the_same_page_come_to_an_end(items):
     service = Service(lambda after: follow(items.copy(), f"{after}0"))
     with pytest.raises(InvocationFailed, match=f"same page {EQUAL_PAGES} times"):
         list(iter_pages(REQUEST, BY_CURSOR, service))
     assert len(service.queries) <= EQUAL_PAGES + 2
+
+
+@pytest.mark.parametrize("times", [1, 10**6])
+def test_a_cursor_page_that_comes_empty_is_asked_for_again_and_passed_over_where_entries_follow(times):
+    left = [times]
+
+    def answer(after):
+        if after == "c3" and left[0]:
+            left[0] -= 1
+            return follow([], "c6")
+        return THREE_PAGES[after]
+
+    sender = FakeSender(Service(answer))
+    pages = Pages(REQUEST, BY_CURSOR)
+    came = list(pages.iter_entries(list(pages.send(sender))))
+    assert came == ([1, 2, 3, 4, None, 6, 7] if times == 1 else [1, 2, 3, 7])
+    assert len(sender.warnings) == (times != 1)
+
+
+@pytest.mark.parametrize("last", ["c9", None])
+def test_a_cursor_list_whose_rest_stays_empty_is_no_whole_list(last):
+    def answer(after):
+        return follow([1, 2, 3], "c3") if after == 0 else follow([], "c6" if after == "c3" else last and f"{after}9")
+
+    came, error = break_off(BY_CURSOR, answer)
+    assert (came, error.kind, error.resume) == ([1, 2, 3], "bad_answer", "c3")
 
 
 def test_a_merged_cursor_answer_leads_nowhere_even_where_the_reading_stopped_early():

@@ -1,9 +1,13 @@
 """A block's routes are tried in the manifest's order, as far as the app's quota mode and the arguments allow."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from connector.errors import ErrorDetail
-from connector.way.routes import choose_routes, describe_detour, keep_doubt
+from connector.manifest.blocks import Route
+from connector.way import routes
+from connector.way.routes import RouteMemory, choose_routes, keep_doubt, sum_up
 
 
 @pytest.mark.parametrize("mode", ["auto", "extended"])
@@ -23,14 +27,14 @@ def test_a_route_is_left_out_for_an_argument_that_it_can_not_carry(each_hindered
         others = tuple(other for other in block.routes if other is not route)
         assert choose_routes(block, {name: value}, "auto") == others
         assert choose_routes(block, {name: value}, "development") == ()
-        assert describe_detour(block, {name: value}) == f"It can be done without {name}."
+        assert f"It can be done without {name}." in sum_up(block, {name: value}, "auto", []).message
 
 
 @pytest.mark.parametrize("args", [{}, {"public": True}])
 def test_an_argument_that_hinders_nothing_is_not_spoken_of(manifest, args):
     block = manifest.block("followPlaylist")
     assert choose_routes(block, args, "auto") == block.routes
-    assert describe_detour(block, args) == ""
+    assert "without" not in sum_up(block, args, "auto", [ErrorDetail("unavailable", "Closed.")]).message
 
 
 @pytest.mark.parametrize(
@@ -55,3 +59,37 @@ def test_what_one_route_left_uncertain_stays_so_until_another_has_done_it(error,
 def test_what_an_earlier_route_certainly_refused_leaves_no_doubt():
     error = ErrorDetail("forbidden", "No.", not_done=("a",))
     assert keep_doubt(error, [ErrorDetail("not_found", "Gone.", not_done=("a",))]) == error
+
+
+def make_block(*ways):
+    return SimpleNamespace(name="bookBerth", routes=ways, closed={}, instead=None)
+
+
+def make_route(path, **cannot):
+    return Route("PUT", "api", path, (), (), (), None, None, 0, {}, cannot)
+
+
+def test_where_no_route_can_carry_an_argument_that_is_said_and_nothing_is_called_closed():
+    block = make_block(make_route("/a", public=True), make_route("/b", public=True, quiet=False))
+    error = sum_up(block, {"public": True, "quiet": True}, "auto", [])
+    assert (error.kind, [problem.name for problem in error.fields]) == ("invalid_fields", ["public"])
+    assert "closed" not in error.message
+    assert "It can be done without public." in error.message
+
+
+def test_two_routes_on_one_path_are_two_to_the_memory():
+    first, second, third = make_route("/a", public=True), make_route("/a"), make_route("/b")
+    block, memory = make_block(first, second, third), RouteMemory()
+    memory.note("an app", block, second, is_detour=True)
+    assert list(memory.order("an app", block, block.routes)) == [second, first, third]
+
+
+def test_the_memory_keeps_the_apps_that_called_last(monkeypatch):
+    monkeypatch.setattr(routes, "_REMEMBERED", 3)
+    first, second = make_route("/a"), make_route("/b")
+    block, memory = make_block(first, second), RouteMemory()
+    for app in "abc":
+        memory.note(app, block, second, is_detour=True)
+    memory.order("a", block, block.routes)
+    memory.note("d", block, second, is_detour=True)
+    assert [app for app in "abcd" if memory.order(app, block, block.routes)[0] is second] == ["a", "c", "d"]

@@ -1,0 +1,67 @@
+"""What one page of a list says: its entries, how many there are in all, and whether and where more follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connector.errors import ErrorDetail, InvocationFailed
+from connector.manifest.blocks import Page
+from connector.manifest.dotted_paths import follow
+
+
+def get_page(answer: Any, page: Page) -> dict[str, Any]:
+    """The page inside `answer`; raises `InvocationFailed` (`bad_answer`) where there is none."""
+    part = follow(answer, page.at)
+    if not isinstance(part, dict) or not isinstance(part.get(page.names["items"]), list):
+        place = ".".join((*page.at, page.names["items"]))
+        raise InvocationFailed(ErrorDetail("bad_answer", f"The answer holds no list at {place}."))
+    return part
+
+
+def get_items(part: dict[str, Any], page: Page) -> list[Any]:
+    items: list[Any] = part[page.names["items"]]
+    return items
+
+
+def get_total(part: dict[str, Any], page: Page) -> int | None:
+    """How many entries the whole list has, where the page says so."""
+    return _to_whole(part.get(page.names.get("total", "")))
+
+
+def get_offset(part: dict[str, Any], page: Page) -> int | None:
+    """Where the page says that it begins."""
+    return _to_whole(part.get(page.names.get("offset", "")))
+
+
+def find_cursor(part: dict[str, Any], page: Page) -> str | None:
+    """Where the next page is, in a list that is read by cursors; `None` after the last one."""
+    cursor = follow(part, page.names["cursor"].split("."))
+    return str(cursor) if cursor else None
+
+
+def find_step(part: dict[str, Any], page: Page, size: int) -> int:
+    """How far the next page is: services may grant less than the `size` that was asked for, with or without saying so.
+
+    A page may hold fewer entries than the size that it states, where some were filtered out.
+    """
+    came = len(get_items(part, page))
+    granted = _to_whole(part.get(page.names["size"]))
+    if granted is not None and 0 < granted <= size:
+        return max(granted, came)
+    return came or size
+
+
+def has_more(part: dict[str, Any], page: Page, position: int) -> bool:
+    """Whether more entries follow, from `position` on, by the page's own word."""
+    total = get_total(part, page)
+    if page.names["next"] in part:
+        is_past = not get_items(part, page) and total is not None and position >= total
+        return bool(part[page.names["next"]]) and not is_past
+    return total is not None and position < total
+
+
+def _to_whole(value: Any) -> int | None:
+    """`value` as a whole number, which some services write as a float; `None` for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

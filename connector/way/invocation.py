@@ -1,0 +1,53 @@
+"""The way of one call, from its arguments to the service's answers. This is the only place that knows the order of
+the steps; each of them belongs to the room that it is imported from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+from connector.errors import ErrorDetail, InvocationFailed
+from connector.many.paging import Pages
+from connector.many.plan import Plan, plan_requests
+from connector.way.call import Call
+from connector.way.credentials import find_caller, find_stand_in
+from connector.way.one_request import CallSender
+from connector.way.routes import choose_routes, keep_doubt, leads_on, sum_up
+from connector.way.shared import Shared
+
+
+def iter_answers(call: Call, shared: Shared) -> Iterator[tuple[Plan, Any]]:
+    """The service's answers to `call`, one by one, each with the plan that it belongs to, which can join them.
+
+    Raises `InvocationFailed`: nothing is sent where the arguments don't fit or where nobody can call.
+    """
+    block, manifest, meta = call.block, shared.manifest, call.meta
+    stand_in = find_stand_in(block, manifest, call.connection)
+    args = shared.validator(block).validate(call.given, stand_in.fields)
+    caller = find_caller(block, args, stand_in, shared, call)
+    refusals: list[ErrorDetail] = []
+    try:
+        for route in shared.memory.order(caller.app, block, choose_routes(block, args, caller.quota_mode)):
+            meta.route = route.name
+            plan = plan_requests(block, route, args)
+            answers = plan.send(CallSender(call, shared, caller, route, args, is_many=plan.is_many))
+            try:
+                with closing(answers):
+                    for answer in answers:
+                        shared.memory.note(caller.app, block, route, is_detour=bool(refusals))
+                        meta.pages += isinstance(plan, Pages)
+                        call.report()
+                        yield plan, answer
+                        # The time that whoever takes the answers spends over them is not the service's.
+                        call.deadline.renew()
+            except InvocationFailed as failure:
+                if not leads_on(route, failure.error):
+                    failure.error = keep_doubt(failure.error, refusals)
+                    raise
+                refusals.append(failure.error)
+            else:
+                return
+    finally:
+        caller.report(meta)
+    raise InvocationFailed(sum_up(block, args, caller.quota_mode, refusals))

@@ -1,0 +1,102 @@
+"""What the calls of one connector share; what takes long to load is opened when it is first needed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from connector.arguments.validation import InputValidator
+from connector.errors import ConnectorError
+from connector.manifest.blocks import Block, QuotaMode
+from connector.manifest.manifest import Manifest
+from connector.version import __version__
+from connector.way.routes import RouteMemory
+
+if TYPE_CHECKING:
+    from connector.auth import Keeper, Store
+    from connector.limits.local_gate import Gate
+    from connector.wire.transport import Transport
+
+#: Connections to a server that are kept besides those of one call's pages: a platform runs many at a time.
+_KEPT_CONNECTIONS = 64
+
+
+class Shared:
+    """The manifest, and what its calls use together; safe to share between threads. The arguments are those of
+    `Connector.load`."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        servers: Mapping[str, str],
+        *,
+        store: str | Store | None,
+        quota_mode: QuotaMode,
+        max_wait: float,
+        concurrency: int,
+        gate: Gate | None,
+    ) -> None:
+        self.manifest = manifest
+        self.servers = servers
+        self.quota_mode: QuotaMode = quota_mode
+        self.max_wait = max_wait
+        self.concurrency = concurrency
+        self.memory = RouteMemory()
+        self._store = store
+        self._gate = gate
+        self._keeper: Keeper | None = None
+        self._transport: Transport | None = None
+        self._validators: dict[str, InputValidator] = {}
+        self._lock = threading.RLock()
+
+    def validator(self, block: Block) -> InputValidator:
+        """What judges the arguments of `block`."""
+        if block.name not in self._validators:
+            self._validators[block.name] = InputValidator(block, self.manifest.references)
+        return self._validators[block.name]
+
+    @property
+    def transport(self) -> Transport:
+        """What sends requests."""
+        if self._transport is None:
+            with self._lock:
+                if self._transport is None:
+                    from connector.wire.transport import Transport
+
+                    size = _KEPT_CONNECTIONS + self.concurrency
+                    self._transport = Transport(self.servers, f"connector/{__version__}", size)
+        return self._transport
+
+    @property
+    def gate(self) -> Gate:
+        """What stands before an app's requests while the service wants none."""
+        if self._gate is None:
+            with self._lock:
+                if self._gate is None:
+                    from connector.limits.local_gate import LocalGate
+
+                    self._gate = LocalGate()
+        return self._gate
+
+    @property
+    def keeper(self) -> Keeper:
+        """What keeps connections' tokens alive. Raises `ConnectorError` where the manifest knows no sign-in."""
+        if self._keeper is None:
+            with self._lock:
+                if self._keeper is None:
+                    from connector.auth import Keeper, SignIn, open_store
+
+                    sign_in = SignIn.from_manifest(self.manifest)
+                    if sign_in is None:
+                        raise ConnectorError("The manifest says nothing of how a user signs in.")
+                    store = self._store
+                    if store is None or isinstance(store, str):
+                        store = open_store(store, self.manifest.command)
+                    self._keeper = Keeper(store, sign_in, self.transport.send)
+        return self._keeper
+
+    def close(self) -> None:
+        """Closes the kept connections, which are opened again when they are needed."""
+        if self._transport is not None:
+            self._transport.close()

@@ -1,0 +1,46 @@
+"""What spans hold: names of the manifest, counts, statuses and error kinds; an argument, an address or a body of a call
+is never among it. Without a program that collects spans, the library does nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from opentelemetry.trace import Span, StatusCode
+
+from connector.errors import InvocationFailed
+from connector.result import Meta
+
+#: Attributes that OpenTelemetry's conventions name; the others stand under this engine's own name.
+_CONVENTIONS: Final = {
+    "method": "http.request.method",
+    "status": "http.response.status_code",
+    "resend_count": "http.request.resend_count",
+}
+
+
+def name_attributes(**attributes: Any) -> dict[str, Any]:
+    """`attributes` under the names that spans give them, without those that are `None`."""
+    return {
+        _CONVENTIONS.get(name, f"connector.{name}"): value for name, value in attributes.items() if value is not None
+    }
+
+
+def describe_call(span: Span, meta: Meta) -> None:
+    """Says in the span of a call how its answer came about."""
+    span.set_attributes(
+        name_attributes(
+            route=meta.route, requests=meta.requests, pages=meta.pages, retries=meta.retries, waited_s=meta.waited
+        )
+    )
+
+
+def describe_error(span: Span, problem: BaseException) -> None:
+    """Says in a span what it ended with: the kind of an invocation's error, or an exception's name."""
+    if not isinstance(problem, Exception):
+        return
+    kind = type(problem).__name__
+    if isinstance(problem, InvocationFailed):
+        kind = problem.error.kind
+        span.set_attributes(name_attributes(status=problem.error.status))
+    span.set_attribute("error.type", kind)
+    span.set_status(StatusCode.ERROR, kind)
