@@ -28,11 +28,14 @@ ALWAYS = {"resource", "operation", "options"}
 
 
 @pytest.fixture(scope="module")
-def run_script(node):
-    """Runs JavaScript in Node.js."""
+def run_script(node, tmp_path_factory):
+    """Runs JavaScript in Node.js, beside the runtime of a package."""
+    folder = tmp_path_factory.mktemp("package")
+    load_exporter("n8n")(HARBOUR, folder)
 
     def run(script):
-        done = subprocess.run([node, "-e", script], cwd=RUNTIME, capture_output=True, text=True, check=True)
+        command = [node, "-e", script]
+        done = subprocess.run(command, cwd=folder / "dist/runtime", capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
 
     return run
@@ -179,14 +182,11 @@ def test_the_widget_of_a_field(manifest, block, field, form):
         ("text", "", None),
         ("number", 0, 0),
         ("switch", False, False),
-        ("moment", "2026-05-28T09:30:00", "2026-05-28 09:30:00"),
-        ("moment", "2026-05-28T09:30:00.000", "2026-05-28 09:30:00"),
         ("moment", "2026-05-28T09:30:00Z", "2026-05-28 11:30:00"),
-        ("moment", "2026-05-28T09:30:00-01:00", "2026-05-28 12:30:00"),
-        ("moment", 0, "1970-01-01 01:00:00"),
-        ("moment", "soon", "soon"),
         ("moment", "", None),
-        ("list", ["a", "b, c", ["d"], ""], ["a", "b", "c", "d"]),
+        ("list", ["a", "b, c", ["d"]], ["a", "b", "c", "d"]),
+        ("list", ["a", None, "", ["b", None]], ["a", None, "", "b", None]),
+        ("list", "a,,b", ["a", "", "b"]),
         ("list", '["a", "b"]', ["a", "b"]),
         ("list", "a,b", ["a", "b"]),
         ("list", [], None),

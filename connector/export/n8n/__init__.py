@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 from connector.export import Files
+from connector.export.handwritten import read_files
 from connector.export.n8n.forms import Forms
 from connector.export.n8n.names import Names
 from connector.export.n8n.outputs import build_item_schema
@@ -19,7 +19,10 @@ from connector.version import __version__
 
 _COLOUR: Final = re.compile(rb"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})\b")
 #: Hand-written JavaScript that knows no block; it comes into every package as it is.
-_RUNTIME: Final = ("blocks.js", "choices.js", "problems.js", "values.js")
+_RUNTIME: Final = (
+    *(f"n8n/runtime/{name}.js" for name in ("blocks", "choices", "problems", "values")),
+    "runtime/form_values.js",
+)
 
 
 def export(manifest: Manifest, folder: Path) -> list[Path]:
@@ -44,8 +47,7 @@ def build_package(manifest: Manifest) -> Files:
     for folder in (names.node_folder, names.credential_folder):
         files[f"{folder}/{names.icon}"] = icon
         files[f"{folder}/{names.dark_icon}"] = _lighten(icon)
-    for name in _RUNTIME:
-        files[f"dist/runtime/{name}"] = resources.files(__package__).joinpath("runtime", name).read_bytes()
+    files |= read_files(_RUNTIME, "dist/runtime")
     for block in manifest:
         if schema := build_item_schema(block):
             files[f"{names.node_folder}/__schema__/v1.0.0/{block.group}/{block.name}.json"] = to_json(schema)

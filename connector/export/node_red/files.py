@@ -6,16 +6,19 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from connector.export.handwritten import read_files
 from connector.export.node_red.flows import build_examples
 from connector.export.node_red.forms import build_editor
-from connector.export.node_red.handwritten import read_file
 from connector.export.node_red.palette import Palette, build_package_name, build_palette, build_white_icon
 from connector.export.node_red.readme import build_readme
 from connector.export.package import build_license, to_json, write_package
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
-_RUNTIME: Final = ("palette.js", "runner.js", "values.js")
+_RUNTIME: Final = (
+    *(f"node_red/runtime/{name}.js" for name in ("light", "palette", "runner", "values")),
+    "runtime/form_values.js",
+)
 _NODES: Final = "nodes/palette.js"
 
 
@@ -35,7 +38,7 @@ def build_package(manifest: Manifest) -> dict[str, bytes]:
         "nodes/palette.html": build_editor(manifest, palette).encode(),
         f"nodes/icons/{palette['icon']}": build_white_icon(manifest),
     }
-    files |= {f"nodes/{name}": read_file(f"runtime/{name}").encode() for name in _RUNTIME}
+    files |= read_files(_RUNTIME, "nodes")
     files |= {f"examples/{group}.json": to_json(flow) for group, flow in build_examples(manifest, palette).items()}
     return files
 

@@ -6,7 +6,7 @@ import json
 from html import escape
 from typing import Any, Final
 
-from connector.export.node_red.handwritten import read_file
+from connector.export.handwritten import read_file
 from connector.export.node_red.helps import build_help, build_runner_help
 from connector.export.node_red.palette import Palette
 from connector.manifest.blocks import Block
@@ -32,7 +32,7 @@ def build_editor(manifest: Manifest, palette: Palette) -> str:
     """The HTML file that Node-RED's editor loads."""
     runner = palette["runner"]["type"]
     parts = [
-        f"<style>\n{read_file('editor/forms.css')}</style>",
+        f"<style>\n{read_file('node_red/editor/forms.css')}</style>",
         _build_script(palette),
         _wrap("data-template-name", runner, _build_runner_form()),
         _wrap("data-help-name", runner, build_runner_help(palette)),
@@ -48,7 +48,7 @@ def _build_script(palette: Palette) -> str:
     data = json.dumps(palette, sort_keys=True, separators=(",", ":"))
     # Nothing in the data may end the script.
     data = data.replace("<", "\\u003c")
-    scripts = "\n".join(read_file(f"editor/{name}") for name in _SCRIPTS)
+    scripts = "\n".join(read_file(f"node_red/editor/{name}") for name in _SCRIPTS)
     inner = f'(function () {{\n"use strict";\n\nconst PALETTE = {data};\n\n{scripts}}})();'
     return f'<script type="text/javascript">\n{inner}\n</script>'
 

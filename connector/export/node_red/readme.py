@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Template
 from typing import Any
 
-from connector.export.node_red.handwritten import read_file
+from connector.export.handwritten import read_file
 from connector.export.node_red.palette import Palette, build_package_name
 from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
@@ -23,7 +23,7 @@ def build_readme(manifest: Manifest, palette: Palette) -> str:
         "groups": ", ".join(manifest.groups),
         "table": _build_table(manifest, palette),
     }
-    return Template(read_file("readme.md")).substitute(texts)
+    return Template(read_file("node_red/readme.md")).substitute(texts)
 
 
 def _build_table(manifest: Manifest, palette: Palette) -> str:

@@ -1,0 +1,75 @@
+"use strict";
+
+// What stands below a node: that it runs, how far it is, what went wrong, and when it may run again.
+
+/** The status below a node. */
+class Light {
+    constructor(node) {
+        this.node = node;
+        this.shown = 0;
+    }
+
+    show(fill, shape, text) {
+        this.stop();
+        this.node.status({ fill, shape, text });
+    }
+
+    clear() {
+        this.stop();
+        this.node.status({});
+    }
+
+    /** How far a long answer is, a few times a second at most. */
+    count(number) {
+        if (Date.now() - this.shown > 250) {
+            this.shown = Date.now();
+            this.show("blue", "dot", toCount(number));
+        }
+    }
+
+    showCount(number) {
+        this.show("green", "dot", toCount(number));
+    }
+
+    showProblem(problem) {
+        if (problem.kind === "rate_limited" && problem.retryAfter > 0) {
+            this.countDown(Date.now() + problem.retryAfter * 1000);
+            return;
+        }
+        const names = (problem.fields || []).map((field) => `${field.name} ${field.problem}`).join("; ");
+        const text = names || String(problem.message || problem);
+        this.show("red", "ring", text.length > 60 ? `${text.slice(0, 59)}…` : text);
+    }
+
+    countDown(end) {
+        this.stop();
+        const tick = () => {
+            const left = Math.ceil((end - Date.now()) / 1000);
+            if (left > 0) {
+                this.node.status({ fill: "red", shape: "ring", text: `rate limited, open in ${toClockTime(left)}` });
+            } else {
+                this.show("yellow", "ring", "rate limit over, may run again");
+            }
+        };
+        this.timer = setInterval(tick, 1000);
+        tick();
+    }
+
+    stop() {
+        clearInterval(this.timer);
+    }
+}
+
+function toCount(number) {
+    return number === 1 ? "1 entry" : `${number} entries`;
+}
+
+function toClockTime(seconds) {
+    const two = (number) => String(number).padStart(2, "0");
+    const minutes = Math.floor(seconds / 60);
+    return minutes < 60
+        ? `${minutes}:${two(seconds % 60)}`
+        : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+module.exports = { Light };
