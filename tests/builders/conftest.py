@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders.patience import PATIENCE_MS
 from giving_up import give_up
 
 _HERE = Path(__file__).parent
@@ -22,8 +23,6 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-#: Where other work goes on, a page takes its time (ms).
-_PATIENCE_MS = 30_000
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -47,7 +46,7 @@ def browser(chromium: str) -> Iterator[Any]:
     # Only those who open an editor need it.
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=_PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
         yield running

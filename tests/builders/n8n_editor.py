@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from builders.patience import PATIENCE_MS, find_middle, wait_until_still
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -15,6 +16,7 @@ class Editor:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self._url = url
+        page.set_default_timeout(PATIENCE_MS)
 
     def sign_in(self, email: str, password: str) -> None:
         """Signs in on the page that n8n shows to strangers."""
@@ -58,11 +60,11 @@ class Editor:
         """Shows the whole workflow."""
         self.find("zoom-to-fit").click()
         # The canvas glides there.
-        self.page.wait_for_timeout(500)
+        wait_until_still(self.find("canvas-node").last)
 
     def drag_from(self, source: str, right: int, down: int, node: str, action: str) -> None:
         """Drags a wire from a node's output to an empty place, `right` and `down` of it (px), for an action there."""
-        x, y = _middle(self.node(source).locator("[data-test-id='canvas-handle-plus']"))
+        x, y = find_middle(self.node(source).locator("[data-test-id='canvas-handle-plus']"))
         mouse = self.page.mouse
         mouse.move(x, y)
         mouse.down()
@@ -233,11 +235,11 @@ class Editor:
 
     def shoot(self, path: Path) -> None:
         """Takes a picture once no passing note is in the way."""
-        while self.notes().count():
+        while count := self.notes().count():
             self.notes().first.locator(".el-notification__closeBtn").click()
-            self.page.wait_for_timeout(300)
+            expect(self.notes()).not_to_have_count(count)
         self.page.mouse.move(2, 2)
-        self.page.wait_for_timeout(300)
+        wait_until_still(self.page.locator("#app"))
         self.page.screenshot(path=path)
 
     def _search(self, text: str) -> Locator:
@@ -256,10 +258,3 @@ class Editor:
 
     def _choose_option(self, text: str) -> None:
         self.options().filter(has=self.page.get_by_text(text, exact=True)).click()
-
-
-def _middle(locator: Locator) -> tuple[float, float]:
-    locator.scroll_into_view_if_needed()
-    box = locator.bounding_box()
-    assert box is not None
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

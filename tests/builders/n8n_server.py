@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from builders.patience import PATIENCE_S
 from builders.provision import Node
 
 OWNER = {"email": "owner@example.com", "firstName": "Ada", "lastName": "Maker", "password": "Blocks-for-makers-1"}
-#: Longest time in seconds until n8n answers, on a machine that does much else.
+#: Longest time in seconds until n8n has started, on a machine that does much else.
 START_TIMEOUT_S = 300
-RUN_TIMEOUT_S = 60
 _QUIET = {
     "N8N_DIAGNOSTICS_ENABLED": "false",
     "N8N_VERSION_NOTIFICATIONS_ENABLED": "false",
@@ -116,7 +116,7 @@ class N8n:
 
     def rest(self, method: str, path: str, body: Any = None) -> Any:
         """What n8n's own interface answers, the `data` of it. Raises `AssertionError` with the answer of a refusal."""
-        response = self.session.request(method, f"{self.url}/rest{path}", json=body, timeout=60)
+        response = self.session.request(method, f"{self.url}/rest{path}", json=body, timeout=PATIENCE_S)
         assert response.ok, f"{method} {path}: {response.status_code} {response.text[:500]}"
         answer = response.json()
         return answer.get("data", answer) if isinstance(answer, dict) else answer
@@ -134,9 +134,9 @@ class N8n:
         made = self.rest("POST", "/workflows", workflow)
         start = {"workflowData": made, "triggerToStartFrom": {"name": workflow["nodes"][0]["name"]}}
         execution = self.rest("POST", f"/workflows/{made['id']}/run", start)["executionId"]
-        end = time.monotonic() + RUN_TIMEOUT_S
+        end = time.monotonic() + PATIENCE_S
         while not (found := self.rest("GET", f"/executions/{execution}")).get("stoppedAt"):
-            assert time.monotonic() < end, f"The workflow did not end in {RUN_TIMEOUT_S} s."
+            assert time.monotonic() < end, f"The workflow did not end in {PATIENCE_S} s."
             time.sleep(0.2)
         runs: dict[str, Any] = parse_flatted(found["data"])["resultData"]["runData"]
         return runs

@@ -5,31 +5,45 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from builders.node_red_server import NodeRed
+from builders.patience import PATIENCE_MS, find_middle, wait_until_still
+from playwright.sync_api import Locator, Page, expect
 
 _CANVAS = "#red-ui-workspace-chart"
+#: The last that the editor does when a form has slid in, after it has put the cursor into it.
+_IS_OPEN = "() => $('#red-ui-editor-stack').css('zIndex') === '13'"
+_IS_FILTERED = """
+(text) => [...document.querySelectorAll('#red-ui-palette-container .red-ui-palette-node')].every((node) => {
+    const { filter, paletteType, paletteLabel } = node.dataset;
+    return (filter !== 'true') === `${paletteType} ${paletteLabel}`.toLowerCase().includes(text.toLowerCase());
+})
+"""
+#: What was kept for those who come later is sent once all that was asked for before has been heard.
+_LISTEN = "() => RED.comms.subscribe('notification/runtime-deploy', () => { window.isHeard = true; })"
 
 
 class Editor:
-    """The editor of the Node-RED at `url`, open in `page`."""
+    """The editor of `node_red`, open in `page`."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, node_red: NodeRed) -> None:
         self.page = page
-        self._url = url
+        self._node_red = node_red
+        page.set_default_timeout(PATIENCE_MS)
         self.reload()
 
     def reload(self) -> None:
-        """Shows the flows that are deployed."""
-        self.page.goto(self._url)
+        """Shows the flows that are deployed, once the editor hears what they say."""
+        self.page.goto(self._node_red.url)
         self.page.wait_for_selector(".red-ui-palette-node", state="attached")
         self.page.wait_for_function("RED.nodes.getWorkspaceOrder().length > 0")
+        self.page.evaluate(_LISTEN)
+        self.page.wait_for_function("window.isHeard")
 
     def drag(self, node_type: str, x: int, y: int, search: str = "") -> str:
         """Drags a node from the palette to a place on the canvas and gives its id."""
         self.filter(search or node_type)
         row = self.page.locator(f".red-ui-palette-node[data-palette-type='{node_type}']")
-        row.wait_for()
-        start, canvas = _middle(row), self.page.locator(_CANVAS).bounding_box()
+        start, canvas = find_middle(row), self.page.locator(_CANVAS).bounding_box()
         assert canvas is not None
         known = set(self._ids())
         mouse = self.page.mouse
@@ -39,6 +53,7 @@ class Editor:
         mouse.move(start[0] + 40, start[1] + 10, steps=5)
         mouse.move(canvas["x"] + x, canvas["y"] + y, steps=15)
         mouse.up()
+        self.page.wait_for_function("known => RED.nodes.filterNodes({}).length > known", arg=len(known))
         [new] = set(self._ids()) - known
         self.filter("")
         return new
@@ -49,7 +64,7 @@ class Editor:
         box.fill("")
         # The palette hears keys, not changes.
         box.press_sequentially(text) if text else box.press("Backspace")
-        self.page.wait_for_timeout(300)
+        self.page.wait_for_function(_IS_FILTERED, arg=text)
 
     def _ids(self) -> list[str]:
         found: list[str] = self.page.evaluate(
@@ -59,8 +74,8 @@ class Editor:
 
     def wire(self, source: str, target: str) -> None:
         """Draws a wire from one node's output to another one's input."""
-        start = _middle(self.page.locator(f"[id='{source}'] .red-ui-flow-port-output .red-ui-flow-port"))
-        end = _middle(self.page.locator(f"[id='{target}'] .red-ui-flow-port-input .red-ui-flow-port"))
+        start = find_middle(self.page.locator(f"[id='{source}'] .red-ui-flow-port-output .red-ui-flow-port"))
+        end = find_middle(self.page.locator(f"[id='{target}'] .red-ui-flow-port-input .red-ui-flow-port"))
         self.page.mouse.move(*start)
         self.page.mouse.down()
         self.page.mouse.move(*end, steps=12)
@@ -75,13 +90,24 @@ class Editor:
         """Opens a node's form."""
         self.page.locator(f"[id='{node}'] rect.red-ui-flow-node").dblclick()
         self.page.locator("#node-dialog-ok").wait_for()
-        # The form slides in; what is clicked before it has come is missed.
-        self.page.wait_for_timeout(500)
+        self.wait_for_form()
+
+    def wait_for_form(self) -> None:
+        """Waits until a form has slid in: what is clicked before is missed, and the cursor moves once it has."""
+        self.page.wait_for_function(_IS_OPEN)
+        wait_until_still(self.page.locator(".red-ui-tray").last)
 
     def done(self) -> None:
         """Closes the form and keeps what was entered."""
         self.page.locator("#node-dialog-ok").click()
         self.page.locator("#node-dialog-ok").wait_for(state="detached")
+        self.page.locator("#red-ui-editor-shade").wait_for(state="hidden")
+
+    def fill(self, name: str, text: str) -> None:
+        """Types a field's value and leaves the field."""
+        self.field(name).fill(text)
+        self.field(name).blur()
+        self.page.wait_for_function("([name, text]) => $('#node-input-arg_' + name).val() === text", arg=[name, text])
 
     def field(self, name: str) -> Locator:
         """What a maker types a field's value into."""
@@ -138,7 +164,7 @@ class Editor:
     def show_help(self) -> None:
         """Brings the help of the selected node to the sidebar."""
         self.page.evaluate("() => RED.sidebar.show('help')")
-        self.page.wait_for_timeout(500)
+        self.page.locator(".red-ui-help:visible").first.wait_for()
 
     def unfold_message(self, number: int) -> None:
         """Opens what the debug sidebar shows folded, and the first thing in it."""
@@ -152,8 +178,14 @@ class Editor:
         self.page.locator("#menu-item-import").click()
         self.page.locator("#red-ui-tab-red-ui-clipboard-dialog-import-tab-examples a").click()
         tree = self.page.locator("#red-ui-clipboard-dialog-import-tab-examples")
-        tree.locator(".red-ui-treeList-label", has_text=package).click()
-        tree.get_by_text(name, exact=True).click()
+        folder = tree.locator(".red-ui-treeList-label", has_text=package)
+        wait_until_still(folder)
+        folder.click()
+        example = tree.locator(".red-ui-treeList-label", has=self.page.get_by_text(name, exact=True))
+        # The list slides open.
+        wait_until_still(example)
+        example.click()
+        expect(example).to_contain_class("selected")
         self.page.locator("#red-ui-clipboard-dialog-ok").click()
         self.page.locator(".red-ui-notification", has_text="Imported").wait_for()
 
@@ -172,9 +204,10 @@ class Editor:
         return found
 
     def deploy(self) -> None:
-        """Deploys, and waits until Node-RED has taken the flows."""
-        self.page.locator("#red-ui-header-button-deploy").click()
-        self.page.wait_for_selector("#red-ui-header-button-deploy.disabled")
+        """Deploys, and waits until Node-RED has taken the flows and runs them."""
+        with self._node_red.starting_flows():
+            self.page.locator("#red-ui-header-button-deploy").click()
+            self.page.wait_for_selector("#red-ui-header-button-deploy.disabled")
 
     def press(self, inject: str) -> None:
         """Presses the button of an Inject node."""
@@ -191,13 +224,6 @@ class Editor:
         """Takes a picture of the flow's top once nothing moves any more and no passing note is in the way."""
         self.page.mouse.move(2, 2)
         self.page.evaluate("selector => document.querySelector(selector).scrollTo(0, 0)", _CANVAS)
-        self.page.locator(".red-ui-notification").first.wait_for(state="hidden", timeout=15_000)
-        self.page.wait_for_timeout(300)
+        self.page.locator(".red-ui-notification").first.wait_for(state="hidden")
+        wait_until_still(self.page.locator("#red-ui-main-container"))
         self.page.screenshot(path=path)
-
-
-def _middle(locator: Locator) -> tuple[float, float]:
-    locator.scroll_into_view_if_needed()
-    box = locator.bounding_box()
-    assert box is not None
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

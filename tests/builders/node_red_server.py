@@ -6,16 +6,17 @@ import json
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import requests
+from builders.patience import PATIENCE_S
 from builders.provision import Node
 
 Flow = list[dict[str, Any]]
 
-_PATIENCE_S = 60.0
 _STARTED = "Started flows"
 _SETTINGS = """\
 module.exports = {
@@ -74,7 +75,7 @@ class NodeRed:
         self._stop()
 
     def _wait_until(self, condition: Callable[[], bool], failing: str) -> None:
-        end = time.monotonic() + _PATIENCE_S
+        end = time.monotonic() + PATIENCE_S
         while not condition():
             if self._process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"Node-RED {failing}: {self.log[-2000:]}")
@@ -89,20 +90,25 @@ class NodeRed:
             self._process.wait()
 
     def get(self, path: str) -> Any:
-        answer = requests.get(f"{self.url}/{path}", headers={"Accept": "application/json"}, timeout=30)
+        answer = requests.get(f"{self.url}/{path}", headers={"Accept": "application/json"}, timeout=PATIENCE_S)
         answer.raise_for_status()
         return answer.json()
 
-    def post(self, path: str, body: Any = None, timeout: float = 60) -> requests.Response:
+    def post(self, path: str, body: Any = None, timeout: float = PATIENCE_S) -> requests.Response:
         return requests.post(f"{self.url}/{path}", json=body, timeout=timeout)
 
     def deploy(self, flow: Flow) -> None:
         """Puts `flow` in the place of all flows there are; credentials stand in the nodes."""
         headers = {"Node-RED-API-Version": "v2", "Node-RED-Deployment-Type": "full"}
+        with self.starting_flows():
+            answer = requests.post(f"{self.url}/flows", json={"flows": flow}, headers=headers, timeout=PATIENCE_S)
+            assert answer.status_code == 200, answer.text
+
+    @contextmanager
+    def starting_flows(self) -> Iterator[None]:
+        """Waits, after what is done inside, until Node-RED has started flows: it answers before the nodes listen."""
         starts = self.log.count(_STARTED)
-        answer = requests.post(f"{self.url}/flows", json={"flows": flow}, headers=headers, timeout=60)
-        assert answer.status_code == 200, answer.text
-        # The answer comes before the nodes listen.
+        yield
         self._wait_until(lambda: self.log.count(_STARTED) > starts, "did not start the flows")
 
     def run(self, name: str, body: Mapping[str, Any] | None = None) -> requests.Response:

@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 from builders.inspector_install import PROGRAMS, install_inspector
+from builders.patience import PATIENCE_S
 from builders.provision import CannotInstall, find_node
 from giving_up import give_up
 from starlette.applications import Starlette
@@ -71,7 +72,7 @@ def inspect(request, target, tmp_path_factory) -> Inspect:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE_S,
             check=False,
         )
         try:

@@ -15,7 +15,6 @@ NODE = "Spotify Blocks"
 def signed_in(browser, n8n):
     """The editor of an owner who has signed in by the form."""
     page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=1.5)
-    page.set_default_timeout(60_000)
     editor = Editor(page, n8n.url)
     editor.sign_in(OWNER["email"], OWNER["password"])
     yield editor

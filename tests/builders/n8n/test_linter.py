@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from builders.patience import PATIENCE_S
 
 from connector.export.n8n import build_package
 from connector.export.package import write_package
@@ -43,7 +44,7 @@ def lint(node, linter):
 
     def run(folder):
         command = [str(node.program), str(gate), str(folder)]
-        done = subprocess.run(command, cwd=linter, capture_output=True, text=True, check=False, timeout=120)
+        done = subprocess.run(command, cwd=linter, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
         assert done.returncode == 0, done.stderr[-2000:]
         return json.loads(done.stdout)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from builders.n8n_workflows import build_chain, build_fan
+from builders.patience import PATIENCE_S
 
 from connector.manifest.blocks import Block
 
@@ -182,7 +183,7 @@ def test_a_runner_that_is_not_there_is_named(n8n, workbench, stage, manifest, cr
 
 
 def test_an_agent_can_use_the_node_as_a_tool(n8n, manifest, workbench):
-    types = n8n.session.get(f"{n8n.url}/types/nodes.json", timeout=60).json()
+    types = n8n.session.get(f"{n8n.url}/types/nodes.json", timeout=PATIENCE_S).json()
     tool = f"{workbench.names.package}.{workbench.names.node}Tool"
     (found,) = [one for one in types if one["name"] == tool]
     assert found["outputs"] == ["ai_tool"]
@@ -198,6 +199,6 @@ def test_an_agent_can_use_the_node_as_a_tool(n8n, manifest, workbench):
 def test_n8n_offers_what_a_block_gives_for_mapping(n8n, workbench, each_block):
     names = workbench.names
     address = f"{n8n.url}/schemas/{names.package}.{names.node}/1/{each_block.group}/{each_block.name}.json"
-    schema = n8n.session.get(address, timeout=30).json()
+    schema = n8n.session.get(address, timeout=PATIENCE_S).json()
     assert schema["type"] == "object"
     assert schema["properties"]

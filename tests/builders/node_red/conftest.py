@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from builders.node_red_install import install_node_red
 from builders.node_red_server import NodeRed
+from builders.patience import PATIENCE_S
 from builders.provision import CannotInstall, find_node
 from giving_up import give_up
 
@@ -99,7 +100,7 @@ def stage(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def _wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:
     """Where the runner listens, as it says itself."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE_S
     while process.poll() is None and time.monotonic() < end:
         if found := re.search(r"(http://[0-9.:]+)/docs", log.read_text("utf-8")):
             return found[1]

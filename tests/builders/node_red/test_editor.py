@@ -18,10 +18,9 @@ API_KEY = "a-key-of-the-tests"
 def editor(browser, node_red):
     node_red.deploy([{"id": "flow", "type": "tab", "label": "Flow"}])
     page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=1.5)
-    page.set_default_timeout(60_000)
     wrong = []
     page.on("pageerror", lambda problem: wrong.append(str(problem)))
-    yield Editor(page, node_red.url)
+    yield Editor(page, node_red)
     page.close()
     assert wrong == []
 
@@ -30,12 +29,13 @@ def add_runner(editor, stage):
     """Makes a runner's settings from a node's open form, and tests them there."""
     page = editor.page
     page.locator("#node-input-btn-runner-add").click()
+    page.locator("#node-config-dialog-ok").wait_for()
+    editor.wait_for_form()
     page.locator("#node-config-input-url").fill(stage.runner_url)
     page.locator("#node-config-input-name").fill("My runner")
     page.locator("#node-config-input-apiKey").fill(API_KEY)
     connection = page.locator(".form-row", has=page.locator("#node-config-input-connection"))
     connection.locator("input.red-ui-typedInput-input").fill("demo")
-    page.wait_for_timeout(400)
     page.locator("#connector-check").click()
     expect(page.locator("#connector-check-note")).to_have_text("The runner answers, with 29 blocks.")
 
@@ -43,7 +43,7 @@ def add_runner(editor, stage):
 def finish_runner(editor):
     editor.page.locator("#node-config-dialog-ok").click()
     editor.page.locator("#node-config-dialog-ok").wait_for(state="detached")
-    editor.page.wait_for_timeout(400)
+    editor.wait_for_form()
 
 
 def test_a_block_is_dragged_filled_in_wired_and_run(editor, stage, pictures):
@@ -64,9 +64,8 @@ def test_a_block_is_dragged_filled_in_wired_and_run(editor, stage, pictures):
     editor.choose_suggestion("sv_SE")
     editor.field("country").press_sequentially("swe")
     editor.choose_suggestion("Sweden")
-    editor.field("timestamp").fill("2026-05-28T09:30")
-    editor.field("max_items").fill("3")
-    editor.field("max_items").blur()
+    editor.fill("timestamp", "2026-05-28T09:30")
+    editor.fill("max_items", "3")
     assert editor.value("locale") == ["sv_SE", "str"]
     assert editor.value("country") == ["SE", "str"]
     assert editor.value("timestamp") == ["2026-05-28T09:30", "when"]
@@ -142,7 +141,7 @@ def test_a_choice_shows_labels_and_keeps_the_value(editor, stage, place):
     editor.choose_option(editor.row("time_range"), "About four weeks")
     editor.choose_option(editor.plain_row("result"), "one message for each entry")
     assert editor.value("time_range") == ["short_term", "choice"]
-    editor.field("max_items").fill("2")
+    editor.fill("max_items", "2")
     editor.done()
     editor.deploy()
     editor.press("button")
@@ -154,10 +153,10 @@ def test_a_choice_shows_labels_and_keeps_the_value(editor, stage, place):
 def test_text_and_expressions_are_kept(editor, place, node_red):
     place("getCategory")
     editor.open("block")
-    editor.field("id").fill("dinner")
+    editor.fill("id", "dinner")
     editor.unfold("More fields")
     editor.choose_type("country", "msg")
-    editor.field("country").fill("payload.land")
+    editor.fill("country", "payload.land")
     editor.done()
     editor.deploy()
     [kept] = [node for node in node_red.get("flows") if node["id"] == "block"]
@@ -189,15 +188,13 @@ def test_a_wrong_value_is_marked_at_its_field(editor, place):
     tip = "seed_artists is required (fits: at least one of seed_artists, seed_genres, seed_tracks)"
     assert editor.problem("seed_artists") == tip
     editor.choose_type("seed_genres", "text with commas")
-    editor.field("seed_genres").fill("a,b,c,d,e,f")
-    editor.field("seed_genres").blur()
+    editor.fill("seed_genres", "a,b,c,d,e,f")
     assert editor.problem("seed_artists") is None
     assert editor.problem("seed_genres") == (
         "seed_genres is one value too many: seed_artists, seed_genres, seed_tracks hold 6 together (fits: 5 at most)"
     )
     editor.unfold("More fields")
-    editor.field("limit").fill("101")
-    editor.field("limit").blur()
+    editor.fill("limit", "101")
     assert editor.problem("limit") == "limit is above 100 (fits: a whole number from 1 to 100)"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 from builders.node_red_server import build_line
+from builders.patience import PATIENCE_S
 
 from connector.export.node_red.flows import build_examples, build_node, build_runner
 from connector.export.node_red.palette import build_palette
@@ -40,8 +41,8 @@ def without_fresh(output):
     return {name: value for name, value in output.items() if name not in FRESH} if isinstance(output, dict) else output
 
 
-def wait_until(condition, timeout_s=20.0):
-    end = time.monotonic() + timeout_s
+def wait_until(condition):
+    end = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < end, "It did not happen in time."
         time.sleep(0.1)
