@@ -9,7 +9,7 @@ import pytest
 from builders.node_red_editor import Editor
 from playwright.sync_api import expect
 
-from connector.manifest.manifest import Manifest
+from connector.export.node_red.flows import build_examples
 
 API_KEY = "a-key-of-the-tests"
 
@@ -214,10 +214,19 @@ def test_an_error_is_shown_caught_and_marked_at_its_field(editor, place, picture
     editor.shoot(pictures / "node-red-problem.png")
 
 
-@pytest.mark.parametrize("group", Manifest.load().groups)
-def test_an_example_is_imported_by_the_menu(editor, stage, group):
+def test_an_example_is_imported_by_the_menu(editor, stage):
+    group, *_ = stage.manifest.groups
     editor.import_example("node-red-contrib-spotify-blocks", group)
-    blocks = [f"spotify-{block.name}" for block in stage.manifest if block.group == group]
-    assert [node for node in editor.types() if node in blocks] == blocks
-    assert "unknown" not in editor.types()
+    assert editor.types(stage.palette["category"]) == [
+        f"spotify-{block.name}" for block in stage.manifest if block.group == group
+    ]
+    assert editor.invalid() == []
+
+
+def test_the_editor_finds_no_fault_with_any_example(editor, stage, node_red):
+    examples = build_examples(stage.manifest, stage.palette)
+    nodes = {node["id"]: node for flow in examples.values() for node in flow}
+    node_red.deploy(list(nodes.values()))
+    editor.reload()
+    assert set(editor.types(stage.palette["category"])) == {entry["type"] for entry in stage.palette["blocks"]}
     assert editor.invalid() == []

@@ -12,6 +12,7 @@ import requests
 from builders.node_red_server import build_line
 from builders.patience import PATIENCE_S
 
+from connector.cassettes.recording import shape_of
 from connector.export.node_red.flows import build_examples, build_node, build_runner
 from connector.export.node_red.palette import build_palette
 from connector.manifest.manifest import Manifest
@@ -19,7 +20,8 @@ from connector.manifest.manifest import Manifest
 MANIFEST = Manifest.load()
 HARBOUR = Manifest.load(Path(__file__).resolve().parents[2] / "harbour" / "manifest.yaml")
 BLOCKS = list(MANIFEST)
-PAGED = [block for block in BLOCKS if block.page]
+#: One block of each shape: what the runtime does alike for all of a shape is tried once.
+SHAPES = list({shape_of(MANIFEST, block): block for block in BLOCKS}.values())
 #: What a token endpoint makes up anew each time.
 FRESH = ("access_token", "refresh_token", "expires_in")
 API_KEY = "a-key-of-the-tests"
@@ -82,9 +84,9 @@ def test_each_block_gives_what_the_engine_gives(node_red, stage, deploy, block):
     assert without_fresh(answer.json()) == without_fresh(expected.output)
 
 
-@pytest.mark.parametrize("block", PAGED, ids=by_name)
+@pytest.mark.parametrize("block", [block for block in SHAPES if block.page], ids=by_name)
 @pytest.mark.parametrize("result", ["array", "messages"])
-def test_each_paged_block_gives_every_entry(node_red, stage, deploy, block, result):
+def test_a_paged_block_gives_every_entry(node_red, stage, deploy, block, result):
     stage.sandbox.control.seed({"every_list": 52})
     node = stage.build_node(block.name, example_args(stage, block), result=result)
     join = [{"type": "join", "mode": "auto"}] if result == "messages" else []
@@ -223,8 +225,8 @@ def test_who_calls_is_said_by_the_settings_and_the_message(echo):
     assert answer["X-Connection"] == "bob"
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=by_name)
-def test_each_block_tells_a_catch_node_what_is_wrong(node_red, stage, deploy, block):
+@pytest.mark.parametrize("block", SHAPES, ids=by_name)
+def test_a_block_tells_a_catch_node_what_is_wrong(node_red, stage, deploy, block):
     field = next(iter(reversed([name for name in block.fields if name != "resume"])))
     deploy({"wrong": {"node": stage.build_node(block.name, {}), "before": set_from_payload("args")}})
     args = {**block.example, field: {"an": "object"}}
