@@ -127,8 +127,7 @@ class _Reading:
                         answer = self._fetch_offset(position)
                         part = self._accept(answer, position)
                     self._note_empty(part, str(position), is_promised)
-                    granted = find_step(part, self.page, self.size)
-                    position += granted
+                    position += (granted := find_step(part, self.page, self.size))
                     self.place = str(position)
                     is_last = not has_more(part, self.page, position)
                     if is_last and self.hole is not None and int(self.hole) < (get_total(part, self.page) or 0):

@@ -193,20 +193,8 @@ class Connector:
     def _iter_answers(self, call: Call) -> Generator[tuple[Plan, Any], None, None]:
         # Loaded with the first call: who only looks blocks up sends none.
         from connector.way.invocation import iter_answers
-        from connector.way.spans import describe_call, describe_error
 
-        try:
-            yield from iter_answers(call, self._shared)
-        except InvocationFailed as failure:
-            named = call.name(failure.error)
-            describe_error(call.span, failure)
-            raise InvocationFailed(named) from None
-        except BaseException as problem:
-            describe_error(call.span, problem)
-            raise
-        finally:
-            describe_call(call.span, call.meta)
-            call.span.end()
+        return iter_answers(call, self._shared)
 
     def close(self) -> None:
         """Closes the kept connections. The connector may be used again."""

@@ -3,7 +3,7 @@ the steps; each of them belongs to the room that it is imported from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from typing import Any
 
@@ -15,13 +15,30 @@ from connector.way.credentials import find_caller, find_stand_in
 from connector.way.one_request import CallSender
 from connector.way.routes import choose_routes, keep_doubt, leads_on, sum_up
 from connector.way.shared import Shared
+from connector.way.spans import describe_call, describe_error
 
 
-def iter_answers(call: Call, shared: Shared) -> Iterator[tuple[Plan, Any]]:
+def iter_answers(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]:
     """The service's answers to `call`, one by one, each with the plan that it belongs to, which can join them.
 
-    Raises `InvocationFailed`: nothing is sent where the arguments don't fit or where nobody can call.
+    Raises `InvocationFailed`, whose message begins with the block's name. Nothing is sent where the arguments don't
+    fit or where nobody can call. The call's span ends with the iterator.
     """
+    try:
+        with closing(_walk(call, shared)) as answers:
+            yield from answers
+    except InvocationFailed as failure:
+        describe_error(call.span, failure)
+        raise InvocationFailed(call.name(failure.error)) from None
+    except Exception as problem:
+        describe_error(call.span, problem)
+        raise
+    finally:
+        describe_call(call.span, call.meta)
+        call.span.end()
+
+
+def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]:
     block, manifest, meta = call.block, shared.manifest, call.meta
     stand_in = find_stand_in(block, manifest, call.connection)
     args = shared.validator(block).validate(call.given, stand_in.fields)

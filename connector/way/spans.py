@@ -34,10 +34,8 @@ def describe_call(span: Span, meta: Meta) -> None:
     )
 
 
-def describe_error(span: Span, problem: BaseException) -> None:
+def describe_error(span: Span, problem: Exception) -> None:
     """Says in a span what it ended with: the kind of an invocation's error, or an exception's name."""
-    if not isinstance(problem, Exception):
-        return
     kind = type(problem).__name__
     if isinstance(problem, InvocationFailed):
         kind = problem.error.kind
