@@ -1,4 +1,4 @@
-"""A bounded number of threads for blocking work, shared fairly: every owner has a limit, and owners that wait take turns.
+"""A bounded number of threads for blocking work, shared fairly: owners have a limit, and those that wait take turns.
 
 All methods belong to the event loop's thread; only the work itself runs elsewhere.
 """
