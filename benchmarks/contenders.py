@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -33,17 +32,12 @@ def make_connector(base: str, *, is_plain: bool = False, **options: Any) -> Conn
 
 @contextmanager
 def hide_speed() -> Iterator[None]:
-    """As if the libraries of the extra `speed` were not installed."""
+    """As if the extra `speed` were not installed."""
     library, json_bodies.orjson = json_bodies.orjson, None
-    known = sys.modules.get("jsonschema_rs")
-    sys.modules["jsonschema_rs"] = None  # type: ignore[assignment]
     try:
         yield
     finally:
         json_bodies.orjson = library
-        del sys.modules["jsonschema_rs"]
-        if known:
-            sys.modules["jsonschema_rs"] = known
 
 
 @contextmanager

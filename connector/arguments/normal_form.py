@@ -28,9 +28,6 @@ _DATE_TIME = re.compile(
 )
 #: The largest whole number that every service and every JSON reader takes.
 LARGEST: Final = 2**63 - 1
-#: A number that is no larger needs no closer look. A whole float, so that floats and whole numbers are compared fast.
-LARGE: Final = 1e15
-_READY: Final = {"number": frozenset({int, float}), "integer": frozenset({int})}
 _INTEGER = re.compile(r"^[+-]?\d{1,300}(?:[.]0+)?$", re.ASCII)
 _NUMBER = re.compile(r"^[+-]?(?:\d+[.]?\d*|[.]\d+)(?:[eE][+-]?\d+)?$", re.ASCII)
 
@@ -55,30 +52,6 @@ def to_normal_form(schema: Schema, value: Any, references: References) -> Any:
     if special:
         return special(value)
     return _BY_JSON_TYPE[schema["type"]](schema, value, references)
-
-
-def build_reader(schema: Schema, references: References) -> Callable[[Any], Any]:
-    """A function from what a field was given to its normal form, `None` where that is blank; raises `Unfit` like
-    `to_normal_form`."""
-    special = _BY_FIELD_TYPE.get(schema.get("x-field", ""))
-    by_type = None if special else _BY_JSON_TYPE[schema["type"]]
-
-    def read(value: Any) -> Any:
-        if isinstance(value, str):
-            value = value.strip()
-        if not value and is_blank(value):
-            return None
-        form = by_type(schema, value, references) if by_type else special(value)  # type: ignore[misc]
-        return None if not form and is_blank(form) else form
-
-    return read
-
-
-def find_ready_types(schema: Schema) -> frozenset[type]:
-    """The types of numbers that are in the field's normal form as they are, where they are no larger than `LARGE`."""
-    if schema.get("x-field") in _BY_FIELD_TYPE:
-        return frozenset()
-    return _READY.get(schema["type"], frozenset())
 
 
 def _string(schema: Schema, value: Any, references: References) -> Any:
@@ -132,16 +105,12 @@ def _array(schema: Schema, value: Any, references: References) -> Any:
         value = _from_json(value) if value.startswith("[") else value.split(schema.get("x-separator", ","))
     if not isinstance(value, list | tuple):
         return value
-    items = schema["items"]
-    read = None if items.get("x-field") in _BY_FIELD_TYPE else _BY_JSON_TYPE[items["type"]]
     normal: list[Any] = []
     for entry in value:
-        if isinstance(entry, str):
-            entry = entry.strip()
         if is_blank(entry):
             continue
         try:
-            normal.append(read(items, entry, references) if read else to_normal_form(items, entry, references))
+            normal.append(to_normal_form(schema["items"], entry, references))
         except Unfit as problem:
             raise Unfit(f"has an entry, number {len(normal) + 1}, that {problem}") from None
     return normal

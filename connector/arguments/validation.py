@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from connector.arguments.normal_form import LARGE, References, Unfit, build_reader, describe_fit, find_ready_types
+from connector.arguments.normal_form import References, Unfit, describe_fit, is_blank, to_normal_form
 from connector.arguments.schema_check import Judge
 from connector.errors import REQUIRED, ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Block
@@ -26,11 +26,8 @@ class InputValidator:
 
     def __init__(self, block: Block, references: References) -> None:
         self._block = block
-        self._judge = Judge(block.input_schema)
-        self._readers = {name: build_reader(field.schema, references) for name, field in block.fields.items()}
-        ready = {name: find_ready_types(field.schema) for name, field in block.fields.items()}
-        self._take_int = frozenset(name for name, types in ready.items() if int in types)
-        self._take_float = frozenset(name for name, types in ready.items() if float in types)
+        self._references = references
+        self._judge = Judge({name: field.schema for name, field in block.fields.items()})
         self._required = {field.name: field for field in block.fields.values() if field.required}
         self._segments = frozenset(name for route in block.routes for name in route.path_fields)
 
@@ -58,26 +55,19 @@ class InputValidator:
     def _to_normal_form(self, args: Mapping[Any, Any]) -> tuple[Args, list[FieldProblem]]:
         normal: Args = {}
         problems: list[FieldProblem] = []
-        take_int, take_float, large = self._take_int, self._take_float, LARGE
         for name, value in args.items():
-            # Blocks with many fields have mostly numbers, and most numbers come as such.
-            kind = type(value)
-            is_number = name in take_float if kind is float else kind is int and name in take_int
-            if is_number and -large <= value <= large:
-                normal[name] = value
-                continue
-            read = self._readers.get(name)
-            if read is None:
+            field = self._block.fields.get(name)
+            if field is None:
                 near = difflib.get_close_matches(str(name), self._block.fields, 1)
                 fits = f"did you mean {near[0]}?" if near else None
                 problems.append(FieldProblem(str(name), f"is not a field of {self._block.name}", fits))
                 continue
             try:
-                form = read(value)
+                form = None if is_blank(value) else to_normal_form(field.schema, value, self._references)
             except Unfit as problem:
-                problems.append(FieldProblem(name, str(problem), describe_fit(self._block.fields[name].schema)))
+                problems.append(FieldProblem(name, str(problem), describe_fit(field.schema)))
                 continue
-            if form is not None:
+            if not is_blank(form):
                 normal[name] = form
         return normal, problems
 
@@ -94,13 +84,13 @@ class InputValidator:
         return problems
 
     def _find_unfit(self, normal: Args) -> list[FieldProblem]:
-        problems: dict[str, FieldProblem] = {}
-        for error in self._judge.find_errors(normal):
-            problems.setdefault(str(error.path[0]), _to_problem(error))
-        for name in self._segments:
-            if normal.get(name) in (".", ".."):
-                problems[name] = FieldProblem(name, "is no id", describe_fit(self._block.fields[name].schema))
-        return [problems[name] for name in normal if name in problems] if problems else []
+        problems: list[FieldProblem] = []
+        for name, value in normal.items():
+            if name in self._segments and value in (".", ".."):
+                problems.append(FieldProblem(name, "is no id", describe_fit(self._block.fields[name].schema)))
+            elif error := self._judge.find_error(name, value):
+                problems.append(_to_problem(name, error))
+        return problems
 
     def _find_crowded(self, normal: Args) -> list[FieldProblem]:
         together = self._block.together
@@ -136,7 +126,7 @@ _NOUNS = {
 }
 
 
-def _to_problem(error: ValidationError) -> FieldProblem:
+def _to_problem(name: str, error: ValidationError) -> FieldProblem:
     keyword, limit = error.validator, error.validator_value
     if keyword == "type":
         text = f"is not {_NOUNS.get(str(limit), 'of the right type')}"
@@ -146,11 +136,11 @@ def _to_problem(error: ValidationError) -> FieldProblem:
         text = f"is above {limit}"
     else:
         text = _WORDING.get(str(keyword), "does not fit")
-    if len(error.path) > 1 and isinstance(error.path[1], int):
-        text = f"has an entry, number {error.path[1] + 1}, that {text}"
+    if error.path and isinstance(error.path[0], int):
+        text = f"has an entry, number {error.path[0] + 1}, that {text}"
     schema = error.schema
     fits = describe_fit(schema) if isinstance(schema, dict) else None
-    return FieldProblem(str(error.path[0]), text, fits)
+    return FieldProblem(name, text, fits)
 
 
 def _sum_up(block: Block, problems: list[FieldProblem]) -> ErrorDetail:

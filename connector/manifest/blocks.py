@@ -78,14 +78,10 @@ class Route:
     cannot: Mapping[str, Any]
     falls_back_on: frozenset[int] = frozenset()
     path_fields: tuple[str, ...] = field(init=False)
-    #: Wire name and field of each query parameter, where all are sent as they are; else nothing.
-    plain_query: tuple[tuple[str, str], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         # Worked out once, for a request is built on every call.
         object.__setattr__(self, "path_fields", tuple(_PLACEHOLDER.findall(self.path)))
-        plain = tuple((param.wire, param.field) for param in self.query if param.field and not param.prefix)
-        object.__setattr__(self, "plain_query", plain if len(plain) == len(self.query) else ())
 
     @property
     def name(self) -> str:

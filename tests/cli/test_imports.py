@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = {"requests", "urllib3", "jsonschema", "jsonschema_rs", "orjson", "keyring", "oauthlib", "tenacity", "starlette"}
+HEAVY = {"requests", "urllib3", "jsonschema", "orjson", "keyring", "oauthlib", "tenacity", "starlette"}
 RUN = """
 import sys
 from connector.cli import main
