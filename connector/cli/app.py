@@ -13,16 +13,18 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from connector.cli.arguments import WrongUsage, parse_pairs, read_json_args
-from connector.cli.complete import complete_block, complete_field, complete_group, complete_server
+from connector.cli.arguments import WrongUsage
+from connector.cli.complete import complete_block
 from connector.cli.connections import LOGIN_NOTES, connections, login, logout
 from connector.cli.exporting import add_export
+from connector.cli.look_up import blocks, describe
 from connector.cli.mcp_command import add_mcp
+from connector.cli.run import RUN_NOTES, run
 from connector.cli.serve import add_serve
-from connector.cli.terminal import open_console, print_json, say
+from connector.cli.terminal import find_program, say
 from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
-from connector.manifest.blocks import AppMode, QuotaMode
+from connector.manifest.blocks import AppMode
 from connector.manifest.manifest import Manifest
 from connector.manifest.yaml_file import locate_manifest
 from connector.version import __version__
@@ -89,130 +91,9 @@ def _options(
     context.obj = manifest
 
 
-BlockName = Annotated[
-    str, typer.Argument(metavar="BLOCK", help="A block's name.", autocompletion=complete_block, show_default=False)
-]
-# Typer ends a line wherever the text does, so a paragraph is one line.
-_RUN_NOTES = (
-    "A secret that is not among the fields is taken from the environment: CONNECTOR_ and the field's name in "
-    "capitals, such as CONNECTOR_ACCESS_TOKEN or CONNECTOR_CLIENT_ID, so that it stays out of the shell's history.\n\n"
-    "The output goes to standard output, everything else to standard error. Exit status: 0 for a result, 1 for an "
-    "error result, 2 for wrong usage."
-)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
-
-
-@app.command()
-def blocks(
-    context: typer.Context,
-    group: Annotated[str | None, typer.Option(help="Only this group.", autocompletion=complete_group)] = None,
-    as_json: AsJson = False,
-) -> None:
-    """List the blocks; with --json the marketplace's metadata document."""
-    from connector.cli.show import show_blocks
-    from connector.manifest.documents import build_metadata
-
-    manifest = Manifest.load(context.obj)
-    if group and group.lower() not in map(str.lower, manifest.groups):
-        raise WrongUsage(f"There is no group {group}; there are {', '.join(manifest.groups)}.")
-    chosen = [block for block in manifest if group is None or block.group.lower() == group.lower()]
-    if as_json:
-        names = {block.name for block in chosen}
-        document = build_metadata(manifest)
-        print_json({**document, "blocks": [block for block in document["blocks"] if block["name"] in names]})
-    else:
-        show_blocks(open_console(), chosen)
-
-
-@app.command()
-def describe(context: typer.Context, block: BlockName, as_json: AsJson = False) -> None:
-    """Show a block's form; with --json its schemas, scopes, routes and quota in one document."""
-    from connector.cli.show import show_block
-    from connector.manifest.documents import build_description
-
-    found = Manifest.load(context.obj).block(block)
-    if as_json:
-        print_json(build_description(found))
-    else:
-        show_block(open_console(), found, _program(context))
-
-
-@app.command(epilog=_RUN_NOTES)
-def run(
-    context: typer.Context,
-    block: BlockName,
-    fields: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[FIELD=VALUE]...",
-            help="The block's fields; they win over --args. Lists are written with commas.",
-            autocompletion=complete_field,
-            show_default=False,
-        ),
-    ] = None,
-    args: Annotated[
-        str | None,
-        typer.Option(metavar="JSON|@FILE|-", help="Fields as a JSON object: here, in a file, or on standard input."),
-    ] = None,
-    sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Let a sandbox on this machine answer; no account is needed.")
-    ] = False,
-    table: Annotated[bool, typer.Option("--table", help="Print a table instead of JSON.")] = False,
-    ndjson: Annotated[bool, typer.Option("--ndjson", help="Print entries as they come, one JSON a line.")] = False,
-    envelope: Annotated[
-        bool, typer.Option("--envelope", help="Print what a marketplace's runner gets, for an error too.")
-    ] = False,
-    timeout: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0.001, help="Longest time without a finished request.")
-    ] = 60,
-    deadline: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0.001, help="Bound on the whole invocation.")
-    ] = None,
-    max_wait: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, help="Longest single wait for a rate limit.")
-    ] = 30,
-    quota_mode: Annotated[
-        QuotaMode, typer.Option(help="What the service lets your app call; auto finds out.")
-    ] = "auto",
-    connection: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Use this connection's token; see login.", show_default=False)
-    ] = None,
-    server: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=URL", help="Where a server is; may be repeated.", autocompletion=complete_server),
-    ] = None,
-) -> None:
-    """Run a block and print its output."""
-    from connector.cli.invoking import Form, Invocation
-
-    if sum((table, ndjson, envelope)) > 1:
-        raise WrongUsage("--table, --ndjson and --envelope are three forms of the output: choose one.")
-    if "=" in block:
-        # Nothing of it is repeated: it may be a secret that was meant for a field.
-        raise WrongUsage("The block's name comes first, then its fields: run BLOCK FIELD=VALUE.")
-    if sandbox and connection:
-        raise WrongUsage("--sandbox has tokens of its own, which no --connection fits: choose one.")
-    if sandbox and server:
-        raise WrongUsage("--sandbox and --server both say who answers: choose one.")
-    manifest = Manifest.load(context.obj)
-    invocation = Invocation(
-        manifest=manifest,
-        block=manifest.block(block),
-        given={**read_json_args(args), **parse_pairs(fields or [])},
-        servers=parse_pairs(server or [], "NAME=URL"),
-        quota_mode=quota_mode,
-        timeout=timeout,
-        deadline=deadline,
-        max_wait=max_wait,
-        connection=connection,
-        form=Form.TABLE if table else Form.LINES if ndjson else Form.ENVELOPE if envelope else Form.JSON,
-        program=_program(context),
-    )
-    if not (invocation.run_in_sandbox() if sandbox else invocation.run()):
-        raise typer.Exit(1)
-
-
+app.command()(blocks)
+app.command()(describe)
+app.command(epilog=RUN_NOTES)(run)
 add_serve(app)
 add_mcp(app)
 
@@ -266,7 +147,7 @@ def record(
     try:
         import_module("vcr")
     except ImportError:
-        raise WrongUsage(f"Recording needs vcrpy: pip install '{_program(context)}[record]'") from None
+        raise WrongUsage(f"Recording needs vcrpy: pip install '{find_program(context)}[record]'") from None
     from connector.cassettes.recording import record as record_cassettes
 
     try:
@@ -281,10 +162,6 @@ app.command(epilog=LOGIN_NOTES)(login)
 app.command()(connections)
 app.command()(logout)
 app.command(epilog=WORKER_NOTES)(worker)
-
-
-def _program(context: typer.Context) -> str:
-    return Path(context.find_root().info_name or "connector").name
 
 
 def _count(things: Sized, noun: str) -> str:

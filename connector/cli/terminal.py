@@ -6,8 +6,10 @@ import json
 import os
 import re
 import sys
+from pathlib import Path
 from typing import Any, Final
 
+import typer
 from rich.console import Console
 
 #: Columns of a table that goes into a file or a pipe, where nothing says how wide it may be.
@@ -45,3 +47,8 @@ def print_json(value: Any, *, indent: int | None = 2) -> None:
 def to_plain(text: str) -> str:
     """`text` on one line, without control characters: a name that someone chose must not steer the terminal."""
     return _UNPRINTABLE.sub(" ", text)
+
+
+def find_program(context: typer.Context) -> str:
+    """What the user calls this program."""
+    return Path(context.find_root().info_name or "connector").name

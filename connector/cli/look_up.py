@@ -1,0 +1,53 @@
+"""The commands `blocks` and `describe`, which show what the manifest declares."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from connector.cli.arguments import WrongUsage
+from connector.cli.complete import complete_block, complete_group
+from connector.cli.terminal import find_program, open_console, print_json
+from connector.manifest.manifest import Manifest
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+
+
+def blocks(
+    context: typer.Context,
+    group: Annotated[str | None, typer.Option(help="Only this group.", autocompletion=complete_group)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the blocks; with --json the marketplace's metadata document."""
+    from connector.cli.show import show_blocks
+    from connector.manifest.documents import build_metadata
+
+    manifest = Manifest.load(context.obj)
+    if group and group.lower() not in map(str.lower, manifest.groups):
+        raise WrongUsage(f"There is no group {group}; there are {', '.join(manifest.groups)}.")
+    chosen = [block for block in manifest if group is None or block.group.lower() == group.lower()]
+    if as_json:
+        names = {block.name for block in chosen}
+        document = build_metadata(manifest)
+        print_json({**document, "blocks": [block for block in document["blocks"] if block["name"] in names]})
+    else:
+        show_blocks(open_console(), chosen)
+
+
+def describe(
+    context: typer.Context,
+    block: Annotated[
+        str, typer.Argument(metavar="BLOCK", help="A block's name.", autocompletion=complete_block, show_default=False)
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Show a block's form; with --json its schemas, scopes, routes and quota in one document."""
+    from connector.cli.show import show_block
+    from connector.manifest.documents import build_description
+
+    found = Manifest.load(context.obj).block(block)
+    if as_json:
+        print_json(build_description(found))
+    else:
+        show_block(open_console(), found, find_program(context))
