@@ -1,11 +1,14 @@
 """What the tests share: the manifest, a block or a route at a time, a real HTTP server, and the transport's seam.
 
-A test that takes `each_block` or `each_route` runs once for every block or route of the manifest, so a new block is
-tested from the moment it is declared.
+A test that takes `each_block` or `each_route` runs for every block or route of the manifest, so a new block is tested
+from the moment it is declared; it is one test, which lists all blocks that fail. So is a test with the marker `each`,
+which reads as `parametrize` does, for many values of which each proves little. A test that takes
+`a_block_of_each_shape` runs once for each thing that the engine does: what it proves does not hang on a block's words.
 """
 
 import contextlib
 import importlib.util
+import itertools
 import json
 import logging
 import os
@@ -26,6 +29,7 @@ import pytest
 from giving_up import give_up
 
 from connector import Connector
+from connector.cassettes.recording import shape_of
 from connector.manifest.blocks import Block, Route
 from connector.manifest.manifest import Manifest
 from connector.manifest.yaml_file import parse_yaml
@@ -47,10 +51,11 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
-#: Fixtures that run a test once for each thing of the manifest, and which things those are.
-EACH = {
+#: Fixtures that run a test for each thing of the manifest, and which things those are.
+EACH: dict[str, list[Any]] = {
     "each_block": BLOCKS,
     "each_paged_block": [block for block in BLOCKS if block.page],
+    "each_batched_block": [block for block in BLOCKS if block.routes[0].batch_field],
     "each_closed_block": [block for block in BLOCKS if block.closed_since("development")],
     "each_aliased_block": [block for block in BLOCKS if block.aliases],
     "each_route": ROUTES,
@@ -58,6 +63,9 @@ EACH = {
     "each_hindered_route": [(block, route) for block, route in ROUTES if route.cannot],
     "each_filled_route": [(block, route) for block, route in ROUTES if route.path_fields],
 }
+
+#: One block for each thing that the engine does: the first that the manifest declares.
+SHAPES = {shape_of(MANIFEST, block): block for block in reversed(BLOCKS)}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -72,9 +80,36 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    for name, things in EACH.items():
-        if name in metafunc.fixturenames:
-            metafunc.parametrize(name, things, ids=[_name(thing) for thing in things])
+    if "a_block_of_each_shape" in metafunc.fixturenames:
+        metafunc.parametrize("a_block_of_each_shape", SHAPES.values(), ids=SHAPES)
+    # The arguments of a folded test must come from somewhere; what they are is said when it is called.
+    for names, _ in _iter_folded(metafunc.definition):
+        for name in names:
+            metafunc.parametrize(name, [None], ids=[pytest.HIDDEN_PARAM])
+
+
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Calls a folded test with one case after the other; those that fail are reported each."""
+    sides = list(_iter_folded(pyfuncitem))
+    if not sides:
+        return None
+    subtests = pyfuncitem._request.getfixturevalue("subtests")
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    for cases in itertools.product(*(cases for _, cases in sides)):
+        given = {name: value for case in cases for name, value in case.items()}
+        with subtests.test(**{name: _name(value) if name in EACH else value for name, value in given.items()}):
+            pyfuncitem.obj(**arguments | given)
+    return True
+
+
+def _iter_folded(item: Any) -> Iterator[tuple[list[str], list[dict[str, Any]]]]:
+    """What a test goes through, by its markers `each` and the fixtures of `EACH`: names of arguments, and the cases."""
+    for marker in item.iter_markers("each"):
+        names, values = marker.args
+        names = [names] if isinstance(names, str) else list(names)
+        yield names, [dict(zip(names, [value] if len(names) == 1 else value, strict=True)) for value in values]
+    for name in EACH.keys() & set(item.fixturenames):
+        yield [name], [{name: thing} for thing in EACH[name]]
 
 
 def _name(thing: Block | tuple[Block, Route]) -> str:

@@ -80,7 +80,7 @@ def _is_module(name: str) -> bool:
     return (PACKAGE / f"{name}.py").exists() or (PACKAGE / name).is_dir()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@pytest.mark.each("path", MODULES)
 def test_every_module_has_its_place(path):
     assert room_of(path) in RANKS, (
         f"{room_of(path)} stands in no layer: add it to LAYERS in {Path(__file__).name}, above all that it imports "
@@ -88,7 +88,7 @@ def test_every_module_has_its_place(path):
     )
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@pytest.mark.each("path", MODULES)
 def test_imports_run_downwards(path):
     own = room_of(path)
     upwards = [
@@ -108,18 +108,18 @@ def test_no_module_imports_itself_by_way_of_others():
     assert {name: sorted(others & left.keys()) for name, others in left.items()} == {}
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if "sandbox" in path.parts], ids=name_of)
+@pytest.mark.each("path", [path for path in MODULES if "sandbox" in path.parts])
 def test_the_sandbox_is_an_independent_witness(path):
     assert [f"line {line}: {room}" for line, room in iter_imports(path) if room != "sandbox"] == []
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=name_of)
+@pytest.mark.each("path", ENGINE)
 def test_no_engine_module_knows_the_service_by_name(path):
     lines = path.read_text("utf-8").lower().splitlines()
     assert [f"line {number}: {line}" for number, line in enumerate(lines, start=1) if "spotify" in line] == []
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=name_of)
+@pytest.mark.each("path", ENGINE)
 def test_no_engine_module_holds_the_name_of_a_block(path, manifest):
     names = set(manifest.names) | {alias for block in manifest for alias in block.aliases}
     strings = {
@@ -130,7 +130,7 @@ def test_no_engine_module_holds_the_name_of_a_block(path, manifest):
     assert strings & names == set()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@pytest.mark.each("path", MODULES)
 def test_no_module_is_so_long_that_it_has_two_owners(path):
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST
 

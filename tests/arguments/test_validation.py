@@ -59,13 +59,13 @@ def test_fields_that_may_be_left_out_are_not_missed(validate, each_block):
     assert validate(each_block.name, each_block.example | blank) == validate(each_block.name, each_block.example)
 
 
-@pytest.mark.parametrize("blank", [None, "", "   ", "\n", []])
+@pytest.mark.each("blank", [None, "", "   ", "\n", []])
 def test_a_blank_is_not_given(refuse, blank):
     error = refuse("getCategory", {"access_token": blank, "id": blank, "country": blank})
     assert error.missing == ("access_token", "id")
 
 
-@pytest.mark.parametrize("blank", [",", " , ", "[]", [None, ""]])
+@pytest.mark.each("blank", [",", " , ", "[]", [None, ""]])
 def test_a_list_of_blanks_is_not_given(refuse, blank):
     assert refuse("saveTrack", {"access_token": "t", "id": blank}).missing == ("id",)
 
@@ -75,7 +75,7 @@ def test_an_unknown_field_that_is_blank_is_still_unknown(refuse):
     assert error.fields == (FieldProblem("contry", "is not a field of getNewReleases", "did you mean country?"),)
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     ("name", "fits"),
     [("contry", "did you mean country?"), ("Access_Token", "did you mean access_token?"), ("zzz", None), ("", None)],
 )
@@ -88,7 +88,7 @@ def test_an_unknown_field_is_told_the_nearest_name(refuse, name, fits):
     )
 
 
-@pytest.mark.parametrize("key", [7, None, True, ("country",), 1.5])
+@pytest.mark.each("key", [7, None, True, ("country",), 1.5])
 def test_a_key_that_is_no_text_is_no_field(refuse, key):
     error = refuse("getNewReleases", {"access_token": "t", key: "SE"})
     assert [(problem.name, problem.problem) for problem in error.fields] == [
@@ -96,7 +96,7 @@ def test_a_key_that_is_no_text_is_no_field(refuse, key):
     ]
 
 
-@pytest.mark.parametrize("args", ["country=SE", ["country"], 7, b"{}", True])
+@pytest.mark.each("args", ["country=SE", ["country"], 7, b"{}", True])
 def test_arguments_that_are_no_object_are_refused(refuse, args):
     assert refuse("getNewReleases", args) == ErrorDetail(
         "invalid_fields", "getNewReleases: the arguments are not an object of fields and values."
@@ -128,7 +128,7 @@ def test_a_field_that_was_given_wrongly_is_invalid_and_not_missing(refuse):
     assert (error.kind, error.missing) == ("invalid_fields", ())
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     ("block", "field", "value", "problem", "fits"),
     [
         (
@@ -181,20 +181,20 @@ def test_a_value_that_does_not_fit_is_told_why(refuse, manifest, block, field, v
     assert (error.kind, error.fields) == ("invalid_fields", (FieldProblem(field, problem, fits),))
 
 
-@pytest.mark.parametrize("segment", [".", "..", "%2e%2e", "a/b", "a?b", "a#b", "a\\b"])
+@pytest.mark.each("segment", [".", "..", "%2e%2e", "a/b", "a?b", "a#b", "a\\b"])
 def test_a_value_that_would_leave_its_path_segment_is_refused(refuse, segment):
     error = refuse("getCategory", {"access_token": "t", "id": segment})
     assert [problem.name for problem in error.fields] == ["id"]
 
 
-@pytest.mark.parametrize("dots", [".", "..", "spotify:genre:..", "spotify:genre:%2e%2e"])
+@pytest.mark.each("dots", [".", "..", "spotify:genre:..", "spotify:genre:%2e%2e"])
 def test_dots_are_no_id_in_any_path(refuse, each_block, dots):
     for name in {name for route in each_block.routes for name in route.path_fields}:
         error = refuse(each_block.name, each_block.example | {name: dots})
         assert [problem.name for problem in error.fields] == [name]
 
 
-@pytest.mark.parametrize("dots", [".", "..", " .. ", "thing:..", "thing:%2E%2E", "thing:%2e"])
+@pytest.mark.each("dots", [".", "..", " .. ", "thing:..", "thing:%2E%2E", "thing:%2e"])
 def test_dots_are_no_id_even_where_the_field_itself_would_take_them(tmp_path, dots):
     id_field = {"type": "string", "x-field": "String", "x-reference": "thing", "title": "", "description": ""}
     entry = {"title": "", "group": "", "description": "", "effect": "read", "output": {}}
@@ -217,7 +217,7 @@ def test_recommendations_need_one_of_three_seeds(refuse):
     )
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     ("name", "value", "normal"),
     [
         ("seed_artists", ARTIST, [ARTIST]),
@@ -248,7 +248,7 @@ def test_recommendations_refuse_six_seeds_and_name_the_fields_that_hold_them(ref
     )
 
 
-@pytest.mark.parametrize("value", ["s3cret with blanks", ["s3cret"], {"s3cret": "s3cret"}, b"s3cret", "s3cret\x00"])
+@pytest.mark.each("value", ["s3cret with blanks", ["s3cret"], {"s3cret": "s3cret"}, b"s3cret", "s3cret\x00"])
 def test_no_value_stands_in_an_error(refuse, each_block, value):
     error = refuse(each_block.name, {**dict.fromkeys(each_block.fields, value), "unknown": value})
     assert "s3cret" not in repr(error)

@@ -1,6 +1,4 @@
-"""Every block, under each of its names, by each of its routes and in both quota modes, on real HTTP."""
-
-from dataclasses import replace
+"""Every block, under each of its names, by each of its routes, on real HTTP."""
 
 import jsonschema
 import pytest
@@ -11,11 +9,6 @@ from connector.sandbox import Sandbox
 
 MANIFEST = Manifest.load()
 NAMES = [name for block in MANIFEST for name in (block.name, *block.aliases)]
-ROUTES = [
-    pytest.param(block.name, position, id=f"{block.name}-{route.name}")
-    for block in MANIFEST
-    for position, route in enumerate(block.routes)
-]
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +20,7 @@ def sandbox():
 @pytest.fixture
 def connector(sandbox):
     sandbox.control.reset()
-    with Connector(Manifest.load(), servers=sandbox.servers) as loaded:
+    with Connector(MANIFEST, servers=sandbox.servers) as loaded:
         yield loaded
 
 
@@ -41,7 +34,7 @@ def assert_fits(result, block):
     jsonschema.validate(result.output, block.output_schema, jsonschema.Draft202012Validator)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.each("name", NAMES)
 def test_a_block_succeeds_under_each_name(connector, sandbox, name):
     block = connector.manifest.block(name)
     result = connector.invoke(name, example_args(sandbox, block))
@@ -49,30 +42,18 @@ def test_a_block_succeeds_under_each_name(connector, sandbox, name):
     assert result.block == block.name
 
 
-@pytest.mark.parametrize(("name", "position"), ROUTES)
-def test_each_route_does_the_same(connector, sandbox, name, position):
-    block = connector.manifest.block(name)
-    connector.manifest._blocks[name] = replace(block, routes=block.routes[position : position + 1])
-    result = connector.invoke(name, example_args(sandbox, block))
+def test_each_route_does_the_same(sandbox, each_route, only_by):
+    sandbox.control.reset()
+    block, route = each_route
+    with Connector(only_by(block, route), servers=sandbox.servers) as connector:
+        result = connector.invoke(block.name, example_args(sandbox, block))
     assert_fits(result, block)
-    assert result.meta.route == block.routes[position].name
+    assert result.meta.route == route.name
 
 
-@pytest.mark.parametrize("block", list(MANIFEST), ids=lambda block: block.name)
-def test_in_development_mode_a_block_works_or_says_why_not(connector, sandbox, block):
-    sandbox.control.seed({"app": {"client_id": sandbox.demo_args["client_id"], "quota_mode": "development"}})
-    result = connector.invoke(block.name, example_args(sandbox, block))
-    since = block.closed_since("development")
-    if since is None:
-        assert_fits(result, block)
-    else:
-        assert result.error.kind == "unavailable"
-        assert since in result.error.message
-        assert block.instead in result.error.message
-
-
-@pytest.mark.parametrize("block", [block for block in MANIFEST if block.page], ids=lambda block: block.name)
-def test_a_paged_block_returns_everything(connector, sandbox, block):
+def test_a_paged_block_returns_everything(connector, sandbox, each_paged_block):
+    block = each_paged_block
+    sandbox.control.reset()
     sandbox.control.seed({"every_list": 52})
     args = example_args(sandbox, block)
     whole = connector.invoke(block.name, args)
@@ -87,10 +68,9 @@ def test_a_paged_block_returns_everything(connector, sandbox, block):
     assert some == page["items"][:3]
 
 
-@pytest.mark.parametrize(
-    "block", [block for block in MANIFEST if block.routes[0].batch_field], ids=lambda block: block.name
-)
-def test_a_long_list_is_split_and_joined_in_order(connector, sandbox, block):
+def test_a_long_list_is_split_and_joined_in_order(connector, sandbox, each_batched_block):
+    block = each_batched_block
+    sandbox.control.reset()
     field = block.routes[0].batch_field
     entries = (block.example[field] * 50)[:95]
     result = connector.invoke(block.name, {**example_args(sandbox, block), field: ",".join(entries)})
@@ -100,13 +80,9 @@ def test_a_long_list_is_split_and_joined_in_order(connector, sandbox, block):
         assert len(result.output) == len(entries)
 
 
-@pytest.mark.parametrize(
-    "block",
-    [block for block in MANIFEST if block.routes[0].batch_field and block.effect == "read"],
-    ids=lambda block: block.name,
-)
 @pytest.mark.parametrize(("body", "after"), [("[true]", 0), ("[]", 0), ("", 1), ("{}", 1)])
-def test_answers_that_do_not_match_the_list_are_no_answer(connector, sandbox, block, body, after):
+def test_answers_that_do_not_match_the_list_are_no_answer(connector, sandbox, body, after):
+    block = next(block for block in MANIFEST if block.routes[0].batch_field and block.effect == "read")
     sandbox.control.fault("custom", status=200, headers={}, body=body, after=after)
     field = block.routes[0].batch_field
     result = connector.invoke(block.name, {**example_args(sandbox, block), field: block.example[field] * 21})

@@ -1,4 +1,4 @@
-"""Every block gives the same `Result` through every door.
+"""Every block gives the same output through every door, and a block of each shape the same errors.
 
 A door is a fixture: a function from a block's name and arguments to an `Outcome`. A new one is added to `DOORS`. All
 of them are compared with `Connector.invoke`, each time against a sandbox that was put back to its start.
@@ -13,13 +13,15 @@ import requests
 from typer.testing import CliRunner
 
 from connector import Connector
+from connector.cassettes.recording import shape_of
 from connector.cli.app import app
 from connector.manifest.manifest import Manifest
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
 from connector.sandbox import Sandbox
 
-BLOCKS = list(Manifest.load())
+MANIFEST = Manifest.load()
+BLOCKS = list(MANIFEST)
 #: Each door, and which blocks go through it.
 DOORS = {
     "shell": lambda _block: True,
@@ -32,22 +34,33 @@ DOORS = {
 WORDS_ONLY = {"shell"}
 
 
-SHOWS_TOKENS = pytest.mark.shows_tokens("a token is what the block gives")
-
-
 def gives_token(block):
     return "access_token" in json.dumps(block.output_schema)
 
 
-def each(*, but=()):
-    """Every block through every door, `but` some."""
-    pairs = [
-        pytest.param(door, block, id=f"{door}-{block.name}", marks=SHOWS_TOKENS if gives_token(block) else ())
+#: Every block through every door. A token is what some give.
+EVERYTHING = [
+    pytest.param(
+        door,
+        block,
+        id=f"{door}-{block.name}",
+        marks=pytest.mark.shows_tokens("a token is what the block gives") if gives_token(block) else (),
+    )
+    for door, fits in DOORS.items()
+    for block in BLOCKS
+    if fits(block)
+]
+#: One block for each thing that the engine does, through every door that tells of an error in full.
+SHAPES = {shape_of(MANIFEST, block): block for block in reversed(BLOCKS)}
+EACH_SHAPE = pytest.mark.parametrize(
+    ("door", "block"),
+    [
+        pytest.param(door, block, id=f"{door}-{shape}")
         for door, fits in DOORS.items()
-        for block in BLOCKS
-        if door not in but and fits(block)
-    ]
-    return pytest.mark.parametrize(("door", "block"), pairs)
+        for shape, block in SHAPES.items()
+        if fits(block) and door not in WORDS_ONLY
+    ],
+)
 
 
 @dataclass(frozen=True)
@@ -164,13 +177,7 @@ def read_problem(problem):
     return Outcome(None, problem["kind"], names, problem.get("is_uncertain", False))
 
 
-def working_args(sandbox, block):
-    """Arguments for all fields but those that would stop a reading early."""
-    known = {name: value for name, value in sandbox.demo_args.items() if name in block.fields}
-    return {**block.example, **known}
-
-
-@each()
+@pytest.mark.parametrize(("door", "block"), EVERYTHING)
 def test_a_success_is_the_same(request, sandbox, invoke, door, block):
     call = request.getfixturevalue(door)
     expected, outcome = (way(block.name, reset(sandbox, block)) for way in (invoke, call))
@@ -178,7 +185,7 @@ def test_a_success_is_the_same(request, sandbox, invoke, door, block):
     assert without_tokens(outcome) == without_tokens(expected)
 
 
-@each(but=WORDS_ONLY)
+@EACH_SHAPE
 def test_what_is_missing_is_told_alike(request, sandbox, invoke, door, block):
     sandbox.control.reset()
     outcome = request.getfixturevalue(door)(block.name, {})
@@ -187,7 +194,7 @@ def test_what_is_missing_is_told_alike(request, sandbox, invoke, door, block):
     assert (outcome.kind, set(outcome.fields)) == (expected.kind, set(expected.fields))
 
 
-@each(but=WORDS_ONLY)
+@EACH_SHAPE
 def test_an_error_of_the_service_is_told_alike(request, sandbox, invoke, door, block):
     outcomes = []
     for way in (invoke, request.getfixturevalue(door)):
@@ -199,7 +206,7 @@ def test_an_error_of_the_service_is_told_alike(request, sandbox, invoke, door, b
     assert outcome == expected
 
 
-@each(but=WORDS_ONLY)
+@EACH_SHAPE
 def test_whether_a_write_may_have_taken_effect_is_told_alike(request, sandbox, invoke, door, block):
     outcomes = []
     for way in (invoke, request.getfixturevalue(door)):

@@ -1,5 +1,7 @@
-"""Every block through the MCP server gives what `Connector.invoke` gives, over both transports, on real processes and
-ports."""
+"""Every block through the MCP server gives what `Connector.invoke` gives, and a block of each shape the same errors.
+
+Over both transports, on real processes and ports.
+"""
 
 import contextlib
 import sys
@@ -76,8 +78,8 @@ def test_a_block_gives_the_same_through_the_door(sandbox, connector, client, blo
     )
 
 
-@EACH_BLOCK
-def test_what_is_missing_is_told_the_same_through_the_door(sandbox, connector, client, block):
+def test_what_is_missing_is_told_the_same_through_the_door(sandbox, connector, client, a_block_of_each_shape):
+    block = a_block_of_each_shape
     result, answer = give_both(sandbox, connector, client, block, {})
     assert answer.is_error
     assert [content.text for content in answer.content] == [result.error.message]
@@ -86,8 +88,8 @@ def test_what_is_missing_is_told_the_same_through_the_door(sandbox, connector, c
     assert error["fields"] == [problem.to_dict() for problem in result.error.fields]
 
 
-@EACH_BLOCK
-def test_an_error_of_the_service_is_told_the_same_through_the_door(sandbox, connector, client, block):
+def test_an_error_of_the_service_is_told_the_same_through_the_door(sandbox, connector, client, a_block_of_each_shape):
+    block = a_block_of_each_shape
     spoilt = {name: "spoilt" for name, field in block.fields.items() if field.secret}
     result, answer = give_both(sandbox, connector, client, block, {**block.example, **spoilt})
     assert answer.is_error
@@ -100,8 +102,8 @@ def test_an_error_of_the_service_is_told_the_same_through_the_door(sandbox, conn
     )
 
 
-@EACH_BLOCK
-def test_whether_a_write_may_have_taken_effect_is_told_through_the_door(sandbox, client, block):
+def test_whether_a_write_may_have_taken_effect_is_told_through_the_door(sandbox, client, a_block_of_each_shape):
+    block = a_block_of_each_shape
     sandbox.control.reset()
     sandbox.control.fault("custom", status=501, body={}, times=9)
     answer = client.call(block.name, example_args(sandbox, block))

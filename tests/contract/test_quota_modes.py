@@ -100,6 +100,7 @@ def test_a_block_works_in_a_mode_or_says_why_not(sandbox, connector, sign_in, ea
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_mode_that_is_told_sends_nothing_that_is_closed(sandbox, each_block, mode):
+    sandbox.control.reset()
     sandbox.control.seed(app={"quota_mode": mode})
     with Connector(MANIFEST, servers=sandbox.servers, quota_mode=mode) as told:
         result = told.invoke(each_block.name, args_for(sandbox, each_block, "given token"))

@@ -630,11 +630,11 @@ def iter_nodes(node: dict[str, Any], name: str):
             yield from iter_nodes(inner, f"{name}.{key}")
 
 
-NODES = [pytest.param(node, id=name) for name, node in iter_nodes(SCHEMA, "manifest")]
+NODES = list(iter_nodes(SCHEMA, "manifest"))
 
 
-@pytest.mark.parametrize("node", NODES)
-def test_every_word_of_the_manifest_is_explained_with_examples_that_fit(node):
+@pytest.mark.each(("name", "node"), NODES)
+def test_every_word_of_the_manifest_is_explained_with_examples_that_fit(name, node):
     assert node["title"].strip()
     assert node["description"].endswith(".")
     assert node["examples"]
@@ -643,8 +643,8 @@ def test_every_word_of_the_manifest_is_explained_with_examples_that_fit(node):
         assert [error.message for error in judge.iter_errors(example)] == []
 
 
-@pytest.mark.parametrize("node", NODES)
-def test_the_manifest_s_format_is_closed(node):
+@pytest.mark.each(("name", "node"), NODES)
+def test_the_manifest_s_format_is_closed(name, node):
     """An object knows its words, or says what each of its entries is."""
     if node.get("type") == "object":
         assert "additionalProperties" in node

@@ -114,7 +114,7 @@ def test_what_to_use_instead_names_blocks_that_are_open(each_closed_block, manif
     assert [block.name for block in named if block.closed_since("development")] == []
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.each("name", FIELDS)
 def test_a_declared_field_is_sound_whether_a_block_uses_it_or_not(name, manifest):
     schema = manifest.schema_files.inline({"$ref": f"schemas/fields.json#/$defs/{name}"})
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -126,7 +126,7 @@ def test_a_declared_field_is_sound_whether_a_block_uses_it_or_not(name, manifest
         jsonschema.validate(to_normal_form(schema, value, manifest.references), schema)
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.each("name", FIELDS)
 def test_what_fits_is_said_in_a_few_words(name):
     """A pattern or a list of two hundred codes is no help in a message."""
     schema = FIELDS[name]

@@ -199,7 +199,7 @@ def iter_refs(ref: str) -> Iterator[str]:
 # ---- well formed -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.each("path", FILES)
 def test_file_is_a_schema_in_the_house_layout(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     schema = json.loads(text)
@@ -209,12 +209,12 @@ def test_file_is_a_schema_in_the_house_layout(path: Path) -> None:
     assert text == json.dumps(schema, indent=2, ensure_ascii=False) + "\n", "indent by two spaces"
 
 
-@pytest.mark.parametrize("ref", PROMISED)
+@pytest.mark.each("ref", PROMISED)
 def test_promised_def_exists(ref: str) -> None:
     assert ref in DEFS
 
 
-@pytest.mark.parametrize("ref", DEFS)
+@pytest.mark.each("ref", DEFS)
 def test_def_is_described_typed_and_resolves(ref: str) -> None:
     file = ref.partition("#")[0]
     top, _ = resolve(ref, file)
@@ -236,7 +236,7 @@ def test_def_is_described_typed_and_resolves(ref: str) -> None:
             assert resolve(schema["$ref"], file)[0], f"{ref}{path[1:]}"
 
 
-@pytest.mark.parametrize("ref", DEFS)
+@pytest.mark.each("ref", DEFS)
 def test_def_never_contains_itself(ref: str) -> None:
     """Field mappers and documentation write the shapes out in full, which must come to an end."""
     seen: set[str] = set()
@@ -249,7 +249,7 @@ def test_def_never_contains_itself(ref: str) -> None:
     assert ref not in seen
 
 
-@pytest.mark.parametrize("ref", PAGED)
+@pytest.mark.each("ref", PAGED)
 def test_page_is_readable_property_by_property(ref: str) -> None:
     at, style = PAGED[ref]
     schema, file = resolve(ref, ref.partition("#")[0])
@@ -554,18 +554,18 @@ MUTATIONS: dict[str, tuple[str, tuple[Any, ...], Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.each("name", RIGHT)
 def test_right_shape_is_accepted(name: str) -> None:
     assert check_answer(*RIGHT[name]) is None
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.each("name", RIGHT)
 def test_error_body_and_nothing_are_rejected(name: str) -> None:
     for wrong in (ERROR, None, "", {"error": "invalid_grant"}):
         assert check_answer(RIGHT[name][0], wrong) is not None
 
 
-@pytest.mark.parametrize("name", MUTATIONS)
+@pytest.mark.each("name", MUTATIONS)
 def test_wrong_shape_is_rejected(name: str) -> None:
     base, path, value = MUTATIONS[name]
     ref, right = RIGHT[base]
@@ -578,7 +578,7 @@ def test_wrong_shape_is_rejected(name: str) -> None:
     assert check_answer(ref, answer["answer"]) is not None
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.each("name", RIGHT)
 def test_required_fields_are_needed(name: str) -> None:
     ref, right = RIGHT[name]
     for key in resolve(ref, ref.partition("#")[0])[0].get("required", ()):

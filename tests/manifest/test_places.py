@@ -25,7 +25,7 @@ def test_locales_are_made_of_iso_639_1_and_iso_3166_1():
     assert set(countries.split("|")) == COUNTRIES
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     "locale",
     sorted(
         name
@@ -38,6 +38,6 @@ def test_every_locale_of_unicode_s_list_fits(locale):
     assert re.search(FIELDS["Locale"]["pattern"], locale)
 
 
-@pytest.mark.parametrize("locale", ["xx_SE", "sv_XX", "sv-SE", "SV_se", "sv", "sv_SE\n"])
+@pytest.mark.each("locale", ["xx_SE", "sv_XX", "sv-SE", "SV_se", "sv", "sv_SE\n"])
 def test_what_is_no_locale_does_not_fit(locale):
     assert not re.fullmatch(FIELDS["Locale"]["pattern"].rstrip("$"), locale)

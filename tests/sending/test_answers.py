@@ -119,7 +119,7 @@ def test_a_redirect_is_a_bad_answer(fail, status):
         (599, "server_error"),
     ],
 )
-@pytest.mark.parametrize("content", [b"", b"{}", b"null", b"<html>", b'{"error": null}', b'{"error": {"status": 1}}'])
+@pytest.mark.each("content", [b"", b"{}", b"null", b"<html>", b'{"error": null}', b'{"error": {"status": 1}}'])
 def test_the_kind_follows_from_the_status_where_the_text_says_nothing(fail, status, content, kind):
     error = fail(status, content)
     assert (error.kind, error.status, CODES[error.kind]) == (kind, status, "API_ERROR")

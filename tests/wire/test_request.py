@@ -50,7 +50,7 @@ def expect(route, args):
     return pairs
 
 
-@pytest.mark.parametrize("how", ["example", "every_arg"])
+@pytest.mark.each("how", ["example", "every_arg"])
 def test_every_argument_lands_exactly_once(manifest, each_route, every_arg, how):
     block, route = each_route
     given = block.example if how == "example" else every_arg(block)
@@ -79,7 +79,7 @@ def test_the_target_is_what_a_server_reads_back(manifest, each_route, every_arg)
     assert (parts.path, tuple(parse_qsl(parts.query)), parts.fragment) == (request.path, request.query, "")
 
 
-@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.each("value", HOSTILE)
 def test_no_value_leaves_its_segment_of_the_path(value):
     request = build_request(make_route("/things/{id}/parts"), {"id": value})
     before, segment, after = request.path[1:].split("/")
@@ -87,7 +87,7 @@ def test_no_value_leaves_its_segment_of_the_path(value):
     assert not set(segment) & set("/?#&{} \r\n")
 
 
-@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.each("value", HOSTILE)
 def test_no_value_leaves_its_pair_of_the_query(value):
     route = make_route(query=(Param("first", "id"), Param("second", value="2")))
     target = build_request(route, {"id": value}).target
@@ -95,7 +95,7 @@ def test_no_value_leaves_its_pair_of_the_query(value):
     assert target.isascii()
 
 
-@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.each("value", HOSTILE)
 def test_no_value_leaves_its_pair_of_a_form(value):
     route = make_route(method="POST", form=(Param("first", "id"), Param("second", value="2")))
     request = build_request(route, {"id": value})
@@ -103,7 +103,7 @@ def test_no_value_leaves_its_pair_of_a_form(value):
     assert dict(request.headers)["Content-Type"] == "application/x-www-form-urlencoded"
 
 
-@pytest.mark.parametrize("value", [*HOSTILE, True, 0.5, ["a", "b"], {"a": [1]}, "\ud800"])
+@pytest.mark.each("value", [*HOSTILE, True, 0.5, ["a", "b"], {"a": [1]}, "\ud800"])
 def test_a_json_body_keeps_values_as_they_are(value):
     request = build_request(make_route(method="PUT", body=(Param("ids", "id"),)), {"id": value})
     assert json.loads(request.content) == {"ids": value}
@@ -124,7 +124,7 @@ def test_a_request_without_body_has_no_content():
     assert request == Request("GET", "api", "/things", (), (("Accept", "application/json"),), None)
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     ("value", "text"),
     [
         (["a", "b"], "x:a,x:b"),
@@ -143,7 +143,7 @@ def test_a_prefix_stands_before_each_entry_of_a_json_list_too():
     assert json.loads(request.content) == {"uris": ["x:a"]}
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     ("value", "text"),
     [
         (True, "true"),
