@@ -1,0 +1,22 @@
+"""CONTRIBUTING says where things are, and they are there."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROW = re.compile(r"^\| (?P<what>[^|]+) \| `(?P<file>[^`|]+[.]py)` \| `(?P<name>[^`|]+)` \|$", re.MULTILINE)
+PLACES = [match.groups() for match in ROW.finditer((ROOT / "CONTRIBUTING.md").read_text("utf-8"))]
+
+
+def test_twenty_behaviours_are_listed():
+    assert len(PLACES) >= 20
+
+
+@pytest.mark.parametrize(("file", "name"), [(file, name) for _, file, name in PLACES])
+def test_what_is_sought_is_where_it_is_said_to_be(file, name):
+    tree = ast.parse((ROOT / "connector" / file).read_text("utf-8"))
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    assert name in defined
