@@ -1,6 +1,6 @@
 """How long an invocation may still take, and the switch that ends it early.
 
-`Deadline` counts down: a stall limit that each finished request renews, and an end for the whole. `Cancel` is set by
+`Deadline` counts down: a stall limit that each answer that serves renews, and an end for the whole. `Cancel` is set by
 whoever started the invocation, from any thread; it ends waits and requests under way at once.
 """
 
@@ -59,7 +59,7 @@ class Cancel:
 class Deadline:
     """Counts down for one invocation; its threads may share it.
 
-    `timeout_s` (s) is the longest time without a finished request; `total_s` (s), where given, bounds everything;
+    `timeout_s` (s) is the longest time without progress, which is an answer that serves, never an error; `total_s` (s), where given, bounds everything;
     `cancel`, where given, ends it early.
     """
 
@@ -74,7 +74,7 @@ class Deadline:
 
     @property
     def end(self) -> float:
-        """The moment on `time.monotonic()`'s clock at which time is up, as long as no request finishes before."""
+        """The moment on `time.monotonic()`'s clock at which time is up, as long as there is no progress before."""
         return self._stall_end if self._end is None else min(self._stall_end, self._end)
 
     @property
@@ -87,7 +87,7 @@ class Deadline:
         return self.cancel is not None and self.cancel.is_set
 
     def renew(self) -> None:
-        """A request was finished: the stall limit starts anew."""
+        """There was progress: the stall limit starts anew."""
         self._stall_end = time.monotonic() + self._timeout
 
     def sleep(self, seconds: float) -> None:

@@ -118,7 +118,6 @@ class Transport:
         if attempt.ended_by:
             # A body without a length ends with the connection, whoever ends it.
             raise _explain(EOFError(), attempt, base, has_begun=True)
-        deadline.renew()
         return Response(answer.status, answer.headers, content)
 
     def close(self) -> None:

@@ -54,6 +54,10 @@ class Peer:
         while not self._server.is_stopping.is_set():
             self.say(content)
 
+    def wait(self, seconds: float) -> None:
+        """Takes its time, unless the test is over."""
+        self._server.is_stopping.wait(seconds)
+
     def hang(self) -> None:
         """Says nothing more, and does not hang up either."""
         self._server.is_stopping.wait()

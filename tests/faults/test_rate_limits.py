@@ -97,6 +97,19 @@ def test_a_time_in_the_past_is_no_invitation_to_hammer(make_raw, call_steps, mon
     assert outcome.meta.waited > 0
 
 
+def test_an_error_answer_is_no_progress(make_raw, call, monkeypatch):
+    monkeypatch.setattr("connector.sending.retry.BACKOFF_S", 0.001)
+
+    def refuse_slowly(peer):
+        peer.wait(0.4)
+        peer.say(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
+
+    server = make_raw(refuse_slowly)
+    outcome = call(server.url, timeout=1)
+    assert len(server.requests) < 4
+    assert outcome.kind in ("server_error", "timeout")
+
+
 def test_nothing_is_sent_while_the_gate_is_closed(make_raw, manifest):
     server = make_raw(after(b"100"))
     with Connector(manifest, servers=dict.fromkeys(manifest.servers, server.url), max_wait=1) as connector:

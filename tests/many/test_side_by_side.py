@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from connector.many import side_by_side as window
+from connector.many import side_by_side
 from connector.many.side_by_side import Crew, map_in_order
 
 
@@ -53,7 +53,7 @@ def no_thread_is_left():
     before = threading.active_count()
     yield
     assert threading.active_count() == before
-    assert window._spare._value == window.SPARE_THREADS
+    assert side_by_side._spare._value == side_by_side.SPARE_THREADS
 
 
 def wait_until(holds):
@@ -234,11 +234,26 @@ def test_many_readings_at_once_share_the_threads_there_are():
     with ThreadPoolExecutor(64) as callers:
         results = list(callers.map(lambda _: list(map_in_order(call, range(20), 8)), range(64)))
     assert results == [list(range(20))] * 64
-    assert most <= window.SPARE_THREADS + 64 + 8
+    assert most <= side_by_side.SPARE_THREADS + 64 + 8
+
+
+def test_a_reading_takes_no_more_of_the_process_s_threads_than_it_can_use(monkeypatch):
+    spare = threading.Semaphore(2)
+    monkeypatch.setattr(side_by_side, "_spare", spare)
+    is_free = []
+
+    def call(number):
+        if number == 0:
+            is_free.append(spare.acquire(blocking=False))
+            spare.release()
+        return number
+
+    assert list(map_in_order(call, [0, 1], 16)) == [0, 1]
+    assert is_free == [True]
 
 
 def test_without_a_thread_to_spare_calls_run_one_after_the_other(monkeypatch):
-    monkeypatch.setattr(window, "_spare", threading.Semaphore(0))
+    monkeypatch.setattr(side_by_side, "_spare", threading.Semaphore(0))
     threads = set(map_in_order(lambda _: threading.current_thread(), range(10), 8))
     assert threads == {threading.current_thread()}
     monkeypatch.undo()

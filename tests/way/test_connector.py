@@ -8,6 +8,7 @@ import pytest
 
 from connector import Connector, InvocationFailed, Meta, UnknownBlock
 from connector.manifest.manifest import Manifest
+from connector.wire.deadline import Deadline
 
 TOKEN = {"access_token": "s3cret"}
 FORBIDDEN = (403, {}, {"error": {"status": 403, "message": "Forbidden"}})
@@ -160,6 +161,15 @@ def test_max_items_stops_the_reading(connect, server, max_items, requests):
     assert len(server.requests) == requests
     assert {seen.query["limit"] for seen in server.requests} == {str(min(50, max_items))}
     assert not any("max_items" in seen.query for seen in server.requests)
+
+
+@pytest.mark.parametrize(("status", "is_progress"), [(200, True), (404, False), (503, False)])
+def test_the_stall_limit_starts_anew_with_an_answer_that_serves(connect, server, monkeypatch, status, is_progress):
+    renewals = []
+    monkeypatch.setattr(Deadline, "renew", renewals.append)
+    server.queue += [(status, {}, {"id": "u"})] * 4
+    connect(max_wait=0).invoke("getCurrentUserProfile", TOKEN)
+    assert bool(renewals) is is_progress
 
 
 def test_cursor_pages_are_read_to_the_last(connect, server):

@@ -186,15 +186,6 @@ def test_nothing_is_sent_when_time_is_up(server, fail, timeout):
     assert server.requests == []
 
 
-def test_a_finished_request_renews_the_stall_limit(server, transport):
-    server.queue.append((200, {}, b"{}"))
-    deadline = Deadline(5)
-    deadline._stall_end -= 1
-    before = deadline.left
-    transport.send(GET, deadline)
-    assert deadline.left > before
-
-
 def test_a_refused_connection_is_a_network_error(transport_to, fail):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
