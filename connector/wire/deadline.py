@@ -59,8 +59,8 @@ class Cancel:
 class Deadline:
     """Counts down for one invocation; its threads may share it.
 
-    `timeout_s` (s) is the longest time without progress, which is an answer that serves, never an error; `total_s` (s), where given, bounds everything;
-    `cancel`, where given, ends it early.
+    `timeout_s` (s) is the longest time without progress, which is an answer that serves, never an error; `total_s` (s),
+    where given, bounds everything; `cancel`, where given, ends it early.
     """
 
     __slots__ = ("_end", "_stall_end", "_timeout", "cancel")

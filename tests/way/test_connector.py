@@ -166,8 +166,9 @@ def test_max_items_stops_the_reading(connect, server, max_items, requests):
 @pytest.mark.parametrize(("status", "is_progress"), [(200, True), (404, False), (503, False)])
 def test_the_stall_limit_starts_anew_with_an_answer_that_serves(connect, server, monkeypatch, status, is_progress):
     renewals = []
-    monkeypatch.setattr(Deadline, "renew", renewals.append)
-    server.queue += [(status, {}, {"id": "u"})] * 4
+    monkeypatch.setattr("connector.sending.retry.BACKOFF_S", 0)
+    monkeypatch.setattr(Deadline, "renew", lambda own: renewals.append(own))
+    server.answer = lambda _: (status, {}, {"id": "u"})
     connect(max_wait=0).invoke("getCurrentUserProfile", TOKEN)
     assert bool(renewals) is is_progress
 
