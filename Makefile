@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-builders programs lint format docs bench soak workers-proof record check clean
+.PHONY: demo test test-builders test-versions programs lint format docs bench soak workers-proof record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -16,6 +16,10 @@ test: $(READY) programs
 test-builders: $(READY)
 	command -v chromium g++ >/dev/null || { apt-get update && apt-get install -y --no-install-recommends chromium fonts-dejavu-core g++ make; }
 	$(BIN)/pytest tests/builders -m builders -q
+
+# Every door with the lowest packages that are allowed and with the newest, in each Python of pyproject.toml found here.
+test-versions: $(READY) programs
+	$(BIN)/pytest tests/versions -m versions -q
 
 lint: $(READY)
 	$(BIN)/ruff check .
