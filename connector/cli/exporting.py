@@ -34,6 +34,9 @@ def _export(
     """Write a palette for a workflow builder, or the OpenAPI description.
 
     The same manifest gives the same bytes. A palette is a whole npm package: install the folder, or pack it first.
+
+    A palette wants an empty folder, or one that it was written to before. Files that an earlier export wrote are
+    replaced or removed; all others are left alone, and what is in the way is named.
     """
     if target not in EXPORTS:
         raise WrongUsage(f"There is no export {target}; there are {', '.join(EXPORTS)}.")

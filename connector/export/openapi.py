@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from connector.export import RUNNER_URL
-from connector.export.package import to_json, write_files
+from connector.export.folder import write_export
+from connector.export.package import to_json
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import describe_quota, tell_closed
 from connector.manifest.manifest import Manifest
@@ -80,7 +81,8 @@ _PROBLEM: Final[Schema] = {
 def export(manifest: Manifest, folder: Path) -> list[Path]:
     """Writes the document, for a runner where one listens by default, as `openapi.json` into `folder`; gives back the
     file. Raises `CannotWrite`."""
-    return write_files({"openapi.json": to_json(build_openapi(manifest, RUNNER_URL))}, folder)
+    files = {"openapi.json": to_json(build_openapi(manifest, RUNNER_URL))}
+    return write_export("openapi", files, folder, manifest)
 
 
 def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:

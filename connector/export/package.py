@@ -1,4 +1,4 @@
-"""Exports as values: path → bytes, written as files, as a package's folder or as the `.tgz` that npm installs.
+"""What all packages are made with: an archive that npm installs, JSON, the licence and the icon.
 
 The same files give the same bytes, on any day and whoever runs it. Knows nothing of what is in a package.
 """
@@ -11,13 +11,12 @@ import json
 import tarfile
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from connector.errors import ConnectorError
+from connector.export.folder import check_paths
 from connector.manifest.manifest import Manifest
 
 #: The time that npm gives to every file of a package (s since 1970): 1985-10-26T08:15:00Z.
@@ -56,47 +55,12 @@ _PLAIN_ICON: Final = (
 )
 
 
-class CannotWrite(ConnectorError):
-    """The place that an export was to be written to is taken, or can't be written to."""
-
-
-def write_package(files: Mapping[str, bytes], folder: Path) -> list[Path]:
-    """Writes `files` into `folder` and gives back what it wrote, sorted.
-
-    An earlier export of the same package is replaced, files that it no longer has included. Raises `CannotWrite`
-    where anything else is in the folder.
-    """
-    with _tell_of_failure(folder):
-        for old in _find_earlier(files, folder):
-            old.unlink()
-    return write_files(files, folder)
-
-
-def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
-    """Writes `files` into `folder`, over files of the same names, and gives back what it wrote, sorted.
-
-    Raises `CannotWrite`.
-    """
-    written = []
-    with _tell_of_failure(folder):
-        for name, content in sorted(files.items()):
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            written.append(path)
-    return written
-
-
-@contextmanager
-def _tell_of_failure(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as problem:
-        raise CannotWrite(f"{problem.filename or folder} can't be written: {problem.strerror}.") from problem
-
-
 def to_tgz(files: Mapping[str, bytes]) -> bytes:
-    """`files` as the archive that `npm install FILE.tgz` takes; the same bytes for the same files."""
+    """`files` as the archive that `npm install FILE.tgz` takes; the same bytes for the same files.
+
+    Raises `CannotWrite` where a path would lead out of it.
+    """
+    check_paths(files)
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for name, content in sorted(files.items()):
@@ -113,7 +77,7 @@ def to_json(value: Any) -> bytes:
 
 def build_license(manifest: Manifest) -> bytes:
     """The licence that a package comes with: MIT, like the connector itself."""
-    return _LICENSE.format(name=manifest.command).encode()
+    return _LICENSE.format(name=" ".join(manifest.command.split())).encode()
 
 
 def build_icon(manifest: Manifest) -> bytes:
@@ -125,21 +89,3 @@ def build_icon(manifest: Manifest) -> bytes:
         return (b64decode(data) if head.endswith(";base64") else unquote_to_bytes(data)).rstrip() + b"\n"
     except Base64Error as problem:
         raise ConnectorError(f"The manifest's image is no SVG: {problem}.") from problem
-
-
-def _find_earlier(files: Mapping[str, bytes], folder: Path) -> list[Path]:
-    """The files of an earlier export of the same package in `folder`; installed dependencies are left alone."""
-    if not folder.exists():
-        return []
-    if not folder.is_dir():
-        raise CannotWrite(f"{folder} is a file: name a folder.")
-    entries = [entry for entry in folder.iterdir() if entry.name != "node_modules"]
-    if not entries:
-        return []
-    try:
-        name = json.loads((folder / "package.json").read_bytes())["name"]
-    except (OSError, ValueError, KeyError, TypeError):
-        name = None
-    if name != json.loads(files["package.json"])["name"]:
-        raise CannotWrite(f"{folder} holds something else: name an empty folder, or one with an earlier export.")
-    return [path for entry in entries for path in (entry.rglob("*") if entry.is_dir() else [entry]) if path.is_file()]

@@ -15,7 +15,7 @@ from connector.export.n8n import build_package
 from connector.export.n8n.forms import Forms
 from connector.export.n8n.names import Names
 from connector.export.n8n.wording import to_action, to_class_name, to_hint, to_label, to_resource, to_whether
-from connector.export.package import CannotWrite, to_tgz
+from connector.export.package import to_tgz
 from connector.manifest.manifest import Manifest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,19 +95,6 @@ def test_the_same_manifest_gives_the_same_bytes():
         for seed in ("1", "2")
     }
     assert digests == {hashlib.sha256(to_tgz(build_package(SPOTIFY))).hexdigest()}
-
-
-def test_the_export_is_written_where_it_was_asked_for(tmp_path):
-    written = load_exporter("n8n")(SPOTIFY, tmp_path / "palette")
-    package = build_package(SPOTIFY)
-    assert {path.relative_to(tmp_path / "palette").as_posix(): path.read_bytes() for path in written} == package
-
-
-def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
-    (tmp_path / "mine.txt").write_text("kept")
-    with pytest.raises(CannotWrite, match=re.escape(str(tmp_path))):
-        load_exporter("n8n")(SPOTIFY, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 @EACH_MANIFEST

@@ -13,11 +13,10 @@ import pytest
 
 from connector.arguments.validation import InputValidator
 from connector.errors import InvocationFailed
-from connector.export import load_exporter
 from connector.export.node_red import build_package
 from connector.export.node_red.flows import build_node
 from connector.export.node_red.palette import build_palette, find_widget
-from connector.export.package import CannotWrite, to_tgz
+from connector.export.package import to_tgz
 from connector.manifest.manifest import Manifest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -218,16 +217,6 @@ def test_the_image_is_white_on_a_node_of_its_own_colour():
     assert set(re.findall(r"fill='(#\w+)'", icon)) == {"#ffffff"}
     assert palette["color"] == "#8cbfa5"
     assert build_palette(HARBOUR)["color"] == "#adb8c1"
-
-
-def test_a_folder_is_written_and_written_again(tmp_path):
-    written = load_exporter("node-red")(HARBOUR, tmp_path / "palette")
-    assert {path.relative_to(tmp_path / "palette").as_posix() for path in written} == build_package(HARBOUR).keys()
-    assert load_exporter("node-red")(HARBOUR, tmp_path / "palette") == written
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "mine.txt").write_text("mine", "utf-8")
-    with pytest.raises(CannotWrite, match="something else"):
-        load_exporter("node-red")(HARBOUR, tmp_path / "other")
 
 
 def test_the_scripts_are_valid(node, tmp_path):

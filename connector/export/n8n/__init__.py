@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from connector.export import Files
+from connector.export.file_names import name_files, to_slug
+from connector.export.folder import write_export
 from connector.export.handwritten import read_files
 from connector.export.n8n.forms import Forms
 from connector.export.n8n.names import Names
 from connector.export.n8n.outputs import build_item_schema
 from connector.export.n8n.readme import build_readme
 from connector.export.n8n.scripts import build_credential, build_node
-from connector.export.package import build_icon, build_license, to_json, write_package
+from connector.export.package import build_icon, build_license, to_json
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
@@ -27,7 +29,7 @@ _RUNTIME: Final = (
 
 def export(manifest: Manifest, folder: Path) -> list[Path]:
     """Writes the package into `folder` and gives back the files written. Raises `CannotWrite`."""
-    return write_package(build_package(manifest), folder)
+    return write_export("n8n", build_package(manifest), folder, manifest)
 
 
 def build_package(manifest: Manifest) -> Files:
@@ -48,9 +50,12 @@ def build_package(manifest: Manifest) -> Files:
         files[f"{folder}/{names.icon}"] = icon
         files[f"{folder}/{names.dark_icon}"] = _lighten(icon)
     files |= read_files(_RUNTIME, "dist/runtime")
+    # Where n8n looks for them: by the values of resource and operation.
+    resources, operations = name_files(manifest.groups), name_files(manifest.names)
     for block in manifest:
         if schema := build_item_schema(block):
-            files[f"{names.node_folder}/__schema__/v1.0.0/{block.group}/{block.name}.json"] = to_json(schema)
+            path = f"{resources[block.group]}/{operations[block.name]}.json"
+            files[f"{names.node_folder}/__schema__/v1.0.0/{path}"] = to_json(schema)
     return files
 
 
@@ -72,7 +77,7 @@ def _build_package_json(manifest: Manifest, names: Names) -> dict[str, Any]:
         "keywords": ["n8n-community-node-package", *package["keywords"]],
         "license": "MIT",
         "homepage": names.home,
-        "author": {"name": f"The {manifest.command} authors", "email": f"authors@{manifest.command}.invalid"},
+        "author": {"name": f"The {manifest.command} authors", "email": f"authors@{to_slug(manifest.command)}.invalid"},
         "main": names.node_file,
         "files": ["dist"],
         "n8n": {"n8nNodesApiVersion": 1, "credentials": [names.credential_file], "nodes": [names.node_file]},

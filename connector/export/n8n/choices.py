@@ -5,6 +5,7 @@ The codes are the manifest's; what each is called, the runtime asks of JavaScrip
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from connector.manifest.schema_files import Schema
@@ -33,7 +34,8 @@ class Choices:
     def resolve(self, script: str) -> str:
         """`script` with each reference, which is a JSON text in it, replaced by the runtime's list."""
         for name in self._lists:
-            script = script.replace(f'"{_MARK}{name}{_MARK}"', f"choices.{name}")
+            found = f"choices.{name}" if name.isidentifier() else f"choices[{json.dumps(name)}]"
+            script = script.replace(json.dumps(f"{_MARK}{name}{_MARK}", ensure_ascii=False), found)
         return script
 
     def to_dict(self) -> dict[str, dict[str, Any]]:

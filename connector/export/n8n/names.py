@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from connector.export.file_names import to_slug
 from connector.export.n8n.wording import to_class_name
 from connector.manifest.manifest import Manifest
 
@@ -29,7 +30,7 @@ class Names:
         node_class = to_class_name(title)
         node = node_class[0].lower() + node_class[1:]
         return cls(
-            package=f"n8n-nodes-{manifest.command}",
+            package=f"n8n-nodes-{to_slug(manifest.command)}",
             title=title,
             node=node,
             node_class=node_class,

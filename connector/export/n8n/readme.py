@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from connector.export.markdown import build_table, to_code, to_text
 from connector.export.n8n.names import Names
 from connector.export.n8n.wording import to_label, to_resource
 from connector.manifest.manifest import Manifest
@@ -13,7 +14,7 @@ _README: Final = """\
 
 {tagline}, as the node **{title}** for [n8n](https://n8n.io). {description}
 
-The node calls a runner, the program `{command} serve`, which knows the service: paging, batches, sign-in, rate limits.
+The node calls a runner, the program {serve}, which knows the service: paging, batches, sign-in, rate limits.
 
 ## Install
 
@@ -59,15 +60,14 @@ def build_readme(manifest: Manifest, names: Names) -> str:
     package = manifest.package
     parts = []
     for group in sorted(manifest.groups, key=str.lower):
-        rows = [f"| {to_label(block.title)} | {block.description} |" for block in manifest if block.group == group]
-        parts.append(
-            "\n".join([f"### {to_resource(group)}", "", "| operation | what it does |", "|---|---|", *sorted(rows)])
-        )
+        blocks = [block for block in manifest if block.group == group]
+        rows = sorted((to_text(to_label(block.title)), to_text(block.description)) for block in blocks)
+        parts.append(f"### {to_text(to_resource(group))}\n\n{build_table(('operation', 'what it does'), rows)}")
     return _README.format(
         package=names.package,
-        title=names.title,
-        command=manifest.command,
-        tagline=package["tagline"],
-        description=package["description"],
+        title=to_text(names.title),
+        serve=to_code(f"{manifest.command} serve"),
+        tagline=to_text(package["tagline"]),
+        description=to_text(package["description"]),
         operations="\n\n".join(parts),
     )

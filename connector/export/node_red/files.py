@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from connector.export.file_names import name_files
+from connector.export.folder import write_export
 from connector.export.handwritten import read_files
 from connector.export.node_red.flows import build_examples
 from connector.export.node_red.forms import build_editor
 from connector.export.node_red.palette import Palette, build_package_name, build_palette, build_white_icon
 from connector.export.node_red.readme import build_readme
-from connector.export.package import build_license, to_json, write_package
+from connector.export.package import build_license, to_json
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
@@ -24,7 +26,7 @@ _NODES: Final = "nodes/palette.js"
 
 def export(manifest: Manifest, folder: Path) -> list[Path]:
     """Writes the package into `folder` and gives back what it wrote; raises `CannotWrite` where it can't."""
-    return write_package(build_package(manifest), folder)
+    return write_export("node-red", build_package(manifest), folder, manifest)
 
 
 def build_package(manifest: Manifest) -> dict[str, bytes]:
@@ -39,7 +41,8 @@ def build_package(manifest: Manifest) -> dict[str, bytes]:
         f"nodes/icons/{palette['icon']}": build_white_icon(manifest),
     }
     files |= read_files(_RUNTIME, "nodes")
-    files |= {f"examples/{group}.json": to_json(flow) for group, flow in build_examples(manifest, palette).items()}
+    examples, names = build_examples(manifest, palette), name_files(manifest.groups)
+    files |= {f"examples/{names[group]}.json": to_json(flow) for group, flow in examples.items()}
     return files
 
 

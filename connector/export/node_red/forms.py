@@ -46,8 +46,8 @@ def build_editor(manifest: Manifest, palette: Palette) -> str:
 
 def _build_script(palette: Palette) -> str:
     data = json.dumps(palette, sort_keys=True, separators=(",", ":"))
-    # Nothing in the data may end the script.
-    data = data.replace("<", "\\u003c")
+    # Nothing in the data may end the script, or be taken for an object's prototype.
+    data = data.replace("<", "\\u003c").replace('"__proto__":', '["__proto__"]:')
     scripts = "\n".join(read_file(f"node_red/editor/{name}") for name in _SCRIPTS)
     inner = f'(function () {{\n"use strict";\n\nconst PALETTE = {data};\n\n{scripts}}})();'
     return f'<script type="text/javascript">\n{inner}\n</script>'
@@ -79,12 +79,12 @@ def _build_form(block: Block, entry: dict[str, Any]) -> str:
 
 
 def _build_row(block: Block, field: dict[str, Any]) -> str:
-    name, widget = field["name"], field["widget"]
+    name, widget = escape(field["name"]), field["widget"]
     title = escape(field["title"]) + (_MUST if field["required"] else "")
     secret = f'<input type="password" id="node-input-secret_{name}">' if widget == "secret" else ""
     return (
         f'<div class="form-row">\n'
-        f'<label for="node-input-arg_{name}" title="{escape(block.fields[name].description)}">'
+        f'<label for="node-input-arg_{name}" title="{escape(block.fields[field["name"]].description)}">'
         f'<i class="fa fa-{_ICONS[widget]}"></i> {title}</label>\n'
         f'<input type="text" id="node-input-arg_{name}" placeholder="{escape(field.get("placeholder", ""))}">\n'
         f'<input type="hidden" id="node-input-argtype_{name}">\n'

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from connector.arguments.normal_form import describe_fit
 from connector.export import RUNNER_URL
+from connector.export.file_names import to_slug
 from connector.export.package import build_icon
 from connector.manifest.blocks import Block, Field
 from connector.manifest.manifest import Manifest
@@ -58,12 +59,12 @@ def build_palette(manifest: Manifest) -> Palette:
 
 def build_service(manifest: Manifest) -> str:
     """The service's name as types and file names write it."""
-    return re.sub(r"[^a-z0-9]+", "-", manifest.package["title"].lower()).strip("-")
+    return to_slug(manifest.package["title"], to_slug(manifest.command))
 
 
 def build_package_name(manifest: Manifest) -> str:
     """The npm package's name."""
-    return f"node-red-contrib-{manifest.command}"
+    return f"node-red-contrib-{to_slug(manifest.command)}"
 
 
 def build_white_icon(manifest: Manifest) -> bytes:

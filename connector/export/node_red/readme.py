@@ -6,6 +6,7 @@ from string import Template
 from typing import Any
 
 from connector.export.handwritten import read_file
+from connector.export.markdown import build_table, to_code, to_text
 from connector.export.node_red.palette import Palette, build_package_name
 from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
@@ -15,28 +16,29 @@ def build_readme(manifest: Manifest, palette: Palette) -> str:
     """How to install the palette, connect it to a runner and use it, and a table of the nodes."""
     texts = {
         "name": build_package_name(manifest),
-        "title": manifest.package["title"],
-        "tagline": manifest.package["tagline"],
-        "description": manifest.package["description"],
+        "title": to_text(manifest.package["title"]),
+        "tagline": to_text(manifest.package["tagline"]),
+        "description": to_text(manifest.package["description"]),
         "count": len(palette["blocks"]),
-        "program": palette["runner"]["program"],
-        "groups": ", ".join(manifest.groups),
+        "serve": to_code(f"{manifest.command} serve"),
+        "login": to_code(f"{manifest.command} login"),
+        "groups": ", ".join(map(to_text, manifest.groups)),
         "table": _build_table(manifest, palette),
     }
     return Template(read_file("node_red/readme.md")).substitute(texts)
 
 
 def _build_table(manifest: Manifest, palette: Palette) -> str:
-    rows = ["| node | what it does | fields |", "|---|---|---|"]
+    rows = []
     for entry in palette["blocks"]:
         block = manifest.block(entry["name"])
-        closed = "".join(f" *{text}*" for text in tell_closed(block)[:1])
-        rows.append(f"| {block.title} | {block.description}{closed} | {_tell_fields(entry)} |")
-    return "\n".join(rows)
+        closed = "".join(f" *{to_text(words)}*" for words in tell_closed(block)[:1])
+        rows.append((to_text(block.title), to_text(block.description) + closed, _tell_fields(entry)))
+    return build_table(("node", "what it does", "fields"), rows)
 
 
 def _tell_fields(entry: dict[str, Any]) -> str:
     fields = [field for field in entry["fields"] if not field.get("auth")]
-    shown = [f"`{field['name']}`{'' if field['required'] else '?'}" for field in fields[:6]]
+    shown = [f"{to_code(field['name'])}{'' if field['required'] else '?'}" for field in fields[:6]]
     rest = len(fields) - len(shown)
     return ", ".join(shown) + (f" and {rest} more" if rest else "")

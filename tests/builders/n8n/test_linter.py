@@ -11,7 +11,6 @@ import pytest
 from builders.patience import PATIENCE_S
 
 from connector.export.n8n import build_package
-from connector.export.package import write_package
 from connector.manifest.manifest import Manifest
 
 HARBOUR = Manifest.load(Path(__file__).resolve().parents[2] / "harbour" / "manifest.yaml")
@@ -56,6 +55,13 @@ def package(request, manifest):
     return build_package(manifest if request.param == "own" else HARBOUR)
 
 
+def write(files, folder):
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
 def to_source(package):
     """The package as its rules for TypeScript read it: the same classes, with the types that they keep to."""
     source = {}
@@ -75,14 +81,14 @@ def to_source(package):
 
 
 def test_the_linter_has_no_complaint_about_the_package(lint, package, tmp_path):
-    write_package(package, tmp_path)
+    write(package, tmp_path)
     found = lint(tmp_path)
     assert found["messages"] == []
     assert found["count"] > 5
 
 
 def test_the_rules_for_sources_have_none_either(lint, package, tmp_path):
-    write_package(to_source(package), tmp_path)
+    write(to_source(package), tmp_path)
     assert lint(tmp_path)["messages"] == []
 
 
@@ -91,7 +97,7 @@ def test_the_rules_see_what_is_wrong(lint, manifest, tmp_path):
     source = to_source(build_package(manifest))
     (name,) = [name for name in source if name.endswith(".node.ts")]
     source[name] = source[name].replace(b'"Return All"', b'"return all"').replace(b"usableAsTool: true,", b"")
-    write_package(source, tmp_path)
+    write(source, tmp_path)
     messages = "".join(lint(tmp_path)["messages"])
     assert "node-usable-as-tool" in messages
     assert "node-param-display-name-miscased" in messages

@@ -62,17 +62,18 @@ async function runBlock(context, runner, itemIndex) {
 function readArguments(context, block, itemIndex) {
 	const zone = context.getTimezone();
 	const more = context.getNodeParameter('more', itemIndex, {});
-	const args = {};
+	// As pairs, for no name may be taken for a property that every object has.
+	const args = [];
 	for (const [name, field] of Object.entries(block.fields)) {
-		args[field.name] = toArgument(field, context.getNodeParameter(name, itemIndex), zone);
+		args.push([field.name, toArgument(field, context.getNodeParameter(name, itemIndex), zone)]);
 	}
 	for (const [name, field] of Object.entries(block.more)) {
-		if (name in more) args[field.name] = toArgument(field, more[name], zone);
+		if (Object.hasOwn(more, name)) args.push([field.name, toArgument(field, more[name], zone)]);
 	}
 	if (block.limit && !context.getNodeParameter('returnAll', itemIndex)) {
-		args[block.limit] = context.getNodeParameter('limit', itemIndex);
+		args.push([block.limit, context.getNodeParameter('limit', itemIndex)]);
 	}
-	return args;
+	return Object.fromEntries(args);
 }
 
 /** One item for each entry of a paged answer or of a list, else one for the whole. */

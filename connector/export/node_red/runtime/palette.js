@@ -52,7 +52,7 @@ function registerBlock(RED, block) {
             delete msg.problem;
             const request = {
                 method: "POST",
-                path: `blocks/${block.name}`,
+                path: `blocks/${encodeURIComponent(block.name)}`,
                 body: await readArgs(RED, this, config, msg, block.fields, runner.zone),
                 connection: await runner.findConnection(this, msg),
             };
