@@ -61,10 +61,11 @@ class ErrorDetail:
 
     `kind` is a key of `CODES`; `message` says which block, what was wrong and what to do next; `fields` lists the
     fields' problems; `status` is the service's HTTP status; `retry_after` is in seconds; `body` is the service's own
-    answer (JSON value or text) without secrets. `is_uncertain`: a write may have taken effect, by some try of it,
-    whatever its last one was told. A list is told apart into `done`, `not_done` and `uncertain` (sent, but nobody knows
-    whether it took effect). A reading that broke off says how many entries `came` before it, the text to `resume` with,
-    and the merged output so far (`partial`, for who calls from Python; it goes over no wire).
+    answer (JSON value or text) without secrets, the beginning of it where it is long; `reason` is the service's own
+    word for what happened, in lower case, such as `quota_exceeded`. `is_uncertain`: a write may have taken effect, by
+    some try of it, whatever its last one was told. A list is told apart into `done`, `not_done` and `uncertain` (sent,
+    but nobody knows whether it took effect). A reading that broke off says how many entries `came` before it, the text
+    to `resume` with, and the merged output so far (`partial`, for who calls from Python; it goes over no wire).
     """
 
     kind: str
@@ -79,6 +80,7 @@ class ErrorDetail:
     is_uncertain: bool = False
     came: int | None = None
     resume: str | None = None
+    reason: str | None = None
     partial: Any = field(default=None, repr=False)
 
     @property
@@ -91,13 +93,15 @@ class ErrorDetail:
         return tuple(problem.name for problem in self.fields if problem.problem == REQUIRED)
 
     def to_facts(self) -> dict[str, Any]:
-        """What is known of the failure besides its kind and its fields, as a JSON object: `status`, `retry_after`,
-        `body`, `is_uncertain`, `done`, `not_done`, `uncertain`, `came` and `resume`; what says nothing is left out.
+        """What is known of the failure besides its kind and its fields, as a JSON object: `status`, `reason`,
+        `retry_after`, `body`, `is_uncertain`, `done`, `not_done`, `uncertain`, `came` and `resume`; what says nothing
+        is left out.
 
         Every door tells these, each in its own form.
         """
         facts: dict[str, Any] = {
             "status": self.status,
+            "reason": self.reason,
             "retry_after": self.retry_after,
             "body": self.body,
             "is_uncertain": self.is_uncertain or None,

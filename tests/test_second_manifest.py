@@ -86,6 +86,19 @@ def test_each_block_explains_an_error_in_the_service_s_terms(harbour, block):
     )
 
 
+@pytest.mark.parametrize(
+    "told", [{"cause": {"word": "BERTH_TAKEN"}, "word": "NO"}, {"cause": "none", "word": "BERTH_TAKEN"}]
+)
+def test_an_error_is_told_by_the_first_word_that_the_service_has_for_it(harbour, office, told):
+    office.answer = lambda _seen: (409, {}, {"problem": "It was given to another boat.", **told})
+    error = harbour.invoke("bookBerth", {**KEY, "berth": "A/7", "crew": [{"name": "Ada"}]}).error
+    assert (error.kind, error.reason, error.message) == (
+        "bad_request",
+        "berth_taken",
+        "bookBerth: Harbour answered 409: It was given to another boat. Choose another berth.",
+    )
+
+
 def test_the_second_manifest_uses_every_field_type():
     types = {field.type for block in HARBOUR for field in block.fields.values()}
     assert types == {"String", "Datepicker", "Map", "List", "Select", "Array", "credentials"}

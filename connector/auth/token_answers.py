@@ -37,7 +37,7 @@ def parse_tokens(
     if response.status >= 400:
         error = read_error(response, rules)
         advice = error.rule.get("hint", "")
-        raise InvocationFailed(error.describe(error.kind, what=what, title=title, advice=advice, secrets=secrets))
+        raise error.fail(error.kind, what=what, title=title, advice=advice, secrets=secrets)
     from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 
     try:

@@ -64,6 +64,7 @@ _PROBLEM: Final[Schema] = {
         },
         "retry_after": {"type": "number", "description": "Seconds after which to come back."},
         "upstream_status": {"type": "integer", "description": "The service's own HTTP status."},
+        "reason": {"type": "string", "description": "The service's own word for it, in lower case."},
         "body": {"description": "The service's own answer."},
         "is_uncertain": {
             "type": "boolean",

@@ -69,9 +69,13 @@ def _check_names(manifest: Manifest) -> Found:
 
 
 def _check_shared(manifest: Manifest) -> Found:
-    """Servers, authentications and credentials."""
+    """What errors mean, servers, authentications and credentials."""
     data = manifest.data
     schemes = data.get("auth", {})
+    errors = data.get("errors", {})
+    for position, rule in enumerate(errors.get("rules", ())):
+        if "code" in rule and "code" not in errors:
+            yield ("errors", "rules", position, "code"), "is looked for nowhere: errors.code lists no place for it"
     for name, server in data["servers"].items():
         if "auth" in server and server["auth"] not in schemes:
             yield ("servers", name, "auth"), f"there is no authentication {server['auth']}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block, Route
 from connector.manifest.manifest import Manifest
-from connector.sending.service_errors import explain_error
+from connector.sending.service_errors import holds_markup, refuse, to_line
 
 if TYPE_CHECKING:
     from connector.wire.transport import Response
@@ -18,10 +18,13 @@ _UNASKED: Final[Mapping[int, str]] = {
     206: "a part of the answer, though all of it was asked for; a cache or proxy in between may be at fault.",
     304: "nothing has changed, though no one asked; a cache or proxy in between may be at fault.",
 }
+#: The longest content type that a message repeats, in characters.
+_TYPE_LIMIT: Final = 80
 
 
 def parse_answer(response: Response, block: Block, route: Route, manifest: Manifest, secrets: Sequence[str]) -> Any:
-    """The JSON value that the service answered, `{}` for an empty answer.
+    """The JSON value that the service answered, `{}` for an empty answer, and for one to a write that is no JSON where
+    the block promises nothing of what is in it: the status says that it is done.
 
     Raises `InvocationFailed` for an error status and for an answer that can't be understood; what the service said is
     kept in the error, without `secrets`.
@@ -42,7 +45,7 @@ def parse_answer(response: Response, block: Block, route: Route, manifest: Manif
                 status=status,
             )
         )
-    raise InvocationFailed(explain_error(response, block, route, manifest, secrets))
+    raise refuse(response, block, route, manifest, secrets)
 
 
 def _parse_json(response: Response, block: Block) -> Any:
@@ -54,8 +57,23 @@ def _parse_json(response: Response, block: Block) -> Any:
     try:
         return parse_json(response.content)
     except (ValueError, RecursionError):
-        kind = response.headers.get("Content-Type", "an unknown type")
+        if _is_done(response, block):
+            return {}
+        kind = to_line(response.headers.get("Content-Type", "an unknown type")[:_TYPE_LIMIT])
         message = (
             f"{block.name}: the server's answer ({response.status}, {kind}) is no JSON; a proxy may be in between."
         )
         raise InvocationFailed(ErrorDetail("bad_answer", message, status=response.status)) from None
+
+
+def _is_done(response: Response, block: Block) -> bool:
+    """Whether a good status alone says that what `block` does is done, for nobody needs what the answer holds.
+
+    A page of HTML is not the service's: that of a network which first wants a sign-in has a good status too.
+    """
+    if block.effect == "read" or holds_markup(response.content.decode("utf-8", "replace")):
+        return False
+    root = output = block.output_schema
+    while ref := output.get("$ref"):
+        output = root["$defs"][ref.rpartition("/")[2]]
+    return output.get("type") == "object" and not output.get("required")

@@ -1,8 +1,9 @@
 """One request, tried until it is answered, refused for good, or not worth waiting for.
 
-What may be tried again is decided by `is_retriable` and nowhere else. Nothing is retried that may have taken effect
-and must not do so twice. Waits never outlast the deadline, and no wait that the service asks for outlasts `max_wait`:
-where it would, the error comes back at once and says when to call again.
+What may be tried again is decided by `is_retriable` and nowhere else. Nothing is retried that may have taken effect and
+must not do so twice; what was refused for a rate limit took none, so that is tried again whatever it does. Waits never
+outlast the deadline, and no wait that the service asks for outlasts `max_wait`: where it would, the error comes back at
+once and says when to call again.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def send_well(
 def is_retriable(failure: InvocationFailed, is_repeatable: bool) -> bool:
     """Whether another try may help and can do no harm."""
     error = failure.error
-    if failure.is_lasting or not (is_repeatable or failure.is_unsent):
+    has_done_nothing = failure.is_unsent or error.status == 429
+    if failure.is_lasting or not (is_repeatable or has_done_nothing):
         return False
     if error.kind == "bad_answer":
         return error.status is None or 200 <= error.status < 300

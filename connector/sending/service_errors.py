@@ -8,13 +8,14 @@ texts mean something special. Everything else follows from the status alone.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.errors import ErrorDetail
+from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block, Route
 from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.dotted_paths import find_text
@@ -39,21 +40,33 @@ _ADVICE: Final[Mapping[str, str]] = {
     "rate_limited": "Call again when retry_after is over, not before: earlier calls make it longer.",
     "server_error": "The trouble is on the service's side; call again later.",
 }
+#: The longest words of the service that a message repeats, and the longest text that an error keeps, in characters.
+_WORDS_LIMIT: Final = 300
 _TEXT_LIMIT: Final = 500
+#: The largest JSON value that an error keeps whole, in characters and in depth.
+_VALUE_LIMIT: Final = 10_000
+_DEPTH_LIMIT: Final = 20
+#: Thirty years, in seconds.
+_NEVER_S: Final = 1e9
+_SECONDS: Final = re.compile(r"[0-9]+(\.[0-9]*)?")
+_MARKUP: Final = re.compile(r"<[a-z!/?]", re.IGNORECASE)
+_WORD: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ServiceError:
-    """An error answer as the service gave it: `status`, `retry_after` (s), `body` (JSON value or text) and the
-    `message` in it, empty where there is none; `rule` is the manifest's word on it, empty where it has none.
+    """An error answer as the service gave it: `status`, `retry_after` (s), `body` (JSON value or text; `None` for a
+    page of HTML), the `message` in it in one line and its one-word `code`, both empty where there is none; `rule` is
+    the manifest's word on it, empty where it has none.
 
-    It may hold secrets: only `describe` makes something to be shown.
+    It may hold secrets and be long: only `fail` makes something to be shown.
     """
 
     status: int
     retry_after: float | None
     body: Any
     message: str
+    code: str
     rule: Mapping[str, Any]
 
     @property
@@ -63,47 +76,58 @@ class ServiceError:
             return str(self.rule["kind"])
         return "server_error" if self.status >= 500 else _BY_STATUS.get(self.status, "bad_request")
 
-    def describe(self, kind: str, *, what: str, title: str, advice: str, secrets: Sequence[str]) -> ErrorDetail:
-        """The error without `secrets`: `what` says what failed, `title` who answered, `advice` what to do next."""
-        said = mask(self.message, secrets)
-        words = f"{what}: {title} answered {self.status}" + (f": {said.rstrip('.')}." if said else ".")
-        try:
-            body = mask(self.body, secrets)
-        except RecursionError:
-            # What is nested so deeply tells nobody anything.
-            body = None
-        return ErrorDetail(
+    def fail(self, kind: str, *, what: str, title: str, advice: str, secrets: Sequence[str]) -> InvocationFailed:
+        """The error, to be raised, without `secrets`: `what` says what failed, `title` who answered, `advice` what to
+        do next."""
+        said = _cut(mask(self.message, secrets), _WORDS_LIMIT).rstrip(".")
+        words = f"{what}: {title} answered {self.status}" + (f": {said}." if said else ".")
+        # A code that the manifest writes is no secret, whatever the secrets are.
+        reason = self.rule.get("code") or mask(self.code, secrets)
+        detail = ErrorDetail(
             kind,
             f"{words} {advice}".strip(),
             status=self.status,
             retry_after=self.retry_after,
-            body=body[:_TEXT_LIMIT] if isinstance(body, str) else body,
+            body=_shorten(self.body, secrets),
+            reason=reason.lower() or None,
         )
+        return InvocationFailed(detail, is_lasting=self.rule.get("lasting", False))
 
 
 def read_error(response: Response, declared: Mapping[str, Any]) -> ServiceError:
     """What an answer of status 400 or more says; `declared` is the manifest's `errors`."""
+    # Loaded with the first answer: who only looks blocks up reads none.
+    from connector.wire.json_bodies import parse_json
+
     status = response.status
     body: Any
     try:
-        body = json.loads(response.content)
+        body = parse_json(response.content)
     except (ValueError, RecursionError):
-        body = response.content.decode("utf-8", "replace").strip()
-    message = _read_text(body) if isinstance(body, str) else find_text(body, declared.get("message", ()))
-    code = body.get("error") if isinstance(body, dict) else None
+        text = response.content.decode("utf-8", "replace").strip()
+        body = None if holds_markup(text) else text
+    found = body if isinstance(body, str) else find_text(body, declared.get("message", ()))
+    message = "" if holds_markup(found) else to_line(found)
+    code = find_text(body, declared.get("code", ()))
     rules = (
         rule
         for rule in declared.get("rules", ())
         if rule["status"] == status and rule.get("code", code) == code and rule.get("text", "") in message.lower()
     )
-    retry_after = parse_retry_after(response.headers.get("Retry-After")) if status in (429, 503) else None
-    return ServiceError(status, retry_after, body, message, next(rules, {}))
+    return ServiceError(
+        status,
+        _read_retry_after(response) if status in (429, 503) else None,
+        body,
+        message,
+        code if _WORD.fullmatch(code) else "",
+        next(rules, {}),
+    )
 
 
-def explain_error(
+def refuse(
     response: Response, block: Block, route: Route, manifest: Manifest, secrets: Sequence[str]
-) -> ErrorDetail:
-    """Why the service refused what `block` asked for by `route`, and what to do next."""
+) -> InvocationFailed:
+    """What is raised where the service refused what `block` asked for by `route`: why, and what to do next."""
     error = read_error(response, manifest.data.get("errors", {}))
     kind = error.kind
     if not error.rule and "development" in route.closed:
@@ -115,7 +139,7 @@ def explain_error(
     else:
         advice = " ".join(tell_closed(block, route.closed)) if kind == "unavailable" else _ADVICE[kind]
     title = manifest.package.get("title", "The service")
-    return error.describe(kind, what=block.name, title=title, advice=advice, secrets=secrets)
+    return error.fail(kind, what=block.name, title=title, advice=advice, secrets=secrets)
 
 
 def describe_scopes(block: Block, scopes: Sequence[str], manifest: Manifest, connection: str | None = None) -> str:
@@ -129,20 +153,32 @@ def describe_scopes(block: Block, scopes: Sequence[str], manifest: Manifest, con
 
 
 def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
-    """Seconds to wait from a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3), else `None`.
+    """Seconds to wait from a Retry-After header: seconds, a part of one included, or an HTTP date (RFC 9110, 10.2.3),
+    reckoned from `now`, else from this machine's clock; `None` for anything else.
 
     More than 30 years are taken for 30 years, which is as good as never and still a number to calculate with.
     """
     if value is None:
         return None
-    if value.strip().isdecimal():
-        return min(float(value), 1e9)
+    if _SECONDS.fullmatch(value.strip()):
+        return min(float(value), _NEVER_S)
+    moment = _parse_date(value)
+    if moment is None:
+        return None
+    return min(max(0.0, (moment - (now or datetime.now(UTC))).total_seconds()), _NEVER_S)
+
+
+def _read_retry_after(response: Response) -> float | None:
+    """The wait that an answer asks for; a date in it is by the clock that the answer itself tells."""
+    return parse_retry_after(response.headers.get("Retry-After"), _parse_date(response.headers.get("Date")))
+
+
+def _parse_date(value: str | None) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(value or "")
     except (ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _means_closed(error: ServiceError, route: Route, closed_texts: Sequence[str] | None) -> bool:
@@ -153,6 +189,30 @@ def _means_closed(error: ServiceError, route: Route, closed_texts: Sequence[str]
     return error.status == 410 or (error.status == 404 and not route.path_fields)
 
 
-def _read_text(body: str) -> str:
-    """What a person may read of a text; a page of HTML is nothing that a message should repeat."""
-    return "" if "<" in body else " ".join(body[:_TEXT_LIMIT].split())
+def holds_markup(text: str) -> bool:
+    """Whether it is a page of HTML or the like, which is nothing to repeat."""
+    return _MARKUP.search(text) is not None
+
+
+def to_line(text: str) -> str:
+    """The text in one line, without what a terminal would take for a command."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}…"
+
+
+def _shorten(body: Any, secrets: Sequence[str]) -> Any:
+    """The body masked and short enough to be told on: of a text its beginning, and so of a value that is long; nothing
+    of one that is deep."""
+    if _is_deep(body, _DEPTH_LIMIT):
+        return None
+    masked = mask(body, secrets)
+    text = masked if isinstance(masked, str) else json.dumps(masked, ensure_ascii=False)
+    return text[:_TEXT_LIMIT] if isinstance(masked, str) or len(text) > _VALUE_LIMIT else masked
+
+
+def _is_deep(value: Any, levels: int) -> bool:
+    entries = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(levels == 0 or _is_deep(entry, levels - 1) for entry in entries)

@@ -70,6 +70,10 @@ def test_a_wait_without_end_is_not_taken_for_none(make_raw, call, digits):
     assert (outcome.kind, outcome.error.retry_after, len(server.requests)) == ("rate_limited", 1e9, 1)
 
 
+def test_a_part_of_a_second_counts(make_raw, call):
+    assert call(make_raw(after(b"120.5")).url).error.retry_after == 120.5
+
+
 def test_a_date_is_waited_for(make_raw, call_steps):
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True).encode()
     outcome = call_steps(make_raw(after(date), answer).url, timeout=30)
@@ -80,8 +84,8 @@ def test_a_date_is_waited_for(make_raw, call_steps):
 
 @pytest.mark.parametrize(
     "header",
-    [None, b"", b"soon", b"-5", b"1.5", b"1e3", b"Wed, 99 Nov 2026 00:00:00 GMT", b"\xff"],
-    ids=["missing", "empty", "a word", "below zero", "a fraction", "a power", "no date", "no text"],
+    [None, b"", b"soon", b"-5", b"nan", b"1e3", b"Wed, 99 Nov 2026 00:00:00 GMT", b"\xff"],
+    ids=["missing", "empty", "a word", "below zero", "no number", "a power", "no date", "no text"],
 )
 def test_without_a_time_that_makes_sense_some_seconds_are_waited(make_raw, call, header):
     server = make_raw(refuse() if header is None else after(header))

@@ -45,6 +45,12 @@ SIGN_IN = """    sign_in:
       client: {id: api_key, secret: api_key}
 """
 SLIPS = {
+    "code of an error that stands nowhere": Slip(
+        "  code: [cause.word, word]\n",
+        "",
+        "is looked for nowhere: errors.code lists no place for it",
+        at="code: BERTH_TAKEN",
+    ),
     # The shape: what the manifest's schema says.
     "unknown word": Slip(
         EFFECT, EFFECT + "    efect: write\n", "efect means nothing here; did you mean effect?", "bookBerth"

@@ -59,7 +59,7 @@ def test_a_block_without_fields_needs_no_body(client, store):
 def test_letters_come_as_letters(start, connect, server):
     server.queue.append((200, {}, {"name": "Åsa \ud83c", "type": "user"}))
     answer = start(connect()).run("getCurrentUserProfile", {"access_token": "t"})
-    assert answer.json()["name"] == "Åsa \ud83c"
+    assert answer.json()["name"] == "Åsa \ufffd"
     server.queue.append((200, {}, {"name": "Åsa"}))
     assert "Åsa" in start(connect()).run("getCurrentUserProfile", {"access_token": "t"}).content.decode()
 

@@ -106,6 +106,7 @@ FINAL = [
     fail("unavailable", 403),
     fail("reauthorize", 400),
     fail("rate_limited"),
+    fail("rate_limited", 429, is_lasting=True),
     fail("cancelled"),
     fail("invalid_fields"),
 ]
@@ -122,9 +123,19 @@ def test_a_failure_that_may_pass_is_tried_again(send, failure):
 
 
 @pytest.mark.parametrize("failure", RETRIED, ids=name)
-def test_what_must_not_happen_twice_is_tried_again_only_where_it_was_never_sent(failure):
+def test_what_must_not_happen_twice_is_tried_again_only_where_it_did_nothing(failure):
     unsent = InvocationFailed(failure.error, is_unsent=True)
-    assert [is_retriable(each, is_repeatable=False) for each in (failure, unsent)] == [False, True]
+    did_nothing = failure.error.status == 429
+    assert [is_retriable(each, is_repeatable=False) for each in (failure, unsent)] == [did_nothing, True]
+
+
+def test_a_write_that_was_refused_for_a_rate_limit_is_tried_again(send, fail_to_send):
+    assert send(fail("rate_limited", 429, 7), "answer", is_repeatable=False) == "answer"
+    assert send.tries == 2
+    assert fail_to_send(fail("rate_limited", 429, 7), fail(), is_repeatable=False).is_uncertain
+    assert send.tries == 2
+    assert fail_to_send(fail("rate_limited", 429, 31), is_repeatable=False).retry_after == 31
+    assert send.tries == 1
 
 
 @pytest.mark.parametrize("failure", FINAL, ids=name)
@@ -193,7 +204,7 @@ def test_a_wait_of_max_wait_is_begun_and_a_longer_one_is_not(send, fail_to_send,
 
 
 def test_a_refusal_closes_the_gate_also_for_what_is_not_tried_again(send, fail_to_send):
-    fail_to_send(fail("rate_limited", 429, 7), is_repeatable=False)
+    fail_to_send(fail("rate_limited", 429, 7, is_lasting=True))
     assert [(app, seconds) for app, seconds, _ in send.gate.closed] == [("app", 7)]
 
 

@@ -381,7 +381,7 @@ def test_where_every_route_is_closed_the_last_word_is_since_when(connect, server
     assert "Closed to apps in development mode since 2026-02-02." in error.message
 
 
-@pytest.mark.parametrize("answer", [(400, {}, b""), (401, {}, b""), (429, {}, b"")])
+@pytest.mark.parametrize("answer", [(400, {}, b""), (401, {}, b""), (429, {"Retry-After": "100"}, b"")])
 def test_another_error_than_a_closed_route_is_the_end(connect, server, two_doors, answer):
     server.queue.append(answer)
     assert not connect(two_doors).invoke("putThings", {"key": "s3cret", "ids": "a"}).ok
