@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.errors import ErrorDetail, InvocationFailed
+from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Page
 from connector.manifest.dotted_paths import follow
 
@@ -58,6 +58,16 @@ def has_more(part: dict[str, Any], page: Page, position: int) -> bool:
         is_past = not get_items(part, page) and total is not None and position >= total
         return bool(part[page.names["next"]]) and not is_past
     return total is not None and position < total
+
+
+def parse_offset(resume: str | None) -> int:
+    """Where an offset list goes on; raises `InvocationFailed` (`invalid_fields`) for a text that is no place."""
+    if resume is None:
+        return 0
+    if resume.isascii() and resume.isdecimal() and len(resume) <= 18:
+        return int(resume)
+    problem = FieldProblem("resume", "is no place in this list", "the resume of an error")
+    raise InvocationFailed(ErrorDetail("invalid_fields", f"{problem}.", fields=(problem,)))
 
 
 def _to_whole(value: Any) -> int | None:

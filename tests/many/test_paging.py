@@ -9,7 +9,8 @@ from fake_sender import FakeSender
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Page
 from connector.many.page import get_page
-from connector.many.paging import EMPTY_PAGES, EQUAL_PAGES, Pages
+from connector.many.paging import Pages
+from connector.many.reading import EMPTY_PAGES, EQUAL_PAGES
 from connector.wire.deadline import Cancel
 from connector.wire.request import Request
 
@@ -513,9 +514,40 @@ def test_a_page_without_cursor_is_the_last(last):
 
 
 @pytest.mark.parametrize("back", ["c1", "c2"])
-def test_a_cursor_that_leads_round_in_a_circle_ends_the_reading(back):
-    merged, queries = read(BY_CURSOR, {0: follow([1], "c1"), "c1": follow([2], "c2"), "c2": follow([3], back)})
-    assert (merged, len(queries)) == (follow([1, 2, 3], None), 3)
+@pytest.mark.parametrize("total", [3, 5])
+def test_a_cursor_that_leads_round_in_a_circle_ends_the_reading_or_breaks_it_off(back, total):
+    answers = {
+        0: follow([1], "c1", total=total),
+        "c1": follow([2], "c2", total=total),
+        "c2": follow([3], back, total=total),
+    }
+    if total == 3:
+        merged, queries = read(BY_CURSOR, answers)
+        assert (merged["artists"]["items"], len(queries)) == ([1, 2, 3], 3)
+    else:
+        came, error = break_off(BY_CURSOR, answers)
+        assert (came, error.kind) == ([1, 2], "bad_answer")
+        assert "circle" in error.message
+
+
+@pytest.mark.parametrize(
+    ("page", "answer"),
+    [
+        (BY_OFFSET, {"items": [1, 2, 3], "total": 9, "next": None}),
+        (BY_CURSOR, {"artists": {"items": [1, 2, 3], "total": 9, "cursors": {"after": None}}}),
+    ],
+    ids=["offset", "cursor"],
+)
+def test_a_list_that_ends_before_its_stated_end_is_taken_and_it_is_said(page, answer):
+    sender = FakeSender(Service({0: answer}))
+    assert len(list(Pages(REQUEST, page).send(sender))) == 1
+    assert sender.warnings == ["The service says that there are 9 entries, and ended after 3."]
+
+
+def test_a_reading_that_was_told_to_stop_says_nothing_of_the_rest():
+    sender = FakeSender(Service(list_of(40)))
+    list(Pages(REQUEST, BY_OFFSET, max_items=5).send(sender))
+    assert sender.warnings == []
 
 
 @pytest.mark.parametrize("items", [[None], ["same"]])
@@ -540,7 +572,7 @@ def test_a_cursor_page_that_comes_empty_is_asked_for_again_and_passed_over_where
     pages = Pages(REQUEST, BY_CURSOR)
     came = list(pages.iter_entries(list(pages.send(sender))))
     assert came == ([1, 2, 3, 4, None, 6, 7] if times == 1 else [1, 2, 3, 7])
-    assert len(sender.warnings) == (times != 1)
+    assert any("came empty" in text for text in sender.warnings) is (times != 1)
 
 
 @pytest.mark.parametrize("last", ["c9", None])
