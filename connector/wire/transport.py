@@ -1,16 +1,13 @@
 """One request over HTTP, on connections that are kept: `Request` → `Response`, in the time that is left.
 
 Never follows a redirect, so a token stays with the server that it belongs to. Retries nothing and reads no meaning
-into a status. The library is `requests`, by its adapter: what a session works out anew for each call (proxies, CA
-bundle) is worked out here once for each server, and the adapter's pool is used without the layers above it.
+into a status. What the environment says of proxies and CA bundles is worked out once for each server.
 """
 
 from __future__ import annotations
 
-import os
 import ssl
 import threading
-import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException, IncompleteRead
@@ -18,17 +15,20 @@ from socket import gaierror
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import requests
 import urllib3
-from requests.utils import get_environ_proxies
 from urllib3.exceptions import DecodeError
 from urllib3.util import Retry
 
+from connector.bounded_wait import NoThreadError
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.forks import renew_in_child
+from connector.wire.attempts import Attempt, current
+from connector.wire.connecting import SlowResolverError
 from connector.wire.deadline import Deadline, fail_cancelled
-from connector.wire.kept_connections import Adapter, Attempt, current
+from connector.wire.kept_connections import Pools
 from connector.wire.request import Request
 from connector.wire.time_limits import WATCHDOG
+from connector.wire.trust import SettingError
 
 #: The largest body that is read, in bytes, after decompression.
 BODY_LIMIT: Final = 32 * 1024 * 1024
@@ -66,10 +66,9 @@ class Transport:
         self._servers = dict(servers)
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         self._pool_size = pool_size
-        self._proxies = {name: get_environ_proxies(url) for name, url in self._servers.items()}
-        self._ca_bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-        self._forget()
-        _all.add(self)
+        self._begin_anew()
+        # Two processes on one connection would read each other's answers.
+        renew_in_child(self._begin_anew)
 
     def send(self, request: Request, deadline: Deadline) -> Response:
         """The answer to `request`, from one attempt.
@@ -105,13 +104,13 @@ class Transport:
                 preload_content=False,
             )
             content = _read(answer, base)
-        except (urllib3.exceptions.HTTPError, requests.RequestException, HTTPException, OSError, ValueError) as error:
+        except (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
             raise _explain(error, attempt, base, has_begun=answer is not None) from None
         finally:
             if content is None and answer is not None:
                 answer.close()
             WATCHDOG.release(attempt)
-            current.attempt = None
+            del current.attempt
             attempt.let_go()
             if unsubscribe:
                 unsubscribe()
@@ -122,41 +121,27 @@ class Transport:
 
     def close(self) -> None:
         """Closes all kept connections; requests under way end as they would. The transport may be used again."""
-        adapter = self._adapter
-        self._forget()
-        adapter.close()
+        pools = self._pools
+        self._begin_anew()
+        pools.close()
 
-    def _forget(self) -> None:
+    def _begin_anew(self) -> None:
         self._lock = threading.Lock()
         self._lines: dict[str, _Line] = {}
-        self._adapter = Adapter(self._pool_size, self._ca_bundle)
+        self._pools = Pools(self._pool_size)
 
     def _open_line(self, server: str) -> _Line:
         base = self._servers[server]
         with self._lock:
             if server not in self._lines:
                 try:
-                    pool = self._adapter.get_pool(base, self._proxies[server])
-                except OSError:
-                    bundle = f"the CA bundle {self._ca_bundle} can't be read; see REQUESTS_CA_BUNDLE"
-                    raise _fail("network", base, bundle, is_unsent=True, is_lasting=True) from None
+                    pool = self._pools.open(base)
+                except SettingError as problem:
+                    raise _fail("network", base, str(problem), is_unsent=True, is_lasting=True) from None
                 parts = urlsplit(base)
                 is_forwarded = pool.proxy is not None and parts.scheme == "http"
                 self._lines[server] = _Line(pool, base if is_forwarded else parts.path)
             return self._lines[server]
-
-
-_all: weakref.WeakSet[Transport] = weakref.WeakSet()
-
-
-def _forget_all() -> None:
-    for transport in _all:
-        transport._forget()
-
-
-if hasattr(os, "register_at_fork"):
-    # Two processes on one connection would read each other's answers.
-    os.register_at_fork(after_in_child=_forget_all)
 
 
 def _read(answer: Any, base: str) -> bytes:
@@ -167,10 +152,7 @@ def _read(answer: Any, base: str) -> bytes:
         # What follows all the same would be taken for the next answer.
         answer.close()
         return b""
-    content: bytes = answer.read(_CHUNK)
-    if len(content) < _CHUNK:
-        return content
-    collected = bytearray(content)
+    collected = bytearray()
     while chunk := answer.read(_CHUNK):
         collected += chunk
         if len(collected) > BODY_LIMIT:
@@ -184,8 +166,10 @@ def _explain(error: Exception, attempt: Attempt, base: str, *, has_begun: bool) 
     if attempt.ended_by == "cancelled":
         return fail_cancelled(is_unsent=is_unsent)
     is_timeout = _is_caused_by(error, TimeoutError, urllib3.exceptions.TimeoutError)
-    if attempt.ended_by == "timeout" or (is_timeout and attempt.is_over):
+    if attempt.ended_by == "timeout" or (is_timeout and attempt.left <= 0):
         what = "the answer did not end in the time allowed" if has_begun else "no answer in the time allowed"
+        if _is_caused_by(error, SlowResolverError):
+            what = "its name was not resolved in the time allowed; check the network's name server"
         return _fail("timeout", base, what, is_unsent=is_unsent)
     if is_unsent:
         is_refused = _is_caused_by(error, ssl.SSLCertVerificationError)
@@ -193,6 +177,8 @@ def _explain(error: Exception, attempt: Attempt, base: str, *, has_begun: bool) 
             what = "no trusted connection (TLS); check the address and the CA bundle"
         elif _is_caused_by(error, gaierror):
             what = "its name can't be resolved; check the address and the network"
+        elif _is_caused_by(error, NoThreadError):
+            what = "the system lets this process start no further thread; it would have bounded the time"
         else:
             what = "no connection; check the network and proxies"
         return _fail("network", base, what, is_unsent=True, is_lasting=is_refused)
