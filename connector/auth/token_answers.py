@@ -1,13 +1,11 @@
-"""The token endpoint's answer → `Tokens`, or why there are none, by the manifest's rules for errors.
-
-The library is `oauthlib`, for answers that are well; what is wrong with the others, the manifest's `errors` say.
-"""
+"""The token endpoint's answer → `Tokens`, or why there are none, by the manifest's rules for errors."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
 
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.sending.service_errors import read_error
@@ -15,10 +13,14 @@ from connector.sending.service_errors import read_error
 if TYPE_CHECKING:
     from connector.wire.transport import Response
 
+#: Ten years, in seconds: no access token lives longer, and what says so is no time.
+_LONGEST_S: Final = 10 * 365 * 86_400
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Tokens:
-    """What the token endpoint gave. `refresh_token` is `None` where the old one stays, `expires_in` is in seconds."""
+    """What the token endpoint gave. `refresh_token` is `None` where the old one stays, `expires_in` (s) and `scopes`
+    are where the answer says nothing of them that makes sense."""
 
     access_token: str
     refresh_token: str | None = None
@@ -38,24 +40,52 @@ def parse_tokens(
         error = read_error(response, rules)
         advice = error.rule.get("hint", "")
         raise error.fail(error.kind, what=what, title=title, advice=advice, secrets=secrets)
-    from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
-
     try:
         if not 200 <= response.status < 300:
             raise ValueError("redirects are not followed")  # noqa: TRY301 - one answer for all that is no token
-        found = WebApplicationClient("").parse_request_body_response(response.content.decode())
-        access, refresh = found["access_token"], found.get("refresh_token")
-        if not isinstance(access, str) or not isinstance(refresh, str | None):
-            raise ValueError("a token is text")  # noqa: TRY301, TRY004 - as above
-    except (OAuth2Error, ValueError, TypeError, KeyError, AttributeError, RecursionError, Warning):
-        # What the library says may repeat the answer, which holds the tokens.
+        return _read_tokens(_parse_body(response.content))
+    except (ValueError, RecursionError):
+        # The answer isn't repeated, for it may hold tokens.
         message = f"{what}: {title} answered {response.status}, but with no token; a proxy may be in between."
         raise InvocationFailed(ErrorDetail("bad_answer", message, status=response.status)) from None
-    # The library has made a list of it.
-    granted = found.get("scope")
+
+
+def _parse_body(content: bytes) -> Mapping[str, Any]:
+    """The fields of an answer: a JSON object, or a form as some services give it."""
+    from connector.wire.json_bodies import parse_json
+
+    try:
+        found = parse_json(content)
+    except ValueError:
+        found = dict(parse_qsl(content.decode("ascii", "replace")))
+    if not isinstance(found, dict):
+        raise ValueError("no object")  # noqa: TRY004 - the caller asks for one kind of error
+    return found
+
+
+def _read_tokens(found: Mapping[str, Any]) -> Tokens:
+    access, refresh, scope = found.get("access_token"), found.get("refresh_token"), found.get("scope")
+    if not (access and isinstance(access, str) and isinstance(refresh, str | None)):
+        raise ValueError("a token is text")
+    if isinstance(scope, list):
+        scope = " ".join(map(str, scope))
     return Tokens(
         access_token=access,
         refresh_token=refresh or None,
-        expires_in=float(found["expires_in"]) if found.get("expires_in") is not None else None,
-        scopes=None if granted is None else tuple(scope for scope in granted if scope),
+        expires_in=_read_lifetime(found.get("expires_in")),
+        scopes=tuple(scope.split()) if isinstance(scope, str) else None,
     )
+
+
+def _read_lifetime(value: Any) -> float | None:
+    """Seconds, which some services write as text. A number that can be no lifetime says nothing, and costs no token:
+    that is used as long as it works."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("a lifetime is a number")  # noqa: TRY004 - as above
+    try:
+        seconds = float(value)
+    except OverflowError:
+        return None
+    return seconds if 0 < seconds <= _LONGEST_S else None

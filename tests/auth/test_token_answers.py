@@ -1,0 +1,86 @@
+"""What the token endpoint answers: tokens whatever else is odd about it, or why there are none."""
+
+import json
+
+import pytest
+
+from connector.auth.token_answers import parse_tokens
+from connector.errors import InvocationFailed
+from connector.wire.transport import Response
+
+FOUND = {"access_token": "a-token", "refresh_token": "another", "expires_in": 3600, "scope": "read write"}
+
+
+def parse(content, status=200, secrets=()):
+    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return parse_tokens(Response(status, {}, raw), {}, what="Refreshing", title="Harbour", secrets=secrets)
+
+
+def facts(tokens):
+    return tokens.access_token, tokens.refresh_token, tokens.expires_in, tokens.scopes
+
+
+def test_an_answer_holds_tokens_their_lifetime_and_what_they_may_do():
+    assert facts(parse(FOUND)) == ("a-token", "another", 3600.0, ("read", "write"))
+
+
+def test_what_an_answer_leaves_out_is_not_known():
+    assert facts(parse({"access_token": "a-token"})) == ("a-token", None, None, None)
+
+
+def test_an_answer_may_be_a_form():
+    assert facts(parse(b"access_token=a-token&expires_in=60&scope=a+b")) == ("a-token", None, 60.0, ("a", "b"))
+
+
+@pytest.mark.each(
+    ("written", "seconds"),
+    [
+        (b"3600", 3600.0),
+        (b"0.5", 0.5),
+        (b'"3600"', 3600.0),
+        (b"null", None),
+        (b"0", None),
+        (b"-1", None),
+        (b"1" * 400, None),
+        (b"-" + b"1" * 400, None),
+        (b"1e300", None),
+        (b'"' + b"9" * 400 + b'"', None),
+        (b'"nan"', None),
+        (b'"-inf"', None),
+    ],
+)
+def test_a_lifetime_that_can_be_none_costs_no_token(written, seconds):
+    tokens = parse(b'{"access_token": "a-token", "refresh_token": "another", "expires_in": %s}' % written)
+    assert facts(tokens) == ("a-token", "another", seconds, None)
+
+
+@pytest.mark.each(
+    "content",
+    [
+        b'{"access_token": "a-token", "expires_in": NaN}',
+        b'{"access_token": "a-token", "expires_in": 1e999}',
+        *({**FOUND, "expires_in": value} for value in ("soon", True, [3600], {})),
+        *({**FOUND, "access_token": value} for value in ("", None, 7, ["a-token"])),
+        *({**FOUND, "refresh_token": value} for value in (7, True, ["another"])),
+        {"error": "invalid_grant"},
+        ["a-token"],
+        "a-token",
+        b"",
+        b"<html>",
+        b"\xff\xfe",
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_no_token_is_a_bad_answer_that_repeats_nothing(content):
+    with pytest.raises(InvocationFailed) as caught:
+        parse(content)
+    error = caught.value.error
+    assert (error.kind, error.message) == (
+        "bad_answer",
+        "Refreshing: Harbour answered 200, but with no token; a proxy may be in between.",
+    )
+
+
+def test_tokens_are_not_read_from_where_a_redirect_leads():
+    with pytest.raises(InvocationFailed, match="answered 302, but with no token"):
+        parse(FOUND, status=302)
