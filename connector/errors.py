@@ -11,6 +11,7 @@ An invocation's failure is an `ErrorDetail`: its `kind` says what happened and i
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -118,7 +119,12 @@ REQUIRED: Final = "is required"
 
 
 class ConnectorError(Exception):
-    """A programmer's mistake, or a failure that the caller asked to be raised."""
+    """A programmer's mistake, or a failure that the caller asked to be raised. It can be copied and pickled, so that it
+    comes back whole from another process."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By default the class is called with the message alone, which is not what every `__init__` takes.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class ManifestError(ConnectorError):
