@@ -63,6 +63,7 @@ def _in_sandbox(manifest: Manifest, settings: Settings) -> Iterator[HttpServer]:
     from connector.auth import Connection, SignIn
     from connector.auth.stores.memory_store import MemoryStore
     from connector.sandbox import Sandbox
+    from connector.sandbox.apps import DEMO_REDIRECT_URIS
 
     sign_in = SignIn.from_manifest(manifest)
     if not has_sandbox(manifest) or sign_in is None:
@@ -83,7 +84,10 @@ def _in_sandbox(manifest: Manifest, settings: Settings) -> Iterator[HttpServer]:
             "the sandbox",
         )
         with _connect(manifest, settings, sandbox.servers, store) as connector:
-            yield _build_server(connector, replace(settings, connection=settings.connection or _DEMO), store)
+            server = _build_server(connector, replace(settings, connection=settings.connection or _DEMO), store)
+            if server.redirect_uri:
+                sandbox.control.seed(app={"redirect_uris": [*DEMO_REDIRECT_URIS, server.redirect_uri]})
+            yield server
 
 
 def _connect(manifest: Manifest, settings: Settings, servers: Mapping[str, str], store: Store | None) -> Connector:

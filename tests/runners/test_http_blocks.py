@@ -31,7 +31,7 @@ def test_the_list_has_what_a_person_needs_to_choose(shared_client, manifest):
 
 
 def test_a_description_is_whole(shared_client, each_block):
-    described = shared_client.get(f"/blocks/{each_block.name}").json()
+    described = shared_client.get(f"/blocks/{each_block.name}/description").json()
     assert described["input"] == each_block.input_schema
     assert described["output"] == each_block.output_schema
     assert described["scopes"] == list(each_block.scopes)
@@ -48,7 +48,7 @@ def test_a_block_runs(shared_client, each_block, example_args):
 def test_an_alias_runs_too(shared_client, each_aliased_block, example_args):
     for alias in each_aliased_block.aliases:
         assert shared_client.run(alias, example_args(each_aliased_block)).status_code == 200
-        assert shared_client.get(f"/blocks/{alias}").json()["name"] == each_aliased_block.name
+        assert shared_client.get(f"/blocks/{alias}/description").json()["name"] == each_aliased_block.name
 
 
 def test_a_block_without_fields_needs_no_body(client, store):
@@ -141,7 +141,7 @@ def test_a_body_that_is_no_object(shared_client, body, text):
 
 
 def test_a_block_that_is_none(client):
-    for answer in (client.run("getCategorys"), client.get("/blocks/getCategorys")):
+    for answer in (client.run("getCategorys"), client.get("/blocks/getCategorys/description")):
         problem = answer.json()
         assert (answer.status_code, problem["kind"]) == (404, "unknown_block")
         assert "Did you mean getCategor" in problem["detail"]
@@ -150,9 +150,17 @@ def test_a_block_that_is_none(client):
 def test_other_methods_and_paths(client):
     answer = client.put("/blocks/getCategory")
     assert (answer.status_code, answer.json()["kind"]) == (405, "method")
-    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+    assert answer.headers["allow"] == "POST"
     assert client.get("/block").json()["kind"] == "unknown_path"
     assert client.get("/blocks/").json()["kind"] == "unknown_path"
+
+
+@pytest.mark.parametrize("path", ["/blocks/saveTrack", "/api/SpotifyUserAPI/saveTrack"])
+def test_a_post_of_which_a_redirect_made_a_get_is_not_taken_for_done(client, path):
+    answer = client.get(path, headers={"X-Connection": "alice"})
+    assert (answer.status_code, answer.json()["kind"]) == (405, "method")
+    assert "GET does nothing here; the address takes POST." in answer.json()["detail"]
+    assert "a redirect changed it" in answer.json()["detail"]
 
 
 def test_a_fault_of_our_own_is_owned_up_to(start, connector, monkeypatch, caplog):

@@ -145,7 +145,7 @@ BASE = {"base path": "/base/blocks", "taken off by the proxy": "/blocks"}
 def test_below_a_base_path_it_answers_whether_the_proxy_takes_it_off_or_not(start, connector, path):
     client = start(connector, public_url="https://example.org/base/", **KEY)
     assert client.get(path).json()["package"]
-    assert client.get(f"{path}/nothing").json()["kind"] == "unknown_block"
+    assert client.post(f"{path}/nothing").json()["kind"] == "unknown_block"
     assert client.get(f"{path}x").json()["kind"] == "unknown_path"
 
 

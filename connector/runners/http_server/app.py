@@ -176,7 +176,11 @@ async def _refuse_block(_request: Request, problem: Exception) -> Response:
 
 async def _refuse_path(request: Request, problem: Any) -> Response:
     if problem.status_code == 405:
-        return Refused("method", f"{request.method} does nothing here.", headers=problem.headers).to_response()
+        text = (
+            f"{request.method} does nothing here; the address takes {problem.headers['Allow']}. If that is what you "
+            "sent, a redirect changed it: call the address that it led to."
+        )
+        return Refused("method", text, headers=problem.headers).to_response()
     return Refused("unknown_path", "Nothing is here; /docs lists what there is.").to_response()
 
 

@@ -22,7 +22,11 @@ from connector.version import __version__
 
 
 class BlockEndpoints:
-    """`GET /blocks`, `GET /blocks/{block}`, `POST /blocks/{block}`."""
+    """`GET /blocks`, `GET /blocks/{block}/description`, `POST /blocks/{block}`.
+
+    A call's address answers nothing but POST: a client that made a GET of it, as many do when they are redirected,
+    must not take another answer for the call's.
+    """
 
     def __init__(self, manifest: Manifest, caller: Caller, settings: Settings) -> None:
         self._manifest = manifest
@@ -32,15 +36,13 @@ class BlockEndpoints:
     @property
     def routes(self) -> list[Route]:
         return [
-            Route("/blocks/{block}", self._tell_or_invoke, methods=["GET", "POST"]),
+            Route("/blocks/{block}", self._invoke, methods=["POST"]),
+            Route("/blocks/{block}/description", self._describe, methods=["GET"]),
             Route("/blocks", self._list, methods=["GET"]),
         ]
 
     async def _list(self, _request: Request) -> Response:
         return _json(build_listing(self._manifest))
-
-    async def _tell_or_invoke(self, request: Request) -> Response:
-        return await (self._invoke(request) if request.method == "POST" else self._describe(request))
 
     async def _describe(self, request: Request) -> Response:
         block = self._manifest.block(request.path_params["block"])

@@ -33,7 +33,8 @@ from connector.way.connector import Connector
 #: How long a link and a sign-in under way are good for, in seconds.
 LIFETIME_S: Final = 600
 _COOKIE: Final = "sign_in"
-_CALLBACK: Final = "/callback"
+#: The path to which the service leads a browser back.
+CALLBACK: Final = "/callback"
 #: Query parameter of a browser that has been led to the public address.
 _LED: Final = "led"
 
@@ -57,7 +58,7 @@ class ConnectionEndpoints:
         self._pool = pool
         self._address = address
         self._title = connector.manifest.package["title"]
-        self._cookie_path = f"{address.path if address else ''}{_CALLBACK}"
+        self._cookie_path = f"{address.path if address else ''}{CALLBACK}"
         secret = settings.cookie_secret or secrets.token_hex(32)
         self._tickets = URLSafeTimedSerializer(secret, salt="ticket")
         self._attempts = URLSafeTimedSerializer(secret, salt="attempt")
@@ -67,7 +68,7 @@ class ConnectionEndpoints:
         return [
             Route("/connections", self._list, methods=["GET"]),
             Route("/connect/{name}", self._make_link_or_begin, methods=["GET", "POST"]),
-            Route(_CALLBACK, self._finish, methods=["GET"]),
+            Route(CALLBACK, self._finish, methods=["GET"]),
         ]
 
     async def _list(self, request: Request) -> Response:
@@ -98,7 +99,7 @@ class ConnectionEndpoints:
                 # to another address was sent on by a proxy that rewrites Host.
                 query = f"{request.url.query}&" if request.url.query else ""
                 return RedirectResponse(f"{address.url}/connect/{quote(name)}?{query}{_LED}=1", 307)
-            attempt = await self._run(lambda: self._sign_ins.begin(name, address.url + _CALLBACK))
+            attempt = await self._run(lambda: self._sign_ins.begin(name, address.url + CALLBACK))
         except SignInPage as page:
             return page.to_response(self._title, "../docs")
         except Refused as refusal:

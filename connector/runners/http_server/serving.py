@@ -16,6 +16,7 @@ import uvicorn
 from connector.auth import Store
 from connector.runners.http_server.addresses import Address, build_origin
 from connector.runners.http_server.app import App
+from connector.runners.http_server.connecting import CALLBACK
 from connector.runners.http_server.keys import KeyRing
 from connector.runners.http_server.settings import CannotServe, Settings
 from connector.runners.http_server.surroundings import Surroundings, build_surroundings
@@ -58,6 +59,12 @@ class HttpServer:
             self._server.run([self._listener])
         finally:
             self._is_ready.set()
+
+    @property
+    def redirect_uri(self) -> str | None:
+        """Where a sign-in comes back to, to be registered with the service; `None` where nobody said so."""
+        address = self._surroundings.address
+        return address.url + CALLBACK if address else None
 
     def build_app(self, surroundings: Surroundings) -> App:
         """The application, in its `surroundings`."""
