@@ -1,7 +1,7 @@
 """The output schemas: well formed, true to real answers, and strict enough to catch a wrong shape.
 
-Real answers and the service's own description are read in place from a folder beside the checkout; the tests
-that need them are skipped where it is absent. The hand-made answers further down run everywhere.
+They are held against the shapes of real answers and the names of the service's own description (`tests/facts`), and
+against hand-made answers. Where the real answers themselves lie beside the checkout, those are held against them too.
 """
 
 import copy
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import digest
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
@@ -19,9 +20,6 @@ from referencing.jsonschema import DRAFT202012
 
 ROOT = Path(__file__).resolve().parents[2]
 OBJECTS = ROOT / "schemas" / "objects"
-FACTS = ROOT.parent / "shared" / "spotify"
-RECORDED = FACTS / "recorded"
-DESCRIPTION = FACTS / "web-api.openapi.yml"
 
 FILES = sorted(OBJECTS.glob("*.json"))
 SCHEMAS = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in FILES}
@@ -267,56 +265,107 @@ def test_page_is_readable_property_by_property(ref: str) -> None:
 # ---- true to real answers ----------------------------------------------------------------------------------
 
 
-def load_recorded() -> list[dict[str, Any]]:
-    index = RECORDED / "index.jsonl"
-    if not index.exists():
-        return []
-    lines = [json.loads(line) for line in index.read_text(encoding="utf-8").splitlines() if line]
-    # The index tells of one test that served an error body with 200: it has status 404 here.
-    return [line for line in lines if line["status"] == 200 and line["file"]]
+#: Fields of real answers that no schema describes, and so nobody is offered: the service describes none of them either.
+UNDESCRIBED = {
+    "birthdate",  # of a profile, until 2018
+    "primary_color",  # of a playlist's item, always null
+    "video_thumbnail",  # of a playlist's item
+    "track.episode",  # whether a playlist's item is one, which its type says
+    "track.track",  # the same the other way round
+    "album.is_playable",  # of an album within a track that was asked for with a market
+}
 
 
-def read_recorded(file: str) -> Any:
-    return json.loads((RECORDED / file).read_text(encoding="utf-8"))
+def iter_checked(operation: str) -> Iterator[tuple[str, str]]:
+    """The defs that the answers of an operation are held against, each with the path to where it begins."""
+    endpoint = operation.rpartition(" ")[0]
+    if endpoint in ANSWERS:
+        yield ANSWERS[endpoint], ""
+    for (inside, key), ref in INSIDE.items():
+        if inside == endpoint:
+            yield ref, f"{key}[]"
 
 
-def build_cases() -> list[Any]:
-    cases = []
-    for line in load_recorded():
-        endpoint = f"{line['method']} {line['endpoint']}"
-        if endpoint == "GET /me/top/{type}":
-            kind = read_recorded(line["file"])["items"][0]["type"]
-            endpoint = f"GET /me/top/{kind}s"
-        if endpoint in ANSWERS:
-            cases.append(pytest.param(ANSWERS[endpoint], "", line["file"], id=line["file"]))
-        for (inside, key), ref in INSIDE.items():
-            if inside == endpoint:
-                cases.append(pytest.param(ref, key, line["file"], id=line["file"]))
-    absent = pytest.mark.skip(reason=f"no recorded answers at {RECORDED}")
-    return cases or [pytest.param("", "", "", id="absent", marks=absent)]
+def iter_leaves(schema: dict[str, Any], file: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """A schema's alternatives, with references followed."""
+    if "$ref" in schema:
+        yield from iter_leaves(*resolve(schema["$ref"], file))
+    for part in schema.get("anyOf", ()):
+        yield from iter_leaves(part, file)
+    if "type" in schema:
+        yield schema, file
 
 
-@pytest.mark.parametrize(("ref", "key", "file"), build_cases())
-def test_recorded_answer_is_accepted(ref: str, key: str, file: str) -> None:
-    answer = read_recorded(file)
-    found = [entry for entry in answer[key] if entry is not None] if key else [answer]
-    assert [problem for entry in found if (problem := check_answer(ref, entry))] == []
+def follow(path: str, ref: str) -> list[tuple[dict[str, Any], str]]:
+    """The schemas that stand at a digest's `path` below a def; none where nothing is said of it."""
+    places = list(iter_leaves({"$ref": ref}, ref.partition("#")[0]))
+    for step in path.replace("[]", ".[]").strip(".").split("."):
+        if step == "[]":
+            inner = [(schema["items"], file) for schema, file in places if "items" in schema]
+        elif step:
+            found = [(schema.get("properties", {}), file) for schema, file in places]
+            inner = [(properties[step], file) for properties, file in found if step in properties]
+        else:
+            continue
+        places = [leaf for schema, file in inner for leaf in iter_leaves(schema, file)]
+    return places
 
 
-@pytest.mark.skipif(not RECORDED.exists(), reason=f"no recorded answers at {RECORDED}")
-def test_recorded_answers_of_every_kind_are_checked() -> None:
-    covered = {case.values[0] for case in build_cases()}
-    # None is stored for these: a sign-in of a user, other people's taste, and what has no content.
+def find_problems(shape: dict[str, str], ref: str) -> Iterator[str]:
+    """What a def does not allow of what was seen in real answers."""
+    for path, seen in shape.items():
+        places = follow(path, ref)
+        if not places:
+            parent = path.removesuffix("[]") if path.endswith("[]") else path.rpartition(".")[0]
+            if follow(parent, ref) and not path.endswith(tuple(UNDESCRIBED)):
+                yield f"{path} is not described"
+            continue
+        allowed = {kind for schema, file in places for kind in iter_types(schema, file)}
+        allowed |= {"integer", "integral"} if "number" in allowed else {"integral"} if "integer" in allowed else set()
+        if unmet := set(seen.removesuffix("?").split("|")) - allowed:
+            yield f"{path} may not be {', '.join(sorted(unmet))}"
+        if seen.endswith("?"):
+            parent, _, key = path.rpartition(".")
+            owners = [schema for schema, _ in follow(parent, ref) if "object" in schema["type"]]
+            if all(key in schema.get("required", ()) for schema in owners):
+                yield f"{path} may not be absent"
+
+
+SHAPES = digest.load("answers.json")
+CHECKED = [
+    (operation, *place) for operation in SHAPES if operation.endswith(" 200") for place in iter_checked(operation)
+]
+
+
+def below(shape: dict[str, str], start: str) -> dict[str, str]:
+    """The part of a shape from one path on; blanks in a list are no answers."""
+    inner = {path[len(start) :].lstrip("."): seen for path, seen in shape.items() if path.startswith(start)}
+    return inner | {"": inner[""].replace("null|", "")}
+
+
+@pytest.mark.each(("operation", "ref", "start"), CHECKED)
+def test_a_schema_allows_what_was_seen_in_real_answers(operation: str, ref: str, start: str) -> None:
+    assert set(find_problems(below(SHAPES[operation]["shape"], start), ref)) == set()
+
+
+def test_shapes_of_every_kind_are_checked() -> None:
+    # None was seen of these: a sign-in of a user, other people's taste, and what has no content.
     unseen = {"artist.json#/$defs/TopArtists", "common.json#/$defs/Empty", "token.json#/$defs/SignIn"}
-    assert set(PROMISED) - covered - {"artist.json#/$defs/SimplifiedArtist"} == unseen
+    assert set(PROMISED) - {ref for _, ref, _ in CHECKED} - {"artist.json#/$defs/SimplifiedArtist"} == unseen
+
+
+@pytest.mark.skipif(not digest.SOURCES.exists(), reason=f"no recorded answers at {digest.SOURCES}")
+def test_real_answers_are_accepted(subtests: pytest.Subtests) -> None:
+    for operation, name, answer in digest.iter_recorded(digest.SOURCES / "spotify" / "recorded"):
+        for ref, start in iter_checked(operation) if operation.endswith(" 200") else ():
+            found = [entry for entry in answer[start[:-2]] if entry is not None] if start else [answer]
+            with subtests.test(name):
+                assert [problem for entry in found if (problem := check_answer(ref, entry))] == []
 
 
 @pytest.fixture(scope="module")
 def official() -> dict[str, Any]:
-    if not DESCRIPTION.exists():
-        pytest.skip(f"no description of the service at {DESCRIPTION}")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    components: dict[str, Any] = yaml.load(DESCRIPTION.read_text(encoding="utf-8"), loader)["components"]  # noqa: S506
+    components: dict[str, Any] = digest.load("description.json")["components"]
     return components
 
 
@@ -342,7 +391,7 @@ def iter_types(schema: dict[str, Any], file: str) -> Iterator[str]:
     yield from [kind] if isinstance(kind, str) else kind
 
 
-@pytest.mark.parametrize(("name", "ref"), OFFICIAL.items(), ids=OFFICIAL)
+@pytest.mark.each(("name", "ref"), OFFICIAL.items())
 def test_every_described_field_is_here_with_its_type(name: str, ref: str, official: dict[str, Any]) -> None:
     described = flatten({"$ref": f"#/{name}"}, official)["properties"]
     schema, file = resolve(ref, ref.partition("#")[0])
@@ -355,18 +404,19 @@ def test_every_described_field_is_here_with_its_type(name: str, ref: str, offici
             assert "null" in ours, key
 
 
-@pytest.mark.parametrize(("name", "ref"), OFFICIAL.items(), ids=OFFICIAL)
-def test_described_examples_are_accepted(name: str, ref: str, official: dict[str, Any]) -> None:
-    described = flatten({"$ref": f"#/{name}"}, official)["properties"]
-    for key, value in described.items():
-        example = flatten(value, official).get("example")
-        if example is not None:
-            assert check_answer(f"{ref}/properties/{key}", example) is None, key
-
-
-def test_described_example_of_booleans_is_accepted(official: dict[str, Any]) -> None:
+@pytest.mark.skipif(not digest.SOURCES.exists(), reason=f"no description with examples at {digest.SOURCES}")
+def test_described_examples_are_accepted(subtests: pytest.Subtests) -> None:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    source = yaml.load((digest.SOURCES / "spotify" / "web-api.openapi.yml").read_bytes(), loader)  # noqa: S506 - safe
+    components = source["components"]
+    for name, ref in OFFICIAL.items():
+        for key, value in flatten({"$ref": f"#/{name}"}, components)["properties"].items():
+            example = flatten(value, components).get("example")
+            if example is not None:
+                with subtests.test(f"{name}.{key}"):
+                    assert check_answer(f"{ref}/properties/{key}", example) is None
     for name in ("ArrayOfBooleans", "SingletonArrayOfBoolean"):
-        example = official["responses"][name]["content"]["application/json"]["schema"]["example"]
+        example = components["responses"][name]["content"]["application/json"]["schema"]["example"]
         assert check_answer("common.json#/$defs/Booleans", example) is None
 
 
