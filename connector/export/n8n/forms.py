@@ -50,7 +50,12 @@ class Forms:
         ]
 
     def _iter_fields(self, block: Block) -> Iterator[Parameter]:
-        entry: dict[str, Any] = {"title": block.title, "fields": {}, "more": {}}
+        entry: dict[str, Any] = {
+            "title": block.title,
+            "isRead": block.effect == "read",
+            "fields": {},
+            "more": {},
+        }
         if block.page:
             entry["entries"] = [*block.page.at, block.page.names["items"]]
         if _LIMIT_FIELD in block.fields:

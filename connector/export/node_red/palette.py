@@ -91,6 +91,7 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
         "type": node_type,
         "name": block.name,
         "title": block.title,
+        "isRead": block.effect == "read",
         "fields": [_build_field(field, is_lent=field.name in lent) for field in block.fields.values()],
     }
     if block.page:

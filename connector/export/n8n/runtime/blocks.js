@@ -3,7 +3,8 @@
 // Runs a block once for each item: the form's values go to the runner, its answer becomes items.
 
 const { toArgument } = require('./values.js');
-const { toError, toItem, toUnreachable } = require('./problems.js');
+const { isClosed, leavesOpen } = require('./lost_connections.js');
+const { findCode, toError, toItem, toUnreachable } = require('./problems.js');
 
 /**
  * The items that the blocks give for all input items.
@@ -34,9 +35,8 @@ async function runBlock(context, runner, itemIndex) {
 	const options = context.getNodeParameter('options', itemIndex, {});
 	const args = readArguments(context, block, itemIndex);
 	const connection = options.connection || runner.connection;
-	let answer;
-	try {
-		answer = await context.helpers.httpRequestWithAuthentication.call(context, runner.credential, {
+	const request = () =>
+		context.helpers.httpRequestWithAuthentication.call(context, runner.credential, {
 			method: 'POST',
 			url: `${runner.url}/blocks/${encodeURIComponent(name)}`,
 			headers: { Accept: 'application/json', ...(connection ? { 'X-Connection': connection } : {}) },
@@ -47,13 +47,21 @@ async function runBlock(context, runner, itemIndex) {
 			ignoreHttpStatusErrors: true,
 			abortSignal: context.getExecutionCancelSignal?.(),
 		});
+	let answer;
+	try {
+		answer = await request().catch((error) => {
+			// The runner closes connections that were idle, and a request may have crossed with that.
+			if (block.isRead && isClosed(findCode(error))) return request();
+			throw error;
+		});
 	} catch (error) {
-		throw toUnreachable(context.getNode(), error, runner.url, runner.program, itemIndex);
+		throw toUnreachable(context.getNode(), error, runner.url, runner.program, itemIndex, block);
 	}
 	const { statusCode, body } = answer;
 	if (statusCode !== 200) {
 		const isProblem = body !== null && typeof body === 'object' && 'kind' in body;
 		const problem = isProblem ? body : { status: statusCode, detail: `No runner is at ${runner.url}` };
+		if (!isProblem && !block.isRead && leavesOpen(statusCode)) problem.is_uncertain = true;
 		throw toError(context.getNode(), { status: statusCode, ...problem }, block, itemIndex);
 	}
 	return toItems(body, block.entries);

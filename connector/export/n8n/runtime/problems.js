@@ -4,6 +4,8 @@
 
 const { NodeApiError, NodeOperationError } = require('n8n-workflow');
 
+const { DOUBT, isUnsent } = require('./lost_connections.js');
+
 const OF_FIELDS = ['missing_fields', 'invalid_fields'];
 /** Longest that n8n's own Retry On Fail waits between two tries (s). */
 const LONGEST_RETRY_S = 5;
@@ -30,13 +32,21 @@ function toError(node, problem, block, itemIndex) {
 }
 
 /** The error of a call that got no answer, or one that is not the runner's. */
-function toUnreachable(node, cause, url, program, itemIndex) {
+function toUnreachable(node, cause, url, program, itemIndex, block) {
+	const isUncertain = !block.isRead && !isUnsent(findCode(cause));
+	const advice = `Start it with "${program} serve", or correct the URL in the credential.`;
 	// Of the cause only words go on: it also holds the request, and with it the API key.
-	return new NodeApiError(node, { message: cause.message }, {
+	const error = new NodeApiError(node, { message: cause.message }, {
 		message: `The runner at ${url} gave no answer: ${cause.message}`,
-		description: `Start it with "${program} serve", or correct the URL in the credential.`,
+		description: isUncertain ? DOUBT : advice,
 		itemIndex,
 	});
+	return withDetails(error, { kind: 'network', ...(isUncertain ? { is_uncertain: true } : {}) });
+}
+
+/** The code of what ended a call; n8n's own errors hold it in what caused them. */
+function findCode(error) {
+	return error?.code ?? error?.cause?.code ?? error?.httpCode ?? '';
 }
 
 /** What an item says of a call that failed, for a node that goes on: `error` and `details`. */
@@ -58,7 +68,7 @@ function describe(problem, block) {
 	for (const [key, words] of Object.entries({ done: 'Done', not_done: 'Not done', uncertain: 'Uncertain' })) {
 		if (problem[key]?.length) lines.push(`${words}: ${problem[key].join(', ')}.`);
 	}
-	if (problem.is_uncertain) lines.push('It may have taken effect all the same: look before you do it again.');
+	if (problem.is_uncertain) lines.push(DOUBT);
 	if (problem.came) lines.push(`${problem.came} entries had been read.`);
 	if (problem.resume) lines.push(`To go on from there, give ${findTitle(block, 'resume')} the value ${problem.resume}.`);
 	return lines.map(escape).join('<br>') || undefined;
@@ -82,4 +92,4 @@ function escape(text) {
 	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-module.exports = { toError, toUnreachable, toItem };
+module.exports = { findCode, toError, toUnreachable, toItem };

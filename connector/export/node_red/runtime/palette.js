@@ -53,6 +53,7 @@ function registerBlock(RED, block) {
             const request = {
                 method: "POST",
                 path: `blocks/${encodeURIComponent(block.name)}`,
+                isRead: block.isRead,
                 body: await readArgs(RED, this, config, msg, block.fields, runner.zone),
                 connection: await runner.findConnection(this, msg),
             };
@@ -169,7 +170,7 @@ function serveEditor(RED) {
             agent: palette.agent,
             program: palette.runner.program,
         };
-        startCall(runner, { method: "GET", path: "blocks" }).answer.then(
+        startCall(runner, { method: "GET", path: "blocks", isRead: true }).answer.then(
             (answer) => response.json(compare(answer)),
             (problem) => response.json({ ok: false, text: problem.message })
         );

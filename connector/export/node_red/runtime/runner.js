@@ -4,6 +4,7 @@
 
 const http = require("http");
 const https = require("https");
+const { DOUBT, isClosed, leavesOpen } = require("./lost_connections");
 
 const LARGEST_ANSWER_BYTES = 256 * 1024 * 1024;
 const LINES = "application/x-ndjson";
@@ -42,7 +43,8 @@ class CallFailed extends Error {
  *
  * @param {object} runner `url`; `key` or none; `agent`, how the palette names itself; `timeout`, the longest silence (s);
  *   `program`, what starts a runner
- * @param {object} request `method`, `path` below the URL, `connection` or none, `body` (becomes JSON) or none
+ * @param {object} request `method`, `path` below the URL, `isRead`, whether it changes nothing, `connection` or none,
+ *   `body` (becomes JSON) or none
  * @param {function} [onEntry] asks for entries line by line and takes each of them, with true for the last one; without
  *   it the whole answer comes at once
  * @returns {{answer: Promise, abort: function}} the answer's JSON value, or how many entries came; fails with `CallFailed`
@@ -50,7 +52,11 @@ class CallFailed extends Error {
 function startCall(runner, request, onEntry) {
     let abort = () => {};
     const answer = new Promise((resolve, reject) => {
-        const fail = (kind, detail) => reject(new CallFailed({ kind, detail }));
+        let isSent = false;
+        const fail = (kind, detail, isSettled = false) => {
+            const isOpen = isSent && !request.isRead && !isSettled;
+            reject(new CallFailed(isOpen ? { kind, detail: `${detail} ${DOUBT}`, is_uncertain: true } : { kind, detail }));
+        };
         let url;
         try {
             url = new URL(request.path, runner.url.endsWith("/") ? runner.url : `${runner.url}/`);
@@ -64,18 +70,10 @@ function startCall(runner, request, onEntry) {
             return;
         }
         const body = request.body === undefined ? null : Buffer.from(JSON.stringify(request.body));
+        const headers = buildHeaders(runner, request, body, onEntry);
         let sent;
-        try {
-            sent = client.request(url, { method: request.method, headers: buildHeaders(runner, request, body, onEntry) });
-        } catch (_problem) {
-            fail("network", "The API key or the connection's name holds a letter that no HTTP header can carry.");
-            return;
-        }
         let isAborted = false;
-        abort = () => {
-            isAborted = true;
-            sent.destroy();
-        };
+        let hasAnswer = false;
         const breakOff = (problem) => {
             if (isAborted) {
                 fail("cancelled", "The call was cancelled.");
@@ -86,24 +84,57 @@ function startCall(runner, request, onEntry) {
             }
             sent.destroy();
         };
-        sent.setTimeout(runner.timeout * 1000, () => {
-            fail("timeout", `The runner at ${url.origin} said nothing for ${runner.timeout} s.`);
+        const send = (agent) => {
+            sent = client.request(url, { method: request.method, headers, agent });
+            sent.on("socket", (socket) => {
+                if (socket.connecting) {
+                    socket.once(client === https ? "secureConnect" : "connect", () => { isSent = true; });
+                } else {
+                    isSent = true;
+                }
+            });
+            sent.setTimeout(runner.timeout * 1000, () => {
+                fail("timeout", `The runner at ${url.origin} said nothing for ${runner.timeout} s.`);
+                sent.destroy();
+            });
+            sent.on("error", (problem) => {
+                // The runner closes connections that were idle, and this request may have crossed with that.
+                if (request.isRead && sent.reusedSocket && !hasAnswer && !isAborted && isClosed(problem.code)) {
+                    send(buildAgent(client));
+                    return;
+                }
+                breakOff(problem);
+            });
+            sent.on("response", (response) => {
+                hasAnswer = true;
+                response.on("aborted", () => breakOff({ code: "ECONNRESET" }));
+                response.on("error", breakOff);
+                const type = String(response.headers["content-type"] || "").split(";")[0];
+                if (response.statusCode === 200 && type === LINES && onEntry) {
+                    readLines(response, onEntry, resolve, breakOff);
+                } else {
+                    readWhole(response, resolve, breakOff, fail);
+                }
+            });
+            sent.end(body);
+        };
+        abort = () => {
+            isAborted = true;
             sent.destroy();
-        });
-        sent.on("error", breakOff);
-        sent.on("response", (response) => {
-            response.on("aborted", () => breakOff({ code: "ECONNRESET" }));
-            response.on("error", breakOff);
-            const type = String(response.headers["content-type"] || "").split(";")[0];
-            if (response.statusCode === 200 && type === LINES && onEntry) {
-                readLines(response, onEntry, resolve, breakOff);
-            } else {
-                readWhole(response, resolve, breakOff);
-            }
-        });
-        sent.end(body);
+        };
+        try {
+            // A write takes no connection that was idle, for nobody could tell whether it had been closed before.
+            send(request.isRead ? undefined : buildAgent(client));
+        } catch (_problem) {
+            fail("network", "The API key or the connection's name holds a letter that no HTTP header can carry.");
+        }
     });
     return { answer, abort: () => abort() };
+}
+
+/** An agent whose connection is new and used once, for the rest like the one that is used unless another is given. */
+function buildAgent(client) {
+    return new client.Agent(Object.assign({}, client.globalAgent.options, { keepAlive: false, timeout: undefined }));
 }
 
 function buildHeaders(runner, request, body, onEntry) {
@@ -130,7 +161,7 @@ function describeBreak(runner, url, problem) {
 }
 
 /** Reads one JSON value; anything but 200 becomes a failure. */
-function readWhole(response, resolve, breakOff) {
+function readWhole(response, resolve, breakOff, fail) {
     const pieces = [];
     let length = 0;
     response.on("data", (piece) => {
@@ -147,7 +178,7 @@ function readWhole(response, resolve, breakOff) {
             value = JSON.parse(Buffer.concat(pieces).toString("utf8"));
         } catch (_problem) {
             const detail = `What answered with status ${response.statusCode} is no runner: it sent no JSON. Check the runner's URL.`;
-            breakOff(new CallFailed({ kind: "bad_answer", detail }));
+            fail("bad_answer", detail, !leavesOpen(response.statusCode));
             return;
         }
         if (response.statusCode === 200) {
