@@ -3,11 +3,13 @@
 import contextlib
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import anyio
 import httpx2
@@ -149,3 +151,98 @@ def test_a_write_is_finished_when_the_server_ends(server, open_mcp):
     assert saved is not None
     assert not saved.is_error
     assert len(server.requests) == 1
+
+
+HELLO = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
+}
+PING = {"jsonrpc": "2.0", "id": 2, "method": "ping"}
+ACCEPT = {"Accept": "application/json, text/event-stream"}
+
+
+def send(client, message, key, session=None):
+    headers = {**ACCEPT, "X-API-Key": key, **({"Mcp-Session-Id": session} if session else {})}
+    return client.post("/mcp", json=message, headers=headers)
+
+
+def open_session(client, key):
+    return send(client, HELLO, key).headers["mcp-session-id"]
+
+
+def test_a_session_is_its_key_s_alone(start, connector, store):
+    client = start(connector, store, keys=KEYS)
+    session = open_session(client, "key-of-the-desk")
+    assert send(client, PING, "key-of-a-guest", session).status_code == 404
+    assert client.delete("/mcp", headers={"X-API-Key": "key-of-a-guest", "Mcp-Session-Id": session}).status_code == 404
+    assert send(client, PING, "key-of-the-desk", session).status_code == 200
+
+
+def test_a_key_s_sessions_are_bounded_and_lock_nobody_else_out(start, connector, store):
+    client = start(connector, store, keys=KEYS, mcp_sessions=3)
+    sessions = [open_session(client, "key-of-the-desk") for _ in range(3)]
+    refused = send(client, HELLO, "key-of-the-desk")
+    assert (refused.status_code, refused.json()["kind"]) == (429, "mcp_sessions")
+    assert "DELETE /mcp" in refused.json()["detail"]
+    assert 0 < int(refused.headers["retry-after"]) <= 900
+    assert send(client, HELLO, "key-of-a-guest").status_code == 200
+    assert send(client, PING, "key-of-the-desk", sessions[0]).status_code == 200
+    client.delete("/mcp", headers={"X-API-Key": "key-of-the-desk", "Mcp-Session-Id": sessions[0]})
+    assert send(client, HELLO, "key-of-the-desk").status_code == 200
+
+
+def test_a_session_ends_when_unused(start, connector, store):
+    client = start(connector, store, keys=KEYS, mcp_sessions=1, mcp_idle=0.2)
+    session = open_session(client, "key-of-the-desk")
+    limit = time.monotonic() + 30
+    while send(client, PING, "key-of-the-desk", session).status_code != 404:
+        assert time.monotonic() < limit
+        time.sleep(0.4)
+    assert send(client, HELLO, "key-of-the-desk").status_code == 200
+
+
+def test_a_write_is_finished_when_its_client_leaves_or_gives_up(server, start, open_mcp):
+    begun, release = threading.Semaphore(0), threading.Event()
+
+    def answer(seen):
+        begun.release()
+        release.wait(30)
+        return 200, {}, b""
+
+    server.answer = answer
+    save = {**TOKEN, "id": [f"{number:022}" for number in range(60)]}
+    with Connector.load(servers=dict.fromkeys(("api", "accounts"), server.url)) as connector:
+        runner = start(connector)
+        with open_mcp(runner.url + "/mcp", "legacy") as client:
+
+            async def save_and_give_up():
+                async with anyio.create_task_group() as group:
+                    group.start_soon(client.client.call_tool, "saveTrack", save)
+                    await anyio.to_thread.run_sync(begun.acquire)
+                    group.cancel_scope.cancel()
+
+            client.portal.call(save_and_give_up)
+        release.set()
+        limit = time.monotonic() + 30
+        while 'block="saveTrack",kind="ok"' not in runner.get("/metrics").text:
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+    # More than one request carries: the second was sent after its client had left.
+    assert len(server.requests) == 2
+
+
+def test_a_request_that_never_wholly_comes_is_given_up_and_not_logged_as_a_fault(start, connector, store, caplog):
+    client = start(connector, store, body_timeout=0.2)
+    address = urlsplit(client.url)
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(
+            f"POST /mcp HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Type: application/json\r\n"
+            "Accept: application/json, text/event-stream\r\nContent-Length: 100\r\n\r\n{".encode()
+        )
+        assert connection.makefile("rb").read().startswith(b"HTTP/1.1 408")
+    with socket.create_connection((address.hostname, address.port)) as leaver:
+        leaver.sendall(f"POST /mcp HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 100\r\n\r\n{{".encode())
+    assert send(client, HELLO, "none").status_code == 200
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -55,11 +55,13 @@ def test_without_a_word_the_defaults_hold(served):
     assert served([]) == Settings()
 
 
-def test_a_thread_is_not_slept_away_for_a_rate_limit(served):
-    served([])
-    assert served.connector.max_wait == 1
-    served(["--max-wait", "5"])
-    assert served.connector.max_wait == 5
+def test_a_thread_is_not_slept_away_for_a_rate_limit(served, server):
+    for words, kind in (([], "rate_limited"), (["--max-wait", "5"], None)):
+        server.queue = [(429, {"Retry-After": "2"}, {}), (200, {}, {"id": "me"})]
+        served(["--server", f"api={server.url}", *words])
+        result = served.connector.invoke("getCurrentUserProfile", {"access_token": f"token-{kind}"})
+        served.connector.close()
+        assert (result.error and result.error.kind) == kind
 
 
 @pytest.mark.parametrize("setting", OPTIONS, ids=lambda setting: setting.name)

@@ -46,7 +46,7 @@ _MCP_HEADERS: Final = ("Mcp-Session-Id", "MCP-Protocol-Version", "Mcp-Method", "
 
 class App:
     """The HTTP runner of one connector: `asgi` is the application, `router` what leads to its endpoints,
-    `pool` what runs its invocations.
+    `pool` what runs its invocations, `metrics` what it counts.
 
     `store` is where the connector's connections are; without it nobody can sign in here. `surroundings` say where
     browsers reach the server, and what stands between.
@@ -63,18 +63,18 @@ class App:
         self.pool = Pool(settings.threads, settings.per_key, settings.queue)
         self._connector = connector
         self._manifest = connector.manifest
-        self._metrics = Metrics(lambda: self.pool.running, lambda: self.pool.waiting)
+        self.metrics = Metrics(lambda: self.pool.running, lambda: self.pool.waiting)
         self._openapi: dict[str, Any] | None = None
         self._docs: str | None = None
         self._store = store
-        caller = Caller(connector, self.pool, self._metrics, settings)
+        caller = Caller(connector, self.pool, self.metrics, settings)
         sign_in = SignIn.from_manifest(self._manifest)
         connections = (
             ConnectionEndpoints(connector, store, sign_in, self.pool, settings, surroundings.address).routes
             if store is not None and sign_in is not None
             else []
         )
-        self._mcp = _build_mcp(connector, caller, self.pool, self._metrics, settings)
+        self._mcp = _build_mcp(connector, caller, self.pool, self.metrics, settings)
         inner = Starlette(
             routes=[
                 *BlockEndpoints(self._manifest, caller, settings).routes,
@@ -147,10 +147,10 @@ class App:
         return Response(to_json({"status": "ready", "blocks": len(self._manifest)}), media_type="application/json")
 
     async def _show_metrics(self, _request: Request) -> Response:
-        return Response(self._metrics.render(), media_type=metrics.MEDIA_TYPE)
+        return Response(self.metrics.render(), media_type=metrics.MEDIA_TYPE)
 
     async def _refuse(self, _request: Request, refusal: Any) -> Response:
-        self._metrics.count_refusal(refusal.kind)
+        self.metrics.count_refusal(refusal.kind)
         response: Response = refusal.to_response()
         return response
 

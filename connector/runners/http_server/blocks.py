@@ -50,7 +50,7 @@ class BlockEndpoints:
 
     async def _invoke(self, request: Request) -> Response:
         block = self._manifest.block(request.path_params["block"])
-        body = await read_body(request, self._settings.max_body, self._settings.body_timeout)
+        body = await read_body(request, self._settings.max_body)
         try:
             given = parse_object(body) if body else {}
         except NoJson as problem:

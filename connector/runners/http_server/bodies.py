@@ -1,8 +1,7 @@
-"""A request's body → the arguments that it holds, within a size and a time."""
+"""A request's body → the arguments that it holds, within a size."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
@@ -15,29 +14,23 @@ class NoJson(ValueError):
     """A body is no JSON object; the text says what is wrong with it and never repeats it."""
 
 
-async def read_body(request: Request, limit: int, timeout_s: float) -> bytes:
-    """The whole body. Raises `Refused`: `too_large` above `limit` bytes, `body_timeout` after `timeout_s`; raises
-    `ClientDisconnect` where the client is gone."""
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body, which the server below gives a time to come. Raises `Refused` (`too_large`) above `limit` bytes;
+    raises `ClientDisconnect` where the client is gone."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
         raise _too_large(limit)
-    try:
-        async with asyncio.timeout(timeout_s):
-            message = await request.receive()
-            if message["type"] == "http.request" and not message.get("more_body"):
-                body: bytes = message.get("body", b"")
-                return _check_size(body, limit)
-            parts = bytearray()
-            while message["type"] == "http.request":
-                parts += message.get("body", b"")
-                _check_size(parts, limit)
-                if not message.get("more_body"):
-                    return bytes(parts)
-                message = await request.receive()
-    except TimeoutError:
-        raise Refused(
-            "body_timeout", f"The body did not come within {timeout_s:g} s; send it in one go.", headers=_CLOSE
-        ) from None
+    message = await request.receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        body: bytes = message.get("body", b"")
+        return _check_size(body, limit)
+    parts = bytearray()
+    while message["type"] == "http.request":
+        parts += message.get("body", b"")
+        _check_size(parts, limit)
+        if not message.get("more_body"):
+            return bytes(parts)
+        message = await request.receive()
     raise ClientDisconnect
 
 
@@ -52,9 +45,6 @@ def parse_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-_CLOSE = {"Connection": "close"}
-
-
 def _check_size(body: bytes | bytearray, limit: int) -> bytes:
     if len(body) > limit:
         raise _too_large(limit)
@@ -62,7 +52,7 @@ def _check_size(body: bytes | bytearray, limit: int) -> bytes:
 
 
 def _too_large(limit: int) -> Refused:
-    return Refused("too_large", f"The body is larger than {limit} bytes; send fewer values in a call.", headers=_CLOSE)
+    return Refused("too_large", f"The body is larger than {limit} bytes; send fewer values in a call.", is_last=True)
 
 
 def _refuse_constant(_name: str) -> Any:

@@ -4,16 +4,23 @@ refusals have the same form, so a caller reads one.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from collections.abc import Mapping
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, Final
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from connector.errors import ErrorDetail, FieldProblem
 
 MEDIA_TYPE: Final = "application/problem+json"
+#: How long what a client still sends is thrown away so that it reads why it was refused.
+_LINGER_S: Final = 5.0
 
 #: Status and title of each kind: first those of `ErrorDetail`, then those that only this server has.
 KINDS: Final[Mapping[str, tuple[int, str]]] = {
@@ -37,9 +44,13 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "unknown_block": (404, "No such block"),
     "unknown_path": (404, "Nothing is here"),
     "method": (405, "Another method is needed"),
+    "bad_http": (400, "The request can't be read"),
+    "head_timeout": (408, "The headers took too long"),
+    "head_too_large": (431, "The headers are too large"),
     "body_timeout": (408, "The body took too long"),
     "too_large": (413, "The body is too large"),
     "bad_json": (400, "The body can't be read"),
+    "mcp_sessions": (429, "Too many sessions"),
     "busy": (503, "Busy"),
     "store": (503, "The connections can't be read"),
     "public_url": (503, "The server's address is not known"),
@@ -48,26 +59,59 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
 }
 
 
+class _LastResponse(Response):
+    """An answer to a request that is still coming, after which its connection ends. A connection that is closed with
+    something unread is reset, and the client may lose the answer: so what it still sends is thrown away for a while."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        if "expect" not in Headers(scope=scope):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LINGER_S):
+                    while (await receive()).get("more_body"):
+                        pass
+        await send({"type": "http.response.body"})
+
+
 class Refused(Exception):
     """The server itself turns a request down: `kind` is a key of `KINDS`, `message` says what to do instead.
 
-    `retry_after` is in seconds; `headers` go with the answer.
+    `retry_after` is in seconds; `headers` go with the answer, and `is_last` ends its connection.
     """
 
     def __init__(
-        self, kind: str, message: str, *, retry_after: float | None = None, headers: Mapping[str, str] | None = None
+        self,
+        kind: str,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        headers: Mapping[str, str] | None = None,
+        is_last: bool = False,
     ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.retry_after = retry_after
         self.headers = dict(headers or {})
+        self.is_last = is_last
 
     def to_response(self) -> Response:
-        return _respond(
-            build_refusal(self.kind, self.message, self.retry_after),
-            {**self.headers, **to_retry_header(self.retry_after)},
-        )
+        headers = {**self.headers, **to_retry_header(self.retry_after)}
+        if self.is_last:
+            headers["Connection"] = "close"
+        answer = _LastResponse if self.is_last else Response
+        return _respond(build_refusal(self.kind, self.message, self.retry_after), headers, answer)
+
+    def to_bytes(self) -> bytes:
+        """The answer as it goes over a connection that ends after it."""
+        response = self.to_response()
+        status = HTTPStatus(response.status_code)
+        lines = [
+            f"HTTP/1.1 {status.value} {status.phrase}".encode(),
+            *(b": ".join(header) for header in response.raw_headers),
+        ]
+        return b"\r\n".join([*lines, b"", bytes(response.body)])
 
 
 def status_of(kind: str) -> int:
@@ -105,9 +149,9 @@ def to_response(error: ErrorDetail) -> Response:
     return _respond(build_problem(error), to_retry_header(error.retry_after))
 
 
-def _respond(document: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+def _respond(document: Mapping[str, Any], headers: Mapping[str, str], answer: type[Response] = Response) -> Response:
     content = json.dumps(document).encode()
-    return Response(content, int(document["status"]), headers=dict(headers), media_type=MEDIA_TYPE)
+    return answer(content, int(document["status"]), headers=dict(headers), media_type=MEDIA_TYPE)
 
 
 def to_retry_header(retry_after: float | None) -> dict[str, str]:

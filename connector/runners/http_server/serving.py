@@ -9,18 +9,31 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any, Self
+from functools import partial
+from typing import Any, Final, Self
 
 import uvicorn
 
 from connector.auth import Store
 from connector.runners.http_server.addresses import Address, build_origin
 from connector.runners.http_server.app import App
+from connector.runners.http_server.bounded_protocol import BoundedProtocol
+from connector.runners.http_server.bounds import Bounds
 from connector.runners.http_server.connecting import CALLBACK
 from connector.runners.http_server.keys import KeyRing
 from connector.runners.http_server.settings import CannotServe, Settings
 from connector.runners.http_server.surroundings import Surroundings, build_surroundings
 from connector.way.connector import Connector
+
+try:
+    import resource
+except ImportError:  # Windows has no such bound
+    resource = None  # type: ignore[assignment]
+
+#: Connections that the system takes before the server does.
+_BACKLOG: Final = 128
+#: Files of libraries, stores and logs.
+_OWN_FILES: Final = 64
 
 
 class HttpServer:
@@ -89,12 +102,15 @@ class HttpServer:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, whose shutdown first lets no more work in, and in the end gives up reads but no writes."""
+    """Uvicorn, whose clients are bounded, and whose shutdown first lets no more work in, and in the end gives up reads
+    but no writes."""
 
     def __init__(self, app: App, settings: Settings, on_ready: Callable[[], None]) -> None:
+        self._bounds = Bounds(settings, _count_connections(settings), app.metrics.count_refusal)
         super().__init__(
             uvicorn.Config(
                 app.asgi,
+                http=partial(BoundedProtocol, self._bounds),  # type: ignore[arg-type]  # it is only called
                 ws="none",
                 lifespan="on",
                 log_config=None,
@@ -103,7 +119,9 @@ class _Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 timeout_keep_alive=settings.keep_alive,  # type: ignore[arg-type]  # a loop's timer takes fractions
-                # Reads are given up after the grace; what still hangs then is a client that doesn't read.
+                backlog=_BACKLOG,
+                # Reads are given up after the grace, and clients that take nothing a moment later; what still hangs
+                # then is a write.
                 timeout_graceful_shutdown=int(settings.shutdown_grace + settings.timeout + 5),
             )
         )
@@ -113,17 +131,36 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._sweeping = asyncio.create_task(self._bounds.sweep())
         self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.pool.close()
-        asyncio.get_running_loop().call_later(self._grace_s, self._app.pool.cancel)
+        self._bounds.hurry(self._grace_s / 2)
+        asyncio.get_running_loop().call_later(self._grace_s, self._give_up)
         await super().shutdown(sockets)
+        self._sweeping.cancel()
+
+    def _give_up(self) -> None:
+        self._app.pool.cancel()
+        self._bounds.hurry(0)
+
+
+def _count_connections(settings: Settings) -> int:
+    """How many connections of clients fit into the files that the system lets this process open."""
+    if resource is None:
+        return settings.connections
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return settings.connections
+    # A turn of the loop takes in as many as wait before it ends any; each invocation has some of its own.
+    rest = files - _BACKLOG - 3 * settings.threads - _OWN_FILES
+    return max(1, min(settings.connections, rest))
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family: Any = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=1024)
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as problem:
         raise CannotServe(f"{host} port {port} can't be listened at: {problem.strerror}.") from None

@@ -73,7 +73,20 @@ class Settings:
     per_key: Annotated[int, Note("Invocations of one API key that run at once.", min=1)] = 16
     queue: Annotated[int, Note("Invocations that may wait; further ones get 503 with Retry-After.", min=0)] = 128
     max_body: Annotated[int, Note("Largest body of a request.", min=1)] = 1024 * 1024
+    max_bodies: Annotated[int, Note("All bodies under way together; the slowest make room.", min=1)] = 16 * 1024 * 1024
+    max_head: Annotated[int, Note("Longest address and headers of a request, together.", min=1)] = 32 * 1024
+    max_headers: Annotated[int, Note("Headers of a request.", min=1)] = 100
+    head_timeout: Annotated[float, Note("Longest time that a request's headers may take to come.", min=0.001)] = 10.0
     body_timeout: Annotated[float, Note("Longest time that a request's body may take to come.", min=0.001)] = 15.0
+    write_timeout: Annotated[float, Note("Longest time in which a client takes nothing of its answer.", min=0.001)] = (
+        30.0
+    )
+    connections: Annotated[
+        int, Note("Open connections, fewer where the system allows few open files; the longest idle make room.", min=1)
+    ] = 512
+    per_address: Annotated[int, Note("Open connections of one address, such as a reverse proxy's.", min=1)] = 256
+    mcp_sessions: Annotated[int, Note("Sessions of MCP clients that one API key may have open.", min=1)] = 100
+    mcp_idle: Annotated[float, Note("Time after which a session of an MCP client ends when unused.", min=0.001)] = 900.0
     keep_alive: Annotated[
         float, Note("Time that an idle connection is kept; longer than the clients' own, so that they close it.", min=0)
     ] = 75.0

@@ -161,8 +161,10 @@ class ToolDoor:
             except InvocationFailed as failure:
                 return Result(block.name, error=failure.error)
             finally:
-                # A client that gave up, or left, waits for nothing; after an answer this changes nothing.
-                cancel.set()
+                # A client that gave up, or left, waits for nothing, but a write that has begun is finished. After an
+                # answer this changes nothing.
+                if block.effect == "read":
+                    cancel.set()
 
 
 @asynccontextmanager

@@ -133,6 +133,8 @@ def build_mcp_app(
     is_stateless: bool = False,
     allowed_hosts: Sequence[str] | None = LOOPBACK_HOSTS,
     max_body: int = 4 * 1024 * 1024,
+    max_sessions: int = 1000,
+    session_idle_s: float = 900,
 ) -> McpApp:
     """The server over streamable HTTP. Who may call is for the application around it to judge, before this one.
 
@@ -148,6 +150,8 @@ def build_mcp_app(
         allowed_hosts: values of `Host` that are answered, `*` for any port; `None` for all, where something around it
             looks at them or every caller has a key.
         max_body: longest request, in bytes.
+        max_sessions: sessions that may be open at a time.
+        session_idle_s: time in seconds after which a session ends when unused.
 
     Raises:
         UnknownBlock: a name in `only` is neither a group nor a block.
@@ -170,6 +174,11 @@ def build_mcp_app(
     )
     return McpApp(
         StreamableHTTPSessionManager(
-            server, stateless=is_stateless, security_settings=security, max_request_body_size=max_body
+            server,
+            stateless=is_stateless,
+            security_settings=security,
+            session_idle_timeout=session_idle_s,
+            max_request_body_size=max_body,
+            max_sessions=max_sessions,
         )
     )
