@@ -63,4 +63,5 @@ def worker(
     options = [f"--pool={pool}", f"--loglevel={log_level}"]
     if concurrency:
         options.append(f"--concurrency={concurrency}")
-    run_worker(build_app(context.obj, lease_s=lease), *options)
+    if status := run_worker(build_app(context.obj, lease_s=lease), *options):
+        raise typer.Exit(status)

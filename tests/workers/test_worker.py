@@ -243,26 +243,6 @@ def test_a_task_that_runs_elsewhere_waits(invoke, connector, sandbox, queue_redi
     assert count_calls(sandbox, "/me") == before + 1
 
 
-def test_a_secret_among_the_arguments_reaches_no_queue(invoke, raw, sandbox):
-    token = sandbox.demo_args["access_token"]
-    with pytest.raises(ValueError, match="access_token can't be an argument of a task") as raised:
-        invoke.delay("getCurrentUserProfile", {"access_token": token})
-    assert token not in str(raised.value)
-    assert token not in read_everything(raw)
-
-
-def test_a_worker_refuses_a_secret_that_another_program_sent(app, sandbox):
-    envelope = wait_for(app.send_task(INVOKE, ["getCurrentUserProfile", {"access_token": "hush-hush"}]))
-    assert error_of(envelope)["fields"] == [
-        {
-            "name": "access_token",
-            "problem": "is a secret, and secrets don't go into a task",
-            "fits": "a connection, by its name",
-        }
-    ]
-    assert "hush" not in str(envelope)
-
-
 def test_redis_holds_no_secret_and_only_json(invoke, then, raw, sandbox):
     wait_for(chain(invoke.s("getCurrentUserProfile", connection="alice"), then.s("refreshToken")).apply_async())
     everything = read_everything(raw)

@@ -28,7 +28,9 @@ from jmespath.exceptions import JMESPathError
 from connector.limits.shared_redis import REDIS_URL, open_redis
 from connector.manifest.manifest import Manifest
 from connector.runners.environment import load_connector
-from connector.runners.workers.task_runs import Envelope, Runs, refuse_secrets, release
+from connector.runners.workers.queue_settings import build_queue_settings
+from connector.runners.workers.queued_secrets import SecretGuard, build_amqp
+from connector.runners.workers.task_runs import Envelope, Runs, release
 from connector.way.connector import Connector
 
 INVOKE: Final = "connector.invoke"
@@ -52,8 +54,11 @@ def build_app(
     """
     manifest = Manifest.load(path)
     url = redis_url or os.environ.get(REDIS_URL)
-    app = Celery(manifest.command, broker=url, backend=url, set_as_current=False)
+    redis = open_redis(url, retries=8)
+    guard = SecretGuard(manifest)
+    app = Celery(manifest.command, amqp=build_amqp(guard), set_as_current=False)
     app.conf.update(
+        **build_queue_settings(redis),
         accept_content=["json"],
         broker_connection_max_retries=None,
         broker_connection_retry_on_startup=True,
@@ -73,15 +78,15 @@ def build_app(
     def load() -> Connector:
         return load_connector(path, redis_url=url, deadline=lease_s / 2, max_wait=_MAX_WAIT_S)
 
-    runs = Runs(manifest, load, open_redis(url, retries=8), longest_wait_s=lease_s / 4)
+    runs = Runs(manifest, load, redis, guard, longest_wait_s=lease_s / 4)
 
-    @app.task(name=INVOKE, base=_BlockTask, bind=True, shared=False, manifest=manifest)  # type: ignore[untyped-decorator]
+    @app.task(name=INVOKE, base=_BlockTask, bind=True, shared=False, manifest=manifest, guard=guard)  # type: ignore[untyped-decorator]
     def invoke(
         self: Task, block: str, args: Mapping[str, Any] | None = None, connection: str | None = None
     ) -> Envelope:
         return runs.run(self, block, args or {}, connection)
 
-    @app.task(name=THEN, base=_BlockTask, bind=True, shared=False, manifest=manifest)  # type: ignore[untyped-decorator]
+    @app.task(name=THEN, base=_BlockTask, bind=True, shared=False, manifest=manifest, guard=guard)  # type: ignore[untyped-decorator]
     def then(
         self: Task,
         before: Any,
@@ -94,14 +99,19 @@ def build_app(
             return error
         return runs.run(self, block, {**(args or {}), **_take(before, take or {})}, connection)
 
+    for task in (invoke, then):
+        guard.watch(task.name, task.run)
     signals.task_postrun.connect(_release, weak=False, dispatch_uid=__name__)
     for ends in (signals.worker_shutdown, signals.worker_process_shutdown):
         ends.connect(runs.close, weak=False, dispatch_uid=__name__)
     return app
 
 
-def run_worker(app: Celery, *options: str) -> None:
-    """Runs a worker of `app` in the foreground, with Celery's own command line `options`, until it is told to stop."""
+def run_worker(app: Celery, *options: str) -> int:
+    """Runs a worker of `app` in the foreground, with Celery's own command line `options`, until it is told to stop.
+
+    Gives the status to end with: 0 where it was told to stop and did so in peace, another one where it died.
+    """
     app.conf.update(
         result_backend_always_retry=True,
         result_backend_max_retries=_PATIENCE,
@@ -113,7 +123,18 @@ def run_worker(app: Celery, *options: str) -> None:
             "interval_max": 1,
         },
     )
-    app.worker_main(["worker", "--without-gossip", "--without-mingle", *options])
+    started: list[Any] = []
+
+    def keep(sender: Any, **_: object) -> None:
+        started.append(sender)
+
+    # Celery's command keeps its status to itself, so the worker is asked for it.
+    signals.worker_init.connect(keep)
+    try:
+        app.worker_main(["worker", "--without-gossip", "--without-mingle", *options])
+    finally:
+        signals.worker_init.disconnect(keep)
+    return (started[0].exitcode or 0) if started else 1
 
 
 class _BlockTask(Task):  # type: ignore[misc]
@@ -121,6 +142,7 @@ class _BlockTask(Task):  # type: ignore[misc]
 
     abstract = True
     manifest: Manifest
+    guard: SecretGuard
     acks_late = True
     reject_on_worker_lost = True
     max_retries = None
@@ -131,11 +153,19 @@ class _BlockTask(Task):  # type: ignore[misc]
         """Sends the task. Raises `ValueError` for arguments that hold a secret, so that none reaches the queue, and
         `UnknownBlock`."""
         # Inside a worker it is too late to raise: the run itself answers with an error.
-        if current_task is None or not current_task:
+        if not current_task:
             given = inspect.signature(self.run).bind_partial(*(args or ()), **(kwargs or {})).arguments
-            if "block" in given and (error := refuse_secrets(self.manifest.block(given["block"]), given.get("args"))):
-                raise ValueError(error.message)
+            if isinstance(name := given.get("block"), str):
+                self.manifest.block(name)
         return super().apply_async(args, kwargs, **options)
+
+    def signature(self, args: Any = None, *rest: Any, **options: Any) -> Any:
+        """The task with arguments, to be sent later. Raises `ValueError` for arguments that hold a secret: of a group,
+        others would have been sent by then."""
+        kwargs = rest[0] if rest else options.get("kwargs")
+        if error := self.guard.refuse(self.name, args, kwargs, headers=options.get("headers")):
+            raise ValueError(error.message)
+        return super().signature(args, *rest, **options)
 
 
 def _release(task: Any, **_: object) -> None:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import cached_property
@@ -22,6 +23,8 @@ from connector.limits.shared_redis import LEASE_S, hold_lock
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.result import Result
+from connector.runners.workers.queued_secrets import SecretGuard
+from connector.runners.workers.task_log import Account
 from connector.way.connector import Connector
 
 if TYPE_CHECKING:
@@ -40,76 +43,99 @@ _REMEMBERED_S: Final = 7 * 86_400
 class Runs:
     """Runs blocks of `manifest` for tasks.
 
-    `load` gives the connector, and is called once in each process; `redis` holds the locks and marks, under names of
-    this package. `longest_wait_s` is the longest time that the queue may hold a task back.
+    Args:
+        manifest: declares the blocks.
+        load: gives the connector; called once in each process.
+        redis: holds the locks and marks, under names of this package.
+        guard: judges what a task has with it.
+        longest_wait_s: the longest time that the queue may hold a task back.
     """
 
-    def __init__(self, manifest: Manifest, load: Callable[[], Connector], redis: Redis, longest_wait_s: float) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        load: Callable[[], Connector],
+        redis: Redis,
+        guard: SecretGuard,
+        longest_wait_s: float,
+    ) -> None:
         self.manifest = manifest
         self._load = load
         self._redis = redis
+        self._guard = guard
         self._longest_wait_s = longest_wait_s
-
-    @cached_property
-    def _connector(self) -> Connector:
-        # Not before the first task: a pool's processes are forks, and must not share what one opened before.
-        return self._load()
+        self._connector: Connector | None = None
+        self._loading = threading.Lock()
 
     def close(self, **_: object) -> None:
         """Closes what this process keeps open; takes and ignores what a signal says."""
         self._redis.close()
-        if connector := self.__dict__.pop("_connector", None):
+        with self._loading:
+            connector, self._connector = self._connector, None
+        if connector:
             connector.close()
 
     def run(self, task: Task, name: str, args: Mapping[str, Any], connection: str | None) -> Envelope:
-        """The envelope of the block `name` for the task whose turn it is.
+        """The envelope of the block `name` for the task whose turn it is, and a line in the log.
 
-        Raises what puts the task back into the queue, and `UnknownBlock`.
+        Raises what puts the task back into the queue, `UnknownBlock`, and `TypeError` for arguments of other kinds.
         """
+        _check_kinds(name, args, connection)
         block = self.manifest.block(name)
-        if refusal := refuse_secrets(block, args) or self._refuse_tokens(block):
-            return Result(block.name, error=refusal).envelope()
+        account = Account(task.request.id, block.name, connection)
+        if refusal := self._guard.refuse_run(task.name, task.request) or self._refuse_tokens(block):
+            return account.close(Result(block.name, error=refusal))
         args = _add_secrets(block, args, connection)
         if task.request.called_directly or task.request.is_eager:
-            return self._connector.invoke(block.name, args, connection=connection).envelope()
+            return account.close(self._invoke(block, args, connection))
         try:
             self._claim(task)
             ended = task.backend.get_task_meta(task.request.id, cache=False)
             is_first = block.is_idempotent or self._mark(task)
         except (TimeoutError, RedisError):
             # It runs elsewhere, or it can't be known whether it does.
-            raise task.retry(countdown=self._limit(_BUSY_S)) from None
+            raise self._put_back(task, account, "runs elsewhere", _BUSY_S) from None
         if ended["status"] == "SUCCESS":
-            result: Envelope = ended["result"]
-            return result
+            account.note("had ended before")
+            envelope: Envelope = ended["result"]
+            return envelope
         if not is_first:
-            return Result(block.name, error=_describe_uncertain(block)).envelope()
-        return self._run_claimed(task, block, args, connection)
+            return account.close(Result(block.name, error=_describe_uncertain(block)))
+        result = self._invoke(block, args, connection)
+        error = result.error
+        if error is None or error.kind != "rate_limited" or not _is_safe_again(block, error):
+            return account.close(result)
+        if not block.is_idempotent:
+            self._redis.delete(self._key(task, "sent"))
+        raise self._put_back(task, account, error.kind, error.retry_after or _UNSAID_S)
+
+    def _invoke(self, block: Block, args: Mapping[str, Any], connection: str | None) -> Result:
+        # Not before the first task: a pool's processes are forks, and must not share what one opened before.
+        with self._loading:
+            if self._connector is None:
+                self._connector = self._load()
+            connector = self._connector
+        return connector.invoke(block.name, args, connection=connection)
+
+    def _put_back(self, task: Task, account: Account, reason: str, seconds: float) -> Exception:
+        """What to raise, so that the task goes through the queue again after `seconds`, or sooner."""
+        wait_s = min(seconds, self._longest_wait_s)
+        account.note(f"{reason}, again in {wait_s:g} s")
+        again: Exception = task.retry(countdown=wait_s, throw=False)
+        return again
 
     def _claim(self, task: Task) -> None:
         """Holds the task's lock until its result is stored: `release` ends that. Raises `TimeoutError`."""
         held = ExitStack()
-        held.enter_context(hold_lock(self._redis, self._key(task, "running"), 0, self._limit(LEASE_S)))
+        held.enter_context(hold_lock(self._redis, self._key(task, "running"), 0, min(LEASE_S, self._longest_wait_s)))
         task.request.held = held
 
     def _mark(self, task: Task) -> bool:
         """Remembers that the task is about to send something; tells whether it is the first time."""
         return bool(self._redis.set(self._key(task, "sent"), "", nx=True, ex=_REMEMBERED_S))
 
-    def _run_claimed(self, task: Task, block: Block, args: Mapping[str, Any], connection: str | None) -> Envelope:
-        result = self._connector.invoke(block.name, args, connection=connection)
-        error = result.error
-        if error is None or error.kind != "rate_limited" or not _is_safe_again(block, error):
-            return result.envelope()
-        if not block.is_idempotent:
-            self._redis.delete(self._key(task, "sent"))
-        raise task.retry(countdown=self._limit(error.retry_after or _UNSAID_S))
-
     def _key(self, task: Task, what: str) -> str:
         return f"connector:{self.manifest.command}:task:{task.request.id}:{what}"
-
-    def _limit(self, seconds: float) -> float:
-        return min(seconds, self._longest_wait_s)
 
     def _refuse_tokens(self, block: Block) -> ErrorDetail | None:
         """The error for a block whose output holds secrets: what a task answers lies in Redis for a day."""
@@ -133,25 +159,19 @@ def release(task: Task) -> None:
         held.close()
 
 
-def refuse_secrets(block: Block, args: Mapping[str, Any] | None) -> ErrorDetail | None:
-    """The error for arguments that hold a secret; `None` where they hold none."""
-    found = [name for name, field in block.fields.items() if field.secret and name in (args or {})]
-    if not found:
-        return None
-    problems = tuple(
-        FieldProblem(name, "is a secret, and secrets don't go into a task", "a connection, by its name")
-        for name in found
-    )
-    message = (
-        f"{block.name}: {' and '.join(found)} can't be an argument of a task, for the queue would keep it. "
-        "Name a connection instead: connection=…"
-    )
-    return ErrorDetail("invalid_fields", message, problems)
-
-
 def _add_secrets(block: Block, args: Mapping[str, Any], connection: str | None) -> Mapping[str, Any]:
     """`args`, and without a connection the secrets in the worker's environment."""
     return args if connection is not None else {**args, **find_secrets(block)}
+
+
+def _check_kinds(block: Any, args: Any, connection: Any) -> None:
+    """Raises `TypeError` for arguments of a task that are of other kinds than a task's are."""
+    if not isinstance(block, str):
+        raise TypeError("block: a block's name, as text, is needed.")
+    if not isinstance(args, Mapping):
+        raise TypeError(f"{block[:80]!r}: args are needed as an object, field to value.")
+    if not isinstance(connection, str | None):
+        raise TypeError(f"{block[:80]!r}: connection is a name, as text.")
 
 
 def _is_safe_again(block: Block, error: ErrorDetail) -> bool:
