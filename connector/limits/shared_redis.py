@@ -9,6 +9,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -32,7 +33,8 @@ LEASE_S: Final = 15.0
 ANSWER_S: Final = 0.5
 #: How long (s) a Redis that failed is not asked again.
 REST_S: Final = 1.0
-_SCHEMES: Final = ("redis", "rediss", "unix")
+#: Options of an address that name files.
+_FILES: Final = ("ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile")
 _POLL_S: Final = 0.05
 
 
@@ -46,27 +48,43 @@ def open_redis(url: str | None = None, *, retries: int = 1) -> Redis:
     address = url or os.environ.get(REDIS_URL)
     if not address:
         raise ConnectorError(f"Where is Redis? Set {REDIS_URL}, such as redis://127.0.0.1:6379/0.")
-    if urlsplit(address).scheme not in _SCHEMES:
+    if not _is_address(address):
         raise ConnectorError("The address of Redis is redis://HOST:PORT/NUMBER, rediss:// with TLS, or unix://PATH.")
     try:
         from redis import Redis
         from redis.backoff import ExponentialBackoff
         from redis.exceptions import ConnectionError as ConnectionFailed
+        from redis.exceptions import RedisError
         from redis.exceptions import TimeoutError as TookTooLong
         from redis.retry import Retry
     except ImportError:
-        raise ConnectorError("Redis needs the package redis: pip install 'redis>=5'.") from None
+        raise ConnectorError("Redis needs the package redis: pip install 'redis>=6.4'.") from None
     errors = (ConnectionFailed, TookTooLong) if retries > 1 else (ConnectionFailed,)
     waits = {} if urlsplit(address).scheme == "unix" else {"socket_connect_timeout": WAIT_S}
     try:
-        return Redis.from_url(
+        client = Redis.from_url(
             address,
             socket_timeout=WAIT_S,
             retry=Retry(ExponentialBackoff(cap=1.0, base=0.02), retries, supported_errors=errors),
             **waits,
         )
-    except ValueError:
+        # Connects to nothing yet, but complains of options that there aren't.
+        client.connection_pool.make_connection()
+    except (TypeError, ValueError, RedisError):
         raise ConnectorError(f"The address of Redis at {describe_address(address)} can't be read.") from None
+    for name in _FILES:
+        path = client.connection_pool.connection_kwargs.get(name)
+        if path and not Path(path).exists():
+            raise ConnectorError(f"Redis at {describe_address(address)}: {name} names a file that isn't there.")
+    return client
+
+
+def _is_address(url: str) -> bool:
+    """Whether `url` is of a form that redis-py reads whole; it goes to database 0 for a path that is no number."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return parts.path.strip("/") != ""
+    return parts.scheme in ("redis", "rediss") and (parts.path.strip("/") or "0").isdecimal()
 
 
 def describe_address(url: str) -> str:
