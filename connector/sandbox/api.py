@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.sandbox import browse, me, recommend
+from connector.sandbox import albums, browse, me, my_library, playlist_reads, recommend
 from connector.sandbox.answers import (
     Answer,
     Refused,
@@ -22,6 +22,7 @@ from connector.sandbox.answers import (
     rate_limited,
     unauthorized,
 )
+from connector.sandbox.fields import Choice, choose, parse_fields
 from connector.sandbox.grants import Grant
 from connector.sandbox.parameters import ApiRequest, refuse, require_scope
 from connector.sandbox.quota import CLOSED_TO_DEVELOPMENT, omit_fields
@@ -37,12 +38,14 @@ class Operation:
         handle: what answers it.
         scopes: any one of them is enough; none where no scope is needed, or where `handle` decides.
         needs_user: whether an app's own token is turned away.
+        takes_fields: whether `fields` says what of the answer is wanted.
     """
 
     request: str
     handle: Callable[[ApiRequest], Answer]
     scopes: tuple[str, ...] = ()
     needs_user: bool = False
+    takes_fields: bool = False
 
     @property
     def method(self) -> str:
@@ -60,7 +63,8 @@ def _own(request: str, handle: Callable[[ApiRequest], Answer], *scopes: str) -> 
 
 
 OPERATIONS: Final = (
-    Operation("GET /albums/{id}", browse.get_album),
+    Operation("GET /albums/{id}", albums.get_album),
+    Operation("GET /albums/{id}/tracks", albums.get_album_tracks),
     Operation("GET /artists/{id}", browse.get_artist),
     Operation("GET /audio-features/{id}", browse.get_audio_features),
     Operation("GET /browse/categories", browse.get_categories),
@@ -68,9 +72,9 @@ OPERATIONS: Final = (
     Operation("GET /browse/categories/{id}/playlists", browse.get_category_playlists),
     Operation("GET /browse/featured-playlists", browse.get_featured_playlists),
     Operation("GET /browse/new-releases", browse.get_new_releases),
-    Operation("GET /playlists/{id}", browse.get_playlist),
-    Operation("GET /playlists/{id}/items", browse.get_playlist_items),
-    Operation("GET /playlists/{id}/tracks", browse.get_playlist_items),
+    Operation("GET /playlists/{id}", playlist_reads.get_playlist, takes_fields=True),
+    Operation("GET /playlists/{id}/items", playlist_reads.get_playlist_items, takes_fields=True),
+    Operation("GET /playlists/{id}/tracks", playlist_reads.get_playlist_tracks, takes_fields=True),
     Operation("GET /recommendations", recommend.get_recommendations),
     Operation("GET /search", browse.search),
     Operation("GET /tracks/{id}", browse.get_track),
@@ -84,9 +88,9 @@ OPERATIONS: Final = (
     _own("PUT /me/following", me.follow, "user-follow-modify"),
     _own("DELETE /me/following", me.unfollow, "user-follow-modify"),
     _own("GET /me/following/contains", me.check_following, "user-follow-read"),
-    _own("PUT /me/library", me.save_to_library),
-    _own("DELETE /me/library", me.remove_from_library),
-    _own("GET /me/library/contains", me.check_library),
+    _own("PUT /me/library", my_library.save_to_library),
+    _own("DELETE /me/library", my_library.remove_from_library),
+    _own("GET /me/library/contains", my_library.check_library),
     _own("GET /me/playlists", me.get_my_playlists, "playlist-read-private"),
     _own("GET /me/top/{type}", me.get_top, "user-top-read"),
     _own("GET /me/tracks", me.get_saved_tracks, "user-library-read"),
@@ -148,10 +152,12 @@ def _answer(state: State, operation: Operation, request: Request, body: bytes) -
     if operation.needs_user and grant.user is None:
         raise _refuse_app_token(operation)
     require_scope(api_request, *operation.scopes)
+    fields = api_request.query.get("fields") if operation.takes_fields else None
+    choice = parse_fields(fields) if fields else Choice()
     answer = operation.handle(api_request)
     if api_request.is_development and answer.body:
-        return json_answer(omit_fields(loads(answer.body)))
-    return answer
+        answer = json_answer(omit_fields(loads(answer.body)))
+    return json_answer(choose(choice, loads(answer.body))) if choice else answer
 
 
 def _check_token(state: State, authorization: str | None) -> Grant:

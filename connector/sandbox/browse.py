@@ -1,24 +1,24 @@
 """Endpoints that browse the catalogue: new releases, categories, playlists, single things, search."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
 from connector.sandbox.answers import Answer, json_answer
-from connector.sandbox.catalogue import SIZES, Json, spread
+from connector.sandbox.catalogue import Json
 from connector.sandbox.ids import position_of
 from connector.sandbox.pages import offset_page
 from connector.sandbox.parameters import (
     ApiRequest,
     check_country,
-    read_id,
+    find_in_path,
     read_limit,
     read_market,
     read_offset,
     read_timestamp,
     refuse,
 )
-from connector.sandbox.playlists import SPOTIFY_USER, is_user, owner_of, playlist_total
+from connector.sandbox.playlists import is_user
+from connector.sandbox.traits import SIZES, spread
 
 _GREETINGS: Final = ((5, "Still awake?"), (11, "Good morning"), (17, "Good afternoon"), (24, "Good evening"))
 _CATEGORY_SHIFT: Final = 61
@@ -84,12 +84,6 @@ def get_track(request: ApiRequest) -> Answer:
     return json_answer(request.state.catalogue.track(position, read_market(request)))
 
 
-def get_album(request: ApiRequest) -> Answer:
-    """GET /albums/{id}."""
-    position = find_in_path(request, "album")
-    return json_answer(request.state.catalogue.full_album(position, read_market(request)))
-
-
 def get_artist(request: ApiRequest) -> Answer:
     """GET /artists/{id}."""
     return json_answer(request.state.catalogue.artist(find_in_path(request, "artist")))
@@ -110,20 +104,6 @@ def get_user(request: ApiRequest) -> Answer:
     return json_answer(request.state.playlists.user(request.names["id"]))
 
 
-def get_playlist(request: ApiRequest) -> Answer:
-    """GET /playlists/{id}, with the first 50 of its items (100 under their older name; here both are one)."""
-    position = _find_playlist(request)
-    items = _playlist_items(request, position, f"/playlists/{request.names['id']}/items", 50, 0)
-    return json_answer(request.state.playlists.full_playlist(position, items))
-
-
-def get_playlist_items(request: ApiRequest) -> Answer:
-    """GET /playlists/{id}/items, and /playlists/{id}/tracks where the app may call it."""
-    position = _find_playlist(request)
-    limit, offset = read_limit(request), read_offset(request)
-    return json_answer(_playlist_items(request, position, request.route, limit, offset))
-
-
 def search(request: ApiRequest) -> Answer:
     """GET /search; development mode allows 10 results a page (migration guide, February 2026).
 
@@ -140,14 +120,6 @@ def search(request: ApiRequest) -> Answer:
     offset = read_offset(request, maximum=1000)
     market = read_market(request)
     return json_answer({f"{kind}s": _search_kind(request, kind, words, market, limit, offset) for kind in kinds})
-
-
-def find_in_path(request: ApiRequest, kind: str) -> int:
-    """The position of the thing that the path's id names; 400 for a malformed id, 404 for an unknown one."""
-    position = position_of(kind, read_id(request))
-    if position is None:
-        raise refuse(404, "Resource not found")
-    return position
 
 
 def with_nulls(request: ApiRequest, name: str, start: int, items: list[Json]) -> list[Json | None]:
@@ -177,27 +149,6 @@ def _find_category(request: ApiRequest) -> int:
     if position is None or position >= max(2, request.state.sizes["categories"]):
         raise refuse(404, "Resource not found")
     return position
-
-
-def _find_playlist(request: ApiRequest) -> int:
-    position = find_in_path(request, "playlist")
-    if request.is_development and owner_of(position) == SPOTIFY_USER:
-        raise refuse(404, "Resource not found")
-    return position
-
-
-def _playlist_items(request: ApiRequest, position: int, route: str, limit: int, offset: int) -> Json:
-    market = read_market(request)
-
-    def make_items(start: int, stop: int) -> list[Json]:
-        items = [request.state.playlists.playlist_item(position, place, market) for place in range(start, stop)]
-        if request.is_development:
-            for item in items:
-                del item["track"]
-        return items
-
-    linked = replace(request, route=route)
-    return offset_page(linked, make_items, total=playlist_total(position), limit=limit, offset=offset)
 
 
 def _search_kind(request: ApiRequest, kind: str, words: str, market: str | None, limit: int, offset: int) -> Json:

@@ -1,7 +1,7 @@
 """Artists, albums, tracks and audio features of the sandbox, in the Web API's own JSON shapes.
 
-Nothing is stored: each object is computed from its kind and position (see `ids`), the same one at every call. Albums
-own their tracks by arithmetic: five albums of 10, 2, 12, 1 and 5 tracks repeat for ever.
+Nothing is stored: each object is computed from its kind and position (see `ids` and `traits`), the same one at every
+call.
 
 Field names and types follow the objects of the Web API's OpenAPI description (state of August 2026). Where live answers
 differ from it, some positions carry the difference, as long as `Catalogue.is_awkward` is set: album types in capitals,
@@ -10,49 +10,28 @@ a release date "0000", whole numbers written as floats.
 This module knows no HTTP and nobody's library.
 """
 
-from bisect import bisect_right
 from functools import lru_cache
-from math import gcd
-from random import Random
 from typing import Any, Final
 
 from connector.sandbox import names
 from connector.sandbox.ids import make_id
+from connector.sandbox.traits import (
+    CYCLE,
+    SIZES,
+    artist_genres,
+    attributes,
+    duration_ms,
+    first_track,
+    place_on_album,
+    popularity,
+    seeded,
+)
 
 Json = dict[str, Any]
-
-SIZES: Final = {"artist": 307, "album": 401, "track": 2400, "playlist": 311, "category": 64}
-"""How many things of a kind lists and searches draw from. Ids beyond these are valid as well."""
-
-_CYCLE: Final = (("album", 10), ("single", 2), ("compilation", 12), ("single", 1), ("album", 5))
-_CYCLE_STARTS: Final = (0, 10, 12, 24, 25)
-_CYCLE_TRACKS: Final = 30
 
 _SHOUTED_ALBUM: Final = 4
 _UNDATED_ALBUM: Final = 7
 _UNANALYSED_TRACK: Final = 40
-
-
-def seeded(kind: str, position: int) -> Random:
-    """A random source that always gives the same for the same thing."""
-    return Random(f"{kind}/{position}")  # noqa: S311 - invents names, guards nothing
-
-
-@lru_cache(maxsize=64)
-def _stride(size: int) -> int:
-    stride = max(1, int(size * 0.618))
-    while gcd(stride, size) != 1:
-        stride += 1
-    return stride
-
-
-def spread(place: int, count: int, kind: str) -> int:
-    """The position of the `place`-th of `count` different things of `kind`, taken from all over the catalogue.
-
-    Place 0 is position 0, an example of the documentation. A `count` beyond the catalogue widens it.
-    """
-    size = max(count, SIZES[kind])
-    return place * _stride(size) % size
 
 
 @lru_cache(maxsize=4096)
@@ -112,7 +91,7 @@ class Catalogue:
         """A SimplifiedAlbumObject; with a market, `available_markets` gives way to `is_playable`, as it does live."""
         rng = seeded("album", position)
         identifier = make_id("album", position)
-        kind, total = _CYCLE[position % len(_CYCLE)]
+        kind, total = CYCLE[position % len(CYCLE)]
         if self.is_awkward and position % 25 == _SHOUTED_ALBUM:
             kind = kind.upper()
         day = f"{rng.randrange(1968, 2026)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"
@@ -132,12 +111,10 @@ class Catalogue:
             "total_tracks": total,
         }
 
-    def full_album(self, position: int, market: str | None = None) -> Json:
-        """An AlbumObject, its tracks included (one page; the longest album has 12)."""
+    def full_album(self, position: int, tracks: Json, market: str | None = None) -> Json:
+        """An AlbumObject around the first page of its tracks."""
         rng = seeded("album-sleeve", position)
         album = self.album(position, market)
-        total = album["total_tracks"]
-        first = position // len(_CYCLE) * _CYCLE_TRACKS + _CYCLE_STARTS[position % len(_CYCLE)]
         label = f"{names.person_name(rng).split()[-1]} Records"
         return {
             **album,
@@ -146,21 +123,18 @@ class Catalogue:
             "genres": [],
             "label": label,
             "popularity": rng.randrange(1, 90),
-            "tracks": {
-                "href": self.href(f"/albums/{album['id']}/tracks?offset=0&limit=50"),
-                "items": [self.simple_track(number, market) for number in range(first, first + total)],
-                "limit": 50,
-                "next": None,
-                "offset": 0,
-                "previous": None,
-                "total": total,
-            },
+            "tracks": tracks,
         }
+
+    def album_tracks(self, position: int, market: str | None, start: int, stop: int) -> list[Json]:
+        """The tracks of an album from place `start` to `stop`, as SimplifiedTrackObjects."""
+        first = first_track(position)
+        return [self.simple_track(first + place, market) for place in range(start, stop)]
 
     def simple_track(self, position: int, market: str | None = None) -> Json:
         """A SimplifiedTrackObject."""
         rng = seeded("track", position)
-        album_position, number = _place_on_album(position)
+        album_position, number = place_on_album(position)
         artists = [album_position % SIZES["artist"]]
         if rng.random() < 0.2:
             artists.append((album_position * 11 + position + 1) % SIZES["artist"])
@@ -179,7 +153,7 @@ class Catalogue:
 
     def track(self, position: int, market: str | None = None) -> Json:
         """A TrackObject."""
-        album_position, _ = _place_on_album(position)
+        album_position, _ = place_on_album(position)
         return {
             **self.simple_track(position, market),
             "album": self.album(album_position, market),
@@ -206,58 +180,6 @@ class Catalogue:
             "type": "audio_features",
             "uri": f"spotify:track:{identifier}",
         }
-
-
-@lru_cache(maxsize=4096)
-def artist_genres(position: int) -> tuple[str, ...]:
-    """The genres of the artist at `position`, one to three."""
-    rng = seeded("genres", position)
-    return tuple(rng.sample(names.GENRES, rng.randrange(1, 4)))
-
-
-def track_artist(position: int) -> int:
-    """The position of the first artist of the track at `position`."""
-    return _place_on_album(position)[0] % SIZES["artist"]
-
-
-def duration_ms(position: int) -> int:
-    """How long the track at `position` lasts, in milliseconds."""
-    return seeded("duration", position).randrange(95_000, 420_000)
-
-
-def popularity(position: int) -> int:
-    """The popularity of the track at `position`, 0 to 100."""
-    return seeded("popularity", position).randrange(0, 101)
-
-
-@lru_cache(maxsize=8192)
-def attributes(position: int) -> dict[str, float]:
-    """The 14 attributes by which recommendations are tuned; ranges as in the description of `/recommendations`.
-
-    Returns:
-        acousticness, danceability, energy, instrumentalness, liveness, speechiness and valence from 0 to 1, duration_ms
-        (ms), key 0 to 11, loudness (dB), mode 0 or 1, popularity 0 to 100, tempo (beats a minute), time_signature
-        3 to 5. The dictionary is shared between callers: copy it before changing it.
-    """
-    rng = seeded("attributes", position)
-    shares = ("acousticness", "danceability", "energy", "instrumentalness", "liveness", "speechiness", "valence")
-    return {
-        **{share: round(rng.random(), 4) for share in shares},
-        "duration_ms": duration_ms(position),
-        "key": rng.randrange(0, 12),
-        "loudness": round(rng.uniform(-32, -2), 3),
-        "mode": rng.randrange(0, 2),
-        "popularity": popularity(position),
-        "tempo": round(rng.uniform(58, 196), 3),
-        "time_signature": rng.choices((3, 4, 5), (2, 17, 1))[0],
-    }
-
-
-def _place_on_album(position: int) -> tuple[int, int]:
-    """(album position, place on it from 0) of the track at `position`."""
-    cycle, rest = divmod(position, _CYCLE_TRACKS)
-    index = bisect_right(_CYCLE_STARTS, rest) - 1
-    return cycle * len(_CYCLE) + index, rest - _CYCLE_STARTS[index]
 
 
 def _sale(market: str | None) -> Json:

@@ -30,11 +30,20 @@ _CONTROLS: Final = (
     "GET /sandbox/calls: the requests since the last reset, without secrets",
 )  # fmt: skip
 _LIMITS: Final = (
-    "one user only, signed in without a password",
-    "no player, no shows, episodes or audiobooks (their URIs can be saved, nothing more)",
-    "no several-at-once reads (/tracks?ids=…), no editing of playlists",
-    "country, market and locale are checked or recorded, but change neither lists nor languages",
-    "no relinking of tracks, no restrictions by market",
+    "one user only, signed in without a password; tokens end by the sandbox's own clock",
+    "no player, no shows, episodes, audiobooks or chapters (their URIs can be saved, nothing more)",
+    "no operations but those under `api`: none that reads several things at once (/tracks?ids=…), none of an artist's "
+    "albums, tracks or relatives, no audio analysis (where `analysis_url` leads), no markets or genres, nothing that "
+    "makes or changes a playlist",
+    "ignored: `locale`, `additional_types` (there are tracks only), `include_external`, and parameters that the "
+    "service does not have",
+    "`country` and `market` are checked; a market puts `is_playable` in the place of `available_markets`, but neither "
+    "changes what a list holds: no relinking, no restrictions",
+    "search looks for the words in names, `artist:` and `tag:new` too are words to it; 300 of a kind at most",
+    "`fields` is taken where playlists are read; a name in it that does not exist is passed over",
+    "a JSON body is read whatever its content type; cross-origin requests of web pages are not allowed (OPTIONS)",
+    "the rate limit and the day's quota are off until they are set or staged; what is written is read back at once",
+    "links to open.spotify.com lead to the real site, which knows nothing of them",
 )
 
 
@@ -93,8 +102,8 @@ class Control:
                 the Web API, of the token endpoint, or of both, whichever the fault is about.
             after: how many fitting requests pass first.
             applied: whether the request takes effect before the fault answers.
-            options: `retry_after` (s, None for no header) of "rate_limited"; `seconds` of "slow"; `status`, `headers`
-                and `body` of "custom".
+            options: `retry_after` (s, None for no header) of "rate_limited" and "quota_exceeded"; `seconds` of "slow";
+                `status`, `headers` and `body` of "custom".
 
         Raises:
             ValueError: no such fault or option.

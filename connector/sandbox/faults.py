@@ -13,6 +13,7 @@ from connector.sandbox.answers import (
     Answer,
     api_error,
     html_answer,
+    json_answer,
     rate_limited,
     text_answer,
     token_error,
@@ -46,6 +47,12 @@ def _rate_limited(options: Options) -> Answer:
     return rate_limited(None if retry_after is None else str(retry_after))
 
 
+def _quota_exceeded(options: Options) -> Answer:
+    error = {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}
+    retry_after = options.get("retry_after", 43_200)
+    return json_answer({"error": error}, 429, {} if retry_after is None else {"Retry-After": str(retry_after)})
+
+
 _ANSWERS: Final[dict[str, tuple[tuple[str, ...], Callable[[Options], Answer]]]] = {
     "expired_token": (_API, lambda _: unauthorized("The access token expired")),
     "invalid_token": (_API, lambda _: unauthorized("Invalid access token")),
@@ -58,6 +65,7 @@ _ANSWERS: Final[dict[str, tuple[tuple[str, ...], Callable[[Options], Answer]]]] 
     "not_found": (_API, lambda _: api_error(404, "Resource not found")),
     "bad_request": (_API, lambda _: api_error(400, "Bad request")),
     "rate_limited": (_BOTH, _rate_limited),
+    "quota_exceeded": (_API, _quota_exceeded),
     "server_error": (_BOTH, lambda _: api_error(500, "Server error.")),
     "bad_gateway": (_BOTH, lambda _: api_error(502, "Bad gateway.")),
     "unavailable": (_BOTH, lambda _: Answer(503)),
@@ -77,6 +85,7 @@ FAULT_NAMES: Final = (*_ANSWERS, *_DISTURBANCES)
 
 _OPTION_NAMES: Final[dict[str, frozenset[str]]] = {
     "rate_limited": frozenset({"retry_after"}),
+    "quota_exceeded": frozenset({"retry_after"}),
     "custom": frozenset({"status", "headers", "body"}),
     "slow": frozenset({"seconds"}),
 }

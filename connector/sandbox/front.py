@@ -5,13 +5,14 @@ A plain ASGI application around Starlette, because a fault may send nothing at a
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connector.sandbox import accounts, api, control
@@ -151,6 +152,9 @@ async def _image(request: Request) -> Response:
     return Response(draw(request.path_params["id"], size), media_type="image/svg+xml")
 
 
-async def _no_such_endpoint(_: Request, error: HTTPException) -> Response:
-    message = "Service not found" if error.status_code == 404 else "Method not allowed"
-    return to_response(api_error(error.status_code, message))
+async def _no_such_endpoint(request: Request, error: HTTPException) -> Response:
+    if error.status_code == 404:
+        return to_response(api_error(404, "Service not found"))
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    allowed = sorted({method for route in routes for method in route.methods})
+    return to_response(replace(api_error(405, "Method not allowed"), headers={"Allow": ", ".join(allowed)}))

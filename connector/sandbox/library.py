@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from connector.sandbox.catalogue import spread
 from connector.sandbox.ids import is_id, make_id, position_of
 from connector.sandbox.playlists import is_user
+from connector.sandbox.traits import spread
 
 Key = int | str
 

@@ -1,20 +1,22 @@
 """Endpoints about the signed-in user: profile, library, follows, favourites.
 
-The type-specific endpoints and `/me/library` work on the same shelves.
+The type-specific endpoints here and `/me/library` work on the same shelves.
 """
 
 from collections.abc import Callable
 from typing import Final
 
+from connector.sandbox.albums import full_album
 from connector.sandbox.answers import Answer, json_answer
-from connector.sandbox.browse import find_in_path, with_nulls
-from connector.sandbox.catalogue import Json, spread
+from connector.sandbox.browse import with_nulls
+from connector.sandbox.catalogue import Json
 from connector.sandbox.clock import to_iso
-from connector.sandbox.ids import parse_uri, position_of
+from connector.sandbox.ids import position_of
 from connector.sandbox.library import FOREIGN_KINDS, Key, Shelf
 from connector.sandbox.pages import cursor_page, offset_page
 from connector.sandbox.parameters import (
     ApiRequest,
+    find_in_path,
     read_choice,
     read_ids,
     read_json,
@@ -25,20 +27,10 @@ from connector.sandbox.parameters import (
     require_scope,
 )
 from connector.sandbox.playlists import DEMO_USER, owner_of
+from connector.sandbox.traits import spread
 
 _MAX_IDS: Final = {"track": 50, "album": 20, "artist": 50, "user": 50}
-_MAX_URIS: Final = 40
 _TIME_RANGES: Final = ("short_term", "medium_term", "long_term")
-_CHANGING_SCOPES: Final = {
-    "artist": ("user-follow-modify",),
-    "user": ("user-follow-modify",),
-    "playlist": ("playlist-modify-public", "playlist-modify-private"),
-}
-_READING_SCOPES: Final = {
-    "artist": ("user-follow-read",),
-    "user": ("user-follow-read",),
-    "playlist": ("playlist-read-private",),
-}
 
 
 def get_profile(request: ApiRequest) -> Answer:
@@ -55,7 +47,7 @@ def get_saved_tracks(request: ApiRequest) -> Answer:
 def get_saved_albums(request: ApiRequest) -> Answer:
     """GET /me/albums."""
     market = read_market(request)
-    return _saved(request, "album", lambda key: request.state.catalogue.full_album(int(key), market))
+    return _saved(request, "album", lambda key: full_album(request, int(key), market))
 
 
 def save_tracks(request: ApiRequest) -> Answer:
@@ -152,28 +144,6 @@ def get_my_playlists(request: ApiRequest) -> Answer:
     return json_answer(offset_page(request, make_items, total=len(shelf), limit=limit, offset=offset))
 
 
-def save_to_library(request: ApiRequest) -> Answer:
-    """PUT /me/library."""
-    for shelf, key in _library_entries(request):
-        shelf.add([key], request.state.clock.now_s())
-    return Answer()
-
-
-def remove_from_library(request: ApiRequest) -> Answer:
-    """DELETE /me/library."""
-    for shelf, key in _library_entries(request):
-        shelf.remove([key])
-    return Answer()
-
-
-def check_library(request: ApiRequest) -> Answer:
-    """GET /me/library/contains: a boolean a URI, in the order asked."""
-    uris = _read_uris(request)
-    for kind, _ in uris:
-        require_scope(request, *_READING_SCOPES.get(kind, ("user-library-read",)))
-    return json_answer([request.state.library[kind].holds(identifier) for kind, identifier in uris])
-
-
 def get_top(request: ApiRequest) -> Answer:
     """GET /me/top/{type}; each time range ranks differently."""
     if request.names["type"] not in ("artists", "tracks"):
@@ -215,7 +185,7 @@ def _followed_kind(request: ApiRequest) -> str:
 def _change_shelf(request: ApiRequest, kind: str, *, is_adding: bool) -> Answer:
     shelf = request.state.library[kind]
     ids = read_ids(request, maximum=_MAX_IDS[kind], are_names=kind == "user")
-    keys = [_find(shelf, identifier) for identifier in ids]
+    keys = [find_key(shelf, identifier) for identifier in ids]
     if is_adding:
         shelf.add(keys, request.state.clock.now_s())
     else:
@@ -228,33 +198,8 @@ def _check_shelf(request: ApiRequest, kind: str) -> Answer:
     return json_answer([request.state.library[kind].holds(identifier) for identifier in ids])
 
 
-def _library_entries(request: ApiRequest) -> list[tuple[Shelf, Key]]:
-    uris = _read_uris(request)
-    for kind, _ in uris:
-        require_scope(request, *_CHANGING_SCOPES.get(kind, ("user-library-modify",)))
-        if kind == "artist" and not request.state.library_takes_artists:
-            raise refuse(400, "Invalid uri")
-    shelves = request.state.library
-    return [(shelves[kind], _find(shelves[kind], identifier)) for kind, identifier in uris]
-
-
-def _read_uris(request: ApiRequest) -> list[tuple[str, str]]:
-    """The query's `uris`, as (kind, id): they are not taken from a body (changelog of February 2026)."""
-    texts = request.query.get("uris", "").split(",")
-    if not any(texts):
-        raise refuse(400, "Missing required field: uris")
-    if len(texts) > _MAX_URIS:
-        raise refuse(400, "Too many uris requested")
-    uris = []
-    for text in texts:
-        parsed = parse_uri(text)
-        if parsed is None or parsed[0] not in request.state.library:
-            raise refuse(400, "Invalid uri")
-        uris.append(parsed)
-    return uris
-
-
-def _find(shelf: Shelf, identifier: str) -> Key:
+def find_key(shelf: Shelf, identifier: str) -> Key:
+    """The key under which something stands on a shelf; 400 for a malformed id, 404 for an unknown one."""
     key = shelf.find(identifier)
     if key is None:
         is_malformed = shelf.kind in FOREIGN_KINDS

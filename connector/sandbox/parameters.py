@@ -14,7 +14,7 @@ from typing import Any, Final
 from connector.sandbox.answers import Refused, api_error
 from connector.sandbox.apps import App
 from connector.sandbox.grants import Grant
-from connector.sandbox.ids import is_id
+from connector.sandbox.ids import is_id, position_of
 from connector.sandbox.state import State
 
 _TWO_LETTERS: Final = re.compile(r"[A-Za-z]{2}")
@@ -110,6 +110,14 @@ def read_id(request: ApiRequest, name: str = "id") -> str:
     if not is_id(identifier):
         raise refuse(400, "Invalid base62 id")
     return identifier
+
+
+def find_in_path(request: ApiRequest, kind: str) -> int:
+    """The position of the thing that the path's id names; 400 for a malformed id, 404 for an unknown one."""
+    position = position_of(kind, read_id(request))
+    if position is None:
+        raise refuse(404, "Resource not found")
+    return position
 
 
 def read_ids(request: ApiRequest, *, maximum: int, are_names: bool = False) -> list[str]:

@@ -9,9 +9,10 @@ import re
 from typing import Final
 
 from connector.sandbox import names
-from connector.sandbox.catalogue import Catalogue, Json, seeded, spread
+from connector.sandbox.catalogue import Catalogue, Json
 from connector.sandbox.clock import to_iso
 from connector.sandbox.ids import EXAMPLES, make_id
+from connector.sandbox.traits import seeded, spread
 
 DEMO_USER: Final = "sandbox-listener"
 SPOTIFY_USER: Final = "spotify"
@@ -103,13 +104,13 @@ class Playlists:
             self._roughen(playlist, position)
         return playlist
 
-    def full_playlist(self, position: int, first_items: Json) -> Json:
-        """A PlaylistObject around the first page of its items."""
+    def full_playlist(self, position: int, items: Json, tracks: Json) -> Json:
+        """A PlaylistObject around the first page of its items, and the same under their older name."""
         return {
             **self.playlist(position),
             "followers": {"href": None, "total": seeded("fans", position).randrange(0, 90_000)},
-            "items": first_items,
-            "tracks": first_items,
+            "items": items,
+            "tracks": tracks,
         }
 
     def playlist_item(self, position: int, place: int, market: str | None = None) -> Json:

@@ -6,17 +6,11 @@ Limits: reference of "Get Recommendations": up to five seeds over artists, genre
 from typing import Final
 
 from connector.sandbox.answers import Answer, json_answer
-from connector.sandbox.catalogue import (
-    SIZES,
-    Json,
-    artist_genres,
-    attributes,
-    seeded,
-    track_artist,
-)
+from connector.sandbox.catalogue import Json
 from connector.sandbox.ids import is_id, position_of
 from connector.sandbox.names import GENRES
 from connector.sandbox.parameters import ApiRequest, read_limit, read_market, refuse
+from connector.sandbox.traits import SIZES, artist_genres, attributes, seeded, track_artist
 
 _MAX_SEEDS: Final = 5
 _POOL: Final = 250

@@ -1,5 +1,6 @@
 """The catalogue through the Web API."""
 
+import digest
 import pytest
 
 NEW = "/browse/new-releases"
@@ -168,7 +169,7 @@ def test_users(client):
 def test_a_playlist_and_its_items(client):
     playlist = client.get("/playlists/3cEYpjA9oz9GiPac4AsH4n").json()
     assert playlist["owner"]["id"] == "jmperezperez"
-    assert playlist["tracks"] == playlist["items"]
+    assert playlist["tracks"]["items"][:50] == playlist["items"]["items"]
     more = client.get(playlist["items"]["next"]).json()
     assert more["offset"] == 50
     old = client.get("/playlists/3cEYpjA9oz9GiPac4AsH4n/tracks", limit=6).json()
@@ -235,8 +236,83 @@ def test_what_is_not_there(client, path):
     assert answer.json() == {"error": {"status": 404, "message": "Service not found"}}
 
 
-def test_methods_that_are_not_there(client):
-    assert error(client.call("POST", "/me/tracks")) == (405, "Method not allowed")
+@pytest.mark.each(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/me/tracks", "DELETE, GET, HEAD, PUT"),
+        ("OPTIONS", "/me", "GET, HEAD"),
+        ("PATCH", "/playlists/3cEYpjA9oz9GiPac4AsH4n/followers", "DELETE, PUT"),
+    ],
+)
+def test_methods_that_are_not_there_are_told_from_those_that_are(client, method, path, allowed):
+    answer = client.call(method, path)
+    assert (error(answer), answer.headers["Allow"]) == ((405, "Method not allowed"), allowed)
+
+
+def test_head_is_get_without_a_body(client):
+    whole, head = client.get("/me"), client.call("HEAD", "/me")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Length"] == whole.headers["Content-Length"]
+
+
+@pytest.mark.parametrize(("name", "largest"), [("items", 50), ("tracks", 100)])
+def test_the_older_name_of_a_playlist_s_items_has_larger_pages(client, name, largest):
+    path = f"/playlists/3cEYpjA9oz9GiPac4AsH4n/{name}"
+    page = client.get(path, limit=largest).json()
+    assert (page["limit"], len(page["items"])) == (largest, min(largest, page["total"]))
+    assert error(client.get(path, limit=largest + 1)) == (400, "Invalid limit")
+    inside = client.get("/playlists/3cEYpjA9oz9GiPac4AsH4n").json()[name]
+    assert (inside["limit"], inside["href"].partition("?")[0]) == (largest, f"{client.url}/v1{path}")
+
+
+PLAYLIST = "/playlists/3cEYpjA9oz9GiPac4AsH4n"
+
+
+@pytest.mark.each(
+    ("path", "fields", "shape"),
+    [
+        (PLAYLIST, "description,uri", {"description", "uri"}),
+        (PLAYLIST, " name , owner( id ) ", {"name", "owner", "owner.id"}),
+        (f"{PLAYLIST}/items", "total,limit", {"total", "limit"}),
+        (
+            f"{PLAYLIST}/items",
+            "items(added_at,added_by.id)",
+            {"items", "items[]", "items[].added_at", "items[].added_by", "items[].added_by.id"},
+        ),
+        (
+            f"{PLAYLIST}/tracks",
+            "items(track(name,album(name)))",
+            {"items", "items[]", *(f"items[].track{rest}" for rest in ("", ".name", ".album", ".album.name"))},
+        ),
+        (
+            f"{PLAYLIST}/items",
+            "items.added_by(!external_urls,href,uri)",
+            {"items", "items[]", "items[].added_by", "items[].added_by.id", "items[].added_by.type"},
+        ),
+        (PLAYLIST, "nothing", set()),
+    ],
+)
+def test_fields_say_what_is_wanted_of_a_playlist(client, path, fields, shape):
+    assert digest.take_shape([client.get(path, fields=fields, limit=3).json()]).keys() - {""} == shape
+
+
+@pytest.mark.each("fields", ["(", "items(", "items)", "a,,b", "a.", "!", "items((a))", "a b", "a(b)c", "*", "a,"])
+def test_fields_that_make_no_sense_are_refused(client, fields):
+    assert error(client.get(PLAYLIST, fields=fields)) == (400, "Invalid fields")
+
+
+def test_all_but_some_fields(client):
+    whole = client.get(PLAYLIST).json()
+    assert client.get(PLAYLIST, fields="!tracks,items").json().keys() == whole.keys() - {"tracks", "items"}
+    assert client.get(PLAYLIST, fields="").json() == whole
+
+
+def test_an_album_s_tracks_are_a_list_of_their_own(client):
+    album = client.get("/albums/382ObEPsp2rxGrnsizN5TX", market="SE").json()
+    alone = client.get("/albums/382ObEPsp2rxGrnsizN5TX/tracks", market="SE", limit=50).json()
+    assert alone["items"] == album["tracks"]["items"]
+    assert client.get(album["tracks"]["href"]).json() == {**alone, "href": album["tracks"]["href"]}
+    assert walk(client, "/albums/382ObEPsp2rxGrnsizN5TX/tracks", limit=3, market="SE") == alone["items"]
 
 
 def test_a_trailing_slash_makes_no_difference(client):

@@ -5,13 +5,18 @@ them seen in live answers.
 """
 
 import re
+from collections import Counter
+from urllib.parse import parse_qsl
 
 import digest
 import pytest
 from openapi_schema_validator import OAS30Validator
 
+from connector.sandbox.api import OPERATIONS
+
 PATHS = {
     "/albums/{id}": "/albums/382ObEPsp2rxGrnsizN5TX",
+    "/albums/{id}/tracks": "/albums/382ObEPsp2rxGrnsizN5TX/tracks?limit=50",
     "/artists/{id}": "/artists/0TnOYISbd1XYRBk9myaseg",
     "/audio-features/{id}": "/audio-features/1301WleyT98MSxVHPZCA6M",
     "/browse/categories": "/browse/categories?limit=50",
@@ -36,6 +41,11 @@ PATHS = {
     "/tracks/{id}": "/tracks/4iV5W9uYEdYUVa79Axb7Rh",
     "/users/{user_id}": "/users/smedjan",
 }
+WRITE_ADDRESSES = [
+    ("/me/library", "/me/library?uris=spotify:track:4iV5W9uYEdYUVa79Axb7Rh"),
+    ("/playlists/{playlist_id}/tracks", "/playlists/3cEYpjA9oz9GiPac4AsH4n/tracks"),
+    ("/playlists/{playlist_id}/followers", "/playlists/3cEYpjA9oz9GiPac4AsH4n/followers"),
+]
 MORE_ADDRESSES = [
     ("/me/top/{type}", "/me/top/artists"),
     ("/audio-features/{id}", "/audio-features/4iV5W9uYEdYUVa79Axb7Rh"),
@@ -45,6 +55,16 @@ MORE_ADDRESSES = [
 
 SHAPES = digest.load("answers.json")
 OBJECTS = digest.load("objects.json")
+
+#: An address for every operation of the sandbox, by its path there.
+ADDRESSES = {
+    operation.path: next(
+        address
+        for template, address in [*PATHS.items(), *WRITE_ADDRESSES]
+        if re.sub(r"\{\w+\}", "{}", template) == re.sub(r"\{\w+\}", "{}", operation.path)
+    )
+    for operation in OPERATIONS
+}
 
 AWKWARD = {
     "images is null",
@@ -180,3 +200,62 @@ def test_an_answer_holds_nothing_that_no_real_answer_had(client):
         found |= set(find_unseen(operation, client.get(address).json()))
     assert sorted(line for line in found if not any(re.match(known, line) for known in NOT_SEEN)) == []
     assert [known for known in NOT_SEEN if not any(re.match(known, line) for line in found)] == []
+
+
+# What the sandbox says that it leaves out
+
+
+def iter_links(value, base):
+    """Every address of the sandbox in a JSON value."""
+    if isinstance(value, dict | list):
+        for entry in value.values() if isinstance(value, dict) else value:
+            yield from iter_links(entry, base)
+    elif isinstance(value, str) and value.startswith(base):
+        yield value
+
+
+def test_every_link_in_an_answer_answers_or_is_said_to_lead_nowhere(client):
+    ahead = [f"{client.url}/v1{address}" for address in [*PATHS.values(), *(address for _, address in MORE_ADDRESSES)]]
+    followed, broken = Counter(), set()
+    for address in ahead:
+        # Links of one form lead to things of one kind; a few of each are followed.
+        form = re.sub(r"[0-9A-Za-z]{22}|=[^&]*|sandbox-[a-z]+-[0-9]+", "", address)
+        followed[form] += 1
+        if followed[form] > 2:
+            continue
+        answer = client.get(address)
+        if answer.status_code != 200:
+            broken.add(form)
+        elif answer.headers["Content-Type"].startswith("application/json"):
+            ahead += iter_links(answer.json(), client.url)
+    assert len(followed) > 50
+    assert broken == {f"{client.url}/v1/audio-analysis/"}
+    assert "no audio analysis" in " ".join(client.session.get(f"{client.url}/sandbox").json()["does_not"])
+
+
+#: A value of each described parameter that an operation which reads it must answer otherwise than with the parameter
+#: left out.
+TELLING = {"after": "zzz", "offset": "-1", "q": "zzzzzz", "time_range": "ages"}
+
+
+def test_every_described_parameter_is_read_or_said_to_be_ignored(client, description):
+    does_not = " ".join(client.session.get(f"{client.url}/sandbox").json()["does_not"])
+    described = {re.sub(r"\{\w+\}", "{}", path): item for path, item in description["paths"].items()}
+    unread = set()
+    for operation in OPERATIONS:
+        item = described[re.sub(r"\{\w+\}", "{}", operation.path)]
+        path, query = ADDRESSES[operation.path].partition("?")[::2]
+        given = {name: "1" if name == "limit" else value for name, value in parse_qsl(query)}
+        usual = client.call(operation.method, path, params=given)
+        for parameter in [*item[operation.method.lower()].get("parameters", ()), *item.get("parameters", ())]:
+            if "$ref" in parameter:
+                parameter = description["components"]["parameters"][parameter["$ref"].rsplit("/", 1)[1]]
+            if parameter["in"] == "query":
+                name = parameter["name"]
+                odd = client.call(operation.method, path, params={**given, name: TELLING.get(name, "(")})
+                # Links repeat whatever was asked.
+                told = re.sub(rf"&{name}=[^\"&]*|{name}=[^\"&]*&", "", odd.text)
+                if (odd.status_code, told) == (usual.status_code, usual.text):
+                    unread.add(name)
+    assert unread == {"locale", "additional_types", "include_external"}
+    assert [name for name in unread if f"`{name}`" not in does_not] == []

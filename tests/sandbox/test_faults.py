@@ -37,7 +37,7 @@ SECRET = ("sandbox-client", "sandbox-secret-not-real")
 
 
 def test_all_faults_are_tested_here():
-    others = {"forbidden_no_message", "html", "html_502", "no_json", "custom", "slow", "drop"}
+    others = {"quota_exceeded", "forbidden_no_message", "html", "html_502", "no_json", "custom", "slow", "drop"}
     assert set(FAULT_NAMES) == API_JSON.keys() | API_TEXT.keys() | TOKEN_JSON.keys() | others
 
 
@@ -49,6 +49,13 @@ def test_json_faults_strike_once(client, control, name):
     assert (answer.status_code, answer.json()) == (status, {"error": {"status": status, "message": message}})
     assert answer.headers.get("WWW-Authenticate", "").startswith("Bearer") == (status == 401)
     assert client.get("/me").status_code == 200
+
+
+def test_the_quota_of_a_day_is_another_refusal_than_the_rate_limit(client, control):
+    control.fault("quota_exceeded", retry_after=48_925)
+    answer = client.get("/me")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "48925")
+    assert answer.json() == {"error": {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}}
 
 
 @pytest.mark.parametrize("name", API_TEXT)
