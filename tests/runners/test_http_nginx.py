@@ -29,11 +29,11 @@ LINES = {"Accept": "application/x-ndjson"}
 
 @pytest.fixture(params=CONFIGURATIONS)
 def front(request, start, tmp_path):
-    """`front(connector, store)` gives a client of a runner that is reached through nginx."""
+    """`front(connector, store)` gives a client of a runner that is reached through nginx, or of several."""
     name = request.param
     with contextlib.ExitStack() as stack:
 
-        def begin(connector, store=None):
+        def begin(connector, store=None, servers=1):
             plain, secure = find_free_ports(2)
             options = read_options(name)
             is_tls = options["public_url"].startswith("https:")
@@ -42,9 +42,13 @@ def front(request, start, tmp_path):
             public_url = options.pop("public_url").replace("blocks.example", host)
             trusted = tuple(options.pop("trusted_proxy", "").split())
             assert options == {}
-            client = start(connector, store, keys=f"n8n:{KEY}:*", key=KEY, public_url=public_url, trusted_proxy=trusted)
+            settings = {"keys": f"n8n:{KEY}:*", "public_url": public_url, "trusted_proxy": trusted}
+            clients = [
+                start(connector, store, key=KEY, cookie_secret="shared-by-all", **settings) for _ in range(servers)
+            ]
+            client = clients[0]
             changes = {
-                "127.0.0.1:8800": urlsplit(client.url).netloc,
+                "127.0.0.1:8800": "; server ".join(urlsplit(one.url).netloc for one in clients),
                 "listen 80": f"listen 127.0.0.1:{plain}",
                 "blocks.example": "127.0.0.1",
             }
@@ -76,7 +80,16 @@ def app(sandbox, monkeypatch):
 
 @pytest.mark.usefixtures("app")
 def test_a_user_signs_in(front, connector, store, sandbox):
-    client = front(connector, store)
+    check_sign_in(front(connector, store), store, sandbox)
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("front", ["own host"], indirect=True)
+def test_a_sign_in_may_end_at_another_server_than_it_began(front, connector, store, sandbox):
+    check_sign_in(front(connector, store, servers=2), store, sandbox)
+
+
+def check_sign_in(client, store, sandbox):
     sandbox.control.seed(app={"redirect_uris": [f"{client.url}/callback"]})
     link = client.post("/connect/carol").json()["url"]
     assert link.startswith(f"{client.url}/connect/carol?ticket=")
@@ -91,6 +104,7 @@ def test_a_user_signs_in(front, connector, store, sandbox):
     assert [cookie.name for cookie in client.cookies if cookie.name == "sign_in"] == []
     [back] = re.findall(r'<a href="([^"]+)"', ended.text)
     assert client.get(urljoin(ended.url, back)).url == f"{client.url}/docs"
+    assert store.load("carol").refresh_token
     assert client.run(PROFILE, {"connection": "carol"}, headers={"X-API-Key": KEY}).json()["type"] == "user"
 
 

@@ -29,6 +29,8 @@ from connector.wire.deadline import Cancel
 _LOOK_AFTER_S: Final = 0.05
 RETRY_AFTER_S: Final = 1
 LINES_TYPE: Final = "application/x-ndjson"
+#: Proxies that heed these hand on what has come, instead of holding it back to fill a buffer or to compress it.
+_UNBUFFERED: Final = {"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-transform"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,7 @@ class Caller:
                 cancel.set()
                 lines.leave()
 
-        # Proxies that know this header hand on what has come, instead of holding it back until it fills a buffer.
-        return StreamingResponse(send(), media_type=LINES_TYPE, headers={"X-Accel-Buffering": "no"})
+        return StreamingResponse(send(), media_type=LINES_TYPE, headers=_UNBUFFERED)
 
     def _submit(self, key: Key, work: Callable[[], Any], cancel: Cancel | None) -> asyncio.Future[Any]:
         try:
