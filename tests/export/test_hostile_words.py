@@ -155,7 +155,8 @@ def test_fields_called_like_what_every_object_has_are_sent_only_where_they_are_g
             getInputData: () => [0],
             getTimezone: () => 'UTC',
             getNodeParameter: (name) => held[name],
-            helpers: { httpRequestWithAuthentication: async (_type, sent) => ({ statusCode: 200, body: sent.body }) },
+            helpers: { httpRequestWithAuthentication: async (_type, sent) => ({
+                statusCode: 200, headers: { 'content-type': 'application/json' }, body: sent.body }) },
         };
         runBlocks(context, { blocks: { run: block } }).then(([[item]]) => console.log(JSON.stringify(item.json)));
     """

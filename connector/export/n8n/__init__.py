@@ -23,7 +23,7 @@ _COLOUR: Final = re.compile(rb"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})
 #: Hand-written JavaScript that knows no block; it comes into every package as it is.
 _RUNTIME: Final = (
     *(f"n8n/runtime/{name}.js" for name in ("blocks", "choices", "problems", "values")),
-    *(f"runtime/{name}.js" for name in ("form_values", "lost_connections")),
+    *(f"runtime/{name}.js" for name in ("form_values", "lost_connections", "runner_address")),
 )
 
 

@@ -36,6 +36,8 @@ module.exports = {{ {name} }};
 _CREDENTIAL: Final = """\
 'use strict';
 
+const {{ isBelow }} = require('../runtime/runner_address.js');
+
 class {name} {{
 \tname = {credential};
 
@@ -48,6 +50,12 @@ class {name} {{
 \tproperties = {properties};
 
 \tasync authenticate(credentials, request) {{
+\t\t// Other nodes may take the credential for requests of their own.
+\t\tconst url = request.url ?? request.uri;
+\t\tconst asked = /^([a-z][a-z\\d+.-]*:)?\\/\\//i.test(url) ? url : `${{request.baseURL ?? ''}}${{url}}`;
+\t\tif (!isBelow(asked, credentials.url)) {{
+\t\t\tthrow new Error('This credential is for its Runner URL alone: its key goes to no other address.');
+\t\t}}
 \t\tconst headers = {{ ...request.headers }};
 \t\tif (credentials.apiKey) headers.Authorization = `Bearer ${{credentials.apiKey}}`;
 \t\treturn {{ ...request, headers }};
@@ -57,7 +65,18 @@ class {name} {{
 \t\trequest: {{
 \t\t\tbaseURL: "={{{{$credentials.url.replace(/\\\\/+$/, '')}}}}",
 \t\t\turl: '/blocks',
+\t\t\tdisableFollowRedirect: true,
 \t\t}},
+\t\trules: [
+\t\t\t{{
+\t\t\t\ttype: 'responseSuccessBody',
+\t\t\t\tproperties: {{
+\t\t\t\t\tkey: 'blocks',
+\t\t\t\t\tvalue: undefined,
+\t\t\t\t\tmessage: 'What answered is no runner, for it lists no blocks. Check the URL',
+\t\t\t\t}},
+\t\t\t}},
+\t\t],
 \t}};
 }}
 

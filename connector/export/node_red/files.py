@@ -19,7 +19,7 @@ from connector.version import __version__
 
 _RUNTIME: Final = (
     *(f"node_red/runtime/{name}.js" for name in ("light", "palette", "runner", "values")),
-    *(f"runtime/{name}.js" for name in ("form_values", "lost_connections")),
+    *(f"runtime/{name}.js" for name in ("form_values", "lost_connections", "runner_address")),
 )
 _NODES: Final = "nodes/palette.js"
 

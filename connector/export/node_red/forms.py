@@ -13,7 +13,7 @@ from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
 
-_SCRIPTS: Final = ("judging.js", "widgets.js", "nodes.js")
+_SCRIPTS: Final = ("judging.js", "widgets.js", "nodes.js", "runner_settings.js")
 _ICONS: Final = {
     "secret": "lock",
     "when": "calendar",

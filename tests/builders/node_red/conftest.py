@@ -7,14 +7,14 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders.node_red_install import install_node_red
-from builders.node_red_server import NodeRed
+from builders.node_red_server import NodeRed, build_line
 from builders.patience import PATIENCE_S
 from builders.provision import CannotInstall, find_node
 from giving_up import give_up
@@ -130,3 +130,16 @@ def _fresh(sandbox: Sandbox) -> None:
     sandbox.control.reset()
     # The demo user's tokens are known from the first time that somebody asks for them.
     assert sandbox.demo_args
+
+
+@pytest.fixture
+def deploy(node_red: NodeRed, stage: Stage) -> Callable[..., None]:
+    """Deploys lines (name → node, or name → keywords of `build_line`) with the runner beside them."""
+
+    def deploy(lines: dict[str, Any], runner: dict[str, Any] | None = None) -> None:
+        flow = [runner or stage.build_runner()]
+        for name, line in lines.items():
+            flow += build_line(name, **line) if "node" in line else build_line(name, line)
+        node_red.deploy(flow)
+
+    return deploy

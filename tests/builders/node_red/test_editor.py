@@ -214,6 +214,30 @@ def test_an_error_is_shown_caught_and_marked_at_its_field(editor, place, picture
     editor.shoot(pictures / "node-red-problem.png")
 
 
+def test_a_changed_address_takes_the_saved_key_out_of_the_form(editor, place, stage, node_red):
+    place("getCurrentUserProfile")
+    editor.open("block")
+    editor.page.locator("#node-input-btn-runner-edit").click()
+    editor.wait_for_form()
+    url, key = (editor.page.locator(f"#node-config-input-{name}") for name in ("url", "apiKey"))
+    expect(key).to_have_value("__PWRD__")
+    url.fill("http://127.0.0.1:9")
+    url.blur()
+    expect(key).to_have_value("")
+    url.fill(f"{stage.runner_url}/")
+    url.blur()
+    expect(key).to_have_value("__PWRD__")
+    url.fill("http://127.0.0.1:9")
+    url.blur()
+    finish_runner(editor)
+    editor.done()
+    editor.deploy()
+    editor.press("button")
+    expect(editor.messages()).to_contain_text("can't be reached")
+    credentials = node_red.get(f"credentials/{stage.palette['runner']['type']}/runner")
+    assert credentials == {"has_apiKey": False}
+
+
 def test_an_example_is_imported_by_the_menu(editor, stage):
     group, *_ = stage.manifest.groups
     editor.import_example("node-red-contrib-spotify-blocks", group)

@@ -50,19 +50,6 @@ def wait_until(condition):
         time.sleep(0.1)
 
 
-@pytest.fixture
-def deploy(node_red, stage):
-    """Deploys lines (name → node, or name → keywords of `build_line`) with the runner beside them."""
-
-    def deploy(lines, runner=None):
-        flow = [runner or stage.build_runner()]
-        for name, line in lines.items():
-            flow += build_line(name, **line) if "node" in line else build_line(name, line)
-        node_red.deploy(flow)
-
-    return deploy
-
-
 def test_node_red_has_every_block_of_both_palettes(node_red, stage):
     found = {entry["module"]: entry for entry in node_red.get("nodes")}
     own = found["node-red-contrib-spotify-blocks"]
@@ -345,8 +332,8 @@ def test_a_runner_that_is_not_there_is_named(node_red, stage, deploy):
     [
         ({}, True, "The runner answers, with 29 blocks."),
         ({"key": "wrong"}, False, "key"),
-        ({"url": "http://127.0.0.1:9"}, False, "can't be reached"),
-        ({"url": "ftp://127.0.0.1"}, False, "must begin with http"),
+        ({"url": "http://127.0.0.1:9", "key": API_KEY}, False, "can't be reached"),
+        ({"url": "ftp://127.0.0.1", "key": API_KEY}, False, "must begin with http"),
     ],
 )
 def test_the_settings_can_be_tested(node_red, stage, deploy, settings, is_good, text):

@@ -2,6 +2,8 @@
 
 // Runs a block once for each item: the form's values go to the runner, its answer becomes items.
 
+const { NodeOperationError } = require('n8n-workflow');
+const { describeStranger, joinUrl, showUrl } = require('./runner_address.js');
 const { toArgument } = require('./values.js');
 const { isClosed, leavesOpen } = require('./lost_connections.js');
 const { findCode, toError, toItem, toUnreachable } = require('./problems.js');
@@ -15,7 +17,7 @@ const { findCode, toError, toItem, toUnreachable } = require('./problems.js');
  */
 async function runBlocks(context, palette) {
 	const { url, connection } = await context.getCredentials(palette.credential);
-	const runner = { url: String(url).replace(/\/+$/, ''), connection, ...palette };
+	const runner = { url, connection, ...palette };
 	const returned = [];
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
@@ -35,16 +37,19 @@ async function runBlock(context, runner, itemIndex) {
 	const options = context.getNodeParameter('options', itemIndex, {});
 	const args = readArguments(context, block, itemIndex);
 	const connection = options.connection || runner.connection;
+	const url = findUrl(context, runner, name, itemIndex);
 	const request = () =>
 		context.helpers.httpRequestWithAuthentication.call(context, runner.credential, {
 			method: 'POST',
-			url: `${runner.url}/blocks/${encodeURIComponent(name)}`,
+			url: url.href,
 			headers: { Accept: 'application/json', ...(connection ? { 'X-Connection': connection } : {}) },
 			body: args,
 			json: true,
 			timeout: (options.timeout ?? 600) * 1000,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
+			// A key goes to no other address, and a write must not become a GET on the way.
+			disableFollowRedirect: true,
 			abortSignal: context.getExecutionCancelSignal?.(),
 		});
 	let answer;
@@ -55,16 +60,25 @@ async function runBlock(context, runner, itemIndex) {
 			throw error;
 		});
 	} catch (error) {
-		throw toUnreachable(context.getNode(), error, runner.url, runner.program, itemIndex, block);
+		const shown = showUrl(joinUrl(runner.url, ''));
+		throw toUnreachable(context.getNode(), error, shown, runner.program, itemIndex, block);
 	}
-	const { statusCode, body } = answer;
-	if (statusCode !== 200) {
-		const isProblem = body !== null && typeof body === 'object' && 'kind' in body;
-		const problem = isProblem ? body : { status: statusCode, detail: `No runner is at ${runner.url}` };
-		if (!isProblem && !block.isRead && leavesOpen(statusCode)) problem.is_uncertain = true;
-		throw toError(context.getNode(), { status: statusCode, ...problem }, block, itemIndex);
+	const { statusCode, body, headers } = answer;
+	const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(headers['content-type'] ?? '');
+	if (statusCode === 200 && isJson) return toItems(body, block.entries);
+	const isProblem = body !== null && typeof body === 'object' && 'kind' in body;
+	const problem = isProblem ? body : { kind: 'bad_answer', detail: describeStranger(url, statusCode, headers) };
+	if (!isProblem && !block.isRead && leavesOpen(statusCode)) problem.is_uncertain = true;
+	throw toError(context.getNode(), { status: statusCode, ...problem }, block, itemIndex);
+}
+
+function findUrl(context, runner, name, itemIndex) {
+	try {
+		return joinUrl(runner.url, `blocks/${encodeURIComponent(name)}`);
+	} catch {
+		const message = "The runner's URL must begin with http:// or https://";
+		throw new NodeOperationError(context.getNode(), message, { description: 'Correct it in the credential.', itemIndex });
 	}
-	return toItems(body, block.entries);
 }
 
 function readArguments(context, block, itemIndex) {

@@ -5,7 +5,11 @@
 const { Light } = require("./light");
 const palette = require("./palette.json");
 const { CallFailed, startCall } = require("./runner");
+const { isSameAddress } = require("./runner_address");
 const { evaluate, readArgs } = require("./values");
+
+/** A key as the editor saves it: with the address that it is for. One without was deployed by other means. */
+const SAVED_KEY = /^(https?:\/\/\S+) (.+)$/;
 
 module.exports = function (RED) {
     function Runner(config) {
@@ -15,7 +19,11 @@ module.exports = function (RED) {
         this.timeout = Number(config.timeout) || palette.runner.timeout;
         this.agent = palette.agent;
         this.program = palette.runner.program;
-        this.key = this.credentials && this.credentials.apiKey;
+        const saved = (this.credentials && this.credentials.apiKey) || "";
+        const [, address = config.url, key = saved] = SAVED_KEY.exec(saved) || [];
+        this.key = key;
+        /** Whether `url` is the address that the key was saved for, and not one that it has been changed to since. */
+        this.hasKeyFor = (url) => !key || isSameAddress(url, address);
         /** The name of the connection that `msg` is to be run for; empty for the runner's own choice. */
         this.findConnection = async (node, msg) => {
             if (msg.connection) {
@@ -48,6 +56,10 @@ function registerBlock(RED, block) {
             const runner = RED.nodes.getNode(config.runner);
             if (!runner) {
                 throw new CallFailed({ kind: "network", detail: "No runner is chosen. Open the node and choose one." });
+            }
+            if (!runner.hasKeyFor(runner.url)) {
+                const detail = "The API key was saved for another address. Enter it again in the runner's settings.";
+                throw new CallFailed({ kind: "unauthorized", code: "API_ERROR", detail });
             }
             delete msg.problem;
             const request = {
@@ -162,10 +174,15 @@ function serveEditor(RED) {
 
     RED.httpAdmin.post(`/${palette.runner.type}/check`, may("write"), (request, response) => {
         const asked = request.body || {};
-        const saved = RED.nodes.getNode(asked.id);
+        const found = RED.nodes.getNode(asked.id);
+        const saved = asked.key === undefined && found && found.type === palette.runner.type ? found : null;
+        if (saved && !saved.hasKeyFor(asked.url)) {
+            response.json({ ok: false, text: "The saved API key belongs to another address. Enter it again for this one." });
+            return;
+        }
         const runner = {
             url: String(asked.url || ""),
-            key: asked.key === undefined ? saved && saved.key : asked.key,
+            key: saved ? saved.key : asked.key,
             timeout: 10,
             agent: palette.agent,
             program: palette.runner.program,
@@ -182,7 +199,10 @@ function serveEditor(RED) {
 }
 
 function compare(answer) {
-    const known = new Set((answer.blocks || []).map((block) => block.name));
+    if (!answer || !Array.isArray(answer.blocks)) {
+        return { ok: false, text: "What answered is no runner, for it lists no blocks. Check the URL." };
+    }
+    const known = new Set(answer.blocks.map((block) => block.name));
     const lacking = palette.blocks.filter((block) => !known.has(block.name)).map((block) => block.name);
     if (lacking.length > 0) {
         const text = `The runner lacks ${lacking.join(", ")}. Install the palette that it offers: export/node-red.tgz below its URL.`;

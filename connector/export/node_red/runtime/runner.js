@@ -5,6 +5,7 @@
 const http = require("http");
 const https = require("https");
 const { DOUBT, isClosed, leavesOpen } = require("./lost_connections");
+const { describeStranger, joinUrl } = require("./runner_address");
 
 const LARGEST_ANSWER_BYTES = 256 * 1024 * 1024;
 const LINES = "application/x-ndjson";
@@ -59,16 +60,12 @@ function startCall(runner, request, onEntry) {
         };
         let url;
         try {
-            url = new URL(request.path, runner.url.endsWith("/") ? runner.url : `${runner.url}/`);
+            url = joinUrl(runner.url, request.path);
         } catch (_problem) {
-            fail("network", "The runner's URL is none. Correct it in the runner's settings.");
-            return;
-        }
-        const client = { "http:": http, "https:": https }[url.protocol];
-        if (!client) {
             fail("network", "The runner's URL must begin with http:// or https://. Correct it in the runner's settings.");
             return;
         }
+        const client = url.protocol === "http:" ? http : https;
         const body = request.body === undefined ? null : Buffer.from(JSON.stringify(request.body));
         const headers = buildHeaders(runner, request, body, onEntry);
         let sent;
@@ -113,7 +110,7 @@ function startCall(runner, request, onEntry) {
                 if (response.statusCode === 200 && type === LINES && onEntry) {
                     readLines(response, onEntry, resolve, breakOff);
                 } else {
-                    readWhole(response, resolve, breakOff, fail);
+                    readWhole(url, response, resolve, breakOff, fail);
                 }
             });
             sent.end(body);
@@ -161,7 +158,7 @@ function describeBreak(runner, url, problem) {
 }
 
 /** Reads one JSON value; anything but 200 becomes a failure. */
-function readWhole(response, resolve, breakOff, fail) {
+function readWhole(url, response, resolve, breakOff, fail) {
     const pieces = [];
     let length = 0;
     response.on("data", (piece) => {
@@ -177,15 +174,15 @@ function readWhole(response, resolve, breakOff, fail) {
         try {
             value = JSON.parse(Buffer.concat(pieces).toString("utf8"));
         } catch (_problem) {
-            const detail = `What answered with status ${response.statusCode} is no runner: it sent no JSON. Check the runner's URL.`;
-            fail("bad_answer", detail, !leavesOpen(response.statusCode));
-            return;
+            // Told below, with what else no runner sends.
         }
-        if (response.statusCode === 200) {
+        if (response.statusCode === 200 && value !== undefined) {
             resolve(value);
+        } else if (value && value.kind) {
+            breakOff(new CallFailed(value));
         } else {
-            const fallback = { detail: `The runner answered with status ${response.statusCode}.` };
-            breakOff(new CallFailed(value && value.kind ? value : fallback));
+            const detail = describeStranger(url, response.statusCode, response.headers);
+            fail("bad_answer", detail, !leavesOpen(response.statusCode));
         }
     });
 }
