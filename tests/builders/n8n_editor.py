@@ -128,10 +128,13 @@ class Editor:
         self.parameter(name).locator(".el-switch").click()
 
     def add_entry(self, name: str, text: str) -> None:
-        """Adds an entry to a list."""
-        count = self.parameter(name).count()
-        self.find("ndv").get_by_role("button", name="Add Value").click()
-        entry = self.parameter(name).nth(count).locator("input")
+        """Adds an entry to a list, in the box that is empty if there is one."""
+        boxes = self.parameter(name).locator("input")
+        if not boxes.count() or boxes.last.input_value():
+            count = boxes.count()
+            self.find("ndv").get_by_role("button", name="Add Value").click()
+            expect(boxes).to_have_count(count + 1)
+        entry = boxes.last
         entry.fill(text)
         entry.blur()
         expect(entry).to_have_value(text)

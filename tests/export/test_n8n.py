@@ -149,7 +149,9 @@ def test_a_block_that_is_closed_says_so_in_its_form(each_block):
         (SPOTIFY, "refreshToken", "client_key", {"type": "string", "typeOptions": {"password": True}}),
         (HARBOUR, "listBerths", "place", {"type": "fixedCollection"}),
         (HARBOUR, "listBerths", "day", {"type": "dateTime"}),
-        (HARBOUR, "bookBerth", "crew", {"type": "fixedCollection", "typeOptions": {"multipleValues": True}}),
+        (HARBOUR, "bookBerth", "crew", {"typeOptions": {"multipleValues": True, "minRequiredFields": 1}}),
+        (SPOTIFY, "saveTrack", "id", {"type": "string", "required": True, "default": [""]}),
+        (SPOTIFY, "getRecommendations", "seed_tracks", {"type": "string", "default": []}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

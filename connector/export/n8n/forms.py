@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from connector.export.n8n.choices import Choices
-from connector.export.n8n.widgets import Parameter, build_parameter, find_kind
+from connector.export.n8n.widgets import Parameter, build_parameter, find_kind, require
 from connector.export.n8n.wording import to_action, to_hint, to_label, to_resource
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import tell_closed
@@ -75,7 +75,7 @@ class Forms:
             parameter = build_parameter(field, name, self.choices, block.not_sent.get(field.name))
             parameter["displayOptions"] = _show([block])
             if field.required:
-                parameter["required"] = True
+                require(parameter)
             yield parameter
 
     def _build_more(self, block: Block) -> Parameter | None:

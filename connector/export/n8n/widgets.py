@@ -40,6 +40,17 @@ def build_parameter(field: Field, name: str, choices: Choices, not_sent: str | N
     return parameter
 
 
+def require(parameter: Parameter) -> None:
+    """Has n8n mark `parameter` where it is left empty; it never marks a list without an entry, but an empty one."""
+    parameter["required"] = True
+    options = parameter.get("typeOptions", {})
+    if options.get("multipleValues"):
+        if parameter["type"] == "fixedCollection":
+            parameter["typeOptions"] = {**options, "minRequiredFields": 1}
+        else:
+            parameter["default"] = [""]
+
+
 def _text(field: Field, choices: Choices) -> Parameter:
     schema = field.schema
     if field.secret:

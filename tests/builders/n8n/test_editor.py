@@ -172,7 +172,9 @@ def test_an_expression_fills_a_field(editor, place, calls):
 
 def test_an_error_says_what_is_wrong_and_names_the_field_as_the_form_does(editor, place, calls, pictures):
     place("saveTrack")
+    expect(editor.issues("id")).to_be_visible()
     editor.add_entry("id", "https://open.spotify.com/album/4aawyAB9vmqN3uQ7FjRGTy")
+    expect(editor.issues("id")).to_be_hidden()
     editor.execute_step()
     expect(editor.find("node-error-message")).to_contain_text("Save tracks: check the field Tracks")
     problem = "Tracks: has an entry, number 1, that leads to the wrong kind of thing: album instead of track"
