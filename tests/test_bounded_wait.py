@@ -2,9 +2,9 @@
 
 import os
 import threading
-import time
 
 import pytest
+from patience import wait_until
 
 import connector.bounded_wait
 from connector.bounded_wait import BoundedWait, NoThreadError
@@ -18,13 +18,6 @@ def hang():
     is_over = threading.Event()
     yield is_over.wait
     is_over.set()
-
-
-def wait_until(is_so):
-    end = time.monotonic() + PATIENCE_S
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.01)
-    assert is_so()
 
 
 def count_threads(name):

@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from patience import wait_until
 
 from connector.many import side_by_side
 from connector.many.side_by_side import Crew, map_in_order
@@ -54,14 +55,6 @@ def no_thread_is_left():
     yield
     assert threading.active_count() == before
     assert side_by_side._spare._value == side_by_side.SPARE_THREADS
-
-
-def wait_until(holds):
-    for _ in range(1000):
-        if holds():
-            return
-        time.sleep(0.005)
-    pytest.fail("it did not come about in 5 s")
 
 
 @pytest.mark.parametrize("width", [1, 2, 8, 50])

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
+from patience import wait_until
 
 PROFILE = "getCurrentUserProfile"
 TOKEN = {"access_token": "t"}
@@ -26,7 +27,7 @@ class Gatekeeper:
 
     def wait_for(self, count):
         for _ in range(count):
-            assert self.came.acquire(timeout=10)
+            assert self.came.acquire(timeout=60)
 
 
 @pytest.fixture
@@ -34,13 +35,6 @@ def gate(server):
     server.answer = keeper = Gatekeeper()
     yield keeper
     keeper.open.set()
-
-
-def wait_until(condition):
-    limit = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < limit
-        time.sleep(0.01)
 
 
 def read_metric(client, name):

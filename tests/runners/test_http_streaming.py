@@ -3,12 +3,12 @@
 import json
 import socket
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+from patience import wait_until, wait_until_still
 
 from connector.many.paging import get_page
 from connector.runners.http_server.serving import HttpServer
@@ -86,13 +86,8 @@ def test_a_reader_that_leaves_ends_the_reading(start, connect, server):
     client = start(connect(), threads=1)
     with client.run("getUserSavedTracks", TOKEN, headers=LINES, stream=True) as got:
         next(got.iter_lines())
-    limit = time.monotonic() + 10
-    while "connector_invocations_running 0.0" not in client.get("/metrics").text:
-        assert time.monotonic() < limit
-        time.sleep(0.02)
-    asked = len(server.requests)
-    time.sleep(0.2)
-    assert len(server.requests) == asked
+    wait_until(lambda: "connector_invocations_running 0.0" in client.get("/metrics").text)
+    wait_until_still(lambda: len(server.requests))
 
 
 def test_a_slow_reader_holds_the_reading_back(start, connect, server):
@@ -100,12 +95,8 @@ def test_a_slow_reader_holds_the_reading_back(start, connect, server):
     server.answer = lambda _seen: (200, {}, filled)
     with start(connect()).run("getUserSavedTracks", TOKEN, headers=LINES, stream=True) as got:
         next(got.iter_lines())
-        seen = -1
-        while seen != len(server.requests):
-            seen = len(server.requests)
-            time.sleep(0.3)
         # Buffers of the system and of the runner are full long before ten thousand pages, a gigabyte, were read.
-        assert seen < 1000
+        assert wait_until_still(lambda: len(server.requests)) < 1000
 
 
 def test_a_reader_that_takes_nothing_is_given_up(start, connect, server):
@@ -114,10 +105,7 @@ def test_a_reader_that_takes_nothing_is_given_up(start, connect, server):
     client = start(connect(), timeout=0.3)
     with client.run("getUserSavedTracks", TOKEN, headers=LINES, stream=True) as got:
         next(got.iter_lines())
-        limit = time.monotonic() + 10
-        while "connector_invocations_running 0.0" not in client.get("/metrics").text:
-            assert time.monotonic() < limit
-            time.sleep(0.05)
+        wait_until(lambda: "connector_invocations_running 0.0" in client.get("/metrics").text)
 
 
 def test_a_key_s_limit_counts_streams_too(start, connect, server):
@@ -195,7 +183,4 @@ def test_a_stream_that_its_reader_left_is_counted(start, connect, server):
 
 
 def wait_for_metric(url, line):
-    limit = time.monotonic() + 30
-    while line not in requests.get(f"{url}/metrics", timeout=30).text:
-        assert time.monotonic() < limit
-        time.sleep(0.02)
+    wait_until(lambda: line in requests.get(f"{url}/metrics", timeout=30).text)

@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from patience import wait_until
 
 import connector.wire.time_limits
 from connector.wire.time_limits import Watchdog
@@ -32,13 +33,6 @@ def count_threads():
     """Counts the watchdogs' threads that came since, for the process's own may still be there, or go."""
     others = set(threading.enumerate())
     return lambda: sum(thread.name == "connector-watchdog" for thread in set(threading.enumerate()) - others)
-
-
-def wait_until(is_so):
-    end = time.monotonic() + 5
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.01)
-    assert is_so()
 
 
 def test_a_thing_is_ended_at_its_end_and_not_before(watchdog):

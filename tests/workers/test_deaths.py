@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from celery.contrib.testing.worker import start_worker
+from patience import wait_until
 from redis import Redis
 
 from connector.manifest.manifest import Manifest
@@ -162,10 +162,3 @@ def test_a_worker_whose_store_has_no_key_doesn_t_start(environment, own_redis):
 def run_worker(environment):
     words = [COMMAND, "--manifest", MANIFEST, "worker"]
     return subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=60)
-
-
-def wait_until(is_so):
-    ends_at = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < ends_at
-        time.sleep(0.05)

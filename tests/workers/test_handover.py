@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 from kombu import Connection, Queue
+from patience import wait_until
 
 from connector.runners.workers import handover
 from connector.runners.workers.broker_loss import make_lasting
@@ -45,13 +46,6 @@ def drain(connection, taken, count, patience_s=10.0):
         with suppress(TimeoutError):
             connection.drain_events(timeout=0.1)
     return [body for body, _ in taken]
-
-
-def wait_until(holds, patience_s=10.0):
-    ends_at = time.monotonic() + patience_s
-    while not holds():
-        assert time.monotonic() < ends_at
-        time.sleep(0.01)
 
 
 def take_along(connection, raw):
