@@ -7,20 +7,19 @@ import weakref
 from collections.abc import Callable
 from typing import Any, Final
 
-_renewals: Final[dict[int, weakref.WeakMethod[Callable[[], Any]]]] = {}
+#: Objects, and the name of each one's method.
+_renewals: Final[weakref.WeakKeyDictionary[Any, str]] = weakref.WeakKeyDictionary()
 
 
 def renew_in_child(renew: Callable[[], Any]) -> None:
     """Has the bound method `renew` called first of all in each process that is forked from this one, for as long as
     its object lives. It makes anew what another thread may have held or begun."""
-    key = id(renew.__self__)  # type: ignore[attr-defined]
-    _renewals[key] = weakref.WeakMethod(renew, lambda _: _renewals.pop(key, None))
+    _renewals[renew.__self__] = renew.__name__  # type: ignore[attr-defined]
 
 
 def _renew_all() -> None:
-    for reference in list(_renewals.values()):
-        if renew := reference():
-            renew()
+    for thing, name in list(_renewals.items()):
+        getattr(thing, name)()
 
 
 if hasattr(os, "register_at_fork"):
