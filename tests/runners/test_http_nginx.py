@@ -19,7 +19,9 @@ import urllib3
 from builders.provision import CannotInstall, find_node
 from giving_up import give_up
 from mcp.client.streamable_http import streamable_http_client
-from runners.nginx import find_free_ports, read_options, running
+from runners.nginx import PAGE, find_free_ports, read_options, running
+
+from connector.runners.http_server.settings import iter_settings
 
 CONFIGURATIONS = ["own host", "base path", "TLS", "Host rewritten"]
 KEY = "key-of-the-desk"
@@ -69,6 +71,13 @@ def front(request, start, tmp_path):
             return client
 
         yield begin
+
+
+def test_every_setting_that_the_page_names_exists():
+    named = set(re.findall(r"--[a-z]+(?:-[a-z]+)*|CONNECTOR_SERVE_[A-Z_]+", PAGE.read_text("utf-8")))
+    known = {name for setting in iter_settings() for name in (setting.option, setting.variable)}
+    assert len(named) > 5
+    assert named - known == set()
 
 
 @pytest.fixture
@@ -242,7 +251,8 @@ const context = {
         httpRequestWithAuthentication: async (_credential, { method, url, headers, body }) => {
             const sent = { ...headers, "X-API-Key": KEY, "Content-Type": "application/json" };
             const answer = await fetch(url, { method, headers: sent, body: JSON.stringify(body), redirect: "error" });
-            return { statusCode: answer.status, headers: {}, body: await answer.json() };
+            const told = Object.fromEntries(answer.headers);
+            return { statusCode: answer.status, headers: told, body: await answer.json() };
         },
     },
 };

@@ -98,6 +98,12 @@ def test_limits_and_choices_are_kept(cli):
         assert cli("serve", *words).exit_code == 2
 
 
+@pytest.mark.parametrize("setting", [one for one in SETTINGS if one.default == ()], ids=lambda setting: setting.name)
+def test_several_values_stand_in_a_variable_with_spaces_between(served, setting):
+    assert getattr(served([], **{setting.variable: " a  b "}), setting.name) == ("a", "b")
+    assert getattr(served([setting.option, "a", setting.option, "b"]), setting.name) == ("a", "b")
+
+
 def test_several_origins():
     assert build_settings({"cors_origin": ["https://a", "https://b"]}, {}).cors_origin == ("https://a", "https://b")
 

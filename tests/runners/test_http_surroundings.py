@@ -133,6 +133,14 @@ def test_every_number_of_this_computer_is_its_own(start, connector, host):
     assert client.get("/blocks", headers={"Origin": client.url}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "host", ["localho\u017ft", "\uff11\uff12\uff17.0.0.1", "127.1", "0x7f000001", "127.0.0.1@x", "x#@127.0.0.1"]
+)
+def test_a_host_that_no_browser_sends_is_refused(client, host):
+    answer = client.get("/blocks", headers={"Host": host.encode()})
+    assert (answer.status_code, answer.json()["kind"]) == (403, "origin")
+
+
 def test_names_that_only_look_like_this_computer():
     assert [name for name in ("localhost.example", "127.0.0.1.example", "128.0.0.1", "") if is_loopback(name)] == []
     assert build_origin("http", "LOCALHOST:80") == "http://localhost"

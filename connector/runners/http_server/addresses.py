@@ -49,10 +49,7 @@ class Address:
 
     def is_at(self, host: str) -> bool:
         """Whether a request with this header `Host` was sent to here."""
-        try:
-            return build_origin(self.scheme, host) == self.origin
-        except ValueError:
-            return False
+        return find_origin(self.scheme, host) == self.origin
 
 
 def parse_address(text: str) -> Address:
@@ -85,6 +82,14 @@ def build_origin(scheme: str, place: str) -> str:
         raise ValueError("nothing can be reached at port 0")
     shown = "" if port in (None, PORTS.get(scheme)) else f":{port}"
     return f"{scheme}://{_normalise_host(host or '')}{shown}"
+
+
+def find_origin(scheme: str, host: str) -> str | None:
+    """The origin that a request with this header `Host` was sent to; `None` where no browser would have sent it."""
+    try:
+        return build_origin(scheme, host) if host.isascii() else None
+    except ValueError:
+        return None
 
 
 def normalise_path(path: str) -> str:

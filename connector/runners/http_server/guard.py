@@ -13,7 +13,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from connector.runners.http_server.addresses import Address, build_origin, is_loopback
+from connector.runners.http_server.addresses import Address, find_origin, is_loopback
 from connector.runners.http_server.keys import ANYONE, Key, KeyRing
 from connector.runners.http_server.problems import Refused
 from connector.runners.http_server.proxies import names_stranger
@@ -91,10 +91,7 @@ class Guard:
 
     def _check_place(self, scope: Scope, headers: Headers) -> None:
         """Refuses what a page elsewhere made a browser on this computer send."""
-        try:
-            own = build_origin(scope["scheme"], headers.get("host", ""))
-        except ValueError:
-            own = None
+        own = find_origin(scope["scheme"], headers.get("host", ""))
         if not self._keys.is_required:
             if own is None or not is_loopback(Address(own).host):
                 raise Refused(

@@ -18,7 +18,7 @@ from connector.runners.http_server.addresses import (
     PORTS,
     Address,
     IpAddress,
-    build_origin,
+    find_origin,
     is_loopback,
     normalise_path,
     parse_ip,
@@ -197,10 +197,7 @@ def _check_scheme(text: str) -> str:
 
 
 def _check_host(text: str) -> str:
-    try:
-        return build_origin("", text).removeprefix("://")
-    except ValueError:
-        return ""
+    return (find_origin("", text) or "").removeprefix("://")
 
 
 def _check_path(text: str) -> str:
@@ -211,7 +208,4 @@ def _check_path(text: str) -> str:
 
 
 def _parse_name(host: str) -> str:
-    try:
-        return Address(build_origin("http", host)).host
-    except ValueError:
-        return ""
+    return Address(find_origin("http", host) or "").host
