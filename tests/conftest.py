@@ -55,11 +55,11 @@ _QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgrou
 EACH: dict[str, list[Any]] = {
     "each_block": BLOCKS,
     "each_paged_block": [block for block in BLOCKS if block.page],
-    "each_batched_block": [block for block in BLOCKS if block.routes[0].batch_field],
+    "each_batched_block": [block for block in BLOCKS if block.routes[0].batch],
     "each_closed_block": [block for block in BLOCKS if block.closed_since("development")],
     "each_aliased_block": [block for block in BLOCKS if block.aliases],
     "each_route": ROUTES,
-    "each_batched_route": [(block, route) for block, route in ROUTES if route.batch_field],
+    "each_batched_route": [(block, route) for block, route in ROUTES if route.batch],
     "each_hindered_route": [(block, route) for block, route in ROUTES if route.cannot],
     "each_filled_route": [(block, route) for block, route in ROUTES if route.path_fields],
 }

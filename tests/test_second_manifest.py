@@ -31,6 +31,21 @@ def answer(seen):
         start, size = int(query.get("from", 0)), int(query["per"])
         more = "yes" if start + size < len(ROWS) else None
         return 200, {}, {"rows": ROWS[start : start + size], "count": len(ROWS), "more": more}
+    if place == "GET /wrecks":
+        start, size = int(query.get("from", 0)), int(query["per"])
+        return 200, {}, {"rows": ROWS[start : start + size], "count": len(ROWS), "more": "yes"}
+    if place == "GET /log" and query["kind"] == "latest":
+        end = int(query.get("until", 5))
+        rows = list(range(end - 1, max(end - 1 - int(query["per"]), -1), -1))
+        first = str(rows[-1]) if rows[-1] else None
+        return 200, {}, {"rows": rows, "more": first, "mark": {"first": first}}
+    if place == "GET /boats":
+        return 403, {}, {"problem": "Forbidden."}
+    if place.startswith("GET /boats/") and place != "GET /boats/in":
+        name = place.rpartition("/")[2]
+        return (404, {}, {"problem": "No such boat."}) if name == "Lom" else (200, {}, {"name": name})
+    if place in ("POST /lock", "PUT /lock", "POST /lock/more", "PUT /signals", "PUT /masts/B/drawing"):
+        return 200, {}, b"" if place != "POST /lock" else b"Aye."
     if place == "GET /log" and query["kind"] == "all":
         start = int(query.get("since", 0))
         last = str(start + 2) if start + 2 < 5 else None
@@ -73,16 +88,18 @@ def test_each_block_says_who_calls_in_the_service_s_own_header(harbour, office, 
 def test_each_block_misses_what_it_needs_before_anything_is_sent(harbour, office, block):
     error = harbour.invoke(block.name, {}).error
     assert error.kind == "missing_fields"
-    assert [problem.name for problem in error.fields] == [name for name, f in block.fields.items() if f.required]
+    choices = [group[0] for group in block.one_of]
+    required = [name for name, field in block.fields.items() if field.required]
+    assert [problem.name for problem in error.fields] == required + choices
     assert office.requests == []
 
 
 @EACH_BLOCK
 def test_each_block_explains_an_error_in_the_service_s_terms(harbour, block):
     error = harbour.invoke(block.name, {**block.example, "api_key": "wrong-key"}).error
-    assert (error.kind, error.message) == (
-        "forbidden",
-        f"{block.name}: Harbour answered 403: No mooring fee was paid. Pay the mooring fee.",
+    assert error.kind == "forbidden"
+    assert error.message.startswith(
+        f"{block.name}: Harbour answered 403: No mooring fee was paid. Pay the mooring fee."
     )
 
 

@@ -48,6 +48,7 @@ class InputValidator:
         problems += self._find_missing(normal, excused)
         problems += self._find_unfit(normal)
         problems += self._find_crowded(normal)
+        problems += self._find_crossed(normal, excused)
         if problems:
             raise InvocationFailed(_sum_up(block, problems))
         return normal
@@ -91,6 +92,18 @@ class InputValidator:
             elif error := self._judge.find_error(name, value):
                 problems.append(_to_problem(name, error))
         return problems
+
+    def _find_crossed(self, normal: Args, excused: Collection[str]) -> list[FieldProblem]:
+        """Fields of several groups of which exactly one may be given, or of none where one must be."""
+        groups = self._block.one_of
+        given = [group for group in groups if any(name in normal or name in excused for name in group)]
+        if len(given) == 1 or not groups or (not given and () in groups):
+            return []
+        choices = " or ".join(" and ".join(group) for group in groups if group)
+        if not given:
+            return [FieldProblem(name, REQUIRED, f"one of {choices}") for group in groups for name in group[:1]]
+        names = [name for group in given for name in group if name in normal]
+        return [FieldProblem(name, "is one too many", f"only one of {choices}") for name in names]
 
     def _find_crowded(self, normal: Args) -> list[FieldProblem]:
         together = self._block.together

@@ -59,7 +59,7 @@ def shape_of(manifest: Manifest, block: Block) -> str:
         return "sign-in"
     if block.page:
         return f"{block.page.style} pages"
-    if block.routes[0].batch_field:
+    if block.routes[0].batch:
         return "batched"
     return "read" if block.effect == "read" else "write"
 
@@ -88,8 +88,8 @@ def _iter_successes(block: Block, every: Mapping[str, Any], example: Mapping[str
     if block.page:
         yield Case("pages", example, entries=_TWO_PAGES)
     route = block.routes[0]
-    if route.batch_field:
-        yield Case("batches", _fill_two_batches(route.batch_field, route.batch_size, example))
+    if route.batch:
+        yield Case("batches", _fill_two_batches(route.batch.field, route.batch.size, example))
 
 
 def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) -> Iterator[Case]:
@@ -99,8 +99,8 @@ def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) 
         yield Case("empty", example, entries=0)
         yield Case("second_page_fails", example, kind="server_error", entries=_TWO_PAGES, fault="server_error", after=1)
     route = block.routes[0]
-    if route.batch_field:
-        many = _fill_two_batches(route.batch_field, route.batch_size, example)
+    if route.batch:
+        many = _fill_two_batches(route.batch.field, route.batch.size, example)
         yield Case("second_batch_fails", many, kind="server_error", fault="server_error", after=1)
     if auth and auth.type == "bearer":
         yield Case("expired_token", example, kind="unauthorized", fault="expired_token")

@@ -164,8 +164,8 @@ def _iter_facts(block: Block) -> Iterator[tuple[str, str | Text]]:
 
 def _describe_route(route: Route) -> Text:
     text = Text(route.name)
-    if route.batch_field:
-        text.append(f", {route.batch_field} sent {route.batch_size} at a time")
+    if route.batch:
+        text.append(f", {route.batch.field} sent {route.batch.size} at a time")
     for name, value in route.cannot.items():
         text.append(f", not for {name}={json.dumps(value)}")
     if route.falls_back_on:

@@ -9,8 +9,9 @@ from jsonschema import Draft202012Validator, SchemaError
 
 from connector.errors import ManifestError
 from connector.lint.fields import FieldJudge
-from connector.manifest.blocks import Block, Page, Route
+from connector.manifest.blocks import GIVEN, Block, Page, Route
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
+from connector.manifest.route_entries import BATCH_WORDS
 from connector.manifest.schema_files import name_target
 from connector.manifest.yaml_lines import Path as Place
 
@@ -62,6 +63,12 @@ def _check_use(manifest: Manifest, block: Block, entry: Mapping[str, Any], where
             yield (*where, "not_sent", name), f"{name} is not declared"
         elif name in sent:
             yield (*where, "not_sent", name), f"{name} is sent all the same"
+    for position, group in enumerate(block.one_of):
+        for name in group:
+            if name not in block.fields:
+                yield (*where, "one_of", position), f"{name} is one of a group and not declared"
+            elif block.fields[name].required:
+                yield (*where, "one_of", position), f"{name} must be given always, so it is no choice"
     for position, name in enumerate(block.together.fields if block.together else ()):
         if name not in block.fields:
             yield (*where, "together", "fields", position), f"{name} is counted and not declared"
@@ -76,9 +83,24 @@ def _check_params(block: Block, route: Route, entry: Mapping[str, Any], judge: F
         if name in block.fields and not block.fields[name].required:
             yield (*where, "request"), f"{name} stands in the path and must be required"
     for name, value in route.cannot.items():
-        if name in block.fields and (problem := judge.find_misfit(block.fields[name].schema, value)):
+        if name not in block.fields or value == GIVEN:
+            continue
+        if problem := judge.find_misfit(block.fields[name].schema, value):
             yield (*where, "except", name), f"the value of {name} {problem}"
-    if field := block.fields.get(route.batch_field or ""):
+    for param in (*route.query, *route.form):
+        if "." in param.wire or param.each or param.as_list:
+            yield where, f"{param.wire} is an object or a list in a JSON body only; here it is one text"
+    for param in route.body:
+        field = block.fields.get(param.field or "")
+        if param.each and field and not field.is_list:
+            yield (*where, "body"), f"{param.field} is no list, each entry of which could be an object"
+    if route.content and block.fields.get(route.content.field) is None:
+        yield (*where, "content", "field"), f"{route.content.field} is used and not declared"
+    if bool(route.each) != bool(route.collect):
+        yield (*where, "each" if route.each else "collect"), "each and collect go together"
+    if route.each and (listed := block.fields.get(route.each)) and not listed.is_list:
+        yield (*where, "each"), f"{route.each} is asked for one by one and is no list"
+    if route.batch and (field := block.fields.get(route.batch.field)):
         if field.name not in route.fields:
             yield (*where, "batch", field.name), f"{field.name} is split and not sent"
         elif not field.is_list:
@@ -98,7 +120,10 @@ def _iter_uses(route: Route, entry: Mapping[str, Any]) -> Iterator[tuple[str, Pl
                 if name is not None:
                     yield name, (key, position, wire)
     for key in ("batch", "except"):
-        yield from ((name, (key, name)) for name in entry.get(key, ()))
+        yield from ((name, (key, name)) for name in entry.get(key, ()) if name not in BATCH_WORDS)
+    for key, name in (("each", entry.get("each")), ("batch", entry.get("batch", {}).get("advance"))):
+        if name is not None:
+            yield name, (key, "advance") if key == "batch" else (key,)
 
 
 def _check_kin(manifest: Manifest, block: Block, route: Route, where: Place) -> Found:
@@ -108,10 +133,11 @@ def _check_kin(manifest: Manifest, block: Block, route: Route, where: Place) -> 
         yield (*where, "request"), f"{route.server} is told who calls in another way than the first route's server"
     if _describe_page(route.page) != _describe_page(first.page):
         yield (*where, "page") if route.page else where, "is not paged in the way of the first route"
-    if route.page and route.batch_field:
+    if route.page and route.batch:
         yield (*where, "batch"), "a route that is paged is not split; leave out page or batch"
-    if route.form and route.body:
-        yield (*where, "body"), "a request has one content; leave out form or body"
+    contents = [word for word in ("form", "body", "content") if getattr(route, word)]
+    if len(contents) > 1:
+        yield (*where, contents[-1]), f"a request has one content; leave out {' or '.join(contents)}"
 
 
 def _describe_page(page: Page | None) -> tuple[str, tuple[str, ...]] | None:

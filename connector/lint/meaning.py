@@ -10,6 +10,7 @@ from connector.errors import ManifestError
 from connector.lint.blocks import check_block
 from connector.lint.fields import FieldJudge
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
+from connector.manifest.route_entries import BATCH_WORDS
 from connector.manifest.yaml_lines import Path as Place
 
 _AUTH_OPTIONS = ("token", "username", "password", "value")
@@ -126,7 +127,7 @@ def _check_parts(manifest: Manifest, entry: Mapping[str, Any], where: Place) -> 
         if (server := _find_server(manifest, route)) not in data["servers"]:
             yield (*spot, "request"), f"there is no server {server}"
         for field, size in route.get("batch", {}).items():
-            if isinstance(size, str) and size not in data.get("batch_sizes", {}):
+            if field not in BATCH_WORDS and isinstance(size, str) and size not in data.get("batch_sizes", {}):
                 yield (*spot, "batch", field), f"there is no batch size {size}"
         if "page" in route and route["page"]["style"] not in data.get("paging", {}):
             yield (*spot, "page", "style"), f"paging has no names for the style {route['page']['style']}"
@@ -141,7 +142,7 @@ def _check_unused(manifest: Manifest) -> Found:
         "auth": ({server.get("auth") for server in data["servers"].values()}, "no server uses the authentication"),
         "scopes": ({scope for entry in entries for scope in entry.get("scopes", ())}, "no block needs the scope"),
         "batch_sizes": (
-            {size for route in routes for size in route.get("batch", {}).values()},
+            {size for route in routes for name, size in route.get("batch", {}).items() if name not in BATCH_WORDS},
             "no route uses the batch size",
         ),
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple, get_args
 
@@ -20,6 +20,8 @@ AppMode = Literal["development", "extended"]
 QuotaMode = Literal["auto", "development", "extended"]
 APP_MODES: Final[tuple[AppMode, ...]] = get_args(AppMode)
 
+#: Stands for any value of a field that a route can't carry.
+GIVEN: Final = "given"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -42,28 +44,58 @@ class Field:
 
 
 class Param(NamedTuple):
-    """One thing that a request carries: the name on the `wire`, and the field or the constant it comes from."""
+    """One thing that a request carries: the name on the `wire` (dotted in a body: objects within objects), and the
+    field or the constant it comes from, with text before each value. `each`: every value of the list goes into an
+    object of its own under this name. `as_list`: the one value goes as a list."""
 
     wire: str
     field: str | None = None
     value: Any = None
     prefix: str = ""
+    each: str | None = None
+    as_list: bool = False
+
+
+class Content(NamedTuple):
+    """A body that is a field's value as it is, and its media type."""
+
+    field: str
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How a route's answer is paged. Names are the wire's; `at` is the dotted path to the page in the answer."""
+    """How a route's answer is paged. Names are the wire's; `at` is the dotted path to the page in the answer. `size` is
+    the largest page that every app may ask for, `sizes` those of single quota modes where they are larger; the service
+    gives no entry past the first `reach`."""
 
     style: str
     size: int
     at: tuple[str, ...]
     names: Mapping[str, str]
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    reach: int | None = None
+
+    def for_mode(self, mode: QuotaMode) -> Page:
+        """The same pages, as large as an app in quota `mode` may ask for."""
+        return replace(self, size=self.sizes[mode]) if mode in self.sizes else self
+
+
+class Batch(NamedTuple):
+    """Which list is split over several requests, and into pieces of what `size`. `advance` is the field of a position
+    that moves on with each piece; `then` are method and path of all requests but the first, which may do harm twice."""
+
+    field: str
+    size: int
+    advance: str | None = None
+    then: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """One way to do what a block does: a request, the quota modes for which it is open, the arguments that it `cannot`
-    carry, and the statuses by which the service says that another route may do it."""
+    carry, and the statuses by which the service says that another route may do it. `each` is the list that takes one
+    request for each value, whose answers make a list under the name `collect`."""
 
     method: str
     server: str
@@ -72,11 +104,15 @@ class Route:
     form: tuple[Param, ...]
     body: tuple[Param, ...]
     page: Page | None
-    batch_field: str | None
-    batch_size: int
+    batch: Batch | None
     closed: Mapping[str, str]
     cannot: Mapping[str, Any]
     falls_back_on: frozenset[int] = frozenset()
+    content: Content | None = None
+    each: str | None = None
+    collect: str | None = None
+    #: Set in the way of a batch's later requests, where those go another way than the first.
+    is_follow_up: bool = False
     path_fields: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,7 +131,8 @@ class Route:
     @property
     def fields(self) -> frozenset[str]:
         """Names of all fields that the route sends."""
-        return frozenset(self.path_fields) | {param.field for param in self.params if param.field}
+        sent = {param.field for param in self.params if param.field}
+        return frozenset(self.path_fields) | sent | ({self.content.field} if self.content else set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +172,11 @@ class Block:
     is_idempotent: bool
     fields: Mapping[str, Field]
     together: Together | None
+    one_of: tuple[tuple[str, ...], ...]
     not_sent: Mapping[str, str]
     instead: str | None
     twins: tuple[str, ...]
+    reads_answer: bool
     output: Schema
     routes: tuple[Route, ...]
     schema_files: SchemaFiles
@@ -167,8 +206,15 @@ class Block:
 
     @property
     def listing(self) -> Listing | None:
-        """Where a paged block's output has its list."""
-        return Listing((*self.page.at, self.page.names["items"]), self.twins) if self.page else None
+        """Where the output has its list, if it has one inside."""
+        if self.page:
+            return Listing((*self.page.at, self.page.names["items"]), self.twins)
+        return Listing((self.collect,), self.twins) if self.collect else None
+
+    @property
+    def collect(self) -> str | None:
+        """The name of the list in the output of a block that reads many at once."""
+        return next((route.collect for route in self.routes if route.collect), None)
 
     @property
     def example(self) -> dict[str, Any]:
@@ -176,6 +222,8 @@ class Block:
         wanted = [name for name, field in self.fields.items() if field.required]
         if self.together and self.together.at_least:
             wanted.append(self.together.fields[0])
+        if self.one_of and () not in self.one_of:
+            wanted += self.one_of[0]
         return {name: self.fields[name].schema["examples"][0] for name in wanted}
 
     def find_missing_scopes(self, granted: Collection[str]) -> tuple[str, ...]:

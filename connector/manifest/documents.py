@@ -66,5 +66,5 @@ def _describe_route(route: Route) -> dict[str, Any]:
         "closed": dict(route.closed),
         "falls_back_on": sorted(route.falls_back_on),
         "paged": route.page.style if route.page else None,
-        "batch": {route.batch_field: route.batch_size} if route.batch_field else None,
+        "batch": {route.batch.field: route.batch.size} if route.batch else None,
     }

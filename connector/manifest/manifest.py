@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from connector.errors import ManifestError, UnknownBlock, UnknownServer
-from connector.manifest.blocks import Auth, Block, Field, Page, Param, Route, Together
+from connector.manifest.blocks import Auth, Block, Field, Route, Together
+from connector.manifest.route_entries import build_route
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.yaml_file import load_source, locate_manifest
 
 #: Fields of every paged block that are the engine's own: where to stop, and where to go on.
 PAGING_FIELDS: Final = ("max_items", "resume")
-_REQUEST = re.compile(r"^(?P<method>[A-Z]+) (?:(?P<server>[a-z_]+):)?(?P<path>/[^?]*)(?:\?(?P<query>.+))?$")
 
 
 class Manifest:
@@ -118,7 +118,7 @@ class Manifest:
         return self._blocks[canonical]
 
     def _build(self, name: str, entry: Mapping[str, Any]) -> Block:
-        routes = tuple(self._build_route(route) for route in entry["routes"])
+        routes = tuple(build_route(route, self.data) for route in entry["routes"])
         effect = entry["effect"]
         return Block(
             name=name,
@@ -132,9 +132,11 @@ class Manifest:
             is_idempotent=entry.get("idempotent", effect == "read"),
             fields=self._build_fields(entry, routes),
             together=_build_together(entry.get("together")),
+            one_of=tuple(tuple(group) for group in entry.get("one_of", ())),
             not_sent=entry.get("not_sent", {}),
             instead=entry.get("instead"),
             twins=tuple(entry.get("twins", ())),
+            reads_answer=entry.get("answer") != "none",
             output=entry["output"],
             routes=routes,
             schema_files=self.schema_files,
@@ -167,55 +169,6 @@ class Manifest:
             documented=documented,
             schema=full,
         )
-
-    def _build_route(self, entry: Mapping[str, Any]) -> Route:
-        match = _REQUEST.match(entry["request"])
-        if match is None:
-            raise ValueError(f"request {entry['request']!r} is not METHOD [server:]/path[?name=value]")
-        constants = tuple(
-            Param(wire=wire, value=value)
-            for wire, _, value in (pair.partition("=") for pair in (match["query"] or "").split("&") if pair)
-        )
-        batch_field, batch_size = next(iter(entry.get("batch", {}).items()), (None, 0))
-        return Route(
-            method=match["method"],
-            server=match["server"] or next(iter(self.data["servers"])),
-            path=match["path"],
-            query=constants + _build_params(entry.get("query", ())),
-            form=_build_params(entry.get("form", ())),
-            body=_build_params(entry.get("body", ())),
-            page=self._build_page(entry.get("page")),
-            batch_field=batch_field,
-            batch_size=batch_size if isinstance(batch_size, int) else self.data["batch_sizes"][batch_size],
-            closed={
-                mode: state.removeprefix("closed ")
-                for mode, state in entry.get("quota", {}).items()
-                if state.startswith("closed")
-            },
-            cannot=entry.get("except", {}),
-            falls_back_on=frozenset(entry.get("falls_back_on", ())),
-        )
-
-    def _build_page(self, entry: Mapping[str, Any] | None) -> Page | None:
-        if entry is None:
-            return None
-        return Page(
-            style=entry["style"],
-            size=entry["size"],
-            at=tuple(entry["at"].split(".")) if "at" in entry else (),
-            names=self.data["paging"][entry["style"]],
-        )
-
-
-def _build_params(entries: Any) -> tuple[Param, ...]:
-    params: list[Param] = []
-    for entry in entries:
-        if isinstance(entry, str):
-            params.append(Param(wire=entry, field=entry))
-            continue
-        for wire, source in entry.items():
-            params.append(Param(wire=wire, field=source) if isinstance(source, str) else Param(wire=wire, **source))
-    return tuple(params)
 
 
 def _build_together(entry: Mapping[str, Any] | None) -> Together | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from connector.arguments.validation import Args
@@ -21,12 +22,15 @@ from connector.wire.request import Request
 @dataclass(frozen=True, slots=True)
 class Batches:
     """The requests of one call, in order, and the `values` that each carries of the list that was split (`None` where
-    none was). `has_detour`: another route may take over where this one is refused."""
+    none was). `has_detour`: another route may take over where this one is refused. `collect` names the list in the
+    output; `is_one_each`: each request asks for one entry of it, because the service no longer gives many at once."""
 
     requests: Sequence[Request]
     values: Sequence[list[Any] | None]
     is_read: bool
     has_detour: bool = False
+    collect: str | None = None
+    is_one_each: bool = False
 
     @property
     def is_many(self) -> bool:
@@ -42,28 +46,36 @@ class Batches:
         return self._read(sender) if self.is_read else self._write(sender)
 
     def join(self, answers: Sequence[Any]) -> Any:
-        """The answers as one: lists end to end, objects by joining the lists in them."""
-        return join_outputs(answers)
+        """The answers as one: lists end to end, objects by joining the lists in them, single entries as a list under
+        its name."""
+        return {self.collect: list(answers)} if self.is_one_each else join_outputs(answers)
 
     def iter_entries(self, answers: Iterable[Any]) -> Iterator[Any]:
-        """The entries of a list that was answered, or the one answer."""
+        """The entries of the list that is answered, or the one answer."""
+        if self.is_one_each:
+            yield from answers
+            return
         output = join_outputs(list(answers))
+        if self.collect and isinstance(output, dict):
+            output = output.get(self.collect)
         yield from output if isinstance(output, list) else [output]
 
     def _read(self, sender: Sender) -> Generator[Any, None, None]:
         # Where another route may take over, the first one finds out alone.
         parts = [self.requests[:1], self.requests[1:]] if self.has_detour else [self.requests]
+        ask = partial(_ask_for_one, sender) if self.is_one_each else sender.send
         came = 0
         kind: type | None = None
         try:
             for part in parts:
                 answers = map_in_order(
-                    sender.send, part, sender.width, pressure=sender.feel_pressure, on_stop=sender.cancel.set
+                    ask, part, sender.width, pressure=sender.feel_pressure, on_stop=sender.cancel.set
                 )
                 with closing(answers):
                     for answer in answers:
-                        check_answer(answer, self.values[came], kind)
-                        kind = type(answer)
+                        if not self.is_one_each:
+                            check_answer(answer, self.values[came], kind)
+                            kind = type(answer)
                         came += 1
                         yield answer
         except InvocationFailed as failure:
@@ -93,14 +105,30 @@ class Batches:
         return [value for values in self.values[part] for value in values or ()]
 
 
+def _ask_for_one(sender: Sender, request: Request) -> Any:
+    """One entry, or `None` where the service doesn't have it: it would not fail for one of many either."""
+    try:
+        return sender.send(request)
+    except InvocationFailed as failure:
+        if failure.error.kind != "not_found":
+            raise
+        return None
+
+
 def iter_batches(route: Route, args: Args) -> Iterator[Args]:
-    """`args` once for each request: the batched field cut into pieces of the route's size, the rest the same."""
-    values = args.get(route.batch_field) if route.batch_field else None
-    if not isinstance(values, list):
+    """`args` once for each request: the batched field cut into pieces of the route's size, a position moved on by what
+    went before, the rest the same."""
+    if route.each:
+        yield from ({**args, route.each: value} for value in args[route.each])
+        return
+    batch = route.batch
+    values = args.get(batch.field) if batch else None
+    if batch is None or not isinstance(values, list):
         yield args
         return
-    for start in range(0, len(values), route.batch_size):
-        yield {**args, str(route.batch_field): values[start : start + route.batch_size]}
+    for start in range(0, len(values), batch.size):
+        moved = {batch.advance: args[batch.advance] + start} if batch.advance in args else {}
+        yield {**args, batch.field: values[start : start + batch.size], **moved}
 
 
 def check_answer(answer: Any, values: list[Any] | None, kind: type | None) -> None:

@@ -83,7 +83,8 @@ class Reading:
                     self._note_empty(part, str(position), is_promised)
                     position += (granted := find_step(part, self.page, self.size))
                     self.place, self.reached = str(position), position
-                    is_last = not has_more(part, self.page, position)
+                    is_out_of_reach = self.page.reach is not None and position >= self.page.reach
+                    is_last = is_out_of_reach or not has_more(part, self.page, position)
                     if is_last and self.hole is not None and int(self.hole) < self.total:
                         self._give_up("gives empty pages instead")
                     yield answer
@@ -123,8 +124,13 @@ class Reading:
 
     def compare_with_total(self) -> None:
         """Says where the reading ended before the list's stated end, for the service alone knows why."""
-        if self.reached is not None and self.reached < self.total and not self._is_enough():
-            self.sender.warn(f"The service says that there are {self.total} entries, and ended after {self.reached}.")
+        if self.reached is None or self.reached >= self.total or self._is_enough():
+            return
+        if self.page.reach is not None and self.reached >= self.page.reach:
+            text = f"The service gives no more than the first {self.page.reach} of {self.total} entries."
+        else:
+            text = f"The service says that there are {self.total} entries, and ended after {self.reached}."
+        self.sender.warn(text)
 
     def describe(self, failure: InvocationFailed) -> None:
         """Says in the failure's error how far the reading had come, where it had come anywhere."""
@@ -138,7 +144,8 @@ class Reading:
 
     def _fetch_offset(self, position: int) -> Any:
         names = self.page.names
-        query = {names["size"]: str(self.size)}
+        size = self.size if self.page.reach is None else min(self.size, self.page.reach - position)
+        query = {names["size"]: str(size)}
         if position:
             query[names["offset"]] = str(position)
         return self.sender.send(self.request.with_query(**query))
@@ -191,6 +198,8 @@ class Reading:
         """Where to ask next: as far as the total reaches, or for one page where it reaches no further or is no number,
         and for no page more than `max_items` needs."""
         end = max(self.total, position + 1)
+        if self.page.reach is not None:
+            end = min(end, self.page.reach)
         if self.max_items is not None:
             end = min(end, position + ceil((self.max_items - self.came) / step) * step)
         return range(position, end, step)

@@ -23,8 +23,8 @@ _TYPE_LIMIT: Final = 80
 
 
 def parse_answer(response: Response, block: Block, route: Route, manifest: Manifest, secrets: Sequence[str]) -> Any:
-    """The JSON value that the service answered, `{}` for an empty answer, and for one to a write that is no JSON where
-    the block promises nothing of what is in it: the status says that it is done.
+    """The JSON value that the service answered, `{}` for an empty answer and where the block doesn't read it, and for
+    one to a write that is no JSON where the block promises nothing of what is in it: the status says that it is done.
 
     Raises `InvocationFailed` for an error status and for an answer that can't be understood; what the service said is
     kept in the error, without `secrets`.
@@ -35,7 +35,7 @@ def parse_answer(response: Response, block: Block, route: Route, manifest: Manif
             ErrorDetail("bad_answer", f"{block.name}: the server answered {status}, {_UNASKED[status]}", status=status)
         )
     if 200 <= status < 300:
-        return _parse_json(response, block)
+        return _parse_json(response, block) if block.reads_answer else {}
     if status < 400:
         raise InvocationFailed(
             ErrorDetail(

@@ -47,7 +47,7 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
     try:
         for route in shared.memory.order(caller.app, block, choose_routes(block, args, caller.quota_mode)):
             meta.route = route.name
-            plan = plan_requests(block, route, args)
+            plan = plan_requests(block, route, args, caller.quota_mode)
             answers = plan.send(CallSender(call, shared, caller, route, args, is_many=plan.is_many))
             try:
                 with closing(answers):

@@ -127,7 +127,7 @@ class CallSender:
             gate=self._shared.gate,
             deadline=call.deadline,
             max_wait=self._shared.max_wait,
-            is_repeatable=call.block.is_idempotent,
+            is_repeatable=request.is_repeatable,
             meta=call.meta,
         )
 

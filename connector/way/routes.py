@@ -14,7 +14,7 @@ from typing import Final
 
 from connector.arguments.validation import Args
 from connector.errors import ErrorDetail, FieldProblem
-from connector.manifest.blocks import Block, QuotaMode, Route
+from connector.manifest.blocks import GIVEN, Block, QuotaMode, Route
 from connector.manifest.closed_blocks import describe_closing, tell_closed
 
 _REMEMBERED: Final = 10_000
@@ -51,11 +51,7 @@ def choose_routes(block: Block, args: Args, mode: QuotaMode) -> tuple[Route, ...
 
     In `auto` nothing is known of the app, so every route is open until the service says otherwise.
     """
-    return tuple(
-        route
-        for route in block.routes
-        if mode not in route.closed and not any(args.get(name) == value for name, value in route.cannot.items())
-    )
+    return tuple(route for route in block.routes if mode not in route.closed and not _find_uncarried(route, args))
 
 
 def leads_on(route: Route, error: ErrorDetail) -> bool:
@@ -105,11 +101,10 @@ def keep_doubt(error: ErrorDetail, refusals: Sequence[ErrorDetail]) -> ErrorDeta
 
 def _find_hindering(block: Block, args: Args, mode: QuotaMode) -> list[str]:
     """The arguments that some route can't carry which is open to the quota `mode`."""
-    return sorted(
-        {
-            name
-            for route in block.routes
-            for name, value in route.cannot.items()
-            if mode not in route.closed and args.get(name) == value
-        }
-    )
+    open_routes = [route for route in block.routes if mode not in route.closed]
+    return sorted({name for route in open_routes for name in _find_uncarried(route, args)})
+
+
+def _find_uncarried(route: Route, args: Args) -> list[str]:
+    """The arguments that `route` can't carry: those with a certain value, or whatever is given."""
+    return [name for name, value in route.cannot.items() if name in args and value in (args[name], GIVEN)]

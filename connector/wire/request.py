@@ -28,6 +28,8 @@ class Request:
     query: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     content: bytes | None = None
+    #: Whether sending it twice is the same as sending it once.
+    is_repeatable: bool = True
 
     @property
     def target(self) -> str:
@@ -52,8 +54,8 @@ class Request:
 def build_request(route: Route, args: Args) -> Request:
     """The request that `route` sends for `args`, which are validated and in normal form; who calls is not in it yet.
 
-    A list is joined by commas in a path, a query or a form, and stays a list in a JSON body. Fields that were not
-    given are not sent.
+    A list is joined by commas in a path, a query or a form, and stays a list in a JSON body, where dotted names make
+    objects within objects. Fields that were not given are not sent.
     """
     headers = [("Accept", "application/json")]
     content: bytes | None = None
@@ -62,8 +64,10 @@ def build_request(route: Route, args: Args) -> Request:
         content = urlencode(_build_pairs(route.form, args)).encode("ascii")
     elif route.body:
         headers.append(("Content-Type", "application/json"))
-        values = {param.wire: _to_value(param, args) for param in route.body if _is_given(param, args)}
-        content = json.dumps(values, separators=(",", ":")).encode()
+        content = json.dumps(_build_object(route.body, args), separators=(",", ":")).encode()
+    elif route.content and route.content.field in args:
+        headers.append(("Content-Type", route.content.type))
+        content = str(args[route.content.field]).encode()
     query = tuple(_build_pairs(route.query, args))
     return Request(route.method, route.server, _fill(route, args), query, tuple(headers), content)
 
@@ -110,6 +114,19 @@ def _build_pairs(params: Iterable[Param], args: Args) -> list[tuple[str, str]]:
     return [(param.wire, to_text(_to_value(param, args))) for param in params if _is_given(param, args)]
 
 
+def _build_object(params: Iterable[Param], args: Args) -> dict[str, Any]:
+    """A JSON object; the steps of a dotted name are objects within it."""
+    root: dict[str, Any] = {}
+    for param in params:
+        if _is_given(param, args):
+            *steps, last = param.wire.split(".")
+            inner = root
+            for step in steps:
+                inner = inner.setdefault(step, {})
+            inner[last] = _to_value(param, args)
+    return root
+
+
 def _is_given(param: Param, args: Args) -> bool:
     return param.field is None or param.field in args
 
@@ -118,10 +135,9 @@ def _to_value(param: Param, args: Args) -> Any:
     if param.field is None:
         return param.value
     value = args[param.field]
-    if not param.prefix:
-        return value
-    return (
-        [f"{param.prefix}{to_text(entry)}" for entry in value]
-        if isinstance(value, list)
-        else param.prefix + to_text(value)
-    )
+    if param.prefix:
+        is_list = isinstance(value, list)
+        value = [f"{param.prefix}{to_text(entry)}" for entry in value] if is_list else param.prefix + to_text(value)
+    if param.each:
+        return [{param.each: entry} for entry in value]
+    return [value] if param.as_list else value

@@ -71,20 +71,20 @@ def test_a_paged_block_returns_everything(connector, sandbox, each_paged_block):
 def test_a_long_list_is_split_and_joined_in_order(connector, sandbox, each_batched_block):
     block = each_batched_block
     sandbox.control.reset()
-    field = block.routes[0].batch_field
+    field = block.routes[0].batch.field
     entries = (block.example[field] * 50)[:95]
     result = connector.invoke(block.name, {**example_args(sandbox, block), field: ",".join(entries)})
     assert_fits(result, block)
-    assert result.meta.requests == -(-len(entries) // block.routes[0].batch_size)
+    assert result.meta.requests == -(-len(entries) // block.routes[0].batch.size)
     if block.effect == "read":
         assert len(result.output) == len(entries)
 
 
 @pytest.mark.parametrize(("body", "after"), [("[true]", 0), ("[]", 0), ("", 1), ("{}", 1)])
 def test_answers_that_do_not_match_the_list_are_no_answer(connector, sandbox, body, after):
-    block = next(block for block in MANIFEST if block.routes[0].batch_field and block.effect == "read")
+    block = next(block for block in MANIFEST if block.routes[0].batch and block.effect == "read")
     sandbox.control.fault("custom", status=200, headers={}, body=body, after=after)
-    field = block.routes[0].batch_field
+    field = block.routes[0].batch.field
     result = connector.invoke(block.name, {**example_args(sandbox, block), field: block.example[field] * 21})
     assert result.error.kind == "bad_answer"
     assert "one entry for each of the" in result.error.message

@@ -151,9 +151,9 @@ def iter_args(block, route, every_arg):
             yield {**block.example, name: full[name]}
     if "public" in block.fields:
         yield {**full, "public": False}
-    if route.batch_field:
-        many = list(islice(cycle(block.example[route.batch_field]), 2 * route.batch_size + 1))
-        yield {**block.example, route.batch_field: many}
+    if route.batch:
+        many = list(islice(cycle(block.example[route.batch.field]), 2 * route.batch.size + 1))
+        yield {**block.example, route.batch.field: many}
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_a_second_page_and_a_second_batch_are_among_the_requests(each_route, sen
     requests = sent(block, route)
     queries = [dict(request.query) for request in requests]
     assert any({"offset", "after"} & query.keys() for query in queries) is bool(route.page)
-    if route.batch_field:
+    if route.batch:
         assert len(requests) > len(list(block.fields))
 
 

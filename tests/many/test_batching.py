@@ -1,5 +1,6 @@
 """A list that is too long for one request is cut, its answers are joined, and a failure says how far it came."""
 
+import json
 import threading
 import time
 from types import SimpleNamespace
@@ -8,14 +9,15 @@ import pytest
 from fake_sender import FakeSender
 
 from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Param, Route
+from connector.manifest.blocks import Batch, Param, Route
 from connector.many.batching import iter_batches, join_outputs, tell_apart
 from connector.many.plan import plan_requests
 from connector.wire.deadline import Cancel
 
 
 def make_route(field="id", size=3):
-    return Route("PUT", "api", "/things", (Param("id", "id"),), (), (), None, field, size, {}, {})
+    batch = Batch(field, size) if field else None
+    return Route("PUT", "api", "/things", (Param("id", "id"),), (), (), None, batch, {}, {})
 
 
 @pytest.mark.parametrize(("count", "sizes"), [(1, [1]), (2, [2]), (3, [3]), (4, [3, 1]), (6, [3, 3]), (7, [3, 3, 1])])
@@ -37,8 +39,8 @@ def test_a_route_without_batches_sends_a_list_whole():
 
 def test_the_batches_of_a_block_are_as_large_as_its_route_allows(each_batched_route):
     _, route = each_batched_route
-    batches = list(iter_batches(route, {route.batch_field: ["x"] * (2 * route.batch_size + 1)}))
-    assert [len(batch[route.batch_field]) for batch in batches] == [route.batch_size, route.batch_size, 1]
+    batches = list(iter_batches(route, {route.batch.field: ["x"] * (2 * route.batch.size + 1)}))
+    assert [len(batch[route.batch.field]) for batch in batches] == [route.batch.size, route.batch.size, 1]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ def test_a_batch_that_never_left_is_not_done():
 
 
 def make_block(effect="read", routes=1):
-    return SimpleNamespace(effect=effect, routes=(make_route(),) * routes)
+    return SimpleNamespace(effect=effect, routes=(make_route(),) * routes, collect=None, is_idempotent=True)
 
 
 def send_all(values, send, effect="read", routes=1, **options):
@@ -225,3 +227,67 @@ def test_one_batch_takes_no_thread():
 
     assert send_all([1, 2], send) == [1, 2]
     assert threads == [threading.current_thread()]
+
+
+# Positions, other ways and one request for each
+
+
+BODY = (Param("ids", "id"), Param("position", "position"))
+
+
+def plan(route, args, *, effect="write", is_idempotent=True, **more):
+    block = SimpleNamespace(effect=effect, routes=(route,), collect=route.collect, is_idempotent=is_idempotent)
+    return plan_requests(block, route, args)
+
+
+def bodies(requests):
+    return [json.loads(request.content) for request in requests]
+
+
+def test_a_position_moves_on_by_what_went_before():
+    route = Route("POST", "api", "/things", (), (), BODY, None, Batch("id", 3, advance="position"), {}, {})
+    requests = plan(route, {"id": list(range(7)), "position": 10}).requests
+    assert [body["position"] for body in bodies(requests)] == [10, 13, 16]
+    assert bodies(plan(route, {"id": list(range(4))}).requests) == [{"ids": [0, 1, 2]}, {"ids": [3]}]
+
+
+@pytest.mark.parametrize("is_idempotent", [True, False])
+def test_the_first_piece_replaces_and_the_others_go_another_way_that_is_not_repeated(is_idempotent):
+    batch = Batch("id", 3, then=("POST", "/things/more"))
+    route = Route("PUT", "api", "/things", (), (), BODY[:1], None, batch, {}, {})
+    requests = plan(route, {"id": list(range(7))}, is_idempotent=is_idempotent).requests
+    assert [(each.method, each.path) for each in requests] == [("PUT", "/things")] + [("POST", "/things/more")] * 2
+    assert [each.is_repeatable for each in requests] == [is_idempotent, False, False]
+    assert [body["ids"] for body in bodies(requests)] == [[0, 1, 2], [3, 4, 5], [6]]
+
+
+def read_one_by_one(values, send, **options):
+    route = Route("GET", "api", "/things/{id}", (), (), (), None, None, {}, {}, each="id", collect="things")
+    sender = FakeSender(lambda request: send(int(request.path.rpartition("/")[2])), **options)
+    made = plan(route, {"id": values}, effect="read")
+    answers = list(made.send(sender))
+    return made, answers
+
+
+@pytest.mark.parametrize("width", [1, 8])
+def test_one_request_for_each_value_gives_a_list_in_order_with_null_for_what_is_not_there(width):
+    def send(number):
+        if number % 3 == 2:
+            raise InvocationFailed(ErrorDetail("not_found", "None of that."))
+        return {"number": number}
+
+    made, answers = read_one_by_one(list(range(20)), send, width=width)
+    expected = [None if number % 3 == 2 else {"number": number} for number in range(20)]
+    assert made.join(answers) == {"things": expected}
+    assert list(made.iter_entries(answers)) == expected
+
+
+def test_one_request_for_each_value_that_fails_tells_how_far_it_came():
+    def send(number):
+        if number == 5:
+            raise InvocationFailed(ErrorDetail("rate_limited", "Too many."))
+        return number
+
+    with pytest.raises(InvocationFailed) as caught:
+        read_one_by_one(list(range(8)), send, width=1)
+    assert (caught.value.error.came, caught.value.error.not_done) == (5, (5, 6, 7))

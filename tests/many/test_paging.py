@@ -2,14 +2,17 @@
 
 import copy
 import threading
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from fake_sender import FakeSender
 
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Page
+from connector.manifest.blocks import Page, Route
 from connector.many.page import get_page
 from connector.many.paging import Pages
+from connector.many.plan import plan_requests
 from connector.many.reading import EMPTY_PAGES, EQUAL_PAGES
 from connector.wire.deadline import Cancel
 from connector.wire.request import Request
@@ -656,3 +659,34 @@ def test_an_answer_without_a_page_is_a_bad_answer(page, answer, place):
     with pytest.raises(InvocationFailed) as caught:
         get_page(answer, page)
     assert caught.value.error == ErrorDetail("bad_answer", f"The answer holds no list at {place}.")
+
+
+# Pages that end before the list does, and pages of another size for another app
+
+
+@pytest.mark.parametrize("width", [1, 8])
+@pytest.mark.parametrize("reach", [6, 7, 8])
+def test_nothing_is_asked_for_out_of_reach_and_that_is_said(reach, width):
+    page = replace(BY_OFFSET, reach=reach)
+    service = Service(list_of(40))
+    sender = FakeSender(service, width=width)
+    plan = Pages(REQUEST, page)
+    came = list(plan.iter_entries(list(plan.send(sender))))
+    assert came[:reach] == list(range(reach))
+    assert max(int(query.get("offset", 0)) + int(query["limit"]) for query in service.queries) == reach
+    assert sender.warnings == [f"The service gives no more than the first {reach} of 40 entries."]
+
+
+def test_a_list_within_reach_is_read_without_a_word():
+    sender = FakeSender(Service(list_of(5)))
+    list(Pages(REQUEST, replace(BY_OFFSET, reach=6)).send(sender))
+    assert sender.warnings == []
+
+
+@pytest.mark.parametrize(("mode", "size"), [("auto", 3), ("development", 3), ("extended", 9)])
+def test_pages_are_as_large_as_the_app_may_ask_for(mode, size):
+    route = Route(
+        "GET", "api", "/things", (), (), (), replace(BY_OFFSET, sizes={"development": 3, "extended": 9}), None, {}, {}
+    )
+    block = SimpleNamespace(effect="read", routes=(route,), collect=None, is_idempotent=True)
+    assert plan_requests(block, route, {}, mode).page.size == size

@@ -347,11 +347,11 @@ def test_a_check_that_fails_has_done_nothing(connect, server):
 
 def test_a_batch_never_holds_more_than_its_route_takes(each_batched_route, seam, only_by):
     block, route = each_batched_route
-    many = [block.example[route.batch_field][0]] * (2 * route.batch_size + 1)
+    many = [block.example[route.batch.field][0]] * (2 * route.batch.size + 1)
     with seam(lambda _request: (200, None)) as wire, Connector(only_by(block, route)) as connector:
-        connector.invoke(block.name, {**block.example, route.batch_field: many})
+        connector.invoke(block.name, {**block.example, route.batch.field: many})
     carried = [repr(request.query) + (request.content or b"").decode() for request in wire.requests]
-    assert sorted(text.count(many[0]) for text in carried) == [1, route.batch_size, route.batch_size]
+    assert sorted(text.count(many[0]) for text in carried) == [1, route.batch.size, route.batch.size]
 
 
 # Routes

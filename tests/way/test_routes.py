@@ -66,7 +66,7 @@ def make_block(*ways):
 
 
 def make_route(path, **cannot):
-    return Route("PUT", "api", path, (), (), (), None, None, 0, {}, cannot)
+    return Route("PUT", "api", path, (), (), (), None, None, {}, cannot)
 
 
 def test_where_no_route_can_carry_an_argument_that_is_said_and_nothing_is_called_closed():
@@ -93,3 +93,10 @@ def test_the_memory_keeps_the_apps_that_called_last(monkeypatch):
     memory.order("a", block, block.routes)
     memory.note("d", block, second, is_detour=True)
     assert [app for app in "abcd" if memory.order(app, block, block.routes)[0] is second] == ["a", "c", "d"]
+
+
+def test_a_route_may_be_left_out_for_whatever_is_given_to_a_field():
+    first, second = make_route("/a", drawing="given"), make_route("/b")
+    block = make_block(first, second)
+    assert choose_routes(block, {"signal": "gale"}, "auto") == (first, second)
+    assert choose_routes(block, {"drawing": "<svg/>"}, "auto") == (second,)

@@ -7,15 +7,15 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from connector.arguments.validation import InputValidator
-from connector.manifest.blocks import Auth, Param, Route
+from connector.manifest.blocks import Auth, Content, Param, Route
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.wire.request import Request, build_auth_headers, build_request, to_text
 
 HOSTILE = ["a/b", "../me", "..", "a?b=c", "a#b", "a&b=c", "a%2Fb", "a b", "a+b", "smørbrød", "{id}", "a;b", "a\r\nb"]
 
 
-def make_route(path="/things", method="GET", *, query=(), form=(), body=()):
-    return Route(method, "api", path, query, form, body, None, None, 0, {}, {})
+def make_route(path="/things", method="GET", *, query=(), form=(), body=(), **more):
+    return Route(method, "api", path, query, form, body, None, None, {}, {}, **more)
 
 
 def read_back(request):
@@ -223,3 +223,30 @@ def test_a_second_manifest_binds_by_the_same_rules(tmp_path):
     block = Manifest(data, tmp_path).block("getThing")
     request = build_request(block.routes[0], {"id": "1/2", "note": "n"})
     assert request.target == "/things/1%2F2?kind=a&remark=n&v=2"
+
+
+@pytest.mark.parametrize(
+    ("param", "value", "body"),
+    [
+        pytest.param(Param("items", "v", each="uri"), ["a", "b"], {"items": [{"uri": "a"}, {"uri": "b"}]}, id="each"),
+        pytest.param(
+            Param("items", "v", prefix="x:", each="uri"), ["a"], {"items": [{"uri": "x:a"}]}, id="each with a prefix"
+        ),
+        pytest.param(Param("ids", "v", as_list=True), "a", {"ids": ["a"]}, id="as a list"),
+        pytest.param(Param("offset.at.place", "v"), 3, {"offset": {"at": {"place": 3}}}, id="objects within objects"),
+    ],
+)
+def test_a_body_s_values_take_the_shape_that_the_manifest_says(param, value, body):
+    assert json.loads(build_request(make_route(method="PUT", body=(param,)), {"v": value}).content) == body
+
+
+def test_dotted_names_with_the_same_first_steps_share_an_object():
+    route = make_route(method="PUT", body=(Param("offset.position", "p"), Param("offset.uri", "u"), Param("x", "x")))
+    request = build_request(route, {"p": 3, "u": "a", "x": 1})
+    assert json.loads(request.content) == {"offset": {"position": 3, "uri": "a"}, "x": 1}
+    assert json.loads(build_request(route, {"x": 1}).content) == {"x": 1}
+
+
+def test_content_is_the_field_as_it_is():
+    request = build_request(make_route(method="PUT", content=Content("image", "image/jpeg")), {"image": "aGVq"})
+    assert (request.content, dict(request.headers)["Content-Type"]) == (b"aGVq", "image/jpeg")
