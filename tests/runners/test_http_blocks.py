@@ -131,8 +131,11 @@ def test_a_list_that_half_took_effect_is_told_apart(client, sandbox):
         (b"[" * 100_000, "is no JSON"),
         (b"[]", "is JSON but no object"),
         (b'"text"', "is JSON but no object"),
+        (b'{"max_items": ' + b"9" * 5000 + b"}", "is no JSON"),
+        (b'{"connection": "alice", "connection": "bob"}', "a name twice"),
+        (b'{"id": [{"uri": "a", "uri": "b"}]}', "a name twice"),
     ],
-    ids=["cut", "no text", "NaN", "deep", "list", "word"],
+    ids=["cut", "no text", "NaN", "deep", "list", "word", "digits without end", "name twice", "name twice inside"],
 )
 def test_a_body_that_is_no_object(shared_client, body, text):
     answer = shared_client.post("/blocks/getCurrentUserProfile", data=body)

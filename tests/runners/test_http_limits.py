@@ -69,6 +69,26 @@ def test_a_body_that_does_not_come(start, connector):
     assert "connection: close" in answer.lower()
 
 
+def test_a_body_of_too_many_values(client):
+    for path in (f"/blocks/{PROFILE}", f"/api/SpotifyUserAPI/{PROFILE}", "/mcp"):
+        answer = client.post(path, data=b'{"id": [' + b"{}," * 60_000 + b"{}]}")
+        assert (answer.status_code, answer.json()["kind"]) == (413, "too_large")
+        assert "more than 100000 values" in answer.json()["detail"]
+
+
+def test_values_that_are_worked_on_are_bounded_together(start, connect, gate):
+    client = start(connect(), max_bodies=50_000)
+    large = {**TOKEN, "id": [f"{number:022}" for number in range(1000)]}
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(client.run, "saveTrack", large)
+        gate.wait_for(1)
+        answer = client.run("saveTrack", large)
+        assert (answer.status_code, answer.json()["kind"], answer.headers["retry-after"]) == (503, "busy", "1")
+        assert client.run("saveTrack", TOKEN).json()["kind"] == "missing_fields"
+        gate.open.set()
+        assert running.result().status_code == 200
+
+
 def test_more_calls_than_may_wait_are_turned_away(start, connect, gate):
     client = start(connect(), threads=2, per_key=2, queue=1)
     with ThreadPoolExecutor(3) as pool:

@@ -1,7 +1,13 @@
 """What operators look at: health, readiness, figures."""
 
+import threading
+
 import pytest
+import requests
 from prometheus_client.parser import text_string_to_metric_families
+
+from connector.runners.http_server.serving import HttpServer
+from connector.runners.http_server.settings import Settings
 
 PROFILE = "getCurrentUserProfile"
 
@@ -21,6 +27,28 @@ def test_it_is_alive_and_ready(client, manifest):
     assert client.get("/healthz").json() == {"status": "alive"}
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "blocks": len(manifest)})
+
+
+def test_a_store_that_hangs_is_asked_once_and_holds_up_nothing(connector, store, monkeypatch):
+    asked, release = [], threading.Event()
+
+    def hang():
+        asked.append(None)
+        release.wait(60)
+        return []
+
+    monkeypatch.setattr("connector.runners.http_server.app._STORE_TIMEOUT_S", 0.1)
+    try:
+        with HttpServer(connector, Settings(port=0, shutdown_grace=0), store) as runner:
+            monkeypatch.setattr(store, "names", hang)
+            for _ in range(3):
+                answer = requests.get(f"{runner.url}/readyz", timeout=30)
+                assert (answer.status_code, answer.json()) == (503, {"status": "no store"})
+        # The server has ended although the store hangs.
+        assert len(asked) == 1
+        assert not release.is_set()
+    finally:
+        release.set()
 
 
 def test_invocations_are_counted_by_block_kind_and_status(client, sandbox):

@@ -104,6 +104,17 @@ def test_several_values_stand_in_a_variable_with_spaces_between(served, setting)
     assert getattr(served([setting.option, "a", setting.option, "b"]), setting.name) == ("a", "b")
 
 
+@pytest.mark.parametrize(
+    "setting", [one for one in OPTIONS if one.type in (float, float | None)], ids=lambda one: one.name
+)
+def test_times_are_finite(cli, setting):
+    for given in ("inf", "nan", "1e999"):
+        done = cli("serve", setting.option, given)
+        assert done.exit_code == 2
+        assert setting.option in done.stderr
+        assert cli("serve", **{setting.variable: given}).exit_code == 2
+
+
 def test_several_origins():
     assert build_settings({"cors_origin": ["https://a", "https://b"]}, {}).cors_origin == ("https://a", "https://b")
 

@@ -16,11 +16,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from connector.auth import SignIn, Store, StoreFailed
+from connector.auth import SignIn, Store
 from connector.errors import UnknownBlock
 from connector.export.openapi import build_openapi
 from connector.runners.http_server import metrics
 from connector.runners.http_server.blocks import BlockEndpoints, build_listing
+from connector.runners.http_server.bodies import Bodies
 from connector.runners.http_server.calls import Caller, to_json
 from connector.runners.http_server.connecting import ConnectionEndpoints
 from connector.runners.http_server.docs_page import build_docs, build_policy
@@ -32,6 +33,7 @@ from connector.runners.http_server.metrics import Metrics
 from connector.runners.http_server.pool import Pool
 from connector.runners.http_server.problems import Refused
 from connector.runners.http_server.proxies import BehindProxies
+from connector.runners.http_server.readiness import StoreCheck
 from connector.runners.http_server.settings import Settings
 from connector.runners.http_server.surroundings import Surroundings
 from connector.way.connector import Connector
@@ -66,19 +68,21 @@ class App:
         self.metrics = Metrics(lambda: self.pool.running, lambda: self.pool.waiting)
         self._openapi: dict[str, Any] | None = None
         self._docs: str | None = None
-        self._store = store
+        self._store_check = StoreCheck(store, _STORE_TIMEOUT_S) if store is not None else None
         caller = Caller(connector, self.pool, self.metrics, settings)
+        # What was read takes more room than it took on its way.
+        bodies = Bodies(settings.max_body, 4 * settings.max_bodies)
         sign_in = SignIn.from_manifest(self._manifest)
         connections = (
             ConnectionEndpoints(connector, store, sign_in, self.pool, settings, surroundings.address).routes
             if store is not None and sign_in is not None
             else []
         )
-        self._mcp = _build_mcp(connector, caller, self.pool, self.metrics, settings)
+        self._mcp = _build_mcp(connector, caller, self.pool, self.metrics, bodies, settings)
         inner = Starlette(
             routes=[
-                *BlockEndpoints(self._manifest, caller, settings).routes,
-                *MarketplaceEndpoints(self._manifest, caller, settings).routes,
+                *BlockEndpoints(self._manifest, caller, bodies).routes,
+                *MarketplaceEndpoints(self._manifest, caller, bodies).routes,
                 *connections,
                 *ExportEndpoints(self._manifest).routes,
                 *([self._mcp.route] if self._mcp else []),
@@ -139,11 +143,8 @@ class App:
     async def _tell_readiness(self, _request: Request) -> Response:
         if self.pool.is_closed:
             return Response(to_json({"status": "ending"}), 503, media_type="application/json")
-        if self._store is not None:
-            try:
-                await asyncio.wait_for(asyncio.to_thread(self._store.names), _STORE_TIMEOUT_S)
-            except (StoreFailed, TimeoutError):
-                return Response(to_json({"status": "no store"}), 503, media_type="application/json")
+        if self._store_check is not None and not await self._store_check.can_be_read():
+            return Response(to_json({"status": "no store"}), 503, media_type="application/json")
         return Response(to_json({"status": "ready", "blocks": len(self._manifest)}), media_type="application/json")
 
     async def _show_metrics(self, _request: Request) -> Response:
@@ -156,14 +157,14 @@ class App:
 
 
 def _build_mcp(
-    connector: Connector, caller: Caller, pool: Pool, metrics: Metrics, settings: Settings
+    connector: Connector, caller: Caller, pool: Pool, metrics: Metrics, bodies: Bodies, settings: Settings
 ) -> McpEndpoint | None:
     """The endpoint for MCP clients, where its library is there."""
     if find_spec("mcp") is None:
         return None
     from connector.runners.http_server.mcp_endpoint import McpEndpoint
 
-    return McpEndpoint(connector, caller, pool, metrics, settings)
+    return McpEndpoint(connector, caller, pool, metrics, bodies, settings)
 
 
 async def _lead_to_docs(request: Request) -> Response:

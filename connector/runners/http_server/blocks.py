@@ -15,9 +15,8 @@ from connector.manifest.documents import build_description
 from connector.manifest.manifest import Manifest
 from connector.result import Result
 from connector.runners.http_server import problems
-from connector.runners.http_server.bodies import NoJson, parse_object, read_body
+from connector.runners.http_server.bodies import Bodies, NoJson, parse_object
 from connector.runners.http_server.calls import LINES_TYPE, Call, Caller, split_connection, to_json
-from connector.runners.http_server.settings import Settings
 from connector.version import __version__
 
 
@@ -28,10 +27,10 @@ class BlockEndpoints:
     must not take another answer for the call's.
     """
 
-    def __init__(self, manifest: Manifest, caller: Caller, settings: Settings) -> None:
+    def __init__(self, manifest: Manifest, caller: Caller, bodies: Bodies) -> None:
         self._manifest = manifest
         self._caller = caller
-        self._settings = settings
+        self._bodies = bodies
 
     @property
     def routes(self) -> list[Route]:
@@ -50,16 +49,17 @@ class BlockEndpoints:
 
     async def _invoke(self, request: Request) -> Response:
         block = self._manifest.block(request.path_params["block"])
-        body = await read_body(request, self._settings.max_body)
-        try:
-            given = parse_object(body) if body else {}
-        except NoJson as problem:
-            raise problems.Refused("bad_json", f"{block.name}: {problem}") from None
-        args, connection = split_connection(request, block, given)
-        call = Call(block, args, connection)
-        if block.page and LINES_TYPE in request.headers.get("accept", ""):
-            return await self._caller.stream(request, call)
-        return await self._caller.invoke(request, call, _render)
+        body = await self._bodies.read(request)
+        with self._bodies.working_on(body):
+            try:
+                given = parse_object(body) if body else {}
+            except NoJson as problem:
+                raise problems.Refused("bad_json", f"{block.name}: {problem}") from None
+            args, connection = split_connection(request, block, given)
+            call = Call(block, args, connection)
+            if block.page and LINES_TYPE in request.headers.get("accept", ""):
+                return await self._caller.stream(request, call)
+            return await self._caller.invoke(request, call, _render)
 
 
 def build_listing(manifest: Manifest) -> dict[str, Any]:

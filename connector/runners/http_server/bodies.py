@@ -3,41 +3,77 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 from starlette.requests import ClientDisconnect, Request
 
-from connector.runners.http_server.problems import Refused
+from connector.runners.http_server.problems import Refused, build_busy
+
+#: The most values that a body may hold, and about what each takes in memory, in bytes: an object with one value in it
+#: takes twice that, a short text half.
+_VALUES: Final = 100_000
+_VALUE_SIZE: Final = 120
 
 
 class NoJson(ValueError):
     """A body is no JSON object; the text says what is wrong with it and never repeats it."""
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body, which the server below gives a time to come. Raises `Refused` (`too_large`) above `limit` bytes;
-    raises `ClientDisconnect` where the client is gone."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limit:
-        raise _too_large(limit)
-    message = await request.receive()
-    if message["type"] == "http.request" and not message.get("more_body"):
-        body: bytes = message.get("body", b"")
-        return _check_size(body, limit)
-    parts = bytearray()
-    while message["type"] == "http.request":
-        parts += message.get("body", b"")
-        _check_size(parts, limit)
-        if not message.get("more_body"):
-            return bytes(parts)
-        message = await request.receive()
-    raise ClientDisconnect
+class Bodies:
+    """Reads requests' bodies: each of at most `limit` bytes, and those that are worked on at a time of at most `room`
+    bytes, by an estimate of what their values take in memory."""
+
+    def __init__(self, limit: int, room: int) -> None:
+        self._limit = limit
+        self._room = room
+        self._taken = 0
+
+    async def read(self, request: Request) -> bytes:
+        """The whole body, which the server below gives a time to come.
+
+        Raises `Refused` (`too_large`) above the limit or with too many values; raises `ClientDisconnect` where the
+        client is gone.
+        """
+        declared = request.headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > self._limit:
+            raise self._too_large()
+        body = bytearray()
+        while (message := await request.receive())["type"] == "http.request":
+            body += message.get("body", b"")
+            if len(body) > self._limit:
+                raise self._too_large()
+            if not message.get("more_body"):
+                if _count_values(body) > _VALUES:
+                    raise Refused("too_large", f"The body holds more than {_VALUES} values; send fewer in a call.")
+                return bytes(body)
+        raise ClientDisconnect
+
+    @contextmanager
+    def working_on(self, body: bytes) -> Iterator[None]:
+        """While it is entered, the values in `body` take their room. Raises `Refused` (`busy`) where there is none."""
+        weight = len(body) + _VALUE_SIZE * _count_values(body)
+        if self._taken and self._taken + weight > self._room:
+            raise build_busy()
+        self._taken += weight
+        try:
+            yield
+        finally:
+            self._taken -= weight
+
+    def _too_large(self) -> Refused:
+        return Refused(
+            "too_large", f"The body is larger than {self._limit} bytes; send fewer values in a call.", is_last=True
+        )
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
     """The JSON object that `body` is. Raises `NoJson`."""
     try:
-        value = json.loads(body, parse_constant=_refuse_constant)
+        value = json.loads(body, parse_constant=_refuse_constant, object_pairs_hook=_build_object)
+    except NoJson:
+        raise
     except (ValueError, RecursionError):
         raise NoJson('The body is no JSON; send an object of fields and values, such as {"field": "value"}.') from None
     if not isinstance(value, dict):
@@ -45,15 +81,17 @@ def parse_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _check_size(body: bytes | bytearray, limit: int) -> bytes:
-    if len(body) > limit:
-        raise _too_large(limit)
-    return body  # type: ignore[return-value]
-
-
-def _too_large(limit: int) -> Refused:
-    return Refused("too_large", f"The body is larger than {limit} bytes; send fewer values in a call.", is_last=True)
+def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise NoJson("The body has a name twice in one object; send each name once.")
+    return value
 
 
 def _refuse_constant(_name: str) -> Any:
     raise ValueError("NaN and Infinity are no JSON")
+
+
+def _count_values(body: bytes | bytearray) -> int:
+    """About how many values the body holds as JSON."""
+    return sum(map(body.count, (b",", b"[", b"{")))

@@ -20,14 +20,13 @@ from connector.runners.http_server.keys import Key
 from connector.runners.http_server.lines import Lines, ReaderGone
 from connector.runners.http_server.metrics import Metrics
 from connector.runners.http_server.pool import Full, Pool
-from connector.runners.http_server.problems import Refused
+from connector.runners.http_server.problems import Refused, build_busy
 from connector.runners.http_server.settings import Settings
 from connector.way.connector import Connector
 from connector.wire.deadline import Cancel
 
 #: How long a call may run before the server looks whether its client is still there; most are over by then.
 _LOOK_AFTER_S: Final = 0.05
-RETRY_AFTER_S: Final = 1
 LINES_TYPE: Final = "application/x-ndjson"
 #: Proxies that heed these hand on what has come, instead of holding it back to fill a buffer or to compress it.
 _UNBUFFERED: Final = {"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-transform"}
@@ -180,11 +179,6 @@ async def _settle(future: asyncio.Future[Any]) -> Any:
 async def _wait_until_left(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def build_busy() -> Refused:
-    """The refusal of a call for which there is no room."""
-    return Refused("busy", "The server has all the calls that it can take; come back later.", retry_after=RETRY_AFTER_S)
 
 
 def check_connection(key: Key, connection: str) -> None:

@@ -21,10 +21,10 @@ from starlette.routing import Route
 from connector.auth import SignIn, SignInFailed, Store, StoreFailed, check_name
 from connector.errors import InvocationFailed
 from connector.runners.http_server.addresses import Address
-from connector.runners.http_server.calls import RETRY_AFTER_S, build_busy, check_connection, to_json
+from connector.runners.http_server.calls import check_connection, to_json
 from connector.runners.http_server.keys import Key
 from connector.runners.http_server.pool import Full, Pool
-from connector.runners.http_server.problems import Refused, status_of
+from connector.runners.http_server.problems import RETRY_AFTER_S, Refused, build_busy, status_of
 from connector.runners.http_server.settings import Settings
 from connector.runners.http_server.sign_in_page import SignInPage
 from connector.runners.http_server.sign_ins import KEPT, SignIns

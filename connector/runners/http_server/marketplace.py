@@ -12,18 +12,17 @@ from connector.errors import ErrorDetail
 from connector.manifest.documents import build_metadata
 from connector.manifest.manifest import Manifest
 from connector.result import Result
-from connector.runners.http_server.bodies import NoJson, parse_object, read_body
+from connector.runners.http_server.bodies import Bodies, NoJson, parse_object
 from connector.runners.http_server.calls import Call, Caller, split_connection, to_json
-from connector.runners.http_server.settings import Settings
 
 
 class MarketplaceEndpoints:
     """`GET /api/{package}` and `POST /api/{package}/{block}`, with `{"args": {…}}` or the arguments themselves."""
 
-    def __init__(self, manifest: Manifest, caller: Caller, settings: Settings) -> None:
+    def __init__(self, manifest: Manifest, caller: Caller, bodies: Bodies) -> None:
         self._manifest = manifest
         self._caller = caller
-        self._settings = settings
+        self._bodies = bodies
 
     @property
     def routes(self) -> list[Route]:
@@ -38,15 +37,16 @@ class MarketplaceEndpoints:
 
     async def _invoke(self, request: Request) -> Response:
         block = self._manifest.block(request.path_params["block"])
-        body = await read_body(request, self._settings.max_body)
-        try:
-            given = parse_object(body)
-        except NoJson as problem:
-            error = ErrorDetail("invalid_fields", f"{block.name}: {problem}")
-            return _render(Result(block.name, error=error))
-        rest, connection = split_connection(request, block, given)
-        args: Any = rest.get("args", rest) if "args" not in block.fields else rest
-        return await self._caller.invoke(request, Call(block, args, connection), _render)
+        body = await self._bodies.read(request)
+        with self._bodies.working_on(body):
+            try:
+                given = parse_object(body)
+            except NoJson as problem:
+                error = ErrorDetail("invalid_fields", f"{block.name}: {problem}")
+                return _render(Result(block.name, error=error))
+            rest, connection = split_connection(request, block, given)
+            args: Any = rest.get("args", rest) if "args" not in block.fields else rest
+            return await self._caller.invoke(request, Call(block, args, connection), _render)
 
 
 def _render(result: Result) -> Response:

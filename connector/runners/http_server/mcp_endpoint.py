@@ -18,13 +18,13 @@ from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
 from connector.result import Result
 from connector.runners.http_server import problems
-from connector.runners.http_server.bodies import read_body
-from connector.runners.http_server.calls import RETRY_AFTER_S, Caller
+from connector.runners.http_server.bodies import Bodies
+from connector.runners.http_server.calls import Caller
 from connector.runners.http_server.keys import Key
 from connector.runners.http_server.mcp_sessions import McpSessions
 from connector.runners.http_server.metrics import Metrics
 from connector.runners.http_server.pool import Full, Pool
-from connector.runners.http_server.problems import Refused
+from connector.runners.http_server.problems import RETRY_AFTER_S, Refused
 from connector.runners.http_server.settings import Settings
 from connector.runners.mcp_server.server import build_mcp_app
 from connector.way.connector import Connector
@@ -38,11 +38,13 @@ _SESSION: Final = "mcp-session-id"
 class McpEndpoint:
     """The endpoint; `run()` of its `app` is entered while the server lives."""
 
-    def __init__(self, connector: Connector, caller: Caller, pool: Pool, metrics: Metrics, settings: Settings) -> None:
+    def __init__(
+        self, connector: Connector, caller: Caller, pool: Pool, metrics: Metrics, bodies: Bodies, settings: Settings
+    ) -> None:
         self._caller = caller
         self._pool = pool
         self._metrics = metrics
-        self._max_body = settings.max_body
+        self._bodies = bodies
         self._sessions = McpSessions(settings.mcp_sessions, settings.mcp_idle)
         # The guard before all endpoints looks at hosts and origins.
         self.app = build_mcp_app(
@@ -81,10 +83,13 @@ class McpEndpoint:
                         self._sessions.end(key.name, session_id)
                 await send(message)
 
-            if request.method == "POST":
-                # A client that leaves before its request has wholly come is none of the library's.
-                receive = _replay(await read_body(request, self._max_body), receive)
-            await self.app(scope, receive, send_on)
+            if request.method != "POST":
+                await self.app(scope, receive, send_on)
+                return
+            # A client that leaves before its request has wholly come is none of the library's.
+            body = await self._bodies.read(request)
+            with self._bodies.working_on(body):
+                await self.app(scope, _replay(body, receive), send_on)
 
     def _find_connection(self, request: Request | None) -> str | None:
         assert request is not None  # noqa: S101 - only standard input brings none

@@ -19,6 +19,8 @@ from starlette.types import Receive, Scope, Send
 from connector.errors import ErrorDetail, FieldProblem
 
 MEDIA_TYPE: Final = "application/problem+json"
+#: When to come back to a server that has no room, in seconds.
+RETRY_AFTER_S: Final = 1
 #: How long what a client still sends is thrown away so that it reads why it was refused.
 _LINGER_S: Final = 5.0
 
@@ -112,6 +114,11 @@ class Refused(Exception):
             *(b": ".join(header) for header in response.raw_headers),
         ]
         return b"\r\n".join([*lines, b"", bytes(response.body)])
+
+
+def build_busy() -> Refused:
+    """The refusal of a call for which there is no room."""
+    return Refused("busy", "The server has all the calls that it can take; come back later.", retry_after=RETRY_AFTER_S)
 
 
 def status_of(kind: str) -> int:

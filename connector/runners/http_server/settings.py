@@ -4,6 +4,7 @@ in the docs are made from here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -97,6 +98,15 @@ class Settings:
         tuple[str, ...], Note("Origin whose pages may call the server, such as https://app.example; may be repeated.")
     ] = ()
     access_log: Annotated[bool, Note("Log a line for each request: no query string, no secret.")] = True
+
+    def __post_init__(self) -> None:
+        for setting in iter_settings():
+            value = getattr(self, setting.name)
+            if isinstance(value, float) and not math.isfinite(value):
+                given = f"{setting.option} or {setting.variable}"
+                raise CannotServe(
+                    f"The setting {setting.name} ({given}) is no number of seconds; give one, such as 60."
+                )
 
 
 @dataclass(frozen=True, slots=True)
