@@ -8,8 +8,11 @@ import markdown_it
 import pytest
 
 from connector.export import EXPORTS, load_exporter
+from connector.export.n8n.choices import Choices
 from connector.export.n8n.names import Names
+from connector.export.n8n.widgets import build_parameter
 from connector.export.node_red.palette import build_palette
+from connector.manifest.blocks import Field
 from connector.manifest.manifest import Manifest
 
 BREAKING = (
@@ -128,6 +131,19 @@ def test_what_n8n_loads_says_what_the_manifest_says_and_runs_none_of_it(node, ho
     code = LOAD % {"name": loaded, "file": getattr(names, name)}
     done = subprocess.run([node, "-"], input=code, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "onerror=hit()" in done.stdout
+
+
+def test_n8n_works_no_text_of_the_manifest_out(node):
+    text = "={{ hit() }} }} {{ hit() }}"
+    schema = {"type": "string", "enum": [text], "default": text, "examples": [text]}
+    for told in (schema, {key: value for key, value in schema.items() if key != "enum"}):
+        field = Field("x", "Select", "X", "What.", required=True, secret=False, documented=True, schema=told)
+        parameter = build_parameter(field, "x", Choices())
+        for held in (parameter["default"], *(option["value"] for option in parameter.get("options", ()))):
+            inner = held.removeprefix("={{").removesuffix("}}")
+            assert not {"{{", "}}"} & {inner[place : place + 2] for place in range(len(inner))}
+            done = subprocess.run([node, "-p", inner], capture_output=True, text=True, check=True)
+            assert done.stdout == f"{text}\n"
 
 
 def test_fields_called_like_what_every_object_has_are_sent_only_where_they_are_given(node, hostile, tmp_path):

@@ -5,6 +5,7 @@ A kind is the runtime's word: what the form holds is not always what the block t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -56,10 +57,11 @@ def _text(field: Field, choices: Choices) -> Parameter:
     if field.secret:
         return {"type": "string", "typeOptions": {"password": True}, "default": ""}
     if options := choices.find(schema):
-        return {"type": "options", "options": options, "default": schema.get("default", "")}
+        return {"type": "options", "options": options, "default": _keep_text(schema.get("default", ""))}
     if "enum" in schema:
         return _build_options(schema)
-    return {"type": "string", "default": str(schema.get("default", "")), **_build_placeholder(schema["examples"][0])}
+    default = _keep_text(str(schema.get("default", "")))
+    return {"type": "string", "default": default, **_build_placeholder(schema["examples"][0])}
 
 
 def _number(field: Field, _choices: Choices) -> Parameter:
@@ -146,10 +148,20 @@ def _json(_field: Field, _choices: Choices) -> Parameter:
 
 def _build_options(schema: Schema) -> Parameter:
     labels = schema.get("x-labels", {})
-    options = [{"name": to_label(labels.get(value, str(value))), "value": value} for value in schema["enum"]]
+    options = [
+        {"name": to_label(labels.get(value, str(value))), "value": _keep_text(value)} for value in schema["enum"]
+    ]
     if len(options) >= _SORTED_FROM:
         options.sort(key=lambda option: str(option["name"]).lower())
-    return {"type": "options", "options": options, "default": schema.get("default", options[0]["value"])}
+    return {"type": "options", "options": options, "default": _keep_text(schema.get("default", schema["enum"][0]))}
+
+
+def _keep_text(value: Any) -> Any:
+    """`value`, which n8n is not to work out: a text that begins like an expression is written as one that gives it."""
+    if not isinstance(value, str) or not value.startswith("="):
+        return value
+    literal = json.dumps(value).replace("{", "\\u007b").replace("}", "\\u007d")
+    return f"={{{{ {literal} }}}}"
 
 
 def _build_placeholder(example: Any) -> Parameter:
