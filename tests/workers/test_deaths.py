@@ -159,6 +159,25 @@ def test_a_worker_whose_store_has_no_key_doesn_t_start(environment, own_redis):
     assert "set CONNECTOR_STORE_KEY" in done.stderr
 
 
+def test_a_worker_that_dies_says_so_by_its_status(environment):
+    """By a fault of its own, as if there were one: whoever starts it again must know."""
+    code = f"""
+import sys
+from connector.runners.workers import broker_loss
+from connector.cli import main
+def start(self):
+    raise RuntimeError("a fault")
+broker_loss.LastingConsumer.start = start
+sys.argv = ["blocks", "--manifest", {str(MANIFEST)!r}, "worker", "--pool=solo"]
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    assert "RuntimeError" in done.stderr
+    assert done.returncode == 1
+
+
 def run_worker(environment):
     words = [COMMAND, "--manifest", MANIFEST, "worker"]
     return subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=60)

@@ -12,12 +12,14 @@ the transport must be `[0]`. `BLMOVE` needs Redis 6.2.
 from __future__ import annotations
 
 import json
+import logging
 from queue import Empty
 from time import monotonic
 from typing import Any, Final
 
 from kombu.transport.redis import QoS
 
+_LOG: Final = logging.getLogger("connector.worker")
 #: How long (s) a message may be on its way: much longer than noting it takes.
 _PATIENCE_S: Final = 3.0
 #: Takes one message off the list, and puts it first in the queue unless it is noted after all.
@@ -81,15 +83,22 @@ class HandoverChannel:
             if item is None:
                 raise Empty
             try:
-                self.connection._deliver(json.loads(item), queue)
-            except (KeyError, TypeError, ValueError):
-                # No message: it would stop the next worker as well.
-                self._end_handover(queue, item)
-                raise
+                raw = json.loads(item)
+            except (ValueError, RecursionError):
+                _LOG.error("A message in the queue %s was set aside: it is no JSON.", queue)
+            else:
+                self.connection._deliver(raw, queue)
             self._end_handover(queue, item)
             return True
         finally:
             self._in_poll = None
+
+    def _receive_one(self: Any, *args: Any) -> Any:
+        """Reads an order to workers, which goes to all of them and into no queue."""
+        try:
+            return super()._receive_one(*args)  # type: ignore[misc]
+        except RecursionError:
+            _LOG.error("An order to workers was set aside: it is nested too deeply.")
 
     def _end_handover(self: Any, queue: str, item: bytes) -> None:
         with self.conn_or_acquire() as client:
