@@ -21,6 +21,8 @@ CALLBACK_PATH: Final = "/callback"
 #: The reasons that end a sign-in; after the others the right answer may still come.
 _FINAL: Final = frozenset({"cancelled", "refused"})
 _IDLE_S: Final = 10.0
+#: How long an answer that comes before anybody waits for it is held, in seconds.
+_EARLY_S: Final = 5.0
 #: How long a code that came in time may take to be traded, in seconds.
 _TRADE_S: Final = 60.0
 
@@ -46,6 +48,7 @@ class Loopback:
                 "out to take any that is free."
             ) from None
         self._lock = threading.Lock()
+        self._is_awaited = threading.Event()
         self._is_over = threading.Event()
         self._attempt: SignInAttempt | None = None
         self._finish: Callable[[str], tuple[Any, str]] | None = None
@@ -65,6 +68,7 @@ class Loopback:
         """
         with self._lock:
             self._attempt, self._finish = attempt, finish
+        self._is_awaited.set()
         self._is_over.wait(timeout_s)
         with self._lock:
             self._attempt = None
@@ -96,6 +100,8 @@ class Loopback:
         """Status and page for a request's target, and whether the sign-in is over with it."""
         if urlsplit(target).path != CALLBACK_PATH:
             return 404, b"", False
+        # A browser in which the user has agreed before is back at once.
+        self._is_awaited.wait(_EARLY_S)
         with self._lock:
             attempt, finish = self._attempt, self._finish
             if attempt is None or finish is None or self._outcome is not None:

@@ -64,6 +64,17 @@ def test_the_right_answer(loopback, attempt):
     assert "<h1>Signed in</h1><p>All is stored.</p>" in page.text
 
 
+def test_an_answer_that_comes_before_anybody_waits_for_it_counts(loopback, attempt):
+    pages = []
+    browser = threading.Thread(target=lambda: pages.append(get(loopback, f"?code=abc&state={attempt.state}")))
+    browser.start()
+    # Long enough to see it turned away, were it so.
+    browser.join(0.2)
+    assert loopback.wait(attempt, lambda code: (code, "All is stored."), 30) == "abc"
+    browser.join(30)
+    assert [page.status_code for page in pages] == [200]
+
+
 def test_the_page_loads_nothing_and_is_kept_nowhere(loopback, attempt):
     waiting = Waiting(loopback, attempt)
     page = get(loopback, f"?code=abc&state={attempt.state}")
@@ -120,7 +131,8 @@ def test_one_answer_only(loopback, attempt):
     assert (waiting.result(), trades) == ("abc", ["abc"])
 
 
-def test_before_anyone_waits_there_is_nothing_to_answer(loopback, attempt):
+def test_before_anyone_waits_there_is_nothing_to_answer(loopback, attempt, monkeypatch):
+    monkeypatch.setattr("connector.auth.loopback._EARLY_S", 0.05)
     assert get(loopback, f"?code=abc&state={attempt.state}").status_code == 410
 
 
