@@ -95,11 +95,13 @@ class Connection:
     def from_dict(cls, values: Mapping[str, Any], name: str | None = None) -> Self:
         """The connection that `to_dict` wrote, or that a person did; `name` wins over the one in `values`.
 
-        Scopes may also be text with spaces. Raises `ValueError`, which names the key and never repeats a value.
+        Scopes may also be text with spaces, and secrets may have the line end that a file left behind them. Raises
+        `ValueError`, which names the key and never repeats a value.
         """
         given = dict(values) if isinstance(values, Mapping) else {"": None}
         kept = {key: value for key, value in {**given, "name": name or given.get("name")}.items() if value is not None}
         kept.setdefault("name", DEFAULT_NAME)
+        kept |= {key: kept[key].strip() for key in _SENT if isinstance(kept.get(key), str)}
         if problem := _find_problem(given, kept):
             raise ValueError(problem)
         scopes = kept.get("scopes")
@@ -123,6 +125,12 @@ _TYPES: Final[Mapping[str, Any]] = {
 }
 
 
+#: What is sent as it is.
+_SENT: Final = ("client_id", "client_secret", "access_token", "refresh_token", "refused_token")
+#: The end of the year 9999, in seconds since 1970.
+_LAST_S: Final = 253_402_300_799
+
+
 def _find_problem(given: Mapping[str, Any], kept: Mapping[str, Any]) -> str | None:
     """What is wrong with a connection's values, by its key and without the value; `None` where nothing is."""
     if "" in given:
@@ -132,6 +140,12 @@ def _find_problem(given: Mapping[str, Any], kept: Mapping[str, Any]) -> str | No
     for key, value in kept.items():
         if isinstance(value, bool) or not isinstance(value, _TYPES[key]):
             return f"{key} has the wrong type"
+    for key in ("expires_at", "signed_in_at", "refused_at"):
+        if not 0 <= kept.get(key, 0) <= _LAST_S:
+            return f"{key} is no time in seconds since 1970"
+    for key in _SENT:
+        if not kept.get(key, "").isprintable():
+            return f"{key} has line breaks or letters that can't be sent"
     if isinstance(scopes := kept.get("scopes"), list | tuple) and not all(isinstance(each, str) for each in scopes):
         return "scopes has an entry of the wrong type"
     if kept.get("quota_mode", "auto") not in get_args(QuotaMode):

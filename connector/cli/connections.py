@@ -10,8 +10,8 @@ import typer
 
 from connector.cli.arguments import WrongUsage
 from connector.cli.complete import complete_block
-from connector.cli.terminal import open_console, print_json, say
-from connector.errors import ConnectorError
+from connector.cli.terminal import open_console, print_json, say, to_plain
+from connector.errors import ConnectorError, InvocationFailed
 from connector.manifest.blocks import QuotaMode
 from connector.manifest.manifest import Manifest
 
@@ -169,6 +169,10 @@ def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
         connection = store.load(name)
     except StoreFailed as problem:
         return {"name": name, "state": "unreadable", "problem": str(problem)}
+    except InvocationFailed as problem:
+        # What is in the store and isn't ours may be called anything.
+        shown = to_plain(name.encode("utf-8", "backslashreplace").decode())
+        return {"name": shown, "state": "unreadable", "problem": f"{shown} in {store.label} is not ours. {problem}"}
     now = time.time()
     if connection is None:
         return {"name": name, "state": "gone"}

@@ -1,6 +1,7 @@
 """`login`, `connections` and `logout`, and `run` with a connection."""
 
 import json
+import os
 import re
 import threading
 import time
@@ -318,6 +319,20 @@ def connections(store):
     }.items():
         store.save(Connection.from_dict({**full, **more}, name))
     (store.folder / "broken.json").write_text('{"refresh_token": "a-refresh-token"', "utf-8")
+
+
+def test_what_is_foreign_or_damaged_is_told_and_the_rest_is_listed(tool, connections, store):
+    for name in ("my notes", "no\x1b[2Jtes", os.fsdecode(b"\xff")):
+        (store.folder / f"{name}.json").write_text("{}", "utf-8")
+    (store.folder / "ages.json").write_text('{"client_id": "x", "signed_in_at": 1e300}', "utf-8")
+    done = tool("connections", "--json")
+    assert done.exit_code == 0
+    rows = {row["name"]: row for row in json.loads(done.stdout)}
+    unreadable = {"broken", "ages", "my notes", "no [2Jtes", "\\udcff"}
+    assert {name for name, row in rows.items() if row["state"] == "unreadable"} == unreadable
+    assert {"ready", "ended", "short"} < rows.keys()
+    assert "my notes in the folder" in rows["my notes"]["problem"]
+    assert "signed_in_at is no time" in rows["ages"]["problem"]
 
 
 def test_connections_are_listed_without_their_secrets(tool, connections):

@@ -26,7 +26,7 @@ def open_store(spec: str | None = None, package: str = "connector") -> Store:
     store, or one that this machine doesn't have.
     """
     # Each store is loaded when it is used: their libraries take longer to load than a block takes to run.
-    spec = spec or os.environ.get(STORE_VARIABLE) or _choose()
+    spec = spec or os.environ.get(STORE_VARIABLE, "").strip() or _choose()
     kind, colon, rest = spec.partition(":")
     if kind == "environment" and not colon:
         return open_environment()

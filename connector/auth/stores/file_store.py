@@ -1,21 +1,28 @@
-"""Connections as files: one 0600 file each, in a folder of their own.
+"""Connections as files: one 0600 file each, in a folder of their own that is open to nobody else.
 
-A file is replaced as a whole, and is on the disk when `save` returns. Locks are files beside it.
+A file is replaced as a whole, and is on the disk when `save` returns. Locks are files beside it. A folder that can't be
+written, such as a mounted secret, is read as it is.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from connector.auth.connection import Connection, check_name
-from connector.auth.stores.store import StoreFailed, from_text, to_text
+from connector.auth.stores.file_lock import hold_file
+from connector.auth.stores.private_folder import close_file_to_others, close_to_others, is_writable
+from connector.auth.stores.store import StoreFailed, StoreReadOnly, from_text, to_text
 
 _SUFFIX: Final = ".json"
+#: The largest file that is read, in bytes.
+_FILE_LIMIT: Final = 1024 * 1024
 
 
 def locate_folder(package: str) -> Path:
@@ -41,22 +48,29 @@ class FileStore:
         with self._explained("read"):
             if not self.folder.exists():
                 return []
+            close_to_others(self.folder)
             files = [path for path in self.folder.iterdir() if path.suffix == _SUFFIX and path.name[0] != "."]
         return sorted(path.name.removesuffix(_SUFFIX) for path in files)
 
     def load(self, name: str) -> Connection | None:
         file = self._file(name)
         with self._explained("read"):
+            if not self.folder.exists():
+                return None
+            close_to_others(self.folder)
             try:
-                content = file.read_bytes()
+                content = _read(file)
             except FileNotFoundError:
                 return None
+            self._check_case(name)
         return from_text(content.decode("utf-8", "replace"), name, str(file))
 
     def save(self, connection: Connection) -> None:
         file = self._file(connection.name)
         with self._explained("written"):
             self._make_folder()
+            if file.exists():
+                self._check_case(connection.name)
             draft = self.folder / f".{connection.name}.{secrets.token_hex(6)}.new"
             try:
                 with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
@@ -70,26 +84,55 @@ class FileStore:
             self._sync_folder()
 
     def delete(self, name: str) -> bool:
+        file = self._file(name)
         with self._explained("written"):
+            if not self.folder.exists():
+                return False
+            self._remove_drafts(name)
             try:
-                self._file(name).unlink()
+                if was_there := os.path.lexists(file):
+                    self._check_case(name)
+                    file.unlink()
             except FileNotFoundError:
                 return False
             self._sync_folder()
-        return True
+        return was_there
 
     @contextlib.contextmanager
     def lock(self, name: str, timeout_s: float) -> Iterator[None]:
+        file = self.folder / f"{check_name(name)}.lock"
         with self._explained("written"):
             self._make_folder()
-        with hold_file(self.folder / f"{check_name(name)}.lock", timeout_s):
+        with hold_file(file, timeout_s):
             yield
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{check_name(name)}{_SUFFIX}"
 
+    def _check_case(self, name: str) -> None:
+        """That the file there is `name`'s own: to some systems `alice.json` and `Alice.json` are one file."""
+        if name.swapcase() == name or not self._file(name.swapcase()).exists():
+            return
+        names = [path.name.removesuffix(_SUFFIX) for path in self.folder.iterdir() if path.suffix == _SUFFIX]
+        if name not in names:
+            twin = next((each for each in names if each.lower() == name.lower()), "another one")
+            raise StoreFailed(
+                f"{self.folder} can't tell {name} from {twin}, which differs by capitals alone: choose another name."
+            )
+
+    def _remove_drafts(self, name: str) -> None:
+        """Removes what a process that was killed while it saved has left of this name."""
+        draft = re.compile(rf"\.{re.escape(name)}\.[0-9a-f]{{12}}\.new")
+        for path in self.folder.iterdir():
+            if draft.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+
     def _make_folder(self) -> None:
-        if not self.folder.is_dir():
+        if self.folder.is_dir():
+            close_to_others(self.folder)
+            if not is_writable(self.folder):
+                raise StoreReadOnly(f"The connections in {self.folder} can't be written: the folder is read-only.")
+        else:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self.folder.mkdir(mode=0o700, exist_ok=True)
 
@@ -112,23 +155,12 @@ class FileStore:
             ) from None
 
 
-@contextlib.contextmanager
-def hold_file(file: Path, timeout_s: float) -> Iterator[None]:
-    """Holds the lock that `file` stands for, among threads and processes; it is freed if the process dies.
-
-    Raises `TimeoutError` where it isn't free within `timeout_s` seconds, `StoreFailed` where there can be none.
-    """
-    from filelock import FileLock, Timeout
-
-    # A lock of its own each time: a shared one would count two threads' holds as one thread's.
-    lock = FileLock(file, mode=0o600, thread_local=False)
-    try:
-        lock.acquire(timeout=max(0.0, timeout_s), poll_interval=0.02)
-    except Timeout:
-        raise TimeoutError(f"{file.name} is held by another process") from None
-    except (OSError, NotImplementedError):
-        raise StoreFailed(f"The lock {file} can't be taken; check who may write there.") from None
-    try:
-        yield
-    finally:
-        lock.release()
+def _read(file: Path) -> bytes:
+    # Not waited for: what looks like a file may be a pipe that nobody writes to.
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise StoreFailed(f"{file} is no file; connections are files.")
+    with os.fdopen(descriptor, "rb") as stream:
+        close_file_to_others(file, descriptor)
+        return stream.read(_FILE_LIMIT)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.auth.connection import Connection, check_name
-from connector.auth.stores.file_store import hold_file, locate_folder
+from connector.auth.stores.file_lock import hold_file
+from connector.auth.stores.file_store import locate_folder
 from connector.auth.stores.store import StoreFailed, from_text, to_text
 
 if TYPE_CHECKING:

@@ -14,11 +14,18 @@ class StoreFailed(ConnectorError):
     """A store can't be used, or what it holds can't be read; the text says which and what to do, without secrets."""
 
 
+class StoreReadOnly(StoreFailed):
+    """A store can be read and not written, such as a folder that is mounted read-only."""
+
+
 class Store(Protocol):
-    """Connections by name. Names have passed `check_name`.
+    """Connections by name. Names have passed `check_name`. It is used from many threads.
 
     Every method raises `StoreFailed` where the store can't be used. `is_lasting` is false where what is saved ends
     with the process. `label` says in a few words where it is.
+
+    A store whose lock may be lost while it is held has a method `replace(old, new)` as well: it saves `new` where the
+    store still holds `old`, in one step, and tells whether it did.
     """
 
     is_lasting: bool
