@@ -11,25 +11,33 @@ What it holds to:
 
 from __future__ import annotations
 
-import threading
+import contextlib
+import math
 import time
 from collections.abc import Callable
 from typing import Final
 
-from connector.auth.connection import Connection, check_name
-from connector.auth.refreshing import Refresher, Slot, is_refreshable
+from connector.auth.connection import Connection
+from connector.auth.refreshing import Refresher, fail_missing, is_refreshable
 from connector.auth.sign_in import Send, SignIn
-from connector.auth.stores.memory_store import MemoryStore
-from connector.auth.stores.store import Store, StoreFailed
+from connector.auth.slots import Slot, Slots, Span
+from connector.auth.stores.store import Store, StoreFailed, StoreReadOnly
+from connector.auth.stores.store_within import StoreSilent, StoreWithin
+from connector.bounded_wait import BoundedWait
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.forks import renew_in_child
 from connector.wire.deadline import Deadline
 
 #: How long before its end a token is refreshed, in seconds.
 MARGIN_S: Final = 300.0
 #: How long a refresh that failed before the token's end is not tried again, in seconds.
 _QUIET_S: Final = 30.0
-#: How many connections that were given as values are remembered.
+#: How many connections are remembered at a time, by name or given as values.
 _MOST_GIVEN: Final = 10_000
+#: How long a store is waited for while the token at hand still lives, in seconds.
+_PATIENCE_S: Final = 2.0
+#: How many questions to the store may hang at a time.
+_MOST_WAITS: Final = 32
 #: What befell one caller and says nothing to those who wait behind it.
 _OWN_TROUBLE: Final = frozenset({"timeout", "cancelled"})
 
@@ -54,8 +62,9 @@ class Keeper:
         self._store = store
         self._now = now
         self._refresher = Refresher(sign_in, send, now)
-        self._slots: dict[str | Connection, Slot] = {}
-        self._guard = threading.Lock()
+        self._slots = Slots(store)
+        self._waits = BoundedWait("connector-store", _MOST_WAITS)
+        renew_in_child(self._renew_locks)
 
     def get(self, which: str | Connection, deadline: Deadline) -> Connection:
         """The connection, its token alive.
@@ -65,13 +74,14 @@ class Keeper:
         """
         slot = self._slot(which)
         now = self._now()
-        held, trusted_until = slot.seen
-        current = held if held is not None and now < trusted_until else self._look_up(slot, held, now)
+        held, trust = slot.seen
+        is_trusted = held is not None and trust is not None and trust.lasts(now)
+        current = held if held is not None and is_trusted else self._look_up(slot, held, now, deadline)
         if current.is_alive(now, MARGIN_S):
             return current
         if not current.is_alive(now):
             return self._refresh(slot, None, deadline, spare=None)
-        if now < slot.quiet_until or not is_refreshable(current, now):
+        if (slot.quiet and slot.quiet.lasts(now)) or not is_refreshable(current, now):
             return current
         return self._refresh(slot, None, deadline, spare=current)
 
@@ -97,46 +107,34 @@ class Keeper:
         held, _ = self._slot(which).seen
         return None if held is None else held.days_left(self.sign_in.lifetime_days, self._now())
 
+    def _renew_locks(self) -> None:
+        self._slots.renew()
+
     def _slot(self, which: str | Connection) -> Slot:
-        with self._guard:
-            if which not in self._slots:
-                if isinstance(which, str):
-                    self._slots[which] = Slot(check_name(which), self._store)
-                else:
-                    given = [key for key in self._slots if not isinstance(key, str)]
-                    for oldest in given[: len(given) - _MOST_GIVEN + 1]:
-                        del self._slots[oldest]
-                    self._slots[which] = Slot(check_name(which.name), MemoryStore([which]))
-            return self._slots[which]
+        return self._slots.find(which, _MOST_GIVEN)
 
-    def _look_up(self, slot: Slot, held: Connection | None, now: float) -> Connection:
+    def _look_up(self, slot: Slot, held: Connection | None, now: float, deadline: Deadline) -> Connection:
         """The connection as the store has it; while the store can't be used, what is `held`, if its token lives."""
+        spare = held if held is not None and held.is_alive(now) else None
         try:
-            return self._load(slot)
-        except InvocationFailed as failure:
-            if failure.error.kind != "unauthorized" or held is None or not held.is_alive(now):
-                raise
-            slot.unread = failure.error.message
-            slot.hold(held, now)
-            return held
-
-    def _load(self, slot: Slot) -> Connection:
-        """The connection as the store has it."""
-        try:
-            found = slot.store.load(slot.name)
+            return self._load(slot, self._within(slot, deadline, spare))
         except StoreFailed as problem:
-            raise InvocationFailed(ErrorDetail("unauthorized", str(problem))) from None
+            if spare is None:
+                raise _tell(problem) from None
+            slot.unread = str(problem)
+            slot.hold(spare, now)
+            return spare
+
+    def _within(self, slot: Slot, deadline: Deadline, spare: Connection | None) -> StoreWithin:
+        return StoreWithin(slot.store, self._waits, deadline, _PATIENCE_S if spare else math.inf)
+
+    def _load(self, slot: Slot, store: StoreWithin) -> Connection:
+        """The connection as the store has it. Raises `StoreFailed`, and `InvocationFailed` where it has none."""
+        found = store.load(slot.name)
         if found is None:
             # Whoever asks for names that aren't there must not fill the memory.
-            with self._guard:
-                self._slots.pop(slot.name, None)
-            raise InvocationFailed(
-                ErrorDetail(
-                    "reauthorize",
-                    f"There is no connection {slot.name} in {slot.store.label}. Sign in: "
-                    f"{self.sign_in.describe_command(slot.name)}",
-                )
-            )
+            self._slots.forget(slot.name)
+            raise fail_missing(slot.name, slot.store.label, self.sign_in)
         slot.unread = None
         slot.hold(found, self._now())
         return found
@@ -151,13 +149,13 @@ class Keeper:
             raise self._waited_too_long(slot)
         try:
             fresh = self._hear(slot, dead) if slot.rounds != seen else None
-            fresh = fresh or self._refresh_once(slot, dead, 0.0 if spare else deadline.left, deadline)
+            fresh = fresh or self._refresh_once(slot, dead, deadline, spare)
         except InvocationFailed as failure:
             slot.failure = None if failure.error.kind in _OWN_TROUBLE else failure.error
             if spare is None or not spare.is_alive(self._now()):
                 raise
             slot.trouble = f"{failure.error.message} Until its token ends, {slot.name} goes on working."
-            slot.quiet_until = self._now() + max(_QUIET_S, failure.error.retry_after or 0.0)
+            slot.quiet = Span(max(_QUIET_S, failure.error.retry_after or 0.0), self._now())
             return spare
         except TimeoutError:
             if spare:
@@ -178,16 +176,22 @@ class Keeper:
         is_new = held is not None and held.access_token != dead and held.is_alive(self._now(), MARGIN_S)
         return held if is_new else None
 
-    def _refresh_once(self, slot: Slot, dead: str | None, wait_s: float, deadline: Deadline) -> Connection:
+    def _refresh_once(self, slot: Slot, dead: str | None, deadline: Deadline, spare: Connection | None) -> Connection:
+        store = self._within(slot, deadline, spare)
         try:
-            with slot.store.lock(slot.name, wait_s):
-                current = self._refresher.catch_up(slot, self._load(slot))
+            with contextlib.ExitStack() as held:
+                # Where nobody can write, nobody needs a lock, and each process refreshes for itself.
+                with contextlib.suppress(StoreReadOnly):
+                    held.enter_context(store.lock(slot.name, 0.0 if spare else deadline.left))
+                known = self._load(slot, store)
+                current = self._refresher.catch_up(slot, store, known)
                 now = self._now()
                 if current.access_token != dead and current.is_alive(now, 0.0 if dead else MARGIN_S):
                     return current
-                return self._refresher.refresh(slot, current, dead, deadline)
+                known = known if slot.unsaved else current
+                return self._refresher.refresh(slot, store, known, current, dead, deadline)
         except StoreFailed as problem:
-            raise InvocationFailed(ErrorDetail("unauthorized", str(problem))) from None
+            raise _tell(problem) from None
 
     def _waited_too_long(self, slot: Slot) -> InvocationFailed:
         return InvocationFailed(
@@ -195,3 +199,8 @@ class Keeper:
                 "timeout", f"The connection {slot.name} is being refreshed, and that took too long; call again."
             )
         )
+
+
+def _tell(problem: StoreFailed) -> InvocationFailed:
+    kind = "timeout" if isinstance(problem, StoreSilent) else "unauthorized"
+    return InvocationFailed(ErrorDetail(kind, str(problem)))

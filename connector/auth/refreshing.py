@@ -1,7 +1,9 @@
 """One refresh, under locks that the caller holds: what is asked, what is stored, and what a refusal means.
 
-- What the service gave is stored before it is used. A refresh token that was replaced and can't be stored is kept in
-  this process, its connection is an error until storing works, and the error says so.
+- What the service gave is stored before it is used, in place of what it came of: a newer one that another process has
+  stored meanwhile, after this one had lost its lock, is taken instead of overwritten. A refresh token that was replaced
+  and can't be stored is kept in this process, its connection is an error until storing works, and the error says so. A
+  store that is read-only is no error: what was refreshed then lives in this process, with a warning.
 - Only `invalid_grant` (kind `reauthorize`) takes a refresh token out of use. It is kept aside as `refused_token` and
   tried again once an hour at most, for a service in trouble refuses tokens that live. Everything else (a wrong
   client secret, a limit, a server's error, a lost answer) leaves it where it is.
@@ -13,14 +15,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from connector.auth.connection import Connection
 from connector.auth.sign_in import Send, SignIn, describe_refresh
-from connector.auth.stores.store import Store, StoreFailed
+from connector.auth.slots import Slot
+from connector.auth.stores.store import StoreFailed, StoreReadOnly
+from connector.auth.stores.store_within import StoreSilent, StoreWithin
 from connector.auth.token_answers import Tokens
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.limits.local_gate import LocalGate
@@ -30,42 +33,18 @@ from connector.wire.deadline import Deadline
 
 #: How long a refused refresh token rests before it is tried again, in seconds.
 SECOND_CHANCE_S: Final = 3600.0
-#: How long what was read from the store is used without reading it again, in seconds.
-_TRUST_S: Final = 10.0
 #: The longest that one refresh waits for its answer, in seconds.
 _ANSWER_S: Final = 10.0
 #: The longest that a refresh waits because the service asks for it, in seconds.
 _MAX_WAIT_S: Final = 5.0
 
 
-class Slot:
-    """What a keeper knows of one connection: what it holds, what went wrong, and the lock of its threads."""
-
-    def __init__(self, name: str, store: Store) -> None:
-        self.name = name
-        self.store = store
-        self.lock = threading.Lock()
-        #: The connection as it was last seen, and until when that is trusted. One value, for it is read without a lock.
-        self.seen: tuple[Connection | None, float] = (None, 0.0)
-        self.rounds = 0
-        self.failure: ErrorDetail | None = None
-        #: Why the last refresh failed, why the store can't be read, and what is amiss with storing.
-        self.trouble: str | None = None
-        self.unread: str | None = None
-        self.note: str | None = None
-        self.quiet_until = 0.0
-        #: The refresh token that was asked with, and what came of it but could not be stored.
-        self.unsaved: tuple[str, Connection] | None = None
-
-    def hold(self, connection: Connection, now: float) -> None:
-        self.seen = (connection, now + _TRUST_S)
-
-
 def is_refreshable(connection: Connection, now: float) -> bool:
     """Whether there is a refresh token to try at `now` (s since 1970): one in use, or one that has rested."""
     if connection.refresh_token is not None:
         return True
-    return connection.refused_token is not None and now - (connection.refused_at or 0.0) >= SECOND_CHANCE_S
+    # A clock that was set back makes the refusal one of the future.
+    return connection.refused_token is not None and abs(now - (connection.refused_at or 0.0)) >= SECOND_CHANCE_S
 
 
 class Refresher:
@@ -78,7 +57,7 @@ class Refresher:
         # The token endpoint has limits of its own.
         self._gate = LocalGate()
 
-    def catch_up(self, slot: Slot, found: Connection) -> Connection:
+    def catch_up(self, slot: Slot, store: StoreWithin, found: Connection) -> Connection:
         """`found`, or what could not be stored before: it is stored now, unless there was a new sign-in meanwhile.
 
         Raises `StoreFailed` where it still can't be, and holds a refresh token that is nowhere else.
@@ -87,19 +66,28 @@ class Refresher:
             return found
         replaced, fresh = slot.unsaved
         if replaced in (found.refresh_token, found.refused_token):
-            found = fresh
             try:
-                slot.store.save(fresh)
-            except StoreFailed:
-                if fresh.refresh_token != replaced:
+                found = self._put(slot, store, found, fresh)
+            except StoreFailed as problem:
+                if fresh.refresh_token != replaced and not isinstance(problem, StoreReadOnly):
                     raise
+                slot.hold(fresh, self._now())
                 return fresh
-            slot.hold(fresh, self._now())
+            slot.hold(found, self._now())
         slot.unsaved = slot.note = None
         return found
 
-    def refresh(self, slot: Slot, current: Connection, dead: str | None, deadline: Deadline) -> Connection:
-        """`current` with new tokens, which are stored; `dead` is an access token that the service has refused.
+    def refresh(
+        self,
+        slot: Slot,
+        store: StoreWithin,
+        known: Connection,
+        current: Connection,
+        dead: str | None,
+        deadline: Deadline,
+    ) -> Connection:
+        """`current` with new tokens, which are stored in place of `known`; `dead` is an access token that the service
+        has refused. What another process has stored meanwhile is given instead, where it is newer.
 
         Raises `InvocationFailed`, and `StoreFailed` from the store.
         """
@@ -110,8 +98,10 @@ class Refresher:
                 raise self._refused(current)
             token = current.refused_token or ""
             # Written down first, so that the hour counts for everyone and whatever comes of it.
-            current = replace(current, refused_at=now)
-            self._save(slot, current, token)
+            current = self._save(slot, store, known, replace(current, refused_at=now))
+            if current.refused_token != token:
+                return current
+            known = known if slot.unsaved else current
         try:
             tokens = self._send_well(current, token, deadline)
         except InvocationFailed as failure:
@@ -128,7 +118,9 @@ class Refresher:
                 refused_token=token,
                 refused_at=now,
             )
-            self._save(slot, aside, token)
+            kept = self._save(slot, store, known, aside)
+            if kept is not aside:
+                return kept
             raise self._refused(aside, error) from None
         deadline.renew()
         fresh = replace(
@@ -141,8 +133,7 @@ class Refresher:
             refused_at=None,
         )
         slot.trouble = slot.note = None
-        self._save(slot, fresh, token)
-        return fresh
+        return self._save(slot, store, known, fresh)
 
     def _send_well(self, connection: Connection, token: str, deadline: Deadline) -> Tokens:
         bounded = Deadline(min(_ANSWER_S, deadline.left / 2), cancel=deadline.cancel)
@@ -156,29 +147,52 @@ class Refresher:
             meta=Meta(),
         )
 
-    def _save(self, slot: Slot, connection: Connection, old_token: str) -> None:
-        """Stores `connection`, which came of `old_token`, and holds it."""
-        is_replaced = connection.refresh_token not in (None, old_token)
+    def _save(self, slot: Slot, store: StoreWithin, known: Connection, fresh: Connection) -> Connection:
+        """Stores `fresh` in place of `known`, and holds and gives what is stored then: what another process has put
+        there meanwhile, where that is newer."""
+        token = _token_of(known)
+        is_replaced = fresh.refresh_token not in (None, token)
+        kept = fresh
         try:
-            slot.store.save(connection)
+            kept = self._put(slot, store, known, fresh)
         except StoreFailed as problem:
-            slot.unsaved = (old_token, connection)
-            if is_replaced:
+            slot.unsaved = (token, fresh)
+            if is_replaced and not isinstance(problem, StoreReadOnly):
                 raise InvocationFailed(
                     ErrorDetail(
-                        "unauthorized",
+                        "timeout" if isinstance(problem, StoreSilent) else "unauthorized",
                         f"The connection {slot.name} got a new refresh token, which can't be stored: {problem} It was "
                         "not used yet. Put the store right and call again while this process runs; it is stored then.",
                     )
                 ) from None
             slot.note = f"What was refreshed of {slot.name} can't be stored and ends with this process: {problem}"
+            if is_replaced:
+                slot.note += (
+                    " The service replaced the refresh token, so the one in there is dead: keep the connection where "
+                    "it can be written (CONNECTOR_STORE)."
+                )
         else:
-            if is_replaced and not slot.store.is_lasting:
+            slot.unsaved = None
+            if is_replaced and not store.store.is_lasting:
                 slot.note = (
                     f"The service replaced the refresh token of {slot.name}, and {slot.store.label} keeps the new one "
                     "for this process only: keep the connection in another store (CONNECTOR_STORE)."
                 )
-        slot.hold(connection, self._now())
+        slot.hold(kept, self._now())
+        return kept
+
+    def _put(self, slot: Slot, store: StoreWithin, known: Connection, fresh: Connection) -> Connection:
+        """Stores `fresh` in place of `known`. Who has lost the lock meanwhile overwrites nothing that is newer."""
+        expected = known
+        while not store.replace(expected, fresh):
+            found = store.load(slot.name)
+            if found is None:
+                slot.seen = (None, None)
+                raise fail_missing(slot.name, slot.store.label, self._sign_in)
+            if _is_newer(found, known, fresh):
+                return found
+            expected = found
+        return fresh
 
     def _refused(self, connection: Connection, said: ErrorDetail | None = None) -> InvocationFailed:
         if said is not None or connection.refused_token is not None:
@@ -189,6 +203,26 @@ class Refresher:
         return InvocationFailed(
             replace(said, message=message, retry_after=None) if said else ErrorDetail("reauthorize", message)
         )
+
+
+def fail_missing(name: str, label: str, sign_in: SignIn) -> InvocationFailed:
+    """What is raised where a store, called `label`, has no connection of that name."""
+    message = f"There is no connection {name} in {label}. Sign in: {sign_in.describe_command(name)}"
+    return InvocationFailed(ErrorDetail("reauthorize", message))
+
+
+def _token_of(connection: Connection) -> str:
+    return connection.refresh_token or connection.refused_token or ""
+
+
+def _is_newer(found: Connection, known: Connection, fresh: Connection) -> bool:
+    """Whether what a store holds, in place of `known`, was put there by a later sign-in or refresh than the one that
+    made `fresh`."""
+    if _token_of(known) not in (found.refresh_token, found.refused_token):
+        return True
+    if found.access_token in (None, known.access_token):
+        return False
+    return fresh.refused_token is not None or (found.expires_at or 0.0) > (fresh.expires_at or 0.0)
 
 
 def _named(error: ErrorDetail, name: str) -> ErrorDetail:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from typing import Any, Final
 
 from connector.auth.connection import Connection
@@ -19,8 +18,8 @@ from connector.auth.stores.store import StoreFailed
 
 CONNECTION_VARIABLE: Final = "CONNECTOR_CONNECTION"
 _OWN_KEYS: Final = frozenset({"client_id", "access_token", "refresh_token"})
+#: What was made of the variable's text. Each step with it is one for all threads, so it needs no lock.
 _opened: dict[str, MemoryStore] = {}
-_guard = threading.Lock()
 
 
 def open_environment() -> MemoryStore:
@@ -29,10 +28,13 @@ def open_environment() -> MemoryStore:
     Raises `StoreFailed`, without a word of the variable's text, where it can't be read.
     """
     text = os.environ.get(CONNECTION_VARIABLE, "")
-    with _guard:
-        if text not in _opened:
-            _opened[text] = MemoryStore(_parse(text), f"the environment ({CONNECTION_VARIABLE})")
-        return _opened[text]
+    if text not in _opened:
+        made = MemoryStore(_parse(text), f"the environment ({CONNECTION_VARIABLE})")
+        store = _opened.setdefault(text, made)
+        for old in [other for other in list(_opened) if other != text]:
+            _opened.pop(old, None)
+        return store
+    return _opened[text]
 
 
 def _parse(text: str) -> list[Connection]:

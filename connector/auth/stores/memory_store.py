@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import weakref
 from collections.abc import Iterable, Iterator
 
 from connector.auth.connection import Connection, check_name
+from connector.forks import renew_in_child
 
 
 class MemoryStore:
@@ -17,7 +19,12 @@ class MemoryStore:
     def __init__(self, connections: Iterable[Connection] = (), label: str = "this process") -> None:
         self.label = label
         self._connections = {connection.name: connection for connection in connections}
-        self._locks: dict[str, threading.Lock] = {}
+        self._begin_anew()
+        renew_in_child(self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        # A lock is kept for as long as someone holds it, or waits for it.
+        self._locks: weakref.WeakValueDictionary[str, threading.Lock] = weakref.WeakValueDictionary()
         self._guard = threading.Lock()
 
     def names(self) -> list[str]:

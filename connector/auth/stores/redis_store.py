@@ -28,6 +28,12 @@ STORE_KEY: Final = "CONNECTOR_STORE_KEY"
 MAKE_A_KEY: Final = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
 #: A restart of Redis is waited out: seven attempts take about three seconds.
 _RETRIES: Final = 7
+#: Puts a value into a hash where it still holds another one.
+_REPLACE: Final = """
+if redis.call("HGET", KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call("HSET", KEYS[1], ARGV[1], ARGV[3])
+return 1
+"""
 
 
 class RedisStore:
@@ -54,7 +60,7 @@ class RedisStore:
     def names(self) -> list[str]:
         with self._explained():
             found: Any = self._redis.hkeys(self._key)
-        return sorted(name.decode() for name in found)
+        return sorted(name.decode("utf-8", "backslashreplace") for name in found)
 
     def load(self, name: str) -> Connection | None:
         with self._explained():
@@ -62,11 +68,18 @@ class RedisStore:
         return None if token is None else self._decrypt(name, token)
 
     def save(self, connection: Connection) -> None:
-        name = check_name(connection.name)
-        # The name goes in as well, so that nobody can put one user's connection under another's name.
-        token = self._cipher.encrypt(f"{name}\n{to_text(connection)}".encode())
         with self._explained():
-            self._redis.hset(self._key, name, token)
+            self._redis.hset(self._key, check_name(connection.name), self._encrypt(connection))
+
+    def replace(self, old: Connection, new: Connection) -> bool:
+        """Saves `new` where the store still holds `old`, in one step; tells whether it did. A lock here is lost with
+        Redis's memory, or by a holder that sleeps longer than its lease."""
+        name = check_name(new.name)
+        with self._explained():
+            kept: Any = self._redis.hget(self._key, name)
+            if kept is None or self._decrypt(name, kept) != old:
+                return False
+            return bool(self._redis.eval(_REPLACE, 1, self._key, name, kept, self._encrypt(new)))
 
     def delete(self, name: str) -> bool:
         with self._explained():
@@ -84,9 +97,13 @@ class RedisStore:
         """Encrypts everything anew with the first key, after which the others may go; gives how many there are."""
         for name in (names := self.names()):
             with self.lock(name, 60.0):
-                if connection := self.load(name):
-                    self.save(connection)
+                while (connection := self.load(name)) and not self.replace(connection, connection):
+                    pass
         return len(names)
+
+    def _encrypt(self, connection: Connection) -> bytes:
+        # The name goes in as well, so that nobody can put one user's connection under another's name.
+        return self._cipher.encrypt(f"{connection.name}\n{to_text(connection)}".encode())
 
     def _decrypt(self, name: str, token: bytes) -> Connection:
         try:

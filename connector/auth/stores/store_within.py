@@ -1,0 +1,132 @@
+"""A store asked within the time that an invocation has left, whatever hangs in it: a keyring that waits to be unlocked,
+a Redis that says nothing, a folder on a server that is away."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any, Final, TypeVar
+
+from connector.auth.connection import Connection
+from connector.auth.stores.memory_store import MemoryStore
+from connector.auth.stores.store import Store, StoreFailed
+from connector.bounded_wait import BoundedWait, NoThreadError
+from connector.wire.deadline import Deadline, fail_cancelled
+
+Out = TypeVar("Out")
+
+#: Of the time that is left, what a lock that is held leaves for saying so, in seconds.
+_LAST_WORD_S: Final = 0.1
+
+
+class StoreSilent(StoreFailed):
+    """A store did not answer in the time allowed."""
+
+
+class StoreWithin:
+    """`store` for one invocation: each answer comes before its `deadline`, and within `patience_s` seconds.
+
+    Questions are asked in the threads of `waits`. One that hangs keeps its thread; what it was about to write is
+    written when it goes on. Besides what the store raises, every method raises `StoreSilent`, and `InvocationFailed`
+    (`cancelled`).
+    """
+
+    def __init__(self, store: Store, waits: BoundedWait, deadline: Deadline, patience_s: float = math.inf) -> None:
+        self.store = store
+        self._waits = waits
+        self._deadline = deadline
+        self._patience_s = patience_s
+
+    def load(self, name: str) -> Connection | None:
+        return self._ask(lambda: self.store.load(name))
+
+    def save(self, connection: Connection) -> None:
+        self._ask(lambda: self.store.save(connection), is_write=True)
+
+    def replace(self, old: Connection, new: Connection) -> bool:
+        """Saves `new` where the store still holds `old`; tells whether it did."""
+        replace: Callable[[Connection, Connection], bool]
+        replace = getattr(self.store, "replace", self._replace_under_lock)
+        return self._ask(lambda: replace(old, new), is_write=True)
+
+    @contextlib.contextmanager
+    def lock(self, name: str, wait_s: float) -> Iterator[None]:
+        """Raises `TimeoutError` where the lock is not free within `wait_s` seconds, and before the deadline."""
+        wait_s = max(0.0, min(wait_s, self._deadline.left - _LAST_WORD_S))
+
+        def enter() -> AbstractContextManager[None] | None:
+            lock = self.store.lock(name, wait_s)
+            try:
+                lock.__enter__()
+            except TimeoutError:
+                return None
+            return lock
+
+        lock = self._ask(enter, discard=_leave, patience_s=self._patience_s + wait_s)
+        if lock is None:
+            raise TimeoutError(f"{name} is held elsewhere")
+        try:
+            yield
+        finally:
+            self._release(lock)
+
+    def _replace_under_lock(self, old: Connection, new: Connection) -> bool:
+        if self.store.load(new.name) != old:
+            return False
+        self.store.save(new)
+        return True
+
+    def _ask(
+        self,
+        question: Callable[[], Out],
+        discard: Callable[[Out], object] | None = None,
+        patience_s: float | None = None,
+        is_write: bool = False,
+    ) -> Out:
+        if type(self.store) is MemoryStore:
+            return question()
+        deadline = self._deadline
+        try:
+            answer = self._waits.begin(question, discard)
+        except NoThreadError:
+            return question()
+        # A write is finished, whoever leaves.
+        unsubscribe = deadline.cancel.subscribe(answer.give_up) if deadline.cancel and not is_write else None
+        try:
+            return answer.take(max(0.0, min(deadline.left, self._patience_s if patience_s is None else patience_s)))
+        except TimeoutError:
+            if deadline.is_cancelled and not is_write:
+                raise fail_cancelled(is_unsent=True) from None
+            label = self.store.label
+            words = f"{label[:1].upper()}{label[1:]} did not answer in the time allowed: see to it, and call again."
+            raise StoreSilent(words) from None
+        finally:
+            if unsubscribe:
+                unsubscribe()
+
+    def _release(self, lock: AbstractContextManager[None]) -> None:
+        if type(self.store) is MemoryStore:
+            _leave(lock)
+            return
+        is_done = threading.Event()
+
+        def release() -> None:
+            try:
+                _leave(lock)
+            finally:
+                is_done.set()
+
+        try:
+            # Nobody gives this question up: it is asked, if late.
+            self._waits.begin(release)
+        except NoThreadError:
+            release()
+        is_done.wait(max(0.0, min(self._deadline.left, self._patience_s)))
+
+
+def _leave(lock: AbstractContextManager[None] | None) -> Any:
+    if lock is not None:
+        lock.__exit__(None, None, None)
