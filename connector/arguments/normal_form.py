@@ -2,7 +2,7 @@
 
 The documented types are String, Datepicker, Map, List, Select, Array and credentials (specification, "Custom data
 types"). `to_normal_form` reads whatever of them a builder sends; JSON Schema then judges the normal form. Knows
-fields one at a time: rules over several of them belong to validation.
+values one at a time: a field's verdict belongs to `field_reader`, rules over several fields to `validation`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from decimal import Decimal
 from fractions import Fraction
 from numbers import Number
 from typing import Any, Final
-from urllib.parse import unquote
 
+from connector.arguments.text_form import References, read_text
+from connector.arguments.typed_text import simplify, trim, unlink
+from connector.arguments.wording import Unfit
 from connector.manifest.schema_files import Schema
 
-References = Sequence[re.Pattern[str]]
+#: Called with the place of a list's entry, from 1, and its normal form; raises `Unfit` where that doesn't fit.
+Look = Callable[[int, Any], None]
 
 _DATE_TIME = re.compile(
     r"^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(?::(\d{2})(?:[.]\d+)?)?\s?([Zz]|[+-]\d{2}:?\d{2})?)?$",
@@ -28,17 +31,15 @@ _DATE_TIME = re.compile(
 )
 #: The largest whole number that every service and every JSON reader takes.
 LARGEST: Final = 2**63 - 1
-_INTEGER = re.compile(r"^[+-]?\d{1,300}(?:[.]0+)?$", re.ASCII)
-_NUMBER = re.compile(r"^[+-]?(?:\d+[.]?\d*|[.]\d+)(?:[eE][+-]?\d+)?$", re.ASCII)
-
-
-class Unfit(ValueError):
-    """A value has no normal form; the text says why and never holds the value."""
+#: Levels of objects and lists inside a value.
+_DEEPEST: Final = 100
+_INTEGER = re.compile(r"^[+-]?\d{1,300}(?:[.]0{1,300})?$", re.ASCII)
+_NUMBER = re.compile(r"^[+-]?(?:\d{1,400}(?:[.]\d{0,400})?|[.]\d{1,400})(?:[eE][+-]?\d{1,9})?$", re.ASCII)
 
 
 def is_blank(value: Any) -> bool:
     """Whether a builder's form left this field empty."""
-    return not value.strip() if isinstance(value, str) else value is None or value == []
+    return not trim(value) if isinstance(value, str) else value is None or value == []
 
 
 def to_normal_form(schema: Schema, value: Any, references: References) -> Any:
@@ -47,34 +48,62 @@ def to_normal_form(schema: Schema, value: Any, references: References) -> Any:
     Raises `Unfit` where the value is of the right type and means nothing that fits.
     """
     if isinstance(value, str):
-        value = value.strip()
+        value = trim(value)
     special = _BY_FIELD_TYPE.get(schema.get("x-field", ""))
     if special:
         return special(value)
     return _BY_JSON_TYPE[schema["type"]](schema, value, references)
 
 
-def _string(schema: Schema, value: Any, references: References) -> Any:
-    if not isinstance(value, str):
+def read_list(
+    schema: Schema, value: Any, references: References, *, keeps_places: bool = False, look: Look = lambda *_: None
+) -> Any:
+    """`value` as a list of normal forms without blanks; as it is where it is no list and no text of one.
+
+    A blank in a list that `keeps_places` is an error. Raises `Unfit`, which counts entries as they were given.
+    """
+    if isinstance(value, str):
+        value = _split(trim(value), schema.get("x-separator", ","))
+    elif isinstance(value, int) and not isinstance(value, bool):
+        value = [value]
+    if not isinstance(value, list | tuple):
         return value
-    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise Unfit("holds half a character, which can't be sent")
-    if schema.get("x-case") == "upper" and value.isascii():
-        value = value.upper()
-    wanted = schema.get("x-reference")
-    if wanted is None:
-        return value
-    for pattern in references:
-        if match := pattern.match(value):
-            if match["kind"] != wanted:
-                raise Unfit(f"leads to the wrong kind of thing: {match['kind']} instead of {wanted}")
-            return unquote(match["id"]).strip()
-    return value
+    is_kept = keeps_places and not all(map(is_blank, value))
+    normal: list[Any] = []
+    for place, entry in enumerate(value, start=1):
+        if is_blank(entry):
+            if is_kept:
+                raise Unfit(f"has an entry, number {place}, that is blank, and each has an answer of its own")
+            continue
+        try:
+            form = to_normal_form(schema["items"], entry, references)
+            look(place, form)
+        except Unfit as problem:
+            raise Unfit(f"has an entry, number {place}, that {problem}", problem.fits) from None
+        normal.append(form)
+    return normal
+
+
+def _split(text: str, separator: str) -> Any:
+    """The entries of a list's text: JSON, or values with separators or line ends between them."""
+    if text.startswith("[") and "](" not in text:
+        try:
+            return _from_json(text)
+        except Unfit:
+            return _from_json(simplify(text))
+    if separator == ",":
+        text = unlink(text).replace("\uff0c", ",")
+    entries: list[str] = []
+    for part in text.split(separator):
+        entries += [line for line in part.splitlines() if trim(line)] or [""]
+    # What ends with a separator has no entry after it.
+    return entries if entries[-1] else entries[:-1]
 
 
 def _integer(_schema: Schema, value: Any, _references: References) -> Any:
-    if isinstance(value, str) and _INTEGER.match(value):
-        value = int(value.partition(".")[0])
+    text = simplify(value) if isinstance(value, str) else ""
+    if _INTEGER.match(text):
+        value = int(text.partition(".")[0])
     elif isinstance(value, float):
         value = int(value) if _finite(value).is_integer() else value
     elif isinstance(value, Number) and not isinstance(value, int):
@@ -83,9 +112,10 @@ def _integer(_schema: Schema, value: Any, _references: References) -> Any:
 
 
 def _number(_schema: Schema, value: Any, _references: References) -> Any:
-    if isinstance(value, str) and _NUMBER.match(value):
-        number = _finite(float(value))
-        return int(number) if number.is_integer() and "e" not in value.lower() and "." not in value else number
+    text = simplify(value) if isinstance(value, str) else ""
+    if _NUMBER.match(text):
+        number = _finite(float(text))
+        return int(number) if number.is_integer() and "e" not in text.lower() and "." not in text else number
     if isinstance(value, Decimal | Fraction):
         try:
             value = float(value)
@@ -97,27 +127,11 @@ def _number(_schema: Schema, value: Any, _references: References) -> Any:
 
 
 def _boolean(_schema: Schema, value: Any, _references: References) -> Any:
-    return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
-
-
-def _array(schema: Schema, value: Any, references: References) -> Any:
-    if isinstance(value, str):
-        value = _from_json(value) if value.startswith("[") else value.split(schema.get("x-separator", ","))
-    if not isinstance(value, list | tuple):
-        return value
-    normal: list[Any] = []
-    for entry in value:
-        if is_blank(entry):
-            continue
-        try:
-            normal.append(to_normal_form(schema["items"], entry, references))
-        except Unfit as problem:
-            raise Unfit(f"has an entry, number {len(normal) + 1}, that {problem}") from None
-    return normal
+    return {"true": True, "false": False}.get(simplify(value).lower(), value) if isinstance(value, str) else value
 
 
 def _object(_schema: Schema, value: Any, _references: References) -> Any:
-    return _from_json(value) if isinstance(value, str) else value
+    return _rows(value)
 
 
 def _datepicker(value: Any) -> Any:
@@ -125,7 +139,7 @@ def _datepicker(value: Any) -> Any:
         value = value.isoformat()
     if not isinstance(value, str):
         return value
-    match = _DATE_TIME.match(value)
+    match = _DATE_TIME.match(simplify(value))
     if match is None:
         raise Unfit("is not a date and time")
     day, clock, seconds, offset = match.groups()
@@ -138,7 +152,7 @@ def _datepicker(value: Any) -> Any:
 
 def _map(value: Any) -> Any:
     if isinstance(value, str):
-        pair: Sequence[Any] = [part.strip() for part in value.split(",")]
+        pair: Sequence[Any] = simplify(value).split(",")
     elif isinstance(value, Mapping):
         pair = [value.get("latitude"), value.get("longitude")]
     elif isinstance(value, list | tuple):
@@ -157,7 +171,30 @@ def _map(value: Any) -> Any:
 
 
 def _rows(value: Any) -> Any:
-    return _from_json(value) if isinstance(value, str) else value
+    value = _from_json(value) if isinstance(value, str) else value
+    _check_sendable(value)
+    return value
+
+
+def _check_sendable(whole: Any) -> None:
+    """Raises `Unfit` for what JSON can't carry, and for what is nested deeper than anyone means it."""
+    waiting = [(whole, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > _DEEPEST:
+            raise Unfit("is nested too deeply")
+        if isinstance(value, dict) and all(isinstance(name, str) for name in value):
+            waiting += [(part, depth + 1) for pair in value.items() for part in pair]
+        elif isinstance(value, list | tuple):
+            waiting += [(part, depth + 1) for part in value]
+        elif isinstance(value, str):
+            read_text({}, value, ())
+        elif isinstance(value, float):
+            _finite(value)
+        elif not isinstance(value, int | None):
+            raise Unfit("holds something that JSON can't carry")
+        else:
+            _sendable(value)
 
 
 def _from_json(text: str) -> Any:
@@ -194,27 +231,10 @@ _BY_FIELD_TYPE: Final[Mapping[str, Callable[[Any], Any]]] = {
     "Array": _rows,
 }
 _BY_JSON_TYPE: Final[Mapping[str, Callable[[Schema, Any, References], Any]]] = {
-    "string": _string,
+    "string": read_text,
     "integer": _integer,
     "number": _number,
     "boolean": _boolean,
-    "array": _array,
+    "array": read_list,
     "object": _object,
 }
-
-
-def describe_fit(schema: Schema) -> str | None:
-    """What fits a field, in words; `None` where the schema says no more than its description does."""
-    if "x-fits" in schema:
-        return str(schema["x-fits"])
-    if "enum" in schema:
-        return ", ".join(str(choice) for choice in schema["enum"])
-    noun = {"integer": "a whole number", "number": "a number"}.get(schema.get("type", ""))
-    if noun is None:
-        return None
-    low, high = schema.get("minimum"), schema.get("maximum")
-    if low is not None and high is not None:
-        return f"{noun} from {low} to {high}"
-    if low is not None:
-        return f"{noun} from {low} up"
-    return noun

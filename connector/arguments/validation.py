@@ -1,24 +1,39 @@
 """Arguments as they came → arguments in normal form, or every problem at once.
 
-JSON Schema judges the normal form; what is missing, unknown or wrong in combination is found
-here. A problem names its field and what fits, and never repeats a value, which might be a secret in the wrong place.
+Each field reads its own value; what is missing, unknown or wrong in combination is found here. A problem names its
+field and what fits, and never repeats a value, which might be a secret in the wrong place. The work is bounded by the
+arguments' size: whoever sends a million wrong names gets as short an answer as for twenty.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final, Protocol
 
-from connector.arguments.normal_form import References, Unfit, describe_fit, is_blank, to_normal_form
-from connector.arguments.schema_check import Judge
+from connector.arguments.field_reader import FieldReader
+from connector.arguments.text_form import References
+from connector.arguments.wording import Unfit, describe_fit
 from connector.errors import REQUIRED, ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Block
 
-if TYPE_CHECKING:
-    from jsonschema import ValidationError
-
 Args = dict[str, Any]
+#: Unknown names that are told one by one; the others are counted.
+_MOST_UNKNOWN: Final = 20
+#: Letters of an unknown name that are shown, and that are worth a search for what it may have meant.
+_LONGEST_NAME: Final = 60
+#: Names that are looked at between two looks at the time.
+_STRETCH: Final = 1_000
+
+
+class TimeLeft(Protocol):
+    """What an invocation's deadline tells here."""
+
+    @property
+    def left(self) -> float: ...
+
+    @property
+    def is_cancelled(self) -> bool: ...
 
 
 class InputValidator:
@@ -26,51 +41,79 @@ class InputValidator:
 
     def __init__(self, block: Block, references: References) -> None:
         self._block = block
-        self._references = references
-        self._judge = Judge({name: field.schema for name, field in block.fields.items()})
+        self._readers = {
+            name: FieldReader(field.schema, references, keeps_places=name in block.placed_fields)
+            for name, field in block.fields.items()
+        }
         self._required = {field.name: field for field in block.fields.values() if field.required}
         self._segments = frozenset(name for route in block.routes for name in route.path_fields)
 
-    def validate(self, args: Any, bound: Collection[str] = ()) -> Args:
+    def validate(self, args: Any, bound: Collection[str] = (), deadline: TimeLeft | None = None) -> Args:
         """`args` in normal form, without the fields that were left empty. `bound` fields may be left out: a
         connection stands in for them.
 
         Raises `InvocationFailed`: `missing_fields` where something that must be given is not, `invalid_fields` where
-        only values are wrong; its `fields` list all problems in either case.
+        only values are wrong; its `fields` list all problems in either case. `timeout` and `cancelled` where there is
+        so much to read that `deadline` ends it.
         """
         block = self._block
-        if type(args) is not dict and not isinstance(args, Mapping):
+        if not isinstance(args, Mapping):
             raise InvocationFailed(
                 ErrorDetail("invalid_fields", f"{block.name}: the arguments are not an object of fields and values.")
             )
-        normal, problems = self._to_normal_form(args)
+
+        def check_time() -> None:
+            if deadline is not None:
+                _check_time(deadline)
+
+        normal, problems, uncounted = self._read(args, check_time)
         excused = {*bound, *(problem.name for problem in problems)} if problems else bound
         problems += self._find_missing(normal, excused)
-        problems += self._find_unfit(normal)
         problems += self._find_crowded(normal)
         problems += self._find_crossed(normal, excused)
         if problems:
-            raise InvocationFailed(_sum_up(block, problems))
+            raise InvocationFailed(_sum_up(block, problems, uncounted))
         return normal
 
-    def _to_normal_form(self, args: Mapping[Any, Any]) -> tuple[Args, list[FieldProblem]]:
+    def _read(self, args: Mapping[Any, Any], check_time: Callable[[], None]) -> tuple[Args, list[FieldProblem], int]:
+        """The normal form of what fits, the problems with the rest, and how many unknown names are not among them."""
         normal: Args = {}
         problems: list[FieldProblem] = []
-        for name, value in args.items():
-            field = self._block.fields.get(name)
-            if field is None:
-                near = difflib.get_close_matches(str(name), self._block.fields, 1)
-                fits = f"did you mean {near[0]}?" if near else None
-                problems.append(FieldProblem(str(name), f"is not a field of {self._block.name}", fits))
+        unknown = 0
+        for place, (name, value) in enumerate(args.items(), start=1):
+            if place % _STRETCH == 0:
+                check_time()
+            reader = self._readers.get(name)
+            if reader is None:
+                unknown += 1
+                if unknown <= _MOST_UNKNOWN:
+                    problems.append(self._describe_unknown(name))
                 continue
+            schema = self._block.fields[name].schema
             try:
-                form = None if is_blank(value) else to_normal_form(field.schema, value, self._references)
+                form = reader.read(value, check_time)
             except Unfit as problem:
-                problems.append(FieldProblem(name, str(problem), describe_fit(field.schema)))
+                problems.append(FieldProblem(name, str(problem), problem.fits or describe_fit(schema)))
                 continue
-            if not is_blank(form):
+            if name in self._segments and form in (".", ".."):
+                problems.append(FieldProblem(name, "is no id", describe_fit(schema)))
+            elif form is not None:
                 normal[name] = form
-        return normal, problems
+        return normal, problems, max(0, unknown - _MOST_UNKNOWN)
+
+    def _describe_unknown(self, name: Any) -> FieldProblem:
+        try:
+            text = str(name)
+        except ValueError:
+            text = f"a name of the type {type(name).__name__}"
+        near: list[str] = []
+        if len(text) <= _LONGEST_NAME:
+            near = difflib.get_close_matches(text, self._readers, 1)
+        else:
+            text = f"{text[:_LONGEST_NAME]}…"
+        plain = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+        fits = f"did you mean {near[0]}?" if near else None
+        return FieldProblem(plain, f"is not a field of {self._block.name}", fits)
 
     def _find_missing(self, normal: Args, excused: Collection[str]) -> list[FieldProblem]:
         problems = [
@@ -82,15 +125,6 @@ class InputValidator:
         if together and together.at_least and not any(name in normal or name in excused for name in together.fields):
             fits = f"at least one of {', '.join(together.fields)}"
             problems += [FieldProblem(name, REQUIRED, fits) for name in together.fields]
-        return problems
-
-    def _find_unfit(self, normal: Args) -> list[FieldProblem]:
-        problems: list[FieldProblem] = []
-        for name, value in normal.items():
-            if name in self._segments and value in (".", ".."):
-                problems.append(FieldProblem(name, "is no id", describe_fit(self._block.fields[name].schema)))
-            elif error := self._judge.find_error(name, value):
-                problems.append(_to_problem(name, error))
         return problems
 
     def _find_crossed(self, normal: Args, excused: Collection[str]) -> list[FieldProblem]:
@@ -120,43 +154,18 @@ class InputValidator:
         ]
 
 
-_WORDING = {
-    "pattern": "does not have the right form",
-    "enum": "is not one of the choices",
-    "minItems": "holds too few entries",
-    "maxItems": "holds too many entries",
-    "uniqueItems": "holds the same entry twice",
-    "minLength": "is too short",
-    "maxLength": "is too long",
-}
-_NOUNS = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "an object",
-}
+def _check_time(deadline: TimeLeft) -> None:
+    if deadline.is_cancelled:
+        raise InvocationFailed(ErrorDetail("cancelled", "cancelled before it was finished."), is_unsent=True)
+    if deadline.left <= 0:
+        why = "time was up while the arguments were read; nothing was sent. Give fewer at a time."
+        raise InvocationFailed(ErrorDetail("timeout", why), is_unsent=True)
 
 
-def _to_problem(name: str, error: ValidationError) -> FieldProblem:
-    keyword, limit = error.validator, error.validator_value
-    if keyword == "type":
-        text = f"is not {_NOUNS.get(str(limit), 'of the right type')}"
-    elif keyword in ("minimum", "exclusiveMinimum"):
-        text = f"is below {limit}"
-    elif keyword in ("maximum", "exclusiveMaximum"):
-        text = f"is above {limit}"
-    else:
-        text = _WORDING.get(str(keyword), "does not fit")
-    if error.path and isinstance(error.path[0], int):
-        text = f"has an entry, number {error.path[0] + 1}, that {text}"
-    schema = error.schema
-    fits = describe_fit(schema) if isinstance(schema, dict) else None
-    return FieldProblem(name, text, fits)
-
-
-def _sum_up(block: Block, problems: list[FieldProblem]) -> ErrorDetail:
+def _sum_up(block: Block, problems: list[FieldProblem], uncounted: int) -> ErrorDetail:
     ordered = sorted(problems, key=lambda problem: problem.problem != REQUIRED)
     kind = "missing_fields" if ordered[0].problem == REQUIRED else "invalid_fields"
-    return ErrorDetail(kind, f"{block.name}: {'; '.join(map(str, ordered))}.", fields=tuple(ordered))
+    told = [str(problem) for problem in ordered]
+    if uncounted:
+        told.append(f"{uncounted} more names are no fields")
+    return ErrorDetail(kind, f"{block.name}: {'; '.join(told)}.", fields=tuple(ordered))

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from connector.arguments.normal_form import describe_fit
+from connector.arguments.wording import describe_fit
 from connector.auth.environment_secrets import variable_for
 from connector.cli.terminal import to_plain
 from connector.errors import UNCERTAIN_WORDS, ErrorDetail

@@ -8,7 +8,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
 
-from connector.arguments.normal_form import Unfit, to_normal_form
+from connector.arguments.normal_form import to_normal_form
+from connector.arguments.wording import Unfit
 from connector.errors import ManifestError
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.yaml_lines import Path as Place
@@ -50,7 +51,7 @@ class FieldJudge:
             self.has_references = True
             if self._references is None:
                 return
-            groups = [_KIND_GROUP.search(reference.pattern) for reference in self._references]
+            groups = [_KIND_GROUP.search(reference.pattern) for reference in self._references if reference.groupindex]
             if not any(group is None or re.fullmatch(group[1], kind) for group in groups):
                 yield where, f"no pattern under references knows the kind {kind}"
         values = [("an example", value) for value in full["examples"]]

@@ -52,7 +52,7 @@ def _check_references(manifest: Manifest) -> Found:
         except re.error as problem:
             yield ("references", position), f"is no regular expression: {problem}"
             continue
-        if not {"kind", "id"} <= groups:
+        if groups and not {"kind", "id"} <= groups:
             yield ("references", position), "has no groups called kind and id"
 
 

@@ -216,6 +216,12 @@ class Block:
         """The name of the list in the output of a block that reads many at once."""
         return next((route.collect for route in self.routes if route.collect), None)
 
+    @cached_property
+    def placed_fields(self) -> frozenset[str]:
+        """Lists whose places mean something: the answer has one entry for each of theirs."""
+        split = {name for route in self.routes for name in (route.batch and route.batch.field, route.each) if name}
+        return frozenset(split) if self.effect == "read" else frozenset()
+
     @property
     def example(self) -> dict[str, Any]:
         """Arguments that fit: the first example of every field that must be given."""

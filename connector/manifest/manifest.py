@@ -98,8 +98,9 @@ class Manifest:
 
     @cached_property
     def references(self) -> tuple[re.Pattern[str], ...]:
-        """Ways to write an id that also say its kind: patterns with the groups `kind` and `id`."""
-        return tuple(re.compile(pattern) for pattern in self.data.get("references", ()))
+        """Ways to write an id that also say its kind: patterns with the groups `kind` and `id`, or without any for
+        short links. Phones begin a line with a capital, so capitals don't matter."""
+        return tuple(re.compile(pattern, re.IGNORECASE) for pattern in self.data.get("references", ()))
 
     def block(self, name: str) -> Block:
         """The block called `name`, or that answers to it; raises `UnknownBlock` with near names."""

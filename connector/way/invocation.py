@@ -41,7 +41,7 @@ def iter_answers(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None
 def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]:
     block, manifest, meta = call.block, shared.manifest, call.meta
     stand_in = find_stand_in(block, manifest, call.connection)
-    args = shared.validator(block).validate(call.given, stand_in.fields)
+    args = shared.validator(block).validate(call.given, stand_in.fields, call.deadline)
     caller = find_caller(block, args, stand_in, shared, call)
     refusals: list[ErrorDetail] = []
     try:

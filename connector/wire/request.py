@@ -136,8 +136,9 @@ def _to_value(param: Param, args: Args) -> Any:
         return param.value
     value = args[param.field]
     if param.prefix:
-        is_list = isinstance(value, list)
-        value = [f"{param.prefix}{to_text(entry)}" for entry in value] if is_list else param.prefix + to_text(value)
+        # A prefix makes a URI, in which an id may hold no reserved character as it is.
+        uris = [param.prefix + _encode(to_text(entry)) for entry in (value if isinstance(value, list) else [value])]
+        value = uris if isinstance(value, list) else uris[0]
     if param.each:
         return [{param.each: entry} for entry in value]
     return [value] if param.as_list else value

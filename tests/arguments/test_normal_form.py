@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from connector.arguments.normal_form import Unfit, describe_fit, is_blank, to_normal_form
+from connector.arguments.normal_form import is_blank, to_normal_form
+from connector.arguments.wording import Unfit, describe_fit
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import SchemaFiles
 
@@ -150,6 +151,11 @@ def test_map_turns_away(read, given, why):
         ("[]", []),
         ('["a,b"]', ["a,b"]),
         (["smørbrød"], ["smørbrød"]),
+        (7, ["7"]),
+        ("a\nb\r\n\nc", ["a", "b", "c"]),
+        ("a,\nb,\n", ["a", "b"]),
+        ("a\uff0cb", ["a", "b"]),
+        ("[\u201ca\u201d, \u201eb\u201c]", ["a", "b"]),
     ],
 )
 def test_list_takes_an_array_and_text(read, given, normal):
@@ -162,12 +168,12 @@ def test_list_turns_away_text_that_begins_like_json_and_is_none(read, given):
         read("List", given)
 
 
-@pytest.mark.each("given", [7, {"a": 1}, True, b"a,b"])
+@pytest.mark.each("given", [7.5, {"a": 1}, True, b"a,b"])
 def test_list_leaves_what_can_not_become_a_list_to_the_schema(read, given):
     assert read("List", given) == given
 
 
-@pytest.mark.each(("given", "normal"), [("sample", "sample"), (" sample ", "sample"), (7, 7)])
+@pytest.mark.each(("given", "normal"), [("sample", "sample"), (" sample ", "sample"), (7, "7"), (7.0, 7.0)])
 def test_select_takes_one_of_its_values(read, given, normal):
     assert read("Select", given) == normal
 
@@ -286,7 +292,7 @@ def test_true_and_false_are_read_from_text(read, given, normal):
     assert (result, type(result)) == (normal, type(normal))
 
 
-@pytest.mark.each(("given", "normal"), [("se", "SE"), (" Se ", "SE"), ("ß", "ß"), (7, 7)])
+@pytest.mark.each(("given", "normal"), [("se", "SE"), (" Se ", "SE"), ("ß", "ß"), ("\uff53\uff45", "SE"), (7, "7")])
 def test_countries_are_written_in_capitals(read, given, normal):
     assert read("Country", given) == normal
 
@@ -344,6 +350,13 @@ def test_a_playlist_is_read_out_of_the_old_forms_with_its_owner_too(read, given)
         ("https://open.spotify.com/user/a%2Bb", "a+b"),
         ("100%25", "100%25"),
         ("spotify:user:smedjan%0A", "smedjan"),
+        ("a#b?c/d e", "a#b?c/d e"),
+        ("jürgen", "jürgen"),
+        ("spotify:user:a%23b%3Fc%2Fd%20e", "a#b?c/d e"),
+        ("https://open.spotify.com/user/a%23b%3Fc%2Fd%20e?si=0", "a#b?c/d e"),
+        ("https://open.spotify.com/user/j%C3%BCrgen", "jürgen"),
+        ("spotify:user:100%2525", "100%25"),
+        ("<spotify:user:smedjan>", "smedjan"),
     ],
 )
 def test_a_user_is_decoded_out_of_a_uri_and_a_link_alone(read, given, normal):
@@ -374,6 +387,113 @@ def test_a_user_is_decoded_out_of_a_uri_and_a_link_alone(read, given, normal):
 def test_the_wrong_kind_of_thing_is_named(read, type_name, given, why):
     with pytest.raises(Unfit) as caught:
         read(type_name, given)
+    assert str(caught.value) == why
+
+
+LINK = f"https://open.spotify.com/track/{TRACK}?si=0123456789abcdef"
+
+
+@pytest.mark.each(
+    "given",
+    [
+        f"<{LINK}>",
+        f"<{LINK}|A song>",
+        f"[A song]({LINK})",
+        f"[A song](<{LINK}> 'by someone')",
+        f"\u201c{LINK}\u201d",
+        f"\u00ab{LINK}\u00bb",
+        f'"{TRACK}"',
+        f"({TRACK}).",
+        f"https://open.spotify.com/track/{TRACK}.",
+        f"{LINK},",
+        f"Listen to this: {LINK} \U0001f3b5",
+        f"{LINK}\n\nA song, by someone",
+        f"\u200b{TRACK}\ufeff",
+        f"\u00a0\u202f{TRACK}\u2060",
+        f"{TRACK[:5]}\u200d{TRACK[5:]}",
+        f"{TRACK[:5]}\u00ad{TRACK[5:]}",
+        "".join(chr(ord(letter) + 0xFEE0) for letter in TRACK),
+        f"Spotify:Track:{TRACK}",
+        f"SPOTIFY:TRACK:{TRACK}",
+        f"spotify:track:{TRACK}?si=0",
+        f"Https://Open.Spotify.com/Track/{TRACK}",
+        f"https\uff1a//open.spotify.com/track/{TRACK}",
+    ],
+)
+def test_an_id_is_read_as_phones_and_chats_write_it(read, given):
+    assert read("TrackId", given) == TRACK
+
+
+@pytest.mark.each(
+    "given",
+    [
+        f"[One]({LINK}), [Two, and three](spotify:track:{OTHER})",
+        f"<{LINK}>\n<https://open.spotify.com/track/{OTHER}>",
+        f"{LINK}\uff0c{OTHER}",
+    ],
+)
+def test_so_is_each_of_several(read, given):
+    assert read("TrackIds", given) == [TRACK, OTHER]
+
+
+@pytest.mark.each("given", ["https://spotify.link/AbCdEf", "spotify.app.link/x", "<https://spotify.link/x>"])
+def test_a_short_link_can_not_be_followed(read, given):
+    with pytest.raises(Unfit, match=r"^is a short link: open it in a browser and give the address that it leads to$"):
+        read("TrackId", given)
+
+
+@pytest.mark.each(
+    ("name", "given", "normal"),
+    [
+        ("RecommendationLimit", "\uff12\uff10", 20),
+        ("RecommendationLimit", "2\u200b0", 20),
+        ("Decibels", "\u22128.5", -8.5),
+        ("Decibels", "\u20138.5", -8.5),
+        ("YesNo", "\uff34rue\u200b", True),
+        ("Datepicker", "2016\u201105\u201128\u00a013:45", "2016-05-28T13:45:00"),
+        ("Map", "50.37\uff0c \u221226.56", "50.37,-26.56"),
+        ("TimeRange", "\u201cshort_term\u201d", "short_term"),
+    ],
+)
+def test_what_has_a_form_of_its_own_is_read_through_a_keyboard_s_signs(read, name, given, normal):
+    assert read(name, given) == normal
+
+
+@pytest.mark.each("given", ["don\u2019t \u2013 stop", "\U0001f468\u200d\U0001f3a4", "\ufb01n", "e\u0301", "<b>", "a."])
+def test_prose_stays_as_it_was_written(read, given):
+    assert read("String", given) == given
+
+
+@pytest.mark.each(
+    ("given", "normal"), [(1230149152, "1230149152"), (-1, "-1"), (2**53, 2**53), (1.0, 1.0), (True, True)]
+)
+def test_a_whole_number_is_the_text_that_it_is_written_as(read, given, normal):
+    assert read("UserId", given) == normal
+
+
+def test_a_secret_is_no_number(read):
+    assert read("AccessToken", 123) == 123
+
+
+@pytest.mark.each(("schema", "normal"), [({"enum": ["true", "false"]}, "true"), ({"enum": ["yes"]}, True), ({}, True)])
+def test_a_truth_is_text_where_that_is_a_choice(schema, normal):
+    assert to_normal_form({"type": "string", **schema}, True, ()) == normal
+
+
+@pytest.mark.each(
+    ("given", "why"),
+    [
+        ([[[]]] * 3 + ["\ud800"], "holds half a character, which can't be sent"),
+        ([{"a": math.nan}], "is not a finite number"),
+        ([{"a": {1}}], "holds something that JSON can't carry"),
+        ([{1: 2}], "holds something that JSON can't carry"),
+        ([2**70], "is too large a number"),
+        ("[" * 200 + "]" * 200, "is nested too deeply"),
+    ],
+)
+def test_rows_hold_what_json_can_carry(read, given, why):
+    with pytest.raises(Unfit) as caught:
+        read("Array", given)
     assert str(caught.value) == why
 
 

@@ -110,15 +110,15 @@ def test_all_problems_come_at_once_and_what_is_missing_comes_first(refuse):
         "getFeaturedPlaylists: "
         f"access_token is required (fits: {TOKEN_FITS}); "
         "timestamp is not a date and time (fits: a date and time such as 2016-05-28 00:00:00); "
-        "lokale is not a field of getFeaturedPlaylists (fits: did you mean locale?); "
         "country is not one of the choices (fits: a two-letter country code such as SE); "
-        "locale is not text (fits: a language and a country such as sv_SE).",
+        "lokale is not a field of getFeaturedPlaylists (fits: did you mean locale?); "
+        "locale does not have the right form (fits: a language and a country such as sv_SE).",
         (
             FieldProblem("access_token", "is required", TOKEN_FITS),
             FieldProblem("timestamp", "is not a date and time", "a date and time such as 2016-05-28 00:00:00"),
-            FieldProblem("lokale", "is not a field of getFeaturedPlaylists", "did you mean locale?"),
             FieldProblem("country", "is not one of the choices", "a two-letter country code such as SE"),
-            FieldProblem("locale", "is not text", "a language and a country such as sv_SE"),
+            FieldProblem("lokale", "is not a field of getFeaturedPlaylists", "did you mean locale?"),
+            FieldProblem("locale", "does not have the right form", "a language and a country such as sv_SE"),
         ),
     )
 
@@ -259,3 +259,117 @@ def test_the_arguments_themselves_are_left_alone(validate):
     with pytest.raises(InvocationFailed):
         validate("saveTrack", args)
     assert args == {"access_token": " t ", "id": f"spotify:track:{TRACK}", "country": ""}
+
+
+# Lists whose places mean something: each entry has an answer of its own.
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ([TRACK, None, TRACK], 2),
+        ([" ", TRACK], 1),
+        ([TRACK, ""], 2),
+        (f"{TRACK},,{TRACK}", 2),
+        (f'["{TRACK}", null]', 2),
+    ],
+)
+def test_a_blank_among_what_is_checked_is_named_by_its_place(refuse, given, place):
+    [problem] = refuse("checkSavedTrack", {"access_token": "t", "id": given}).fields
+    assert problem.problem == f"has an entry, number {place}, that is blank, and each has an answer of its own"
+
+
+@pytest.mark.parametrize("given", [f"{TRACK},{TRACK},", f"{TRACK}\n{TRACK}\n", [TRACK, TRACK]])
+def test_what_ends_a_list_is_no_blank(validate, given):
+    assert validate("checkSavedTrack", {"access_token": "t", "id": given})["id"] == [TRACK, TRACK]
+
+
+@pytest.mark.parametrize("given", [[None], "", ["", " "], ","])
+def test_blanks_alone_are_nothing_given(refuse, given):
+    assert refuse("checkSavedTrack", {"access_token": "t", "id": given}).missing == ("id",)
+
+
+@pytest.mark.parametrize("given", [[TRACK, None, TRACK], f"{TRACK},,{TRACK}"])
+def test_a_blank_among_what_is_saved_is_left_out(validate, given):
+    assert validate("saveTrack", {"access_token": "t", "id": given})["id"] == [TRACK, TRACK]
+
+
+@pytest.mark.parametrize("wrong", ["short", f"spotify:album:{TRACK}", 1.5])
+def test_a_place_counts_what_was_given(refuse, wrong):
+    [problem] = refuse("saveTrack", {"access_token": "t", "id": [None, TRACK, "", wrong]}).fields
+    assert problem.problem.startswith("has an entry, number 4, that ")
+
+
+# However much is sent, the work is bounded.
+
+
+def test_of_many_unknown_names_the_first_are_told_and_the_rest_counted(refuse):
+    error = refuse("getNewReleases", {"access_token": "t", **{f"contry{number}": 1 for number in range(50_000)}})
+    assert len(error.fields) == 20
+    assert error.fields[0].fits == "did you mean country?"
+    assert error.message.endswith("; 49980 more names are no fields.")
+    assert len(error.message) < 3_000
+
+
+def test_a_long_name_is_cut_and_not_searched_for(refuse):
+    [problem] = refuse("getNewReleases", {"access_token": "t", "country" * 100_000: 1}).fields
+    assert (len(problem.name), problem.fits) == (61, None)
+
+
+@pytest.mark.parametrize("name", ["a\ud800b", "a\nb", "a\x1bb", "a\u202eb"])
+def test_a_name_that_can_not_be_printed_is_shown_so_that_it_can(refuse, name):
+    [problem] = refuse("getNewReleases", {"access_token": "t", name: 1}).fields
+    assert problem.name == "a\ufffdb"
+
+
+@pytest.mark.parametrize(
+    ("block", "field", "value"),
+    [
+        ("getRecommendations", "min_tempo", "1" * 1_000_000 + "x"),
+        ("getRecommendations", "limit", "9" * 1_000_000),
+        ("getRecommendations", "limit", 10**100_000),
+        ("getFeaturedPlaylists", "timestamp", "2016-05-28T00:00:00." + "0" * 1_000_000 + "x"),
+        ("getTrackAudioFeatures", "id", "a" * 1_000_000),
+        ("getTrackAudioFeatures", "id", "[" * 1_000_000),
+        ("getTrackAudioFeatures", "id", "(" * 1_900),
+        ("getTrackAudioFeatures", "id", "<" * 1_900 + "\u0301" * 1_000_000),
+        ("getTrackAudioFeatures", "id", "https://open.spotify.com/user/" * 40_000),
+        ("saveTrack", "id", "[" * 1_000_000),
+        ("saveTrack", "id", "a" + " " * 1_000_000 + "a"),
+        ("saveTrack", "id", ["x"] * 1_000_000),
+        ("followUser", "id", "e" + "\u0301" * 1_000_000),
+    ],
+    ids=lambda value: value[:12] if isinstance(value, str) else type(value).__name__,
+)
+def test_a_value_that_is_far_too_large_is_refused_in_words(refuse, block, field, value):
+    # Work that grew with the square of the size would take hours here.
+    error = refuse(block, {"access_token": "t", field: value})
+    assert field in [problem.name for problem in error.fields]
+    assert len(error.message) < 1_000
+
+
+class Time:
+    """Time that is up after so many looks at it, or cancelled."""
+
+    def __init__(self, looks, *, is_cancelled=False):
+        self._looks = looks
+        self.is_cancelled = is_cancelled
+
+    @property
+    def left(self):
+        self._looks -= 1
+        return self._looks
+
+
+@pytest.mark.parametrize(
+    "args", [{"id": [TRACK] * 1_000_000}, {f"name{number}": 1 for number in range(1_000_000)}], ids=["values", "names"]
+)
+@pytest.mark.parametrize(
+    ("time", "kind"),
+    [(Time(3), "timeout"), (Time(10**9, is_cancelled=True), "cancelled")],
+    ids=["timeout", "cancelled"],
+)
+def test_reading_a_great_deal_ends_with_the_time_for_it(manifest, args, time, kind):
+    with pytest.raises(InvocationFailed) as caught:
+        InputValidator(manifest.block("saveTrack"), ()).validate({"access_token": "t", **args}, deadline=time)
+    assert (caught.value.error.kind, caught.value.is_unsent) == (kind, True)

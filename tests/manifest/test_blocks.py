@@ -8,8 +8,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from connector.arguments.normal_form import describe_fit, to_normal_form
+from connector.arguments.normal_form import to_normal_form
 from connector.arguments.validation import InputValidator
+from connector.arguments.wording import describe_fit
 
 ROOT = Path(__file__).parents[2]
 FIELDS = json.loads((ROOT / "schemas" / "fields.json").read_text("utf-8"))["$defs"]

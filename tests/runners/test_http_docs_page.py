@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from connector.arguments.normal_form import describe_fit
+from connector.arguments.wording import describe_fit
 
 
 @pytest.fixture

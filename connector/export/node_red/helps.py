@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, Final
 
-from connector.arguments.normal_form import describe_fit
+from connector.arguments.wording import describe_fit
 from connector.export.node_red.palette import Palette
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import tell_closed

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connector.arguments.normal_form import describe_fit
+from connector.arguments.wording import describe_fit
 from connector.export import RUNNER_URL
 from connector.export.file_names import to_slug
 from connector.export.package import build_icon

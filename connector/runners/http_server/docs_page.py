@@ -15,7 +15,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from connector.arguments.normal_form import describe_fit
+from connector.arguments.wording import describe_fit
 from connector.export.samples import build_sample
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_closing

@@ -48,6 +48,9 @@ const JUDGES = {
         }
         if (schema.reference) {
             const meant = readReference(value);
+            if (meant && !meant.kind) {
+                return "is a short link: open it in a browser and give the address that it leads to";
+            }
             if (meant) {
                 return meant.kind === schema.reference
                     ? null
@@ -132,12 +135,12 @@ function readEntries(schema, text) {
     });
 }
 
-/** What a link or an address names, as `{kind, id}`; null where the text is neither. */
+/** What a link or an address names, as `{kind, id}`; `kind` is null for a short link, all is null where the text is neither. */
 function readReference(text) {
     for (let i = 0; i < PALETTE.references.length; i++) {
-        const match = new RegExp(PALETTE.references[i]).exec(text);
+        const match = new RegExp(PALETTE.references[i], "i").exec(text);
         if (match) {
-            return match.groups;
+            return match.groups ? { kind: match.groups.kind.toLowerCase(), id: match.groups.id } : { kind: null };
         }
     }
     return null;
