@@ -47,6 +47,7 @@ class Connector:
     ) -> None:
         self.manifest = manifest
         self.servers = manifest.locate_servers(servers or {})
+        self.quota_mode, self.max_wait, self.concurrency = quota_mode, max_wait, concurrency
         self._connection = connection
         self._timeout = timeout
         self._deadline = deadline
