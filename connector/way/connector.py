@@ -16,7 +16,7 @@ from connector.manifest.manifest import Manifest
 from connector.result import Meta, Result
 from connector.way.call import Call, OnProgress, Switch
 from connector.way.shared import Shared
-from connector.wire.deadline import Cancel, Deadline
+from connector.wire.deadline import Cancel, Deadline, check_seconds
 
 if TYPE_CHECKING:
     from connector.auth import Connection, Keeper, Store
@@ -49,14 +49,14 @@ class Connector:
         self.servers = manifest.locate_servers(servers or {})
         self.quota_mode, self.max_wait, self.concurrency = quota_mode, max_wait, concurrency
         self._connection = connection
-        self._timeout = timeout
-        self._deadline = deadline
+        self._timeout = check_seconds("timeout", timeout)
+        self._deadline = None if deadline is None else check_seconds("deadline", deadline)
         self._shared = Shared(
             manifest,
             self.servers,
             store=store,
             quota_mode=quota_mode,
-            max_wait=max_wait,
+            max_wait=check_seconds("max_wait", max_wait),
             concurrency=concurrency,
             gate=gate,
         )
@@ -85,7 +85,7 @@ class Connector:
         invocation may go without finishing a request, `deadline` (s) bounds a whole one, `max_wait` (s) is the
         longest single wait for a rate limit, `concurrency` the number of pages that are read at a time. `gate` keeps
         what the service said of its limits; by default for this process. Raises `ManifestError` for a manifest that
-        can't be used, `UnknownServer` for a server that it doesn't have.
+        can't be used, `UnknownServer` for a server that it doesn't have, `ValueError` for a time that is not finite.
         """
         return cls(
             Manifest.load(path),
@@ -114,7 +114,7 @@ class Connector:
 
         `connection` and `deadline` (s) go before the connector's own; `cancel` ends the invocation from another
         thread; `on_progress` is called with the account so far after each page or batch. Raises `UnknownBlock` where
-        there is no such block.
+        there is no such block, `ValueError` for a deadline that is not finite.
         """
         meta = Meta()
         found = self.manifest.block(block)
@@ -143,8 +143,10 @@ class Connector:
         of any other block. Closing the iterator ends what is under way.
 
         Takes what `invoke` takes; a `meta` that is given is filled with the account as entries come. Raises
-        `UnknownBlock`, and `InvocationFailed` where `invoke` would give an error.
+        `UnknownBlock` and `ValueError` as that does, and `InvocationFailed` where it would give an error.
         """
+        if deadline is not None:
+            check_seconds("deadline", deadline)
         return self._stream(self.manifest.block(block), args, connection, deadline, cancel, meta or Meta())
 
     def _stream(
@@ -182,8 +184,8 @@ class Connector:
 
         from connector.way.spans import name_attributes
 
+        total = self._deadline if deadline is None else check_seconds("deadline", deadline)
         switch = Switch(cancel)
-        total = self._deadline if deadline is None else deadline
         # It doesn't become the current span: a stream may be closed in another context than it was begun in.
         tracer = trace.get_tracer("connector")
         span = tracer.start_span(f"{what} {block.name}", attributes=name_attributes(block=block.name))

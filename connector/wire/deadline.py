@@ -6,11 +6,34 @@ whoever started the invocation, from any thread; it ends waits and requests unde
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
+from typing import Final
 
 from connector.errors import ErrorDetail, InvocationFailed
+
+#: The longest time (s) that is counted, a week and a half: operating systems count no longer waits on a socket. A time
+#: that is longer is taken for this one.
+LONGEST_S: Final = 1e6
+
+
+def check_seconds(name: str, value: float) -> float:
+    """`value` (s) of the setting `name`, as far as times are counted.
+
+    Raises `ValueError` where it is no number, not finite, or below zero.
+    """
+    try:
+        is_time = not isinstance(value, bool) and math.isfinite(value) and value >= 0
+    except OverflowError:
+        # A whole number too large for a float.
+        is_time = value >= 0
+    except TypeError:
+        is_time = False
+    if not is_time:
+        raise ValueError(f"{name} must be a finite number of seconds, zero or more.")
+    return float(min(value, LONGEST_S))
 
 
 class Cancel:
@@ -60,7 +83,7 @@ class Deadline:
     """Counts down for one invocation; its threads may share it.
 
     `timeout_s` (s) is the longest time without progress, which is an answer that serves, never an error; `total_s` (s),
-    where given, bounds everything; `cancel`, where given, ends it early.
+    where given, bounds everything; `cancel`, where given, ends it early. Nothing is counted beyond `LONGEST_S`.
     """
 
     __slots__ = ("_end", "_stall_end", "_timeout", "cancel")
@@ -68,9 +91,9 @@ class Deadline:
     def __init__(self, timeout_s: float, total_s: float | None = None, cancel: Cancel | None = None) -> None:
         now = time.monotonic()
         self.cancel = cancel
-        self._timeout = timeout_s
-        self._stall_end = now + timeout_s
-        self._end = now + total_s if total_s is not None else None
+        self._timeout = min(LONGEST_S, timeout_s)
+        self._stall_end = now + self._timeout
+        self._end = now + min(LONGEST_S, total_s) if total_s is not None else None
 
     @property
     def end(self) -> float:

@@ -15,7 +15,7 @@ except ImportError:
 
 #: Halves of a surrogate pair: letters to Python, but no text that can be written as UTF-8.
 _HALVES: Final = re.compile("[\ud800-\udfff]")
-_ESCAPED_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
 def parse_json(content: bytes) -> Any:
@@ -33,9 +33,15 @@ def parse_json(content: bytes) -> Any:
             return orjson.loads(content)
         except ValueError:
             pass
-    text = content.decode(json.detect_encoding(content), "surrogatepass")
+    encoding = json.detect_encoding(content)
+    try:
+        text = content.decode(encoding)
+        may_hold_halves = "\\u" in text
+    except UnicodeDecodeError:
+        text = content.decode(encoding, "surrogatepass")
+        may_hold_halves = True
     value = json.loads(text, parse_float=_parse_float, parse_constant=_refuse)
-    return _mend(value) if _ESCAPED_HALF.search(text) else value
+    return _mend(value) if may_hold_halves and _HALF.search(text) else value
 
 
 def _parse_float(digits: str) -> float:

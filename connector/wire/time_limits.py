@@ -7,14 +7,20 @@ nothing to watch for a while, and a forked process starts its own.
 
 from __future__ import annotations
 
-import os
+import logging
 import threading
 import time
 from math import inf
 from typing import Final, Protocol
 
+from connector.bounded_wait import NoThreadError
+from connector.forks import renew_in_child
+
+_LOG: Final = logging.getLogger(__name__)
 #: How long the thread stays without anything to watch, in seconds.
 IDLE_S: Final = 30.0
+#: It looks after this long in any case, in seconds: locks can't be waited for without end.
+LONGEST_WAIT_S: Final = 3600.0
 
 
 class Watched(Protocol):
@@ -34,22 +40,29 @@ class Watchdog:
     """
 
     def __init__(self) -> None:
-        self._forget()
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._forget)
+        self._begin_anew()
+        renew_in_child(self._begin_anew)
 
     def watch(self, thing: Watched) -> None:
-        """Expires `thing` at its end unless it is released before."""
+        """Expires `thing` at its end unless it is released before.
+
+        Raises `NoThreadError` where nothing can be watched, for the system gives no thread; `thing` isn't watched then.
+        """
         self._watched[thing] = None
+        thread = self._thread
         # Read after the thing was put in: the thread looks at the two in the opposite order.
-        if thing.end < self._wakes_at:
-            self._wake()
+        if thing.end < self._wakes_at or thread is None or not thread.is_alive():
+            try:
+                self._wake()
+            except NoThreadError:
+                self.release(thing)
+                raise
 
     def release(self, thing: Watched) -> bool:
         """Takes `thing` out; `False` where somebody else has done so."""
         return self._watched.pop(thing, self) is not self
 
-    def _forget(self) -> None:
+    def _begin_anew(self) -> None:
         self._watched: dict[Watched, object] = {}
         self._wakes_at = inf
         self._condition = threading.Condition()
@@ -57,11 +70,15 @@ class Watchdog:
 
     def _wake(self) -> None:
         with self._condition:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="connector-watchdog", daemon=True)
-                self._thread.start()
-            else:
+            if self._thread is not None and self._thread.is_alive():
                 self._condition.notify()
+                return
+            thread = threading.Thread(target=self._run, name="connector-watchdog", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:
+                raise NoThreadError("no thread could be started to watch the time") from None
+            self._thread = thread
 
     def _run(self) -> None:
         idle_since = time.monotonic()
@@ -78,10 +95,17 @@ class Watchdog:
                 expired = [thing for thing in under_way if thing.end <= now]
                 if not expired:
                     self._wakes_at = min((thing.end for thing in under_way), default=idle_since + IDLE_S)
-                    self._condition.wait(self._wakes_at - now)
+                    self._condition.wait(min(LONGEST_WAIT_S, self._wakes_at - now))
             for thing in expired:
                 if self.release(thing):
-                    thing.expire()
+                    self._expire(thing)
+
+    def _expire(self, thing: Watched) -> None:
+        try:
+            thing.expire()
+        except Exception:
+            # Whatever is wrong with one thing, the others are still watched.
+            _LOG.exception("What had outlasted its time could not be ended.")
 
 
 #: The process's only one.

@@ -153,11 +153,14 @@ def _read(answer: Any, base: str) -> bytes:
         answer.close()
         return b""
     collected = bytearray()
-    while chunk := answer.read(_CHUNK):
+    while True:
+        chunk = answer.read(_CHUNK)
         collected += chunk
         if len(collected) > BODY_LIMIT:
             raise _fail("bad_answer", base, f"the answer is larger than {BODY_LIMIT // 2**20} MiB", is_lasting=True)
-    return bytes(collected)
+        if len(chunk) < _CHUNK:
+            # Less comes at the end alone.
+            return bytes(collected)
 
 
 def _explain(error: Exception, attempt: Attempt, base: str, *, has_begun: bool) -> InvocationFailed:

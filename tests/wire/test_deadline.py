@@ -7,7 +7,7 @@ import pytest
 
 import connector.wire.deadline
 from connector.errors import InvocationFailed
-from connector.wire.deadline import Cancel, Deadline
+from connector.wire.deadline import LONGEST_S, Cancel, Deadline, check_seconds
 
 
 @pytest.fixture
@@ -106,3 +106,51 @@ def test_a_switch_that_is_set_from_many_threads_calls_each_subscriber_once():
     for thread in threads:
         thread.join()
     assert sorted(heard) == list(range(100))
+
+
+NOT_FINITE = [float("inf"), float("-inf"), float("nan"), -1, -1e308, -(10**400)]
+NO_TIME = [*NOT_FINITE, "5", None, True, [], 1j]
+HUGE = [1e308, 10**400, 1e10, 3_000_000]
+
+
+@pytest.mark.parametrize("value", NO_TIME)
+def test_a_time_that_is_none_is_refused_without_being_repeated(value):
+    with pytest.raises(ValueError, match=r"^timeout must be a finite number of seconds, zero or more\.$"):
+        check_seconds("timeout", value)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [(0, 0.0), (0.5, 0.5), (60, 60.0), *((huge, LONGEST_S) for huge in HUGE)]
+)
+def test_a_time_is_counted_as_far_as_times_are(value, seconds):
+    assert check_seconds("timeout", value) == seconds
+
+
+@pytest.mark.parametrize("name", ["timeout", "deadline", "max_wait"])
+@pytest.mark.parametrize("value", NOT_FINITE)
+def test_a_connector_takes_finite_times_alone(connect, name, value):
+    with pytest.raises(ValueError, match=f"^{name} must be a finite number"):
+        connect(**{name: value})
+
+
+@pytest.mark.parametrize("value", NOT_FINITE)
+def test_an_invocation_takes_finite_times_alone(connect, server, value):
+    for begin in (connect().invoke, connect().stream):
+        with pytest.raises(ValueError, match=r"^deadline must be a finite number"):
+            begin("getCurrentUserProfile", {"access_token": "t"}, deadline=value)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("huge", HUGE)
+def test_a_huge_time_is_as_good_as_none(connect, server, huge):
+    server.queue += [(503, {"Retry-After": "0"}, b""), (200, {}, {"id": "jane"})]
+    connector = connect(timeout=huge, deadline=huge, max_wait=huge)
+    assert connector.invoke("getCurrentUserProfile", {"access_token": "t"}, deadline=huge).output == {"id": "jane"}
+
+
+@pytest.mark.parametrize("huge", HUGE)
+def test_a_huge_sleep_can_be_cancelled(huge):
+    switch = Cancel()
+    threading.Timer(0.05, switch.set).start()
+    with pytest.raises(InvocationFailed):
+        Deadline(huge, huge, switch).sleep(huge)

@@ -8,7 +8,10 @@ import pytest
 from patience import wait_until
 
 import connector.wire.time_limits
+from connector.bounded_wait import NoThreadError
 from connector.wire.time_limits import Watchdog
+
+PATIENCE_S = 30
 
 
 class Thing:
@@ -38,7 +41,7 @@ def count_threads():
 def test_a_thing_is_ended_at_its_end_and_not_before(watchdog):
     thing = Thing(0.2)
     watchdog.watch(thing)
-    assert thing.is_expired.wait(5)
+    assert thing.is_expired.wait(PATIENCE_S)
     assert thing.expired_at >= thing.end
     assert not watchdog.release(thing)
 
@@ -48,7 +51,7 @@ def test_what_is_released_lives_on(watchdog):
     watchdog.watch(released)
     watchdog.watch(watched)
     assert watchdog.release(released)
-    assert watched.is_expired.wait(5)
+    assert watched.is_expired.wait(PATIENCE_S)
     assert not released.is_expired.is_set()
 
 
@@ -57,7 +60,7 @@ def test_an_earlier_end_is_seen_while_a_later_one_is_waited_for(watchdog):
     watchdog.watch(late)
     time.sleep(0.05)
     watchdog.watch(early)
-    assert early.is_expired.wait(5)
+    assert early.is_expired.wait(PATIENCE_S)
     assert watchdog.release(late)
 
 
@@ -69,7 +72,7 @@ def test_many_things_need_one_thread_which_goes_when_there_is_nothing_to_watch(w
     for thread in threads:
         thread.join()
     assert count_threads() == 1
-    assert all(thing.is_expired.wait(5) for thing in things)
+    assert all(thing.is_expired.wait(PATIENCE_S) for thing in things)
     wait_until(lambda: count_threads() == 0)
 
 
@@ -77,8 +80,66 @@ def test_it_comes_back_when_it_is_needed_again(watchdog, count_threads):
     for _ in range(2):
         thing = Thing(0.05)
         watchdog.watch(thing)
-        assert thing.is_expired.wait(5)
+        assert thing.is_expired.wait(PATIENCE_S)
         wait_until(lambda: count_threads() == 0)
+
+
+@pytest.mark.parametrize("end", [1e308, float("inf")])
+def test_an_end_that_never_comes_hides_no_other(watchdog, end):
+    never, soon = Thing(0), Thing(0.1)
+    never.end = end
+    watchdog.watch(never)
+    wait_until(lambda: watchdog._wakes_at == end)
+    watchdog.watch(soon)
+    assert soon.is_expired.wait(PATIENCE_S)
+    assert watchdog.release(never)
+
+
+def test_a_thing_that_can_not_be_ended_keeps_no_other_from_it(watchdog, caplog):
+    broken, sound = Thing(0.05), Thing(0.1)
+    broken.expire = lambda: 1 / 0
+    watchdog.watch(broken)
+    watchdog.watch(sound)
+    assert sound.is_expired.wait(PATIENCE_S)
+    assert caplog.messages == ["What had outlasted its time could not be ended."]
+
+
+def test_without_a_thread_nothing_is_watched_and_the_next_thing_is(watchdog, monkeypatch):
+    refused, watched = Thing(0.05), Thing(0.05)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(NoThreadError):
+            watchdog.watch(refused)
+    assert not watchdog.release(refused)
+    watchdog.watch(watched)
+    assert watched.is_expired.wait(PATIENCE_S)
+    assert not refused.is_expired.is_set()
+
+
+def refuse(_thread):
+    raise RuntimeError("can't start new thread")
+
+
+def test_a_thread_that_died_is_replaced(watchdog, monkeypatch):
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    with monkeypatch.context() as patch:
+        patch.setattr(connector.wire.time_limits, "LONGEST_WAIT_S", "no number")
+        watchdog.watch(Thing(60))
+        wait_until(lambda: not watchdog._thread.is_alive())
+    thing = Thing(0.1)
+    watchdog.watch(thing)
+    assert thing.is_expired.wait(PATIENCE_S)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_lock_that_is_held_during_a_fork_holds_up_no_child(watchdog):
+    with watchdog._condition:
+        if (child := os.fork()) == 0:
+            thing = Thing(0.1)
+            watchdog.watch(thing)
+            os._exit(0 if thing.is_expired.wait(PATIENCE_S) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
@@ -88,5 +149,5 @@ def test_a_forked_process_has_its_own(watchdog):
     if (child := os.fork()) == 0:
         thing = Thing(0.1)
         watchdog.watch(thing)
-        os._exit(0 if thing.is_expired.wait(5) else 1)
+        os._exit(0 if thing.is_expired.wait(PATIENCE_S) else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
