@@ -19,7 +19,7 @@ def editor(browser, node_red):
     node_red.deploy([{"id": "flow", "type": "tab", "label": "Flow"}])
     page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=1.5)
     wrong = []
-    page.on("pageerror", lambda problem: wrong.append(str(problem)))
+    page.on("pageerror", lambda problem: wrong.append(problem.stack or str(problem)))
     yield Editor(page, node_red)
     page.close()
     assert wrong == []
