@@ -442,7 +442,7 @@ def serve_asgi() -> Callable[..., contextlib.AbstractContextManager[str]]:
             server = Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3))
             thread = threading.Thread(target=server.run, args=([listener],))
             thread.start()
-            assert server.is_ready.wait(10)
+            assert server.is_ready.wait(60)
             try:
                 yield f"http://127.0.0.1:{listener.getsockname()[1]}"
             finally:

@@ -61,7 +61,7 @@ def agree() -> Callable[[SignInAttempt], str]:
     """The user agrees; gives the address that the sign-in leads back to."""
 
     def follow(attempt: SignInAttempt, decision: str = "agree") -> str:
-        page = requests.get(attempt.url, timeout=10)
+        page = requests.get(attempt.url, timeout=60)
         fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.text.replace("&amp;", "&")))
         answer = requests.post(
             attempt.url.partition("?")[0], data={**fields, "decision": decision}, allow_redirects=False, timeout=10
@@ -131,6 +131,6 @@ def is_accepted(sandbox) -> Callable[[Connection], bool]:
 
     def ask(connection: Connection) -> bool:
         headers = {"Authorization": f"Bearer {connection.access_token}"}
-        return requests.get(f"{sandbox.url}/v1/me", headers=headers, timeout=10).status_code == 200
+        return requests.get(f"{sandbox.url}/v1/me", headers=headers, timeout=60).status_code == 200
 
     return ask

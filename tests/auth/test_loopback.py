@@ -53,7 +53,7 @@ class Waiting:
 
 def get(loopback, query="", path=None):
     address = loopback.redirect_uri if path is None else loopback.redirect_uri.replace("/callback", path)
-    return requests.get(f"{address}{query}", timeout=10)
+    return requests.get(f"{address}{query}", timeout=60)
 
 
 def test_the_right_answer(loopback, attempt):
@@ -95,7 +95,7 @@ def test_strays_change_nothing(loopback, attempt):
     assert get(loopback).status_code == 400
     assert get(loopback, "?code=abc&state=other").status_code == 400
     assert get(loopback, "?error=access_denied&state=other").status_code == 400
-    assert requests.post(loopback.redirect_uri, timeout=10).status_code == 501
+    assert requests.post(loopback.redirect_uri, timeout=60).status_code == 501
     assert get(loopback, f"?code=abc&state={attempt.state}").status_code == 200
     assert waiting.result() == "abc"
 
@@ -184,7 +184,7 @@ def test_a_code_that_came_in_time_is_traded_to_the_end(loopback, attempt):
     go = threading.Event()
 
     def finish(code):
-        go.wait(10)
+        go.wait(60)
         return code, "All is stored."
 
     waiting = Waiting(loopback, attempt, finish, timeout_s=0.2)

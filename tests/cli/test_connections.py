@@ -57,9 +57,9 @@ def user(monkeypatch):
     threads = []
 
     def decide(url, decision="agree"):
-        page = requests.get(url, timeout=10).text.replace("&amp;", "&")
+        page = requests.get(url, timeout=60).text.replace("&amp;", "&")
         fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
-        requests.post(url.partition("?")[0], data={**fields, "decision": decision}, timeout=10)
+        requests.post(url.partition("?")[0], data={**fields, "decision": decision}, timeout=60)
 
     def open_page(url):
         threads.append(threading.Thread(target=decide, args=(url,)))

@@ -121,7 +121,7 @@ def test_it_ends_with_its_input_or_at_a_signal(end):
             # The answer is written from another thread than the one that waits for input.
             time.sleep(0.2)
             process.send_signal(end)
-        assert process.wait(timeout=10) == (0 if end == "input" else -end)
+        assert process.wait(timeout=60) == (0 if end == "input" else -end)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
@@ -135,4 +135,4 @@ def test_at_a_terminal_it_says_who_should_start_it():
     ):
         assert b"An MCP client starts this" in process.stderr.readline()
         terminal.write(b"\x04")
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0

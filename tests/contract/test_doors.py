@@ -127,7 +127,7 @@ def runner(sandbox):
 @pytest.fixture(scope="module")
 def marketplace(runner):
     def call(name, args):
-        answer = requests.post(f"{runner}/api/SpotifyUserAPI/{name}", json={"args": args}, timeout=30)
+        answer = requests.post(f"{runner}/api/SpotifyUserAPI/{name}", json={"args": args}, timeout=60)
         assert answer.status_code == 200
         return read_envelope(answer.json())
 
@@ -137,7 +137,7 @@ def marketplace(runner):
 @pytest.fixture(scope="module")
 def rest(runner):
     def call(name, args):
-        answer = requests.post(f"{runner}/blocks/{name}", json=args, timeout=30)
+        answer = requests.post(f"{runner}/blocks/{name}", json=args, timeout=60)
         return Outcome(answer.json()) if answer.status_code == 200 else read_problem(answer.json())
 
     return call

@@ -63,7 +63,7 @@ def sign_in(sandbox, connector):
         )
         fields = {name: values[0] for name, values in parse_qs(urlsplit(attempt.url).query).items()}
         page = attempt.url.partition("?")[0]
-        answer = requests.post(page, {**fields, "decision": "agree"}, allow_redirects=False, timeout=10)
+        answer = requests.post(page, {**fields, "decision": "agree"}, allow_redirects=False, timeout=60)
         code = attempt.parse_callback(answer.headers["Location"])
         return SIGN_IN.finish(attempt, code, connector.transport.send, Deadline(10), name="alice")
 

@@ -187,7 +187,7 @@ def test_a_kept_connection_that_ended_meanwhile_is_not_used(make_raw, call_steps
 
     server = make_raw(answer_and_end, answer)
     first = call_steps(server.url, is_repeatable=False)
-    assert has_ended.wait(10)
+    assert has_ended.wait(60)
     second = call_steps(server.url, is_repeatable=False)
     assert [first.output, second.output] == [FINE, FINE]
     assert second.meta.retries == 0

@@ -189,10 +189,10 @@ def test_a_failure_stops_the_reads_under_way():
     def send(args):
         if args["id"][0] == 0:
             for _ in range(3):
-                others.acquire(timeout=10)
+                others.acquire(timeout=60)
             raise InvocationFailed(ErrorDetail("server_error", "No."))
         others.release()
-        is_over.wait(10)
+        is_over.wait(60)
         return args["id"]
 
     before = threading.active_count()

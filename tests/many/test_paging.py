@@ -468,10 +468,10 @@ def test_requests_under_way_end_with_the_reading(end):
     def answer(offset):
         if offset >= 6:
             under_way.release()
-            is_over.wait(10)
+            is_over.wait(60)
         elif offset == 3:
             for _ in range(7):
-                under_way.acquire(timeout=10)
+                under_way.acquire(timeout=60)
             if end == "fail":
                 return InvocationFailed(FAILED)
         return list_of(1000)(offset)
@@ -607,7 +607,7 @@ def test_the_next_cursor_page_is_under_way_before_the_last_one_is_handed_on():
 
     pages = iter_pages(REQUEST, BY_CURSOR, Service(answer))
     next(pages)
-    assert asked.wait(10)
+    assert asked.wait(60)
     assert len(list(pages)) == 2
 
 
@@ -629,13 +629,13 @@ def test_closing_a_reading_by_cursor_ends_the_request_under_way():
     def answer(after):
         if after == "c3":
             is_asked.set()
-            is_over.wait(10)
+            is_over.wait(60)
         return THREE_PAGES[after]
 
     before = threading.active_count()
     pages = iter_pages(REQUEST, BY_CURSOR, Service(answer), cancel=cancel)
     next(pages)
-    assert is_asked.wait(10)
+    assert is_asked.wait(60)
     pages.close()
     assert (cancel.is_set, threading.active_count()) == (True, before)
 

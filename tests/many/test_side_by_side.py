@@ -37,7 +37,7 @@ class Work:
             self.begun.append(number)
             self.now += 1
             self.most = max(self.most, self.now)
-        self._end_of(number).wait(10)
+        self._end_of(number).wait(60)
         with self._lock:
             self.now -= 1
         if self._is_stopped.is_set():

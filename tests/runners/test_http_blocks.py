@@ -106,7 +106,7 @@ def test_a_server_that_is_not_there_is_a_bad_gateway(start, connect, server):
 
 
 def test_a_server_that_is_slow_is_a_timeout(start, connect, server):
-    server.answer = lambda _seen: lambda _handler: server.stopping.wait(5)
+    server.answer = lambda _seen: lambda _handler: server.stopping.wait(60)
     problem = start(connect(timeout=0.1)).run("getCurrentUserProfile", {"access_token": "t"}).json()
     assert (problem["status"], problem["kind"]) == (504, "timeout")
 

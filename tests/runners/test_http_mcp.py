@@ -84,7 +84,7 @@ def test_a_server_that_is_full_says_when_to_come_back(server, start, open_mcp):
 
     def answer(_seen):
         begun.set()
-        assert release.wait(10)
+        assert release.wait(60)
         return 200, {}, {"id": "u", "type": "user", "uri": "spotify:user:u"}
 
     server.answer = answer
@@ -116,7 +116,7 @@ def test_the_command_ends_while_a_client_is_connected(open_mcp, mode):
         with contextlib.suppress(BaseExceptionGroup), open_mcp(f"{url}/mcp", mode) as client:
             assert not client.call("getCurrentUserProfile").is_error
             process.terminate()
-            status = process.wait(timeout=20)
+            status = process.wait(timeout=60)
         said = process.stderr.read()
     assert status is not None
     assert said == ""
@@ -145,9 +145,9 @@ def test_a_write_is_finished_when_the_server_ends(server, open_mcp):
         # Otherwise the client would ask for the tools once more, to check the answer by its schema.
         client.tools()
         saving = client.portal.start_task_soon(save)
-        assert begun.wait(10)
+        assert begun.wait(60)
         runner.stop()
-        saved = saving.result(10)
+        saved = saving.result(60)
     assert saved is not None
     assert not saved.is_error
     assert len(server.requests) == 1

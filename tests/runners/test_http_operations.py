@@ -42,7 +42,7 @@ def test_a_store_that_hangs_is_asked_once_and_holds_up_nothing(connector, store,
         with HttpServer(connector, Settings(port=0, shutdown_grace=0), store) as runner:
             monkeypatch.setattr(store, "names", hang)
             for _ in range(3):
-                answer = requests.get(f"{runner.url}/readyz", timeout=30)
+                answer = requests.get(f"{runner.url}/readyz", timeout=60)
                 assert (answer.status_code, answer.json()) == (503, {"status": "no store"})
         # The server has ended although the store hangs.
         assert len(asked) == 1

@@ -36,7 +36,7 @@ def test_no_more_runs_than_there_are_threads_and_an_owner_may():
             with lock:
                 now[owner] += 1
                 most[owner] = max(most[owner], now[owner])
-            go.wait(10)
+            go.wait(60)
             with lock:
                 now[owner] -= 1
 
@@ -97,7 +97,7 @@ def test_a_full_queue_makes_room_for_an_owner_with_less_in_it():
     async def test():
         pool = Pool(1, 1, 3)
         go = threading.Event()
-        running, *greedy = [pool.submit("a", lambda: go.wait(10)) for _ in range(4)]
+        running, *greedy = [pool.submit("a", lambda: go.wait(60)) for _ in range(4)]
         modest = pool.submit("b", lambda: "b")
         with pytest.raises(Full):
             await greedy[-1]
@@ -129,7 +129,7 @@ def test_work_refused_for_want_of_a_thread_is_never_begun(monkeypatch):
     async def test():
         pool = Pool(2, 2, 5)
         begun, go = [], threading.Event()
-        first = pool.submit("a", lambda: go.wait(10))
+        first = pool.submit("a", lambda: go.wait(60))
         with monkeypatch.context() as patch:
             patch.setattr(threading.Thread, "start", _fail)
             with pytest.raises(Full):
@@ -151,8 +151,8 @@ def test_closing_drops_what_waits_cancels_what_can_be_and_waits_for_the_rest():
     async def test():
         pool = Pool(2, 2, 5)
         cancelled, go = threading.Event(), threading.Event()
-        read = pool.submit("a", lambda: cancelled.wait(10), cancelled.set)
-        write = pool.submit("a", lambda: go.wait(10))
+        read = pool.submit("a", lambda: cancelled.wait(60), cancelled.set)
+        write = pool.submit("a", lambda: go.wait(60))
         waiting = pool.submit("a", lambda: None)
         pool.close()
         with pytest.raises(Full):

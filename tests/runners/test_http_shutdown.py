@@ -19,7 +19,7 @@ FOLLOW = {"access_token": "t", "id": "0TnOYISbd1XYRBk9myaseg"}
 
 
 def call(runner, block, args):
-    return requests.post(f"{runner.url}/blocks/{block}", json=args, timeout=30)
+    return requests.post(f"{runner.url}/blocks/{block}", json=args, timeout=60)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def held(server):
 
     def answer(_seen):
         event.came.set()
-        event.wait(20)
+        event.wait(60)
         return 200, {}, {"id": "me"}
 
     server.answer = answer
@@ -41,19 +41,19 @@ def held(server):
 def test_a_running_write_is_finished_and_answered(connect, held):
     with ThreadPoolExecutor(2) as pool, HttpServer(connect(), Settings(port=0, shutdown_grace=0)) as runner:
         writing = pool.submit(call, runner, "followArtist", FOLLOW)
-        assert held.came.wait(10)
+        assert held.came.wait(60)
         stopping = pool.submit(runner.stop)
         time.sleep(0.3)
         assert not stopping.done()
         held.set()
         assert writing.result().status_code == 200
-        stopping.result(10)
+        stopping.result(60)
 
 
 def test_a_running_read_is_given_up_after_its_grace(connect, held):
     with ThreadPoolExecutor(2) as pool, HttpServer(connect(), Settings(port=0, shutdown_grace=0.2)) as runner:
         reading = pool.submit(call, runner, "getCurrentUserProfile", {"access_token": "t"})
-        assert held.came.wait(10)
+        assert held.came.wait(60)
         runner.stop()
         answer = reading.result()
         assert (answer.status_code, answer.json()["kind"]) == (503, "cancelled")
@@ -64,16 +64,16 @@ def test_what_waits_is_sent_away(connect, held):
     settings = Settings(port=0, shutdown_grace=0, threads=1)
     with ThreadPoolExecutor(3) as pool, HttpServer(connect(), settings) as runner:
         writing = pool.submit(call, runner, "followArtist", FOLLOW)
-        assert held.came.wait(10)
+        assert held.came.wait(60)
         waiting = pool.submit(call, runner, "unfollowArtist", FOLLOW)
         limit = time.monotonic() + 10
-        while "connector_invocations_waiting 1.0" not in requests.get(f"{runner.url}/metrics", timeout=10).text:
+        while "connector_invocations_waiting 1.0" not in requests.get(f"{runner.url}/metrics", timeout=60).text:
             assert time.monotonic() < limit
         stopping = pool.submit(runner.stop)
         assert (waiting.result().status_code, waiting.result().json()["kind"]) == (503, "busy")
         held.set()
         assert writing.result().status_code == 200
-        stopping.result(10)
+        stopping.result(60)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT], ids=lambda sign: sign.name)
@@ -88,13 +88,13 @@ def test_the_command_ends_by_signal_when_its_write_is_done(server, held, sign):
             [url] = [word.removesuffix("/docs;") for word in process.stderr.readline().split() if "/docs" in word]
             with ThreadPoolExecutor(1) as pool:
                 writing = pool.submit(requests.post, f"{url}/blocks/followArtist", json=FOLLOW, timeout=30)
-                assert held.came.wait(10)
+                assert held.came.wait(60)
                 process.send_signal(sign)
                 time.sleep(0.3)
                 assert process.poll() is None
                 held.set()
                 assert writing.result().status_code == 200
-            assert process.wait(10) in (0, -sign, 130)
+            assert process.wait(60) in (0, -sign, 130)
         finally:
             process.kill()
         assert "Traceback" not in process.stderr.read()

@@ -103,7 +103,7 @@ def test_a_visitor_by_another_name_is_led_once_to_where_the_cookie_will_count(ap
 
 def test_a_visitor_by_another_loopback_name_is_led_to_the_number(app, client):
     other = client.url.replace("127.0.0.1", "localhost")
-    led = requests.get(f"{other}/connect/carol", allow_redirects=False, timeout=10)
+    led = requests.get(f"{other}/connect/carol", allow_redirects=False, timeout=60)
     assert (led.status_code, led.headers["location"]) == (307, f"{client.url}/connect/carol?led=1")
 
 

@@ -48,7 +48,7 @@ def test_entries_come_before_the_last_page_does(start, connect, server):
     def answer(seen):
         position = int(seen.query.get("offset", 0))
         if position:
-            rest.wait(20)
+            rest.wait(60)
         return 200, {}, page(position, total=100) | {"next": None if position else "more"}
 
     server.answer = answer
@@ -183,4 +183,4 @@ def test_a_stream_that_its_reader_left_is_counted(start, connect, server):
 
 
 def wait_for_metric(url, line):
-    wait_until(lambda: line in requests.get(f"{url}/metrics", timeout=30).text)
+    wait_until(lambda: line in requests.get(f"{url}/metrics", timeout=60).text)
