@@ -17,6 +17,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
+from connector.forks import renew_in_child
 from connector.limits.local_gate import Gate
 from connector.result import Meta
 from connector.wire.deadline import Deadline
@@ -38,7 +39,20 @@ CLOSED_AT_MOST_S: Final = 86_400.0
 SPREAD_S: Final = 1.0
 
 _RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
-_counting = threading.Lock()
+
+
+class _Counting:
+    """The lock of all counts that threads share, free in a forked process."""
+
+    def __init__(self) -> None:
+        self._begin_anew()
+        renew_in_child(self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        self.lock = threading.Lock()
+
+
+_COUNTING: Final = _Counting()
 
 
 def send_well(
@@ -127,7 +141,7 @@ class _Tries(Generic[T]):
         if pending:
             raise pending.pop()
         if self.count > 1:
-            with _counting:
+            with _COUNTING.lock:
                 self.meta.retries += 1
         return self.attempt()
 
@@ -171,7 +185,7 @@ class _Tries(Generic[T]):
         try:
             self.deadline.sleep(seconds)
         finally:
-            with _counting:
+            with _COUNTING.lock:
                 self.meta.waited += time.monotonic() - started
 
     def _give_up(self, state: RetryCallState) -> T:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from connector.arguments.validation import InputValidator
 from connector.errors import ConnectorError
+from connector.forks import renew_in_child
 from connector.manifest.blocks import Block, QuotaMode
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
@@ -48,6 +49,10 @@ class Shared:
         self._keeper: Keeper | None = None
         self._transport: Transport | None = None
         self._validators: dict[str, InputValidator] = {}
+        self._renew_lock()
+        renew_in_child(self._renew_lock)
+
+    def _renew_lock(self) -> None:
         self._lock = threading.RLock()
 
     def validator(self, block: Block) -> InputValidator:
