@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -37,7 +38,7 @@ class Invocation:
 
     manifest: Manifest
     block: Block
-    given: Mapping[str, Any]
+    given: Mapping[str, Any] = dataclasses.field(repr=False)
     servers: Mapping[str, str]
     quota_mode: QuotaMode
     timeout: float

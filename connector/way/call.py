@@ -30,7 +30,7 @@ class Call:
     """
 
     block: Block
-    given: Mapping[str, Any]
+    given: Mapping[str, Any] = field(repr=False)
     connection: str | Connection | None
     deadline: Deadline
     meta: Meta

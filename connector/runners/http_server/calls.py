@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -37,7 +37,7 @@ class Call:
     """An invocation as it was asked for: `connection` is a name, or `None` for the server's own choice."""
 
     block: Block
-    args: Any
+    args: Any = field(repr=False)
     connection: str | None = None
 
 
