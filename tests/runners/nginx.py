@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from giving_up import give_up
 
@@ -86,3 +87,16 @@ def wait_until_listening(process: subprocess.Popen[bytes], ports: list[int]) -> 
             assert process.poll() is None, process.communicate()[1].decode()
             assert time.monotonic() < end, f"nginx does not listen at port {port}"
             time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def standing_before(folder: Path, name: str, runner_url: str) -> Iterator[str]:
+    """Where a runner is reached through nginx with a configuration without TLS."""
+    [port] = find_free_ports(1)
+    changes = {
+        "127.0.0.1:8800": urlsplit(runner_url).netloc,
+        "listen 80": f"listen 127.0.0.1:{port}",
+        "blocks.example": "127.0.0.1",
+    }
+    with running(folder, name, changes):
+        yield read_options(name)["public_url"].replace("blocks.example", f"127.0.0.1:{port}")
