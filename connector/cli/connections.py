@@ -67,7 +67,9 @@ def login(
     manifest = Manifest.load(context.obj)
     sign_in, store = _open(manifest)
     if not store.is_lasting:
-        raise WrongUsage(f"Connections are in {store.label} here, where none can be added: set CONNECTOR_STORE=file.")
+        raise WrongUsage(
+            f"Connections are in {store.label} here, where none can be added: set CONNECTOR_STORE=file:PATH."
+        )
     known = _load_known(store, name)
     credentials = choose_credentials(sign_in, known, client_id, client_secret, is_pkce=pkce)
     if known is not None and known.client_id != credentials[0]:

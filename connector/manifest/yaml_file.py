@@ -1,15 +1,8 @@
-"""Where a manifest comes from: the file's bytes → plain data.
-
-YAML is slow to parse, so its JSON twin is kept in the user's cache directory under the hash of the YAML's bytes: a
-changed manifest has another name there, so a twin is never stale. Knows nothing of what a manifest means.
-"""
+"""Where a manifest comes from: the file's bytes → plain data. Knows nothing of what a manifest means."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +26,7 @@ def load_source(path: Path) -> dict[str, Any]:
         raw = path.read_bytes()
     except OSError as problem:
         raise ManifestError(f"The manifest {path} can't be read: {problem.strerror}.") from problem
-    twin = _twin_of(raw)
-    data = _read_twin(twin)
-    if data is None:
-        data = parse_yaml(raw, path)
-        _write_twin(twin, data)
-    return data
+    return parse_yaml(raw, path)
 
 
 def parse_yaml(raw: bytes, path: Path) -> dict[str, Any]:
@@ -54,32 +42,8 @@ def parse_yaml(raw: bytes, path: Path) -> dict[str, Any]:
         raise ManifestError(f"{where}: {problem.problem}.") from problem
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
         raise ManifestError(f"{path}: {problem}.") from problem
+    except RecursionError:
+        raise ManifestError(f"{path}: is nested too deeply.") from None
     if not isinstance(data, dict):
         raise ManifestError(f"{path}: a manifest is a mapping with blocks, servers and so on.")
     return data
-
-
-def _twin_of(raw: bytes) -> Path:
-    from platformdirs import user_cache_path
-
-    return user_cache_path("connector", appauthor=False) / "manifests" / f"{hashlib.sha256(raw).hexdigest()}.json"
-
-
-def _read_twin(twin: Path) -> dict[str, Any] | None:
-    try:
-        data = json.loads(twin.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return data if isinstance(data, dict) else None
-
-
-def _write_twin(twin: Path, data: dict[str, Any]) -> None:
-    try:
-        text = json.dumps(data)
-        twin.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=twin.parent, delete=False, encoding="utf-8") as file:
-            file.write(text)
-        Path(file.name).replace(twin)
-    except (OSError, TypeError):
-        # A read-only home, or a date that YAML read out of a bare 2026-03-09: the next load parses again.
-        return

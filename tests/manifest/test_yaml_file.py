@@ -1,7 +1,4 @@
-"""A manifest's bytes become plain data; its JSON twin in the cache makes that fast and is never believed too much."""
-
-import json
-import sys
+"""A manifest's bytes become plain data; what is no manifest is told with its place."""
 
 import pytest
 
@@ -11,73 +8,14 @@ from connector.manifest.yaml_file import load_source, locate_manifest, parse_yam
 
 
 @pytest.fixture
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
-@pytest.fixture
 def manifest_file(tmp_path):
     path = tmp_path / "manifest.yaml"
     path.write_text("blocks: {a: 1}\n", "utf-8")
     return path
 
 
-@pytest.fixture
-def twin(cache, manifest_file):
-    """The one twin that loading `manifest_file` leaves."""
-    load_source(manifest_file)
-    [path] = (path for path in cache.rglob("*") if path.is_file())
-    return path
-
-
-@pytest.fixture
-def no_yaml(monkeypatch):
-    """From here on nobody can import YAML."""
-    return lambda: monkeypatch.setitem(sys.modules, "yaml", None)
-
-
-def test_a_manifest_is_read(cache, manifest_file):
+def test_a_manifest_is_read(manifest_file):
     assert load_source(manifest_file) == {"blocks": {"a": 1}}
-
-
-def test_the_second_time_the_twin_is_read_and_not_the_yaml(twin, manifest_file, no_yaml):
-    no_yaml()
-    assert load_source(manifest_file) == {"blocks": {"a": 1}}
-
-
-def test_a_changed_manifest_is_read_anew_and_changed_back_found_again(twin, manifest_file, no_yaml):
-    manifest_file.write_text("blocks: {b: 2}\n", "utf-8")
-    assert load_source(manifest_file) == {"blocks": {"b": 2}}
-    manifest_file.write_text("blocks: {a: 1}\n", "utf-8")
-    no_yaml()
-    assert load_source(manifest_file) == {"blocks": {"a": 1}}
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"null", b"\xff\xfe", b"\x00"])
-def test_a_broken_twin_is_ignored_and_mended(twin, manifest_file, no_yaml, content):
-    twin.write_bytes(content)
-    assert load_source(manifest_file) == {"blocks": {"a": 1}}
-    no_yaml()
-    assert load_source(manifest_file) == {"blocks": {"a": 1}}
-    assert json.loads(twin.read_bytes()) == {"blocks": {"a": 1}}
-
-
-def test_a_twin_leaves_no_other_file_behind(twin):
-    assert list(twin.parent.iterdir()) == [twin]
-
-
-def test_a_cache_that_can_not_be_written_does_no_harm(tmp_path, monkeypatch, manifest_file):
-    (tmp_path / "file").write_text("in the way", "utf-8")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert load_source(manifest_file) == {"blocks": {"a": 1}}
-
-
-def test_what_json_can_not_say_is_read_all_the_same(cache, manifest_file):
-    manifest_file.write_text("blocks: {since: 2026-03-09}\n", "utf-8")
-    first, second = load_source(manifest_file), load_source(manifest_file)
-    assert first == second
-    assert first["blocks"]["since"].isoformat() == "2026-03-09"
 
 
 @pytest.mark.parametrize("pure", [True, False])
@@ -97,7 +35,7 @@ def test_what_is_no_yaml_is_told_with_line_and_column(tmp_path, monkeypatch, tex
 
 
 @pytest.mark.parametrize("text", ["", "- a\n", "text\n", "7\n"])
-def test_a_manifest_is_a_mapping(cache, manifest_file, text):
+def test_a_manifest_is_a_mapping(manifest_file, text):
     manifest_file.write_text(text, "utf-8")
     with pytest.raises(ManifestError, match=r"a manifest is a mapping with blocks, servers and so on\.$"):
         load_source(manifest_file)
@@ -107,6 +45,11 @@ def test_a_manifest_is_a_mapping(cache, manifest_file, text):
 def test_bytes_that_are_no_text_are_a_manifest_error(tmp_path, raw):
     with pytest.raises(ManifestError):
         parse_yaml(raw, tmp_path / "manifest.yaml")
+
+
+def test_a_manifest_that_is_nested_too_deeply_is_a_manifest_error(tmp_path):
+    with pytest.raises(ManifestError):
+        parse_yaml(b"[" * 3_000, tmp_path / "manifest.yaml")
 
 
 def test_yaml_can_not_make_python_objects(tmp_path):

@@ -1,8 +1,8 @@
 """Which store is used: the one that is named, or what the environment and the machine call for.
 
 `spec`, or `CONNECTOR_STORE`, is one of `keyring`, `file`, `file:PATH`, `environment`, `redis://…`. Without either it is
-the environment where `CONNECTOR_CONNECTION` is set, else the operating system's keyring where there is one, else
-files.
+the environment where `CONNECTOR_CONNECTION` is set or there is no home to keep files in, else the operating system's
+keyring where there is one, else files.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def open_store(spec: str | None = None, package: str = "connector") -> Store:
     store, or one that this machine doesn't have.
     """
     # Each store is loaded when it is used: their libraries take longer to load than a block takes to run.
-    spec = spec or os.environ.get(STORE_VARIABLE, "").strip() or _choose()
+    spec = spec or os.environ.get(STORE_VARIABLE, "").strip() or _choose(package)
     kind, colon, rest = spec.partition(":")
     if kind == "environment" and not colon:
         return open_environment()
@@ -37,7 +37,7 @@ def open_store(spec: str | None = None, package: str = "connector") -> Store:
     if kind == "file" and (rest or not colon):
         from connector.auth.stores.file_store import FileStore, locate_folder
 
-        return FileStore(Path(rest).expanduser() if rest else locate_folder(package))
+        return FileStore(_expand(rest) if rest else locate_folder(package))
     if kind in ("redis", "rediss", "unix"):
         return _open_redis(spec, package)
     # The word isn't repeated: an address may hold a password.
@@ -56,12 +56,27 @@ def find_default(package: str = "connector") -> str | None:
     return names[0] if len(names) == 1 and not store.is_lasting else None
 
 
-def _choose() -> str:
+def _choose(package: str) -> str:
     if os.environ.get(CONNECTION_VARIABLE):
         return "environment"
+    from connector.auth.stores.file_store import locate_folder
     from connector.auth.stores.keyring_store import has_keyring
 
+    try:
+        locate_folder(package)
+    except StoreFailed:
+        # Nothing is there and nothing can be added, which is no reason not to run blocks with tokens of their own.
+        return "environment"
     return "keyring" if has_keyring() else "file"
+
+
+def _expand(path: str) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise StoreFailed(
+            f"{STORE_VARIABLE} begins with ~, and there is no home folder: write the whole path."
+        ) from None
 
 
 def _open_redis(spec: str, package: str) -> Store:

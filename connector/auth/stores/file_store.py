@@ -26,10 +26,17 @@ _FILE_LIMIT: Final = 1024 * 1024
 
 
 def locate_folder(package: str) -> Path:
-    """Where connections are kept on this platform: `connections` in the user's data folder for `package`."""
+    """Where connections are kept on this platform: `connections` in the user's data folder for `package`. Raises
+    `StoreFailed` for a user who has no home."""
     from platformdirs import user_data_path
 
-    return user_data_path(package, appauthor=False) / "connections"
+    try:
+        folder = user_data_path(package, appauthor=False) / "connections"
+    except (RuntimeError, KeyError):
+        folder = Path()
+    if not folder.is_absolute():
+        raise StoreFailed("There is no home folder to keep connections in: set CONNECTOR_STORE=file:PATH.")
+    return folder
 
 
 class FileStore:
