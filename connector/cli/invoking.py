@@ -57,7 +57,8 @@ class Invocation:
             args = {name: value for name, value in args.items() if name in self.given or name not in self._own_fields}
             return self._run(args)
         if any(is_blank(args.get(name)) for name in self._own_fields & self.block.fields.keys()):
-            return replace(self, connection=find_default(self.manifest.command))._run(args)
+            within_s = self.timeout if self.deadline is None else self.deadline
+            return replace(self, connection=find_default(self.manifest.command, within_s))._run(args)
         return self._run(args)
 
     @property

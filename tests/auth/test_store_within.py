@@ -8,7 +8,7 @@ import time
 import pytest
 from cryptography.fernet import Fernet
 
-from connector.auth import Connection
+from connector.auth import Connection, StoreFailed, find_default
 from connector.auth.stores.memory_store import MemoryStore
 from connector.auth.stores.redis_store import RedisStore
 from connector.auth.stores.store_within import StoreSilent, StoreWithin
@@ -210,3 +210,10 @@ def test_a_redis_that_takes_connections_and_says_nothing(silent_address, make_ke
         keeper.get("alice", Deadline(1))
     assert caught.value.error.kind == "timeout"
     assert "Redis at 127.0.0.1" in caught.value.error.message
+
+
+def test_a_store_that_hangs_is_waited_for_no_longer_where_none_is_named(silent_address, monkeypatch):
+    monkeypatch.setenv("CONNECTOR_STORE", silent_address)
+    monkeypatch.setenv("CONNECTOR_STORE_KEY", Fernet.generate_key().decode())
+    with soon(), pytest.raises(StoreFailed, match="did not answer in the time allowed"):
+        find_default("harbour", 0.2)

@@ -15,8 +15,10 @@ from typing import Final
 from connector.auth.connection import DEFAULT_NAME
 from connector.auth.stores.environment_store import CONNECTION_VARIABLE, open_environment
 from connector.auth.stores.store import Store, StoreFailed
+from connector.bounded_wait import BoundedWait
 
 STORE_VARIABLE: Final = "CONNECTOR_STORE"
+_WAITS: Final = BoundedWait("connector-store", 8)
 
 
 def open_store(spec: str | None = None, package: str = "connector") -> Store:
@@ -46,9 +48,21 @@ def open_store(spec: str | None = None, package: str = "connector") -> Store:
     )
 
 
-def find_default(package: str = "connector") -> str | None:
+def find_default(package: str = "connector", within_s: float | None = None) -> str | None:
     """The name of the connection to use where none is named: `default`, or the only one that the environment holds;
-    `None` where there is no such. Raises `StoreFailed` like `open_store`."""
+    `None` where there is no such. Raises `StoreFailed` like `open_store`, and where the store doesn't answer within
+    `within_s` seconds."""
+    if within_s is None:
+        return _find_default(package)
+    try:
+        return _WAITS.ask(lambda: _find_default(package), within_s)
+    except TimeoutError:
+        raise StoreFailed(
+            "The store of connections did not answer in the time allowed: see to it, or name another (CONNECTOR_STORE)."
+        ) from None
+
+
+def _find_default(package: str) -> str | None:
     store = open_store(package=package)
     names = store.names()
     if DEFAULT_NAME in names:
