@@ -31,6 +31,7 @@ _PROBLEMS: Final = {
     "413": "The body is too large.",
     "422": "Fields are missing or don't fit.",
     "429": "Too many calls; `Retry-After` says when to come back.",
+    "431": "The headers are too large.",
     "500": "The server failed.",
     "502": "The service gave no usable answer.",
     "503": "Busy or shutting down; `Retry-After` says when to come back.",
