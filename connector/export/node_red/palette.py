@@ -92,7 +92,10 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
         "name": block.name,
         "title": block.title,
         "isRead": block.effect == "read",
-        "fields": [_build_field(field, is_lent=field.name in lent) for field in block.fields.values()],
+        "fields": [
+            _build_field(field, is_lent=field.name in lent, keeps_places=field.name in block.placed_fields)
+            for field in block.fields.values()
+        ],
     }
     if block.page:
         built["entries"] = [*block.page.at, block.page.names["items"]]
@@ -105,8 +108,9 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
     return built
 
 
-def _build_field(field: Field, *, is_lent: bool) -> dict[str, Any]:
-    """One field. `auth` marks what a connection brings along, so that the form need not hold it."""
+def _build_field(field: Field, *, is_lent: bool, keeps_places: bool) -> dict[str, Any]:
+    """One field. `auth` marks what a connection brings along, so that the form need not hold it; `placed` a list whose
+    places have a meaning."""
     built: dict[str, Any] = {
         "name": field.name,
         "title": field.title,
@@ -118,6 +122,8 @@ def _build_field(field: Field, *, is_lent: bool) -> dict[str, Any]:
         built["placeholder"] = placeholder
     if is_lent:
         built["auth"] = True
+    if keeps_places:
+        built["placed"] = True
     return built
 
 

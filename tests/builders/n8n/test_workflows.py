@@ -103,6 +103,21 @@ def test_a_wrong_field_is_named_as_the_form_names_it(n8n, workbench, stage, mani
     assert "no such id" not in json.dumps(run["error"]["description"])
 
 
+def test_a_blank_in_a_list_whose_places_mean_something_is_told_by_its_place(n8n, workbench, stage, manifest):
+    first, second = stage.sandbox.control.ids("track", 2)
+    block = manifest.block("checkSavedTrack")
+    listed = "={{ ['" + first + "', null, '" + second + "'] }}"
+    for held in ([first, "={{ null }}", second], listed):
+        (run,) = n8n.run(build_chain("Blank", [workbench.build_node(block, {"id": held})]))[block.name]
+        assert "has an entry, number 2, that is blank" in run["error"]["description"]
+
+
+def test_a_number_is_an_id_too(n8n, workbench, stage, manifest):
+    block = manifest.block("getCategory")
+    (run,) = n8n.run(build_chain("Number", [workbench.build_node(block, {"id": "={{ 7 }}"})]))[block.name]
+    assert run["error"]["message"] == stage.connector.invoke(block.name, {"id": "7"}).error.message
+
+
 def test_a_node_that_goes_on_tells_what_went_wrong_for_each_item(n8n, workbench, stage, manifest):
     block = manifest.block("getCategory")
     known = stage.example(block)["id"]

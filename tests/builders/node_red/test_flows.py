@@ -229,6 +229,13 @@ def test_a_block_tells_a_catch_node_what_is_wrong(node_red, stage, deploy, block
     assert [problem["name"] for problem in told["problem"]["fields"]] == [problem.name for problem in expected.fields]
 
 
+def test_a_blank_in_a_list_whose_places_mean_something_is_told_by_its_place(node_red, stage, deploy):
+    first, second = stage.sandbox.control.ids("track", 2)
+    deploy({"check": {"node": stage.build_node("checkSavedTrack", {}), "before": set_from_payload("args")}})
+    [problem] = node_red.run("check", {"args": {"id": [first, None, second]}}).json()["problem"]["fields"]
+    assert (problem["name"], problem["problem"][:39]) == ("id", "has an entry, number 2, that is blank, ")
+
+
 def test_what_was_wrong_before_does_not_stay_in_the_message(node_red, stage, deploy):
     stale = [{"type": "change", "rules": [{"t": "set", "p": "problem", "pt": "msg", "to": "old", "tot": "str"}]}]
     shown = [{"t": "set", "p": "payload", "pt": "msg", "to": '{"is_left": $exists(problem)}', "tot": "jsonata"}]

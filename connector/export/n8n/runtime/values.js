@@ -20,14 +20,17 @@ function toArgument(field, value, zone) {
 
 /**
  * All values of a list editor, blanks too, for a list's places may have a meaning; an entry may itself be a list, or
- * text with separators.
+ * text with separators. A text that is the only entry is the whole list, which the runner takes apart.
  */
 function toList(value, field) {
-	const entries = Array.isArray(value) ? value : [value];
-	return entries.flatMap((entry) => (typeof entry === 'string' ? fromText(entry, field.separator ?? ',') : entry));
+	if (!Array.isArray(value)) return value;
+	if (value.length === 1 && typeof value[0] === 'string') return value[0];
+	return value.flatMap((entry) => (typeof entry === 'string' ? fromText(entry, field.separator ?? ',') : entry));
 }
 
 function fromText(text, separator) {
+	// The words of a Markdown link may hold anything.
+	if (text.includes('](')) return text;
 	return text.trim().startsWith('[') ? fromJson(text) : text.split(separator).map((part) => part.trim());
 }
 

@@ -22,12 +22,22 @@ function findProblem(block, field, text, type, readOther) {
     if (LITERAL_TYPES.indexOf(type) === -1) {
         return null;
     }
-    const problem = JUDGES[field.schema.type] ? JUDGES[field.schema.type](field.schema, String(text).trim(), field) : null;
+    const problem = judge(field.schema, String(text).trim(), field);
     if (problem) {
         return typeof problem === "string" ? { problem: problem, fits: field.schema.fits } : problem;
     }
     return findCrowded(block, field, readOther);
 }
+
+/** What is wrong with a text, where that is certain: the runner also reads what keyboards and chats make of a value. */
+function judge(schema, text, field) {
+    const problem = JUDGES[schema.type] ? JUDGES[schema.type](schema, text, field) : null;
+    return typeof problem === "string" && !IS_SURE.test(problem) && !IS_PLAIN.test(text) ? null : problem;
+}
+
+/** A word, or words, as a value is typed that nothing was put around. */
+const IS_PLAIN = /^(?!.*https?:)[\w+-](?:[\x20-\x7e]*[\w/=+-])?$/i;
+const IS_SURE = /^(leads to|is a short link|is not JSON)/;
 
 function tellProblem(field, found) {
     return field.name + " " + found.problem + (found.fits ? " (fits: " + found.fits + ")" : "");
@@ -69,27 +79,25 @@ const JUDGES = {
     boolean: function (_schema, text) {
         return /^(true|false)$/i.test(text) ? null : "is not " + NOUNS.boolean;
     },
-    array: function (schema, text) {
+    array: function (schema, text, field) {
         const entries = readEntries(schema, text);
         if (entries === null) {
             return "is not JSON text";
         }
-        if (entries.length < (schema.minItems || 0)) {
-            return "holds too few entries";
-        }
-        if (schema.maxItems !== undefined && entries.length > schema.maxItems) {
-            return "holds too many entries";
-        }
-        const judge = JUDGES[schema.items.type];
-        for (let i = 0; judge && i < entries.length; i++) {
-            const problem = judge(schema.items, String(entries[i]).trim(), {});
+        const count = entries.filter(isFilled).length;
+        for (let i = 0; count && i < entries.length; i++) {
+            const isBlank = !isFilled(entries[i]);
+            const blank = field.placed ? "is blank, and each has an answer of its own" : null;
+            const problem = isBlank ? blank : judge(schema.items, String(entries[i]).trim(), {});
             if (problem) {
                 const told = "has an entry, number " + (i + 1) + ", that " + problem;
                 // As the runner has it: what an entry leads to is the field's matter, its form its own.
-                return { problem: told, fits: problem.indexOf("leads to") === 0 ? schema.fits : schema.items.fits };
+                return { problem: told, fits: isBlank || IS_SURE.test(problem) ? schema.fits : schema.items.fits };
             }
         }
-        return null;
+        const whole = count < (schema.minItems || 0) ? "holds too few entries" : "holds too many entries";
+        const isRight = count >= (schema.minItems || 0) && (schema.maxItems === undefined || count <= schema.maxItems);
+        return isRight ? null : { problem: whole, fits: schema.fits };
     },
 };
 
@@ -118,21 +126,31 @@ function judgePlace(text) {
     return null;
 }
 
-/** The entries of a list's text, a JSON array or values with the separator between them; null for broken JSON. */
+/**
+ * The entries of a list's text, blanks too: a JSON array, or values with separators or line ends between them; null for
+ * broken JSON.
+ */
 function readEntries(schema, text) {
-    let entries;
-    if (text.charAt(0) === "[") {
+    // The words of a link may hold anything.
+    const plain = text.replace(/!?\[[^\]]*\]\(([^()]*)\)/g, "$1");
+    if (plain.charAt(0) === "[") {
         try {
-            entries = JSON.parse(text);
+            return JSON.parse(plain);
         } catch (_problem) {
             return null;
         }
-    } else {
-        entries = text.split(schema.separator || ",");
     }
-    return entries.filter(function (entry) {
-        return String(entry).trim() !== "";
+    const entries = [];
+    plain.split(!schema.separator || schema.separator === "," ? /[,\uff0c]/ : schema.separator).forEach(function (part) {
+        const lines = part.split(/[\r\n]+/).filter(isFilled);
+        entries.push.apply(entries, lines.length ? lines : [""]);
     });
+    // What ends with a separator has no entry after it.
+    return entries[entries.length - 1] === "" ? entries.slice(0, -1) : entries;
+}
+
+function isFilled(entry) {
+    return entry !== null && String(entry).trim() !== "";
 }
 
 /** What a link or an address names, as `{kind, id}`; `kind` is null for a short link, all is null where the text is neither. */
@@ -170,7 +188,7 @@ function findCrowded(block, field, readOther) {
     rule.fields.forEach(function (name) {
         const other = readOther(name);
         if (LITERAL_TYPES.indexOf(other.type) !== -1 && other.text) {
-            count += (readEntries({}, String(other.text)) || []).length;
+            count += (readEntries({}, String(other.text)) || []).filter(isFilled).length;
         }
     });
     const problem = "is one value too many: " + rule.fields.join(", ") + " hold " + count + " together";

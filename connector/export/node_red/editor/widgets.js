@@ -128,9 +128,10 @@ function showList(field, panel, input) {
             .map(function () {
                 return $(this).find("input").val().trim();
             })
-            .get()
-            .filter(Boolean);
-        keep(input, "list", values.length ? JSON.stringify(values) : "");
+            .get();
+        const filled = values.filter(Boolean);
+        // Where places have a meaning, a blank is for the maker to fill.
+        keep(input, "list", filled.length ? JSON.stringify(field.placed ? values : filled) : "");
     };
     list.editableList({
         addButton: "add",
@@ -143,7 +144,7 @@ function showList(field, panel, input) {
             box.on("change keyup", save);
             box.on("paste", function (event) {
                 const text = event.originalEvent.clipboardData.getData("text");
-                const pieces = text.split(/[,\n]/).map($.trim).filter(Boolean);
+                const pieces = readEntries({}, text.trim()) || [];
                 if (pieces.length > 1) {
                     event.preventDefault();
                     box.val(pieces[0]);
@@ -158,7 +159,7 @@ function showList(field, panel, input) {
         sortItems: save,
     });
     readJson(input).forEach(function (value) {
-        list.editableList("addItem", { value: String(value) });
+        list.editableList("addItem", { value: value === null ? "" : String(value) });
     });
 }
 
