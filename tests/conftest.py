@@ -124,7 +124,11 @@ def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     """No setting, proxy or cache of the person who runs the tests reaches them."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith("CONNECTOR_") or name.lower().endswith("_proxy") or name.endswith("_CA_BUNDLE"):
+            if (
+                name.startswith("CONNECTOR_")
+                or name.lower().endswith("_proxy")
+                or name.endswith(("_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"))
+            ):
                 patch.delenv(name)
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         # Words are looked for in what is printed, so no line may break between them.

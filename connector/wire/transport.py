@@ -6,6 +6,7 @@ into a status. What the environment says of proxies and CA bundles is worked out
 
 from __future__ import annotations
 
+import re
 import ssl
 import threading
 from collections.abc import Callable, Mapping
@@ -36,6 +37,8 @@ _CHUNK: Final = 128 * 1024
 _NO_RETRY: Final = Retry(False, redirect=False)
 #: Statuses whose answers have no body (RFC 9110, 6.4.1).
 _BODILESS: Final = frozenset({204, 304})
+#: What the standard library says of a proxy that answers CONNECT with an error; the proxy's own words follow.
+_TUNNEL_REFUSED: Final = re.compile(r"Tunnel connection failed: (\d{3})")
 _NO_HEADER: Final = "a token or key has line breaks or letters that no header can carry; copy it anew"
 
 
@@ -180,6 +183,8 @@ def _explain(error: Exception, attempt: Attempt, base: str, *, has_begun: bool) 
             what = "no trusted connection (TLS); check the address and the CA bundle"
         elif _is_caused_by(error, gaierror):
             what = "its name can't be resolved; check the address and the network"
+        elif refusal := _TUNNEL_REFUSED.search(str(error)):
+            what = f"the proxy refused to lead there ({refusal[1]})"
         elif _is_caused_by(error, NoThreadError):
             what = "the system lets this process start no further thread; it would have bounded the time"
         else:
@@ -198,7 +203,8 @@ def _is_caused_by(error: BaseException, *kinds: type[BaseException]) -> bool:
     """Whether an exception or one that it wraps, as these libraries do it, is of one of these kinds."""
     if isinstance(error, kinds):
         return True
-    return any(_is_caused_by(cause, *kinds) for cause in error.args if isinstance(cause, BaseException))
+    causes = (error.__cause__, *error.args)
+    return any(_is_caused_by(cause, *kinds) for cause in causes if isinstance(cause, BaseException))
 
 
 def _fail(kind: str, base: str, what: str, **flags: bool) -> InvocationFailed:

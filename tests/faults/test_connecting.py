@@ -1,12 +1,19 @@
 """No connection, or the wrong one: the request certainly never left, and the error says what to look at."""
 
 import contextlib
+import os
 import socket
 import ssl
+import subprocess
 import threading
 
 import pytest
 import trustme
+
+from connector.bounded_wait import BoundedWait
+from connector.wire import connecting, transport
+from connector.wire.deadline import Cancel
+from connector.wire.time_limits import Watchdog
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 OK = HEAD + b'Content-Length: 14\r\n\r\n{"id": "jane"}'
@@ -56,6 +63,83 @@ def test_an_unknown_name_is_a_network_error(call, host, monkeypatch):
     outcome = call(f"http://{host}")
     assert outcome.kind == "network"
     assert "its name can't be resolved; check the address and the network." in outcome.error.message
+
+
+@pytest.fixture
+def resolver(monkeypatch):
+    """The system's resolver, which hangs until `answer` is set, and two threads at most to ask it in."""
+    resolver = Resolver()
+    monkeypatch.setattr(socket, "getaddrinfo", resolver)
+    monkeypatch.setattr(connecting, "_RESOLVERS", BoundedWait(resolver.name, 2))
+    yield resolver
+    resolver.is_over.set()
+
+
+class Resolver:
+    def __init__(self):
+        self.is_over = threading.Event()
+        self.answer = None
+        self.asked = 0
+        self.name = f"resolver-{id(self)}"
+
+    def __call__(self, _host, port, *_args, **_options):
+        self.asked += 1
+        if self.answer is None:
+            self.is_over.wait()
+        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", self.answer or ("127.0.0.1", port))]
+
+
+def test_a_name_server_that_hangs_is_left_at_the_deadline(call, resolver):
+    outcome = call("http://service.example", timeout=0.3)
+    assert outcome.kind == "timeout"
+    assert "its name was not resolved in the time allowed; check the network's name server." in outcome.error.message
+
+
+def test_a_name_server_that_hangs_takes_a_bounded_number_of_threads(call_steps, make_raw, resolver):
+    for number in range(6):
+        outcome = call_steps(f"http://service-{number}.example", timeout=0.1)
+        assert (outcome.kind, outcome.meta.retries) == ("timeout", 0)
+    assert resolver.asked == sum(thread.name == resolver.name for thread in threading.enumerate()) == 2
+    server = make_raw(answer)
+    resolver.answer = ("127.0.0.1", server.port)
+    resolver.is_over.set()
+    assert call_steps("http://service.example", timeout=30).output == FINE
+
+
+def test_a_look_up_can_be_cancelled(call_steps, resolver):
+    switch = Cancel()
+    threading.Timer(0.1, switch.set).start()
+    outcome = call_steps("http://service.example", timeout=60, cancel=switch)
+    assert outcome.kind == "cancelled"
+    assert outcome.took_s < 60
+
+
+def test_what_may_not_happen_twice_is_sent_after_a_slow_look_up(call_steps, make_raw, resolver):
+    """Nothing was sent before the name was known, so the same request may go once it is."""
+    server = make_raw(answer)
+    resolver.answer = ("127.0.0.1", server.port)
+    assert call_steps("http://service.example", is_repeatable=False, timeout=30).output == FINE
+    assert len(server.requests) == 1
+
+
+def test_an_address_needs_no_name_server(call, make_raw, resolver):
+    assert call(make_raw(answer).url).output == FINE
+    assert resolver.asked == 0
+
+
+def test_where_no_thread_can_be_started_nothing_is_sent(call_steps, make_raw, monkeypatch):
+    server = make_raw(answer)
+
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(transport, "WATCHDOG", Watchdog())
+        patch.setattr(threading.Thread, "start", refuse)
+        outcome = call_steps(server.url, is_repeatable=False)
+    assert (outcome.kind, server.connections) == ("network", 0)
+    assert "the system lets this process start no further thread" in outcome.error.message
+    assert call_steps(server.url).output == FINE
 
 
 @pytest.fixture
@@ -132,18 +216,76 @@ def test_a_redirect_to_another_origin_is_not_followed(make_raw, call, status):
     assert (outcome.kind, len(server.requests), other.connections) == ("bad_answer", 1, 0)
 
 
-@pytest.mark.parametrize("bundle", ["missing.pem", "junk.pem"])
-def test_an_unusable_ca_bundle_is_named(make_raw, call, monkeypatch, tmp_path, bundle):
-    monkeypatch.chdir(tmp_path)
+BUNDLES = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"]
+
+
+@pytest.fixture
+def bundles(authority, tmp_path):
+    """A file and a folder in which the authority is, and what is no bundle."""
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    trustme.CA().cert_pem.write_to_path(tmp_path / "other.pem")
+    (tmp_path / "empty.pem").touch()
     (tmp_path / "junk.pem").write_text("no certificate", "utf-8")
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
+    (tmp_path / "junk.der").write_bytes(bytes(range(256)))
+    for name, kept in (("hashed", authority), ("other", trustme.CA())):
+        folder = tmp_path / name
+        folder.mkdir()
+        kept.cert_pem.write_to_path(folder / "ca.pem")
+        asked = ["openssl", "x509", "-noout", "-hash", "-in", folder / "ca.pem"]
+        hashed = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+        (folder / "ca.pem").rename(folder / f"{hashed}.0")
+    (tmp_path / "unhashed").mkdir()
+    (tmp_path / "unhashed" / "ca.pem").write_bytes((tmp_path / "ca.pem").read_bytes())
+    return tmp_path
+
+
+@pytest.mark.parametrize("variable", BUNDLES)
+@pytest.mark.parametrize("bundle", ["ca.pem", "hashed"])
+def test_the_environment_names_the_ca_bundle(make_raw, call_steps, bundles, authority, monkeypatch, variable, bundle):
+    monkeypatch.setenv(variable, str(bundles / bundle))
+    server = make_raw(answer, tls=make_tls(authority, "127.0.0.1"))
+    assert call_steps(server.url).output == FINE
+
+
+def test_several_folders_may_be_named(make_raw, call_steps, bundles, authority, monkeypatch):
+    folders = [bundles / "other", bundles / "missing", bundles / "hashed"]
+    monkeypatch.setenv("SSL_CERT_DIR", os.pathsep.join(map(str, folders)))
+    server = make_raw(answer, tls=make_tls(authority, "127.0.0.1"))
+    assert call_steps(server.url).output == FINE
+
+
+@pytest.mark.parametrize("first", range(len(BUNDLES)))
+def test_the_first_variable_that_is_set_counts(make_raw, call_steps, bundles, authority, monkeypatch, first):
+    for position, variable in enumerate(BUNDLES):
+        if position >= first:
+            monkeypatch.setenv(variable, str(bundles / ("ca.pem" if position == first else "other.pem")))
+        else:
+            monkeypatch.setenv(variable, "")
+    server = make_raw(answer, tls=make_tls(authority, "127.0.0.1"))
+    assert call_steps(server.url).output == FINE
+
+
+NO_PEM = "It is no file of certificates in PEM."
+
+
+@pytest.mark.parametrize(
+    ("variable", "bundle", "reason"),
+    [
+        *((variable, "missing.pem", "No such file or directory.") for variable in BUNDLES),
+        *(("SSL_CERT_FILE", bundle, NO_PEM) for bundle in ("junk.pem", "empty.pem", "junk.der")),
+        ("SSL_CERT_DIR", "unhashed", "The folder has no certificates under their hashes; `openssl rehash` gives"),
+    ],
+)
+def test_an_unusable_ca_bundle_is_named(make_raw, call, bundles, monkeypatch, variable, bundle, reason):
+    monkeypatch.chdir(bundles)
+    monkeypatch.setenv(variable, bundle)
     server = make_raw(answer)
     outcome = call(server.url.replace("http:", "https:"))
     assert (outcome.kind, server.connections, outcome.meta.retries) == ("network", 0, 0)
-    assert f"the CA bundle {bundle} can't be read; see REQUESTS_CA_BUNDLE." in outcome.error.message
+    assert f"the CA bundle {bundle} can't be read; see {variable}. {reason}" in outcome.error.message
 
 
-def test_a_folder_of_cas_is_a_bundle(make_raw, call, monkeypatch, tmp_path, authority):
+def test_an_empty_folder_trusts_nobody(make_raw, call, monkeypatch, tmp_path, authority):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
     server = make_raw(answer, tls=make_tls(authority, "127.0.0.1"))
     outcome = call(server.url)
@@ -156,6 +298,7 @@ def test_a_proxy_that_refuses_is_told_nothing(make_raw, call, monkeypatch):
     monkeypatch.setenv("https_proxy", proxy.url)
     outcome = call("https://service.example")
     assert outcome.kind == "network"
+    assert "the proxy refused to lead there (407)." in outcome.error.message.replace(" It was tried 4 times.", "")
     assert all(said.startswith(b"CONNECT ") and b"Authorization" not in said for said in proxy.requests)
 
 
