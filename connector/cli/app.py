@@ -53,7 +53,7 @@ app = typer.Typer(
 def main() -> None:
     """Runs the command line; exits 0 for a result, 1 for an error result or a reader that left, 2 for wrong usage,
     130 after Ctrl-C."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a letter shows another one; a traceback helps nobody.
             stream.reconfigure(errors="replace")

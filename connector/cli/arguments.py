@@ -6,10 +6,13 @@ Messages never repeat a word that was typed, which might be a secret in the wron
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import typer
 
 from connector.arguments.normal_form import is_blank
 from connector.auth.environment_secrets import find_secrets
@@ -39,13 +42,19 @@ def parse_pairs(words: Sequence[str], what: str = "FIELD=VALUE") -> dict[str, st
 
 
 def read_json_args(source: str | None) -> dict[str, Any]:
-    """The object in `source`: JSON itself, `@FILE`, or `-` for standard input; raises `WrongUsage` else."""
+    """The object in `source`: JSON itself, `@FILE`, or `-` for standard input; raises `WrongUsage` else.
+
+    Files and standard input are Unicode, UTF-8 but for a byte order mark that says otherwise, whatever the locale is.
+    """
     if source is None:
         return {}
     try:
-        text = sys.stdin.read() if source == "-" else source
-        if source.startswith("@"):
-            text = Path(source[1:]).read_text("utf-8")
+        if source == "-":
+            text = _decode(sys.stdin.buffer.read(), "standard input")
+        elif source.startswith("@"):
+            text = _decode(Path(source[1:]).read_bytes(), source[1:])
+        else:
+            text = source
         args = json.loads(text)
     except OSError as problem:
         raise WrongUsage(f"--args: {source[1:]} can't be read: {problem.strerror}.") from None
@@ -54,6 +63,24 @@ def read_json_args(source: str | None) -> dict[str, Any]:
     if not isinstance(args, dict):
         raise WrongUsage('--args takes a JSON object, such as {"field": "value"}.')
     return args
+
+
+def _decode(raw: bytes, where: str) -> str:
+    encoding = json.detect_encoding(raw)
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as problem:
+        name = encoding.removesuffix("-sig").upper()
+        raise WrongUsage(
+            f"--args: {where} is no {name} text: byte {problem.start + 1} doesn't belong there. Save it as UTF-8."
+        ) from None
+
+
+def check_seconds(value: float | None) -> float | None:
+    """`value`, which an option was given; raises `BadParameter` where it is no time that ends."""
+    if value is not None and not math.isfinite(value):
+        raise typer.BadParameter("a finite number of seconds is needed.")
+    return value
 
 
 def fill_from_environment(block: Block, args: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from connector.cli.arguments import WrongUsage
+from connector.cli.arguments import WrongUsage, check_seconds
 from connector.cli.complete import complete_block
 from connector.cli.terminal import open_console, print_json, say, to_plain
 from connector.errors import ConnectorError, InvocationFailed
@@ -59,7 +59,9 @@ def login(
         int, typer.Option(help="Port on 127.0.0.1 that the browser comes back to; 0 for any.", min=0, max=65535)
     ] = 0,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address only.")] = False,
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="How long to wait for the browser.")] = 300,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", callback=check_seconds, min=1, help="How long to wait for the browser.")
+    ] = 300,
 ) -> None:
     """Sign in, and keep the connection for blocks to use."""
     from connector.cli.signing_in import Login, choose_credentials, choose_wishes

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from connector.cli.arguments import WrongUsage, parse_pairs, read_json_args
+from connector.cli.arguments import WrongUsage, check_seconds, parse_pairs, read_json_args
 from connector.cli.complete import complete_block, complete_field, complete_server
 from connector.cli.terminal import find_program
 from connector.manifest.blocks import QuotaMode
@@ -48,13 +48,18 @@ def run(
         bool, typer.Option("--envelope", help="Print what a marketplace's runner gets, for an error too.")
     ] = False,
     timeout: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0.001, help="Longest time without a finished request.")
+        float,
+        typer.Option(
+            metavar="SECONDS", callback=check_seconds, min=0.001, help="Longest time without a finished request."
+        ),
     ] = 60,
     deadline: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0.001, help="Bound on the whole invocation.")
+        float | None,
+        typer.Option(metavar="SECONDS", callback=check_seconds, min=0.001, help="Bound on the whole invocation."),
     ] = None,
     max_wait: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, help="Longest single wait for a rate limit.")
+        float,
+        typer.Option(metavar="SECONDS", callback=check_seconds, min=0, help="Longest single wait for a rate limit."),
     ] = 30,
     quota_mode: Annotated[
         QuotaMode, typer.Option(help="What the service lets your app call; auto finds out.")

@@ -35,10 +35,11 @@ def say(text: str, *, style: str | None = None) -> None:
 
 
 def print_json(value: Any, *, indent: int | None = 2) -> None:
-    """Writes `value` to standard output as JSON, in letters where its encoding has them and in escapes else."""
-    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    """Writes `value` to standard output as JSON: in letters where that is UTF-8, which JSON is, and in escapes else."""
+    is_utf8 = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
+    text = json.dumps(value, indent=indent, ensure_ascii=not is_utf8)
     try:
-        text.encode(sys.stdout.encoding or "utf-8")
+        text.encode()
     except UnicodeEncodeError:
         text = json.dumps(value, indent=indent)
     sys.stdout.write(text + "\n")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from connector.cli.arguments import WrongUsage
+from connector.cli.arguments import WrongUsage, check_seconds
 from connector.manifest.manifest import Manifest
 
 
@@ -40,6 +40,7 @@ def worker(
         float,
         typer.Option(
             metavar="SECONDS",
+            callback=check_seconds,
             min=4,
             envvar="CONNECTOR_TASK_LEASE",
             help="When a dead worker's tasks go to others; the same for all workers. A block may take half of it.",

@@ -44,7 +44,7 @@ def test_words_that_are_no_pairs(words, said):
 def test_json_comes_from_a_word_a_file_or_standard_input(tmp_path, monkeypatch):
     file = tmp_path / "args.json"
     file.write_text('{"id": "å"}', "utf-8")
-    monkeypatch.setattr("sys.stdin", io.StringIO('{"id": "in"}'))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"id": "in"}')))
     assert read_json_args(None) == {}
     assert read_json_args('{"id": [1]}') == {"id": [1]}
     assert read_json_args(f"@{file}") == {"id": "å"}
@@ -61,9 +61,34 @@ def test_what_is_no_json_object(source):
 def test_a_file_that_cant_be_read(tmp_path):
     with pytest.raises(WrongUsage, match="can't be read: No such file"):
         read_json_args(f"@{tmp_path / 'nothing'}")
-    (tmp_path / "latin").write_bytes(b'{"id": "\xe5"}')
-    with pytest.raises(WrongUsage, match="no JSON"):
-        read_json_args(f"@{tmp_path / 'latin'}")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_json_is_unicode_with_a_byte_order_mark_or_without(tmp_path, monkeypatch, encoding):
+    raw = '{"id": "å …"}'.encode(encoding)
+    (tmp_path / "args.json").write_bytes(raw)
+    assert read_json_args(f"@{tmp_path / 'args.json'}") == {"id": "å …"}
+    # Whatever the locale takes standard input for.
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw), "latin-1"))
+    assert read_json_args("-") == {"id": "å …"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b'{"id": "hush \xe5"}', "is no UTF-8 text: byte 14 doesn't belong there"),
+        (b'\xef\xbb\xbf{"id": "\xe5"}', "is no UTF-8 text"),
+        ('{"id": "hush"}'.encode("utf-16")[:-1], "is no UTF-16 text"),
+        (b'{"id": "\xed\xa0\x80"}', "is no UTF-8 text"),
+    ],
+)
+def test_a_byte_that_belongs_to_no_text_is_told(tmp_path, monkeypatch, raw, said):
+    (tmp_path / "args.json").write_bytes(raw)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw), "latin-1"))
+    for source, where in ((f"@{tmp_path / 'args.json'}", "args.json"), ("-", "standard input")):
+        with pytest.raises(WrongUsage, match=f"{where} {said}") as caught:
+            read_json_args(source)
+        assert "hush" not in str(caught.value)
 
 
 def test_secrets_come_from_the_environment_where_they_are_absent_or_empty(each_block, monkeypatch):

@@ -228,6 +228,38 @@ def test_letters_that_the_output_lacks_are_escaped(server):
     assert done.stdout.split() == [b"name", b"?", b"?"]
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16"])
+def test_json_is_never_written_in_another_encoding(server, encoding):
+    server.queue.append((200, {}, {"name": "Å"}))
+    done = subprocess.run(
+        [*MAIN, "run", "getCurrentUserProfile"],
+        env=environment(server, PYTHONIOENCODING=encoding, PYTHONUTF8="0"),
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout) == {"name": "Å"}
+
+
+def test_standard_input_is_utf_8_in_any_locale(server):
+    server.queue.append((200, {}, {}))
+    done = subprocess.run(
+        [*MAIN, "run", "followUser", "--args", "-"],
+        input='{"id": "jürgen"}'.encode(),
+        env=environment(server, PYTHONIOENCODING="latin-1", PYTHONUTF8="0"),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, server.requests[0].query) == (0, {"uris": "spotify:user:j%C3%BCrgen"})
+
+
+@pytest.mark.parametrize("option", ["--deadline", "--timeout", "--max-wait"])
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "Infinity", "1e999"])
+def test_a_time_ends(run, server, option, value):
+    done = run("getCurrentUserProfile", option, value)
+    assert (done.exit_code, server.requests) == (2, [])
+    assert option in done.stderr
+
+
 def test_a_reader_that_leaves_is_no_trouble(server):
     server.answer = lambda _seen: (
         200,
