@@ -50,6 +50,12 @@ def open_python(_folder: Path) -> None:
         refused = connector.invoke("getUserTopTracks", {**token, "time_range": "yesterday"})
         assert refused.error is not None
         assert refused.error.kind == "invalid_fields"
+    os.environ["REQUESTS_CA_BUNDLE"] = "missing.pem"
+    with Connector.load(servers={"api": "https://127.0.0.1:9"}) as connector:
+        untrusted = connector.invoke("getUserTopTracks", token)
+        assert untrusted.error is not None
+        assert "missing.pem" in untrusted.error.message, untrusted
+    del os.environ["REQUESTS_CA_BUNDLE"]
 
 
 def open_command(folder: Path) -> None:
@@ -65,7 +71,8 @@ def open_command(folder: Path) -> None:
 def open_http(_folder: Path) -> None:
     import requests
 
-    with running("serve", "--sandbox", "--port=0") as output, requests.Session() as session:
+    os.environ["CONNECTOR_SERVE_PORT"] = "0"
+    with running("serve", "--sandbox") as output, requests.Session() as session:
         session.trust_env = False
         url = find_in(output, r"http://127\.0\.0\.1:\d+")
         answer = session.post(f"{url}/blocks/getUserTopTracks", json={"max_items": 3}, timeout=PATIENCE_S)
@@ -103,7 +110,8 @@ def open_worker(folder: Path) -> None:
         port = probe.getsockname()[1]
     redis = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
     url = f"redis://127.0.0.1:{port}/0"
-    with Sandbox() as sandbox, ended_afterwards(redis, stdout=subprocess.DEVNULL):
+    with Sandbox() as sandbox, contextlib.ExitStack() as stack:
+        server = stack.enter_context(ended_afterwards(redis, stdout=subprocess.DEVNULL))
         os.environ |= {
             "CONNECTOR_REDIS_URL": url,
             "CONNECTOR_STORE": url,
@@ -114,6 +122,7 @@ def open_worker(folder: Path) -> None:
         }
         from celery import chain
 
+        from connector.limits.shared_redis import open_redis
         from connector.runners.workers.celery_worker import INVOKE, THEN, build_app
 
         with running("worker", "--concurrency=1") as output, build_app() as app:
@@ -126,6 +135,13 @@ def open_worker(folder: Path) -> None:
             assert len(envelope["contextWrites"]["to"]) == 3, envelope
             # What waited for a result unsubscribes when it is collected: while Redis is still there.
             gc.collect()
+        with open_redis(url, retries=7) as client:
+            client.ping()
+            server.terminate()
+            server.wait(PATIENCE_S)
+            stack.enter_context(ended_afterwards(redis, stdout=subprocess.DEVNULL))
+            # A restart is waited out.
+            client.ping()
 
 
 def open_bomb(_folder: Path) -> None:
