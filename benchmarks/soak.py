@@ -1,27 +1,36 @@
-"""Many invocations at once against a sandbox that fails one time in ten: does each end in time and tell the truth?
+"""Does the connector stay as small as it was, end in time and tell the truth, whoever calls and whatever fails?
 
-`python benchmarks/soak.py [INVOCATIONS]`, 200,000 by default, in 16 threads that share one Connector; the sandbox runs
-in a process of its own. Checked are: every invocation ends within its deadline and raises nothing; what a write did, as
-the sandbox has it, is what its result said; threads, open files and memory are at the end what they were after a tenth
-of the way. Prints the figures, and exits with 1 where something isn't so.
+`python benchmarks/soak.py [INVOCATIONS]`, 200,000 by default. Four stories, one after the other:
+
+- invocations in 16 threads that share one Connector, against a sandbox in a process of its own that fails one time in
+  ten: every one ends within its deadline and raises nothing, and what a write did, as the sandbox has it, is what its
+  result said;
+- half as many invocations, each with a token of its own;
+- a service, a name, a shared gate and a store that hang: every invocation ends within its deadline;
+- `serve` with hostile clients beside honest ones: the honest are answered in half a second, and SIGTERM ends it.
+
+Threads, open files and memory are at the end what they were after a tenth of the way. Prints the figures, and exits
+with 1 where something isn't so.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import random
 import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 import requests
+from soak_figures import Story, check_growth, watch
+from soak_serving import meet_all
+from soak_strangers import stand_what_hangs, tell_many_tokens_apart
 
 from connector import Connector
 from connector.result import Result
@@ -36,9 +45,6 @@ WRITES_PER_LOOK = 20
 #: More than one request carries, so that some writes are made in two.
 OWN_TRACKS = 50
 TRACKS_PER_REQUEST = 40
-#: What memory, files and threads may grow by after the first tenth. Freed memory is not always given back.
-GROWTH = {"RSS (MiB)": 16.0, "open files": 8.0, "threads": 2.0}
-
 #: Faults by weight: those that leave open whether a write took place, and those that don't.
 OPEN = {"drop": 20, "server_error": 15, "bad_gateway": 10, "unavailable": 10, "html_502": 10, "no_json": 10, "html": 5}
 CLOSED = {"forbidden": 5, "not_found": 5, "bad_request": 5, "expired_token": 4, "slow": 10}
@@ -59,7 +65,6 @@ class Report:
     waited_s: float = 0.0
     looks: int = 0
     open_writes: int = 0
-    samples: list[dict[str, float]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, block: str, result: Result, took_s: float) -> None:
@@ -112,7 +117,8 @@ class Worker(threading.Thread):
             "after": self._chance.randrange(8),
         }
         if name in OPEN:
-            fault["applied"] = self._chance.random() < 0.5
+            # A good status is believed, whatever comes with it.
+            fault["applied"] = name == "no_json" or self._chance.random() < 0.5
         elif name in ("slow", "stall"):
             fault |= {"name": "slow", "seconds": 0.1 if name == "slow" else TIMEOUT_S * 2}
         elif name == "rate_limited":
@@ -185,51 +191,8 @@ def serve(pipe: Connection) -> None:
             pipe.recv()
 
 
-def measure() -> dict[str, float]:
-    """Memory, open files and threads of this process, as Linux tells; threads alone elsewhere."""
-    figures = {"threads": float(threading.active_count())}
-    if Path("/proc/self/statm").exists():
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-        figures["RSS (MiB)"] = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-        figures["open files"] = float(len(list(Path("/proc/self/fd").iterdir())))
-    return figures
-
-
-def watch(workers: list[Worker], total: int, report: Report) -> None:
-    """Samples the process at each hundredth of the way."""
-    at = 0
-    while any(worker.is_alive() for worker in workers):
-        time.sleep(0.2)
-        done = report.kinds.total()
-        if done >= at and all(worker.is_alive() for worker in workers):
-            report.samples.append({"at": done / total, **measure()})
-            at = done + total // 100
-            print(f"\r{done:>9,} of {total:,}", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-
-
-def check_growth(report: Report) -> list[str]:
-    """The rows of the table of growth; what grew too much goes into the report."""
-    warm = [sample for sample in report.samples if sample["at"] >= 0.1]
-    rows = []
-    for name, allowed in GROWTH.items():
-        values = [sample[name] for sample in warm if name in sample]
-        if len(values) < 10:
-            rows.append(f"{name:<28}not measured")
-            continue
-        # Fifths against each other: one sample is chance.
-        fifth = len(values) // 5
-        before, after = sum(values[:fifth]) / fifth, sum(values[-fifth:]) / fifth
-        rows.append(f"{name:<28}{before:10.1f} -> {after:.1f}, most {max(values):.1f}")
-        if after - before > allowed:
-            report.wrong.append(f"{name} grew from {before:.1f} to {after:.1f}")
-    return rows
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("invocations", nargs="?", type=int, default=200_000)
-    total = parser.parse_args().invocations
+def keep_the_book(total: int) -> Story:
+    """`total` invocations by chance against a sandbox that fails, whose writes are compared with what it has."""
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=serve, args=(there,), daemon=True)
     process.start()
@@ -243,24 +206,45 @@ def main() -> int:
         ]
         for worker in workers:
             worker.start()
-        watch(workers, total, report)
+        samples = watch(lambda: all(worker.is_alive() for worker in workers), lambda: report.kinds.total() / total)
+        for worker in workers:
+            worker.join()
     took_s = time.monotonic() - started
     here.send(None)
     process.join()
     done = report.kinds.total()
-    rows = [
-        f"{'invocations':<28}{done:10,} in {took_s:.0f} s, {done / took_s:.0f} a second",
-        f"{'ended as':<28}{', '.join(f'{kind} {count:,}' for kind, count in report.kinds.most_common())}",
-        f"{'slowest':<28}{report.slowest_s:10.2f} s of {DEADLINE_S:g}",
-        f"{'retries':<28}{report.retries:10,}, {report.waited_s:.0f} s waited in all threads",
-        f"{'looks at the library':<28}{report.looks:10,}, {report.open_writes:,} tracks left open by a result",
-        *check_growth(report),
-    ]
-    print("\n".join(rows))
-    for line in report.wrong[:20]:
-        print(f"WRONG: {line}")
-    print(f"{len(report.wrong)} wrong" if report.wrong else "all as it should be")
-    return 1 if report.wrong else 0
+    story = Story(
+        [
+            f"{'invocations':<28}{done:10,} in {took_s:.0f} s, {done / took_s:.0f} a second",
+            f"{'ended as':<28}{', '.join(f'{kind} {count:,}' for kind, count in report.kinds.most_common())}",
+            f"{'slowest':<28}{report.slowest_s:10.2f} s of {DEADLINE_S:g}",
+            f"{'retries':<28}{report.retries:10,}, {report.waited_s:.0f} s waited in all threads",
+            f"{'looks at the library':<28}{report.looks:10,}, {report.open_writes:,} tracks left open by a result",
+        ],
+        report.wrong,
+    )
+    check_growth(samples, story)
+    return story
+
+
+def tell_stories(total: int, *, seconds: float = 20, within_s: float = 0.5) -> Iterator[Story]:
+    """All stories: about `total` invocations, and so many `seconds` of each hostile client, beside which the honest are
+    to be answered `within_s`."""
+    yield keep_the_book(total)
+    yield tell_many_tokens_apart(total // 2)
+    yield from stand_what_hangs(max(THREADS, total // 1000))
+    yield from meet_all(seconds, within_s)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("invocations", nargs="?", type=int, default=200_000)
+    wrong = 0
+    for story in tell_stories(parser.parse_args().invocations):
+        story.show()
+        wrong += len(story.wrong)
+    print(f"{wrong} wrong" if wrong else "all as it should be")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

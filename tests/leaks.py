@@ -55,7 +55,7 @@ class Watch:
         if self.is_paused or not text:
             return
         found = MINTED.search(text)
-        secret = found[0] if found else next((known for known in self.secrets if known in text), None)
+        secret = found[0] if found else next((known for known in list(self.secrets) if known in text), None)
         if secret is not None:
             at = text.index(secret)
             self.findings.append(f"{place}: …{text[max(0, at - 80) : at]}[{secret}]{text[at + len(secret) :][:40]}…")

@@ -66,7 +66,7 @@ class App:
         self._connector = connector
         self._manifest = connector.manifest
         self.metrics = Metrics(lambda: self.pool.running, lambda: self.pool.waiting)
-        self._openapi: dict[str, Any] | None = None
+        self._openapi: bytes | None = None
         self._docs: str | None = None
         self._store_check = StoreCheck(store, _STORE_TIMEOUT_S) if store is not None else None
         caller = Caller(connector, self.pool, self.metrics, settings)
@@ -133,9 +133,12 @@ class App:
 
     async def _show_openapi(self, request: Request) -> Response:
         if self._openapi is None:
-            self._openapi = build_openapi(self._manifest)
+            document = build_openapi(self._manifest)
+            self._openapi = to_json({name: part for name, part in document.items() if name != "servers"})
         here = self._public.url if self._public else request.state.base_path or "/"
-        return Response(to_json({**self._openapi, "servers": [{"url": here}]}), media_type="application/json")
+        # Written once, for anyone may ask for it as often as they like; only where it is served differs.
+        servers = to_json({"servers": [{"url": here}]})
+        return Response(servers[:-1] + b"," + self._openapi[1:], media_type="application/json")
 
     async def _tell_health(self, _request: Request) -> Response:
         return Response(to_json({"status": "alive"}), media_type="application/json")

@@ -26,7 +26,7 @@ _HEAD_END: Final = b"\r\n\r\n"
 _PROGRESS: Final = 16 * 1024
 #: How long a client that was turned away may take to read why, and how much it sends meanwhile is thrown away.
 _LINGER_S: Final = 1.0
-_LINGER: Final = 1024 * 1024
+_LINGER: Final = 256 * 1024
 
 
 class _OutOfBounds(Exception):
@@ -63,7 +63,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(**given)
         self._bounds = bounds
         self.address = ""
-        self.wait = Wait.FIRST_REQUEST
+        self.wait = Wait.CLIENT
         #: Whether a request's headers have come and its end has not.
         self.is_sending = False
         self._is_over = False
@@ -253,9 +253,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def _settle(self) -> None:
         if not self._is_over:
             is_waiting = self.is_sending or not self._is_busy or self.flow.write_paused
-            self._bounds.settle(
-                self, Wait.APPLICATION if not is_waiting else Wait.FIRST_REQUEST if self.cycle is None else Wait.CLIENT
-            )
+            self._bounds.settle(self, Wait.CLIENT if is_waiting else Wait.APPLICATION)
 
     def _fail(self, problem: str) -> None:
         self._problem = problem

@@ -1,7 +1,7 @@
 """What all clients together may take of the server below its application: connections, memory, and time.
 
 A connection that waits for its client keeps its place until someone else needs it. Then the one that has waited
-longest goes, of those that never sent a whole request before all others.
+longest goes: never one that has just come, however many do so that mean no good.
 """
 
 from __future__ import annotations
@@ -32,8 +32,7 @@ class Wait(Enum):
     """What the server waits for on a connection. In this order they make room for others, the last one not at all."""
 
     LEAVING = auto()  #: for a client that was turned away to read why
-    FIRST_REQUEST = auto()
-    CLIENT = auto()  #: for the next request, for the rest of this one, or for an answer to be taken
+    CLIENT = auto()  #: for a request, for the rest of it, or for an answer to be taken
     APPLICATION = auto()
 
 
@@ -156,7 +155,7 @@ class Bounds:
 
     def _find_longest(self, newest: Client, address: str | None) -> Client:
         """The connection to end for the newest one, of the same `address` where that is given."""
-        for wait in (Wait.LEAVING, Wait.FIRST_REQUEST, Wait.CLIENT):
+        for wait in (Wait.LEAVING, Wait.CLIENT):
             for client in self._waiting[wait]:
                 if client is not newest and address in (None, client.address):
                     return client
