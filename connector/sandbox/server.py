@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, ClassVar, Final, Self
 
@@ -134,10 +135,10 @@ def serve(host: str = _HOST, port: int = 8900, quota_mode: str = "extended") -> 
     url = f"http://{host}:{listener.getsockname()[1]}"
     server = _Server(State(url, quota_mode))
     print(f"Spotify sandbox at {url} ({quota_mode} mode); what it can do: {url}/sandbox. Ctrl-C ends it.", flush=True)
-    try:
+    # Whether the interrupt still comes out of the loop that it ended is chance.
+    with suppress(KeyboardInterrupt):
         server.run([listener])
-    except KeyboardInterrupt:
-        print("Sandbox ended.", flush=True)
+    print("Sandbox ended.", flush=True)
 
 
 class _Server(uvicorn.Server):
