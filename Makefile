@@ -8,9 +8,10 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/python examples/demo.py
 
+# One process more than there are cores, for tests wait as often as they work.
 test: $(READY) programs
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term -q
+	$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder --cov --cov-report=term -q
 
 # The real editors, in a real browser; installs them into the user's cache the first time.
 test-builders: $(READY)

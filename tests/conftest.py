@@ -64,6 +64,18 @@ EACH: dict[str, list[Any]] = {
     "each_filled_route": [(block, route) for block, route in ROUTES if route.path_fields],
 }
 
+#: Files that take longest by far.
+LONGEST = (
+    "tests/workers/test_proof.py",
+    "tests/test_leaks.py",
+    "tests/packaging",
+    "tests/property",
+    "tests/examples",
+    "tests/signin_browser",
+    "tests/workers",
+    "tests/runners/test_http_schemathesis.py",
+)
+
 #: One block for each thing that the engine does: the first that the manifest declares.
 SHAPES = {shape_of(MANIFEST, block): block for block in reversed(BLOCKS)}
 
@@ -77,6 +89,16 @@ def pytest_configure(config: pytest.Config) -> None:
         sys.modules["leaks"] = module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         config.pluginmanager.register(module.LeakPlugin(), "leaks")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that no process is left alone with one of them in the end."""
+
+    def rank(item: pytest.Item) -> int:
+        path = item.path.relative_to(ROOT).as_posix()
+        return next((place for place, start in enumerate(LONGEST) if path.startswith(start)), len(LONGEST))
+
+    items.sort(key=rank)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
