@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Self, get_args
 
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
@@ -58,6 +58,21 @@ class Connection:
         proof = "PKCE" if self.client_secret is None else "client secret"
         state = "refused" if self.refused_token else "can be refreshed" if self.refresh_token else "access token only"
         return f"<Connection {self.name}: {proof}, {state}>"
+
+    def cleaned(self) -> Self:
+        """The same without spaces and line ends around what is sent.
+
+        Raises `InvocationFailed` (`invalid_fields`) for values of which no request can be made.
+        """
+        try:
+            # An app that needs no id is none that can be kept, but one that can be called for.
+            clean = self.from_dict({**self.to_dict(), "client_id": self.client_id or "none"})
+        except ValueError as error:
+            problem = FieldProblem("connection", f"can't be used: {error}")
+            raise InvocationFailed(
+                ErrorDetail("invalid_fields", f"The connection can't be used: {error}.", fields=(problem,))
+            ) from None
+        return clean if self.client_id else replace(clean, client_id=self.client_id)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -36,6 +36,8 @@ Send = Callable[[Request, Deadline], "Response"]
 #: From here on a sign-in's end is announced, in days.
 WARNING_DAYS: Final = 30
 _VERIFIER_LENGTH: Final = 96
+#: How much of a page is read for its words, in bytes.
+_PAGE_LIMIT: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ class SignIn:
             return None
         if response.status != 400:
             return None
-        text = re.sub(r"(?s)<(style|script|title)\b.*?</\1>|<[^>]*>", " ", response.content.decode("utf-8", "replace"))
+        page = response.content[:_PAGE_LIMIT].decode("utf-8", "replace")
+        text = re.sub(r"(?s)<(style|script|title)\b.*?</\1>|<[^>]*>", " ", page)
         return " ".join(unescape(text).split())[:WORD_LIMIT]
 
     def finish(

@@ -35,7 +35,7 @@ class SignInAttempt:
 
     def is_own(self, state: str | None) -> bool:
         """Whether `state`, as a callback brought it, is this attempt's."""
-        return hmac.compare_digest((state or "").encode(), self.state.encode())
+        return hmac.compare_digest((state or "").encode("utf-8", "replace"), self.state.encode())
 
     def parse_callback(self, address: str) -> str:
         """The code in the address (or its query) that the user was sent back to; raises `SignInFailed`."""

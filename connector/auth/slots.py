@@ -77,7 +77,7 @@ class Slots(OrderedDict[str | Connection, Slot]):
 
     def find(self, which: str | Connection, most: int) -> Slot:
         """The slot for a name or a value, among `most` at most. Raises `InvocationFailed` for a name that none can
-        have.
+        have, and for a value that can't be used.
 
         The slot that nobody has asked for the longest makes room. One whose refresh token is kept nowhere else, or
         that is in use, is passed over as long as there are others.
@@ -87,7 +87,7 @@ class Slots(OrderedDict[str | Connection, Slot]):
                 if isinstance(which, str):
                     slot = Slot(check_name(which), self._store)
                 else:
-                    slot = Slot(check_name(which.name), MemoryStore([which]))
+                    slot = Slot(check_name(which.name), MemoryStore([which.cleaned()]))
                 self._make_room(most)
                 self[which] = slot
             self.move_to_end(which)

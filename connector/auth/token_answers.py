@@ -65,7 +65,7 @@ def _parse_body(content: bytes) -> Mapping[str, Any]:
 
 def _read_tokens(found: Mapping[str, Any]) -> Tokens:
     access, refresh, scope = found.get("access_token"), found.get("refresh_token"), found.get("scope")
-    if not (access and isinstance(access, str) and isinstance(refresh, str | None)):
+    if not (access and all(isinstance(token, str) and _can_be_sent(token) for token in (access, refresh or ""))):
         raise ValueError("a token is text")
     if isinstance(scope, list):
         scope = " ".join(map(str, scope))
@@ -75,6 +75,10 @@ def _read_tokens(found: Mapping[str, Any]) -> Tokens:
         expires_in=_read_lifetime(found.get("expires_in")),
         scopes=tuple(scope.split()) if isinstance(scope, str) else None,
     )
+
+
+def _can_be_sent(token: str) -> bool:
+    return token.isascii() and token.isprintable()
 
 
 def _read_lifetime(value: Any) -> float | None:

@@ -636,6 +636,29 @@ def test_a_connection_given_as_a_value_is_refreshed_in_memory(user, keeper, stor
     assert keeper.days_left(given) == 182
 
 
+@pytest.mark.each(
+    "wrong",
+    [
+        {"refresh_token": "a\ud800"},
+        {"access_token": "a\nb"},
+        {"access_token": 7},
+        {"signed_in_at": float("nan")},
+        {"signed_in_at": float("inf")},
+        {"expires_at": 10**400},
+        {"client_secret": True},
+    ],
+)
+def test_a_value_of_which_no_request_can_be_made_is_a_wrong_field(keeper, wrong):
+    with fail_with("invalid_fields") as caught:
+        keeper.get(Connection(**{"name": "visitor", "client_id": "x", **wrong}), deadline())
+    assert [problem.name for problem in caught.value.error.fields] == ["connection"]
+
+
+def test_the_line_end_behind_the_secret_of_a_value_is_not_sent(keeper):
+    assert keeper.get(Connection("visitor", "x", access_token="t\n"), deadline()).access_token == "t"
+    assert keeper.get(Connection("visitor", "", access_token="t"), deadline()).client_id == ""
+
+
 def test_values_are_told_apart_though_they_have_one_name(user, keeper):
     one, other = user.sign_in("visitor"), user.sign_in("visitor", scopes=["user-library-read"])
     assert keeper.get(one, deadline()) == one

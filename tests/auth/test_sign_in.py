@@ -121,6 +121,12 @@ def test_an_answer_without_a_code_says_why(begin, query, reason, words):
     assert caught.value.reason == reason
 
 
+def test_a_state_that_is_no_text_is_another_one(begin):
+    with pytest.raises(SignInFailed) as caught:
+        begin().parse_callback(f"{REDIRECT}?code=abc&state=\udcff")
+    assert caught.value.reason == "state"
+
+
 def test_an_answer_steers_no_terminal(begin):
     attempt = begin()
     with pytest.raises(SignInFailed) as caught:

@@ -2,13 +2,18 @@
 
 import gc
 import os
+import signal
+import threading
+import time
 from dataclasses import replace
 
 import pytest
 
-from connector.auth import Connection
+from connector.auth import Connection, Keeper
 from connector.auth.slots import Slots, Span
 from connector.auth.stores.memory_store import MemoryStore
+from connector.wire.deadline import Deadline
+from connector.wire.transport import Response
 
 GIVEN = Connection("visitor", "an-app", refresh_token="r")
 
@@ -111,3 +116,53 @@ def test_a_store_in_memory_keeps_no_lock_that_nobody_holds():
             pass
     gc.collect()
     assert len(store._locks) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("is_gone", [False, True], ids=["that ends", "that is killed"])
+def test_a_child_refreshes_after_a_parent_that_it_was_forked_from_in_the_middle(store, sign_in, tmp_path, is_gone):
+    """Three processes: this one, the one that refreshes, and its child."""
+    store.save(replace(GIVEN, name="alice"))
+    asked, go = threading.Event(), threading.Event()
+    parent = os.getpid()
+
+    def send(_request, _deadline):
+        asked.set()
+        if os.getpid() == middle:
+            go.wait(30)
+        return Response(200, {}, b'{"access_token": "of-%d", "expires_in": 3600}' % os.getpid())
+
+    def refresh(keeper):
+        return keeper.get("alice", Deadline(30)).access_token
+
+    outcome, ready = tmp_path / "outcome", tmp_path / "ready"
+    middle = 0
+    if (first := os.fork()) == 0:
+        try:
+            middle = os.getpid()
+            keeper = Keeper(store, sign_in, send)
+            thread = threading.Thread(target=refresh, args=[keeper], daemon=True)
+            thread.start()
+            asked.wait(30)
+            if os.fork() == 0:
+                ready.touch()
+                outcome.with_suffix(".new").write_text(refresh(keeper))
+                outcome.with_suffix(".new").rename(outcome)
+                os._exit(0)
+            while not ready.exists():
+                time.sleep(0.01)
+            if is_gone:
+                os.kill(middle, signal.SIGKILL)
+            go.set()
+            thread.join(30)
+        finally:
+            os._exit(0)
+    assert os.getpid() == parent
+    os.waitpid(first, 0)
+    end = time.monotonic() + 60
+    while not outcome.exists() and time.monotonic() < end:
+        time.sleep(0.01)
+    written = outcome.read_text()
+    assert (written == f"of-{first}") is not is_gone
+    assert store.load("alice").access_token == written

@@ -157,6 +157,32 @@ def test_no_repr_holds_a_secret(store):
 # Files
 
 
+class CaseBlindKeyring(Keyring):
+    """A keyring that takes alice and Alice for one entry, as that of Windows."""
+
+    def get_password(self, service, username):
+        return super().get_password(service, username.lower())
+
+    def set_password(self, service, username, password):
+        super().set_password(service, username.lower(), password)
+
+    def delete_password(self, service, username):
+        super().delete_password(service, username.lower())
+
+
+def test_names_that_differ_by_capitals_are_refused_where_the_keyring_does_not_tell_them_apart(in_keyring):
+    keyring.set_keyring(CaseBlindKeyring(in_keyring.file))
+    store = KeyringStore("tests")
+    store.save(ALICE)
+    twin = Connection("Alice", "another-app")
+    for use in (lambda: store.load("Alice"), lambda: store.save(twin), lambda: store.delete("ALICE")):
+        with pytest.raises(StoreFailed, match="from alice, which differs by capitals alone: choose another name"):
+            use()
+    assert (store.load("alice"), store.names()) == (ALICE, ["alice"])
+    store.save(ALICE)
+    assert store.delete("alice")
+
+
 @pytest.fixture
 def files(tmp_path):
     return FileStore(tmp_path / "data" / "connections")

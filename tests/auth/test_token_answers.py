@@ -84,3 +84,10 @@ def test_what_is_no_token_is_a_bad_answer_that_repeats_nothing(content):
 def test_tokens_are_not_read_from_where_a_redirect_leads():
     with pytest.raises(InvocationFailed, match="answered 302, but with no token"):
         parse(FOUND, status=302)
+
+
+@pytest.mark.each("token", ["a\nb", "a\ud800b", "tök", " \x00"])
+def test_a_token_that_no_header_can_carry_is_none(token):
+    for key in ("access_token", "refresh_token"):
+        with pytest.raises(InvocationFailed, match="but with no token"):
+            parse({**FOUND, key: token})

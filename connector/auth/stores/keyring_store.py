@@ -68,17 +68,23 @@ class KeyringStore:
 
     def load(self, name: str) -> Connection | None:
         text = self._read(check_name(name))
-        return None if text is None else from_text(text, name, self.label)
+        if text is None:
+            return None
+        self._check_case(name, text)
+        return from_text(text, name, self.label)
 
     def save(self, connection: Connection) -> None:
         name = check_name(connection.name)
+        if text := self._read(name):
+            self._check_case(name, text)
         self._call("set_password", name, to_text(connection))
         self._list(name, is_there=True)
 
     def delete(self, name: str) -> bool:
-        if self._read(check_name(name)) is None:
+        if (text := self._read(check_name(name))) is None:
             self._list(name, is_there=False)
             return False
+        self._check_case(name, text)
         self._call("delete_password", name)
         self._list(name, is_there=False)
         return True
@@ -96,6 +102,18 @@ class KeyringStore:
             raise StoreFailed(f"The folder {self._locks} can't be made: {problem.strerror}.") from None
         with hold_file(self._locks / f"{name}.lock", timeout_s):
             yield
+
+    def _check_case(self, name: str, text: str) -> None:
+        """That the entry is `name`'s own: to some keyrings `alice` and `Alice` are one entry."""
+        try:
+            twin = str(json.loads(text)["name"])
+        except (ValueError, TypeError, KeyError, RecursionError):
+            # What is damaged may be replaced, under any name.
+            return
+        if twin != name and twin.lower() == name.lower():
+            raise StoreFailed(
+                f"The keyring can't tell {name} from {twin}, which differs by capitals alone: choose another name."
+            )
 
     def _list(self, name: str, *, is_there: bool) -> None:
         known = set(self.names())
