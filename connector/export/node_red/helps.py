@@ -71,7 +71,8 @@ def build_runner_help(palette: Palette) -> str:
     program = escape(palette["runner"]["program"])
     texts = {
         "URL": f"Where the runner listens: the address that <code>{program} serve</code> prints.",
-        "API key": "The key that the runner asks for, where it asks for one. Node-RED keeps it with its credentials.",
+        "API key": "The key that the runner asks for, where it asks for one. Node-RED keeps it with its credentials, "
+        "and it goes to this URL alone.",
         "Connection": "Whose account the blocks act for: the name of a connection that the runner keeps. "
         "<code>msg.connection</code> wins over it.",
         "Time zone": "How a moment (a timestamp, a Date, a text with an offset) is told as a date and time; "

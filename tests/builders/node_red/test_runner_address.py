@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from connector.export.node_red.flows import build_runner
+from connector.export.node_red.palette import build_palette
+from connector.manifest.manifest import Manifest
+
+HARBOUR = Manifest.load(Path(__file__).resolve().parents[2] / "harbour" / "manifest.yaml")
 API_KEY = "a-key-of-the-tests"
 PAGE = (200, {"Content-Type": "text/html"}, b"<html>Sign in to the proxy</html>")
 ELSEWHERE = "The saved API key belongs to another address. Enter it again for this one."
@@ -32,11 +39,12 @@ def test_the_saved_key_is_tested_at_its_own_address_only(node_red, stage, deploy
     assert [seen.headers.get("Authorization") for seen in other.requests] == [None, "Bearer typed anew"]
 
 
-def test_no_secret_of_another_node_is_tested(node_red, stage, deploy, make_server):
+def test_no_key_of_another_palette_is_tested(node_red, stage, make_server):
     other = make_server()
     other.answer = lambda _: (200, {}, {"blocks": []})
-    deploy({"any": {**stage.build_node("getCurrentUserProfile", {}), "key": "another secret", "url": other.url}})
-    check(node_red, stage, url=other.url, id="tab-any-line-1")
+    theirs = build_runner(build_palette(HARBOUR), "theirs")
+    node_red.deploy([{**theirs, "url": other.url, "credentials": {"apiKey": "their key"}}])
+    check(node_red, stage, url=other.url, id="theirs")
     assert [seen.headers.get("Authorization") for seen in other.requests] == [None]
 
 
