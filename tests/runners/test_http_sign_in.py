@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from connector.auth.stores.file_store import FileStore
 from connector.auth.stores.memory_store import MemoryStore
 from connector.runners.http_server import connecting
 
@@ -48,7 +49,7 @@ def browser():
 def test_a_user_signs_in_and_the_connection_works(app, client, store, browser):
     ended = browser.agree(f"{client.url}/connect/carol")
     assert ended.status_code == 200
-    assert "carol can be used now" in ended.text
+    assert "carol can be used now, until the server ends: CONNECTOR_STORE would keep it." in ended.text
     assert client.run(PROFILE, {"connection": "carol"}).json()["type"] == "user"
     connection = store.load("carol")
     assert connection.client_id == app["client_id"]
@@ -105,6 +106,11 @@ def test_a_visitor_by_another_loopback_name_is_led_to_the_number(app, client):
     other = client.url.replace("127.0.0.1", "localhost")
     led = requests.get(f"{other}/connect/carol", allow_redirects=False, timeout=60)
     assert (led.status_code, led.headers["location"]) == (307, f"{client.url}/connect/carol?led=1")
+
+
+def test_a_sign_in_that_is_kept_says_nothing_of_an_end(app, start, connector, tmp_path, browser):
+    client = start(connector, FileStore(tmp_path / "store"))
+    assert "carol can be used now. This window" in browser.agree(f"{client.url}/connect/carol").text
 
 
 def test_a_user_who_says_no(app, client, store, browser):

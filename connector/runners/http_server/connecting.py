@@ -132,7 +132,9 @@ class ConnectionEndpoints:
         except Refused as refusal:
             page = SignInPage.of_refusal(refusal)
         else:
-            page = SignInPage(200, "Connected", f"The connection {name} can be used now. This window can be closed.")
+            until = "" if self._sign_ins.is_lasting else ", until the server ends: CONNECTOR_STORE would keep it"
+            text = f"The connection {name} can be used now{until}. This window can be closed."
+            page = SignInPage(200, "Connected", text)
         response = page.to_response(self._title, "docs")
         response.delete_cookie(_COOKIE, path=self._cookie_path)
         return response

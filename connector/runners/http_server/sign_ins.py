@@ -33,6 +33,11 @@ class SignIns:
         self._sign_in = sign_in
         self._settings = settings
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether a connection outlives the server."""
+        return self._store.is_lasting
+
     def describe(self, may_use: Callable[[str], bool]) -> list[dict[str, Any]]:
         """What there is to say of the connections whose names `may_use` allows."""
         names = [name for name in self._store.names() if may_use(name)]
@@ -48,8 +53,12 @@ class SignIns:
         ]
 
     def begin(self, name: str, redirect_uri: str) -> SignInAttempt:
-        """A sign-in to the connection `name`, after which the service leads the browser to `redirect_uri`."""
+        """A sign-in to the connection `name`, after which the service leads the browser to `redirect_uri`. Raises
+        `TimeoutError` where another process holds the connection."""
         client_id, client_secret = self._find_app(name)
+        with self._store.lock(name, _LOCK_WAIT_S):
+            # A store that can't be written is to be known before the user agrees to anything.
+            pass
         return self._sign_in.begin(
             self._connector.servers,
             client_id=client_id,
