@@ -21,7 +21,7 @@ from connector.cli.look_up import blocks, describe
 from connector.cli.mcp_command import add_mcp
 from connector.cli.run import RUN_NOTES, run
 from connector.cli.serve import add_serve
-from connector.cli.terminal import find_program, say
+from connector.cli.terminal import find_program, say, to_plain
 from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
 from connector.manifest.blocks import AppMode
@@ -123,7 +123,7 @@ def check(
     path = manifest or locate_manifest(context.obj)
     findings = check_manifest(path)
     for finding in findings:
-        typer.echo(str(finding))
+        typer.echo(to_plain(str(finding)))
     if findings:
         say(f"{_count(findings, 'finding')} in {path}.", style="red")
         raise typer.Exit(1)

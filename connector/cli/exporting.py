@@ -11,6 +11,7 @@ from connector.cli.arguments import WrongUsage
 from connector.cli.terminal import say
 from connector.export import EXPORTS, load_exporter
 from connector.manifest.manifest import Manifest
+from connector.manifest.yaml_file import locate_manifest
 
 
 def add_export(app: typer.Typer) -> None:
@@ -40,7 +41,15 @@ def _export(
     """
     if target not in EXPORTS:
         raise WrongUsage(f"There is no export {target}; there are {', '.join(EXPORTS)}.")
-    written = load_exporter(target)(Manifest.load(context.obj), out)
+    from connector.lint import check_manifest
+
+    path = locate_manifest(context.obj)
+    findings = check_manifest(path)
+    if findings:
+        for finding in findings:
+            say(str(finding))
+        raise WrongUsage(f"{path} is not sound, so nothing is written: mend it until `check` has nothing to say.")
+    written = load_exporter(target)(Manifest.load(path), out)
     total = sum(path.stat().st_size for path in written)
     files = f"{len(written)} {'file' if len(written) == 1 else 'files'}"
     say(f"{files} ({total / 1000:,.0f} kB) written to {out}.")

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, SchemaError
 from connector.arguments.normal_form import to_normal_form
 from connector.arguments.wording import Unfit
 from connector.errors import ManifestError
+from connector.lint.texts import find_markup, find_unprinted
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.yaml_lines import Path as Place
 
@@ -45,6 +46,8 @@ class FieldJudge:
         if lacking := [word for word in _NEEDED if not full.get(word)]:
             yield where, f"{name} has no {', '.join(lacking)}"
             return
+        yield from ((where, f"{name}: {problem}") for _, problem in find_unprinted(full))
+        yield from ((where, f"the {word} of {name} holds markup") for word in find_markup(full))
         if full["x-field"] not in _TYPES:
             yield where, f"x-field {full['x-field']} is none of {', '.join(_TYPES)}"
         if kind := _find_kind(full):

@@ -11,6 +11,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 
+from connector.lint.texts import find_unprinted
 from connector.manifest.yaml_lines import Path as Place
 
 _TEXT_LIMIT = 80
@@ -20,6 +21,7 @@ def check_shape(data: Any) -> Iterator[tuple[Place, str]]:
     """Each place in `data` that the schema does not allow, and why."""
     # The schema stands beside the packaged manifest, whichever manifest is checked.
     schema = json.loads((_find_own_folder() / "schemas" / "manifest.schema.json").read_text("utf-8"))
+    yield from find_unprinted(data)
     for error in Draft202012Validator(schema).iter_errors(data):
         yield from _explain(best_match([error]) or error)
 

@@ -1,6 +1,7 @@
 """`export` writes whatever it offers, and says where it can't."""
 
 import json
+import shutil
 
 import openapi_spec_validator
 import pytest
@@ -59,6 +60,17 @@ def test_a_place_that_can_not_be_written_to_is_named(cli, tmp_path, name):
     assert (done.exit_code, done.stdout) == (2, "")
     assert str(file) in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_nothing_is_written_of_a_manifest_that_is_not_sound(cli, tmp_path, manifest, name):
+    shutil.copytree(manifest.folder / "schemas", tmp_path / "schemas")
+    text = (manifest.folder / "manifest.yaml").read_text("utf-8")
+    (tmp_path / "manifest.yaml").write_text(text.replace("title: Get my profile", "title: </script>"), "utf-8")
+    done = cli("--manifest", str(tmp_path / "manifest.yaml"), "export", name, "--out", str(tmp_path / "out"))
+    assert (done.exit_code, (tmp_path / "out").exists()) == (2, False)
+    assert "getCurrentUserProfile: '</script>' does not fit" in done.stderr
+    assert "mend it until `check` has nothing to say" in done.stderr
 
 
 def test_an_export_that_there_is_not(cli, tmp_path):

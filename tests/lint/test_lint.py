@@ -474,6 +474,45 @@ SLIPS = {
         at="        boats: {$ref",
         file=FIELDS,
     ),
+    # Names and texts that would not stay where they are put.
+    "line end after a title": Slip(
+        "    title: Read the log\n",
+        '    title: "Read the log\\n"\n',
+        "ends with a line end; write >- in place of",
+        "readLog",
+    ),
+    "line end in a description": Slip(
+        "List the berths near a place.", '"near\\na place"', "holds a line end or another sign", "listBerths"
+    ),
+    "mark of direction": Slip(
+        "title: Refund", 'title: "Re\\u202Efund"', "holds a line end or another sign", "leaveBerth"
+    ),
+    "line end in a name": Slip(
+        "  readLog:", '  "readLog\\n":', "has a name with a line end", "readLog\n", at='  "readLog'
+    ),
+    "end of a script": Slip(
+        "Read the harbour log from its start.", "</script><b>", "does not fit. A sentence", "readLog"
+    ),
+    "markup in a field": Slip("title: Refund", "title: <b>Refund", "does not fit. A sentence", "leaveBerth"),
+    "markup in a field's schema": Slip(
+        '"title": "At most"',
+        '"title": "<script>"',
+        "the title of max_items holds markup",
+        at="  max_items:",
+        file=FIELDS,
+    ),
+    "group that leads elsewhere": Slip("group: Boats", "group: ../Boats", "does not fit. The heading", "checkBoats"),
+    "command of two words": Slip("  domain:", "  command: rm -rf\n  domain:", "does not fit. What people call"),
+    "package that leads elsewhere": Slip("name: Harbour\n", "name: ../Harbour\n", "does not fit. The package's name"),
+    "address with a quote": Slip('repo: ""', "repo: https://a'b", "does not fit. Where the source"),
+    "icon with markup": Slip('image: ""', "image: data:image/svg+xml,<svg>", "does not fit. Address of an icon"),
+    "scope with a quote": Slip("  moor: Book", '  "mo\'or": Book', "the name mo'or does not match", at="mo'or"),
+    "name that JavaScript has": Slip(
+        "  readLog:", "  constructor:", "the name constructor does not match", "constructor"
+    ),
+    "field that JavaScript has": Slip(
+        "        refund: {", "        __proto__: {", "the name __proto__ does not match", "leaveBerth"
+    ),
     # YAML.
     "comment in prose": Slip("near a place.", "near #1 place.", "the text ends at ' #'", "listBerths"),
     "comment in a reason": Slip("  moor: Book berths", "  moor: Book # berths", "the text ends at ' #'"),
