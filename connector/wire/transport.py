@@ -37,6 +37,8 @@ _CHUNK: Final = 128 * 1024
 _NO_RETRY: Final = Retry(False, redirect=False)
 #: Statuses whose answers have no body (RFC 9110, 6.4.1).
 _BODILESS: Final = frozenset({204, 304})
+#: Ways of packing that urllib3 knows where their libraries are installed, and would unpack without bound.
+_UNASKED: Final = re.compile(r"\b(br|zstd)\b", re.IGNORECASE)
 #: What the standard library says of a proxy that answers CONNECT with an error; the proxy's own words follow.
 _TUNNEL_REFUSED: Final = re.compile(r"Tunnel connection failed: (\d{3})")
 _NO_HEADER: Final = "a token or key has line breaks or letters that no header can carry; copy it anew"
@@ -155,6 +157,8 @@ def _read(answer: Any, base: str) -> bytes:
         # What follows all the same would be taken for the next answer.
         answer.close()
         return b""
+    if _UNASKED.search(headers.get("Content-Encoding", "")):
+        raise _fail("bad_answer", base, "the answer is packed in a way that was not asked for", is_lasting=True)
     collected = bytearray()
     while True:
         chunk = answer.read(_CHUNK)

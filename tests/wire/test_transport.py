@@ -4,14 +4,17 @@ import contextlib
 import gzip
 import os
 import socket
+import threading
 import zlib
 
 import pytest
+from patience import PATIENCE_S
 
 import connector.wire.transport
 from connector.errors import InvocationFailed
 from connector.wire.deadline import Deadline
 from connector.wire.request import Request
+from connector.wire.time_limits import WATCHDOG
 from connector.wire.transport import Transport
 
 GET = Request("GET", "api", "/things", (("q", "a b&c"),), (("Authorization", "Bearer s3cret"),))
@@ -99,6 +102,16 @@ def test_a_connection_is_kept_and_used_again(server, transport):
 def test_a_packed_body_is_unpacked(server, transport, encoding, pack):
     server.queue.append((200, {"Content-Encoding": encoding}, pack(b"answer" * 50_000)))
     assert transport.send(GET, Deadline(5)).content == b"answer" * 50_000
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, BR"])
+def test_a_body_packed_in_a_way_that_was_not_asked_for_is_not_unpacked(server, fail, encoding):
+    server.queue.append((200, {"Content-Encoding": encoding}, b"{}"))
+    error = fail()
+    assert (error.kind, error.message) == (
+        "bad_answer",
+        f"{server.url}/v1: the answer is packed in a way that was not asked for.",
+    )
 
 
 def test_a_chunked_body_is_put_together(server, transport):
@@ -287,3 +300,33 @@ def test_a_forked_process_opens_connections_of_its_own(server, transport):
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     transport.send(GET, Deadline(5))
     assert ports[0] == ports[2] != ports[1]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_fork_in_the_middle_of_a_request_leaves_the_child_everything(server, transport):
+    """A request under way in one thread, a connection being opened in another, while a third one forks."""
+    has_come = threading.Event()
+
+    def hang_first(handler):
+        has_come.set()
+        hang(server)(handler)
+
+    server.queue += [hang_first, (200, {}, b"child")]
+    under_way = threading.Thread(target=fail_quietly, args=(transport,))
+    under_way.start()
+    assert has_come.wait(PATIENCE_S)
+    with transport._lock, WATCHDOG._condition:
+        if (child := os.fork()) == 0:
+            status = 1
+            with contextlib.suppress(BaseException):
+                status = 0 if transport.send(GET, Deadline(PATIENCE_S)).content == b"child" else 1
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    server.stopping.set()
+    under_way.join()
+
+
+def fail_quietly(transport):
+    with contextlib.suppress(InvocationFailed):
+        transport.send(GET, Deadline(PATIENCE_S))
