@@ -94,7 +94,8 @@ class Keeper:
 
     def warnings(self, which: str | Connection) -> list[str]:
         """What the user should hear of the connection: an end that is near, a refresh that did not succeed."""
-        slot = self._slot(which)
+        if (slot := self._slots.get(which)) is None:
+            return []
         held, _ = slot.seen
         now = self._now()
         end = None if held is None else self.sign_in.warn(held, now)
@@ -104,7 +105,8 @@ class Keeper:
 
     def days_left(self, which: str | Connection) -> int | None:
         """Days until the user must sign in again, `None` where that isn't known."""
-        held, _ = self._slot(which).seen
+        slot = self._slots.get(which)
+        held = slot.seen[0] if slot else None
         return None if held is None else held.days_left(self.sign_in.lifetime_days, self._now())
 
     def _renew_locks(self) -> None:

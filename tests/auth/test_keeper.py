@@ -615,6 +615,7 @@ def test_an_unknown_name_says_how_to_sign_in(keeper, store):
     assert keeper._slots == {}
     assert keeper.days_left("bob") is None
     assert keeper.warnings("bob") == []
+    assert keeper._slots == {}
 
 
 @pytest.mark.parametrize("name", ["../alice", "", "a/b", ".hidden", "a" * 65, "a\n"])

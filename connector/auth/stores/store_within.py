@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Final, TypeVar
@@ -20,6 +21,10 @@ Out = TypeVar("Out")
 
 #: Of the time that is left, what a lock that is held leaves for saying so, in seconds.
 _LAST_WORD_S: Final = 0.1
+#: The longest that a write is waited for, in seconds, for nothing ends that wait early.
+_WRITE_S: Final = 10.0
+#: How often a lock that is held is asked for, in seconds.
+_POLL_S: Final = 0.03
 
 
 class StoreSilent(StoreFailed):
@@ -55,19 +60,21 @@ class StoreWithin:
     @contextlib.contextmanager
     def lock(self, name: str, wait_s: float) -> Iterator[None]:
         """Raises `TimeoutError` where the lock is not free within `wait_s` seconds, and before the deadline."""
-        wait_s = max(0.0, min(wait_s, self._deadline.left - _LAST_WORD_S))
 
         def enter() -> AbstractContextManager[None] | None:
-            lock = self.store.lock(name, wait_s)
+            lock = self.store.lock(name, 0.0)
             try:
                 lock.__enter__()
             except TimeoutError:
                 return None
             return lock
 
-        lock = self._ask(enter, discard=_leave, patience_s=self._patience_s + wait_s)
-        if lock is None:
-            raise TimeoutError(f"{name} is held elsewhere")
+        # Waited for here: threads that wait for a lock would stand in the way of those that are to release one.
+        end = time.monotonic() + min(wait_s, self._deadline.left - _LAST_WORD_S)
+        while (lock := self._ask(enter, discard=_leave)) is None:
+            if time.monotonic() >= end:
+                raise TimeoutError(f"{name} is held elsewhere")
+            self._deadline.sleep(_POLL_S)
         try:
             yield
         finally:
@@ -83,7 +90,7 @@ class StoreWithin:
         self,
         question: Callable[[], Out],
         discard: Callable[[Out], object] | None = None,
-        patience_s: float | None = None,
+        *,
         is_write: bool = False,
     ) -> Out:
         if type(self.store) is MemoryStore:
@@ -96,7 +103,8 @@ class StoreWithin:
         # A write is finished, whoever leaves.
         unsubscribe = deadline.cancel.subscribe(answer.give_up) if deadline.cancel and not is_write else None
         try:
-            return answer.take(max(0.0, min(deadline.left, self._patience_s if patience_s is None else patience_s)))
+            patience_s = min(self._patience_s, _WRITE_S) if is_write else self._patience_s
+            return answer.take(max(0.0, min(deadline.left, patience_s)))
         except TimeoutError:
             if deadline.is_cancelled and not is_write:
                 raise fail_cancelled(is_unsent=True) from None
