@@ -88,6 +88,23 @@ def test_secrets_are_not_shown_while_they_are_typed(page, manifest):
                 assert control.get_attribute("value") is None
 
 
+def test_below_a_base_path_nothing_leaves_it(browser, start, connector, store):
+    client = start(connector, store, public_url="http://127.0.0.1/base")
+    opened, asked = browser.new_page(), []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.goto(f"{client.url}/base/")
+    opened.fill("#connection", "alice")
+    section = opened.locator("#getCurrentUserProfile")
+    section.get_by_text("Try it").click()
+    section.get_by_role("button", name="Run").click()
+    assert section.locator(".status").inner_text().startswith("200 OK")
+    opened.get_by_role("link", name="OpenAPI document").click()
+    opened.wait_for_url("**/openapi.json")
+    opened.close()
+    assert len(asked) >= 3
+    assert [url for url in asked if not url.startswith((f"{client.url}/base/", "data:"))] == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_can_be_read_in_both_schemes(browser, shared_client, scheme):
     page = browser.new_page(color_scheme=scheme)

@@ -103,6 +103,11 @@ def test_a_proxy_is_named_by_its_address(connector, written):
         HttpServer(connector, Settings(port=0, trusted_proxy=(written,), keys="n8n:k"))
 
 
+def test_headers_of_proxies_that_nobody_trusts_mean_nothing(connector):
+    with pytest.raises(CannotServe, match="--trusted-proxy"):
+        HttpServer(connector, Settings(port=0, proxy_headers="forwarded"))
+
+
 @pytest.mark.parametrize("written", ["*", "app.example", "https://app.example/page", "https://me@app.example"])
 def test_an_origin_that_no_browser_sends_is_refused(connector, written):
     with pytest.raises(CannotServe, match="--cors-origin"):

@@ -58,6 +58,8 @@ def build_surroundings(settings: Settings, *, has_keys: bool) -> Surroundings:
     """
     public = _parse_public(settings)
     proxies = TrustedProxies([_parse_network(text) for text in settings.trusted_proxy], settings.proxy_headers)
+    if settings.proxy_headers != Settings.proxy_headers and not proxies:
+        raise CannotServe("--proxy-headers is what trusted proxies write: name them by --trusted-proxy.")
     if not has_keys:
         if not is_loopback(settings.host):
             raise CannotServe(f"{settings.host} can be reached by others, {_NEED_KEY} Or listen at 127.0.0.1.")
