@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.manifest.blocks import Block, Route
+from connector.manifest.blocks import Block, Field, Route
 from connector.manifest.closed_blocks import describe_quota
 from connector.manifest.manifest import Manifest
 
@@ -19,22 +19,30 @@ def build_metadata(manifest: Manifest) -> dict[str, Any]:
         "tagline": package["tagline"],
         "description": package["description"],
         "image": package["image"],
-        "repo": package["repo"],
+        "repo": manifest.home,
         "keywords": list(package["keywords"]),
         "accounts": {"domain": package["domain"], "credentials": list(package["credentials"])},
         "blocks": [
             {
                 "name": block.name,
                 "description": block.description,
-                "args": [
-                    {"name": field.name, "type": field.type, "info": field.description, "required": field.required}
-                    for field in block.fields.values()
-                ],
+                "args": [_describe_arg(field) for field in block.fields.values()],
                 "callbacks": _CALLBACKS,
             }
             for block in manifest
         ],
     }
+
+
+def _describe_arg(field: Field) -> dict[str, Any]:
+    arg = {
+        "name": field.name,
+        # The specification spells the type so in a block's fields, and otherwise in its table of types.
+        "type": "DatePicker" if field.type == "Datepicker" else field.type,
+        "info": field.description,
+        "required": field.required,
+    }
+    return {**arg, "options": list(field.schema.get("enum", ()))} if field.type == "Select" else arg
 
 
 def build_description(block: Block) -> dict[str, Any]:

@@ -58,6 +58,11 @@ class Manifest:
         return str(self.package.get("command", "connector"))
 
     @property
+    def home(self) -> str:
+        """Where people read more: the repository, or the service's own pages where there is none yet."""
+        return str(self.package.get("repo") or f"https://{self.package['domain']}")
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Canonical names of all blocks, in the manifest's order."""
         return tuple(self._declared)

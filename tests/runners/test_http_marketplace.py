@@ -1,5 +1,7 @@
 """The marketplace's wire, as the specification has it."""
 
+import json
+
 import pytest
 
 from connector.manifest.documents import build_metadata
@@ -18,6 +20,26 @@ def test_a_block_answers_in_an_envelope(shared_client, each_block, example_args,
     for name in (each_block.name, *each_block.aliases):
         answer = shared_client.post(f"{BASE}/{name}", json=wrap(example_args(each_block)))
         assert (answer.status_code, answer.json()["callback"]) == (200, "success")
+
+
+def test_the_arguments_may_be_json_text(shared_client, example_args, manifest):
+    args = json.dumps(example_args(manifest.block("getCategory")))
+    answer = shared_client.post(f"{BASE}/getCategory", json={"args": args})
+    assert (answer.status_code, answer.json()["callback"]) == (200, "success")
+
+
+@pytest.mark.parametrize("args", ["{", "[]", "hush", '{"id": "a", "id": "b"}', "\ud800"])
+def test_text_that_holds_no_arguments_is_a_json_error(shared_client, args):
+    answer = shared_client.post(f"{BASE}/getCategory", json={"args": args})
+    to = answer.json()["contextWrites"]["to"]
+    assert (answer.status_code, to["status_code"]) == (200, "JSON_VALIDATION")
+    assert "hush" not in answer.text
+
+
+@pytest.mark.parametrize("args", ["", " ", "{}"])
+def test_text_without_arguments_says_what_is_missing(shared_client, args):
+    to = shared_client.post(f"{BASE}/getCategory", json={"args": args}).json()["contextWrites"]["to"]
+    assert to["status_code"] == "REQUIRED_FIELDS"
 
 
 def test_errors_come_with_status_200_too(client, sandbox):

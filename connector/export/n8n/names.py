@@ -38,7 +38,7 @@ class Names:
             credential_class=f"{node_class}Api",
             icon=f"{node}.svg",
             dark_icon=f"{node}.dark.svg",
-            home=manifest.package.get("repo") or f"https://{manifest.package['domain']}",
+            home=manifest.home,
         )
 
     @property

@@ -68,7 +68,7 @@ class Bodies:
         )
 
 
-def parse_object(body: bytes) -> dict[str, Any]:
+def parse_object(body: bytes | str) -> dict[str, Any]:
     """The JSON object that `body` is. Raises `NoJson`."""
     try:
         value = json.loads(body, parse_constant=_refuse_constant, object_pairs_hook=_build_object)

@@ -17,7 +17,8 @@ from connector.runners.http_server.calls import Call, Caller, split_connection, 
 
 
 class MarketplaceEndpoints:
-    """`GET /api/{package}` and `POST /api/{package}/{block}`, with `{"args": {…}}` or the arguments themselves."""
+    """`GET /api/{package}` and `POST /api/{package}/{block}`, with `{"args": {…}}`, the same object as JSON text,
+    or the arguments themselves."""
 
     def __init__(self, manifest: Manifest, caller: Caller, bodies: Bodies) -> None:
         self._manifest = manifest
@@ -40,12 +41,13 @@ class MarketplaceEndpoints:
         body = await self._bodies.read(request)
         with self._bodies.working_on(body):
             try:
-                given = parse_object(body)
+                rest, connection = split_connection(request, block, parse_object(body))
+                args: Any = rest.get("args", rest) if "args" not in block.fields else rest
+                if args is not rest and isinstance(args, str):
+                    args = parse_object(args) if args.strip() else {}
             except NoJson as problem:
                 error = ErrorDetail("invalid_fields", f"{block.name}: {problem}")
                 return _render(Result(block.name, error=error))
-            rest, connection = split_connection(request, block, given)
-            args: Any = rest.get("args", rest) if "args" not in block.fields else rest
             return await self._caller.invoke(request, Call(block, args, connection), _render)
 
 
