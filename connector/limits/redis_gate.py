@@ -17,6 +17,8 @@ from connector.limits.shared_redis import Outages
 if TYPE_CHECKING:
     from redis import Redis
 
+#: As good as for ever (s), and still a time that Redis can keep.
+FOR_GOOD_S: Final = 1e9
 #: A difference (s) below this between what is known here and there comes from the way between.
 _SLACK_S: Final = 0.05
 #: Closes KEYS[1] for ARGV[1] ms, and never shortens the time for which it is closed already.
@@ -60,7 +62,8 @@ class RedisGate:
         self._tell(app, seconds)
 
     def _tell(self, app: str, seconds: float) -> None:
-        self._outages.ask(lambda: self._close(keys=[self._key(app)], args=[max(1, ceil(seconds * 1000))]))
+        milliseconds = max(1, ceil(min(seconds, FOR_GOOD_S) * 1000))
+        self._outages.ask(lambda: self._close(keys=[self._key(app)], args=[milliseconds]))
 
     def _key(self, app: str) -> str:
         return self._prefix + hashlib.sha256(app.encode()).hexdigest()[:32]

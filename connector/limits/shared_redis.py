@@ -33,6 +33,8 @@ LEASE_S: Final = 15.0
 ANSWER_S: Final = 0.5
 #: How long (s) a Redis that failed is not asked again.
 REST_S: Final = 1.0
+#: How long (s) nothing is logged of further outages: a Redis may be away and back many times.
+SILENT_S: Final = 60.0
 #: Options of an address that name files.
 _FILES: Final = ("ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile")
 _POLL_S: Final = 0.05
@@ -103,13 +105,15 @@ class Outages:
 
     Each has `ANSWER_S` to be answered, whatever Redis's client would wait for. After a failure Redis is not asked
     again for `REST_S`, by nobody who shares the client, so that an outage doesn't slow every call; a warning is logged
-    when it is away, and when it is back. Safe to share between threads.
+    when it is away, and when it is back, for one outage every `SILENT_S`. Safe to share between threads.
     """
 
     def __init__(self, what: str, redis: Redis | None) -> None:
         self._what = what
         self._rest = _rests.setdefault(redis, _Rest()) if redis is not None else _Rest()
         self._is_away = False
+        self._is_said = False
+        self._silent_until = 0.0
 
     def ask(self, question: Callable[[], Out]) -> Out | None:
         """What Redis answers to `question`; `None` while it is away."""
@@ -132,12 +136,18 @@ class Outages:
         rest.ends_at = 0.0
         if self._is_away:
             self._is_away = False
-            _LOG.warning("Redis answers again: %s is shared.", self._what)
+            if self._is_said:
+                _LOG.warning("Redis answers again: %s is shared.", self._what)
         return answer
 
     def _say_away(self, reason: str) -> None:
-        if not self._is_away:
-            self._is_away = True
+        if self._is_away:
+            return
+        self._is_away = True
+        now = time.monotonic()
+        self._is_said = now >= self._silent_until
+        if self._is_said:
+            self._silent_until = now + SILENT_S
             # The text of Redis's own errors may hold its address with a password in it.
             _LOG.warning(
                 "Redis doesn't answer (%s): until it does, this process minds %s by itself.", reason, self._what

@@ -1,6 +1,10 @@
 """Proxies of the environment: what they are told, what they are not, and what is said of one that can't be used."""
 
+import json
+import os
 import ssl
+import subprocess
+import sys
 
 import pytest
 import trustme
@@ -90,6 +94,18 @@ def test_a_server_on_this_computer_is_called_directly(call, service, make_proxy,
         monkeypatch.setenv("no_proxy", no_proxy)
     assert call(service.url.replace("127.0.0.1", name)).output == FINE
     assert proxy.asked == []
+
+
+def test_a_token_for_the_sandbox_stays_on_this_computer(service, make_proxy, tmp_path):
+    proxy = make_proxy(service)
+    surroundings = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    proxies = {f"{scheme}_proxy": f"http://{proxy.address}" for scheme in ("http", "https", "all")}
+    main = "from connector.cli import main; main()"
+    command = [sys.executable, "-c", main, "run", "getCurrentUserProfile", "--sandbox"]
+    # Without HOME, as in a container.
+    done = subprocess.run(command, env=surroundings | proxies, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, "id" in json.loads(done.stdout)) == (0, True), done.stderr
+    assert (proxy.asked, service.requests) == ([], [])
 
 
 HERE = [

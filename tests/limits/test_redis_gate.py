@@ -57,6 +57,11 @@ def test_other_apps_and_other_packages_go_on(make_gate):
     assert make_gate(package="Lighthouse").left(APP) == 0
 
 
+def test_a_gate_may_be_closed_for_good(make_gate):
+    make_gate().close(APP, float("inf"))
+    assert make_gate().left(APP) > 900_000_000
+
+
 def test_a_gate_opens_by_itself(make_gate):
     one, other = make_gate(), make_gate()
     one.close(APP, 0.05)

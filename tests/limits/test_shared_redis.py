@@ -4,6 +4,7 @@ import gc
 import logging
 import socket
 import threading
+import time
 import weakref
 
 import pytest
@@ -142,3 +143,20 @@ def test_no_thread_to_ask_in_counts_as_an_outage(monkeypatch, caplog):
     monkeypatch.setattr(threading.Thread, "start", refuse)
     assert Outages("the pace", None).ask(lambda: 1) is None
     assert "(NoThreadError)" in caplog.text
+
+
+def test_a_redis_that_comes_and_goes_fills_no_log(question, caplog, monkeypatch):
+    monkeypatch.setattr(shared_redis, "REST_S", 0.0)
+    outages = Outages("the pace", None)
+    for failure in [ConnectionError(), None] * 50:
+        question.failure = failure
+        outages.ask(question)
+    assert caplog.messages == [
+        "Redis doesn't answer (ConnectionError): until it does, this process minds the pace by itself.",
+        "Redis answers again: the pace is shared.",
+    ]
+    later = time.monotonic() + shared_redis.SILENT_S
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    question.failure = ConnectionError()
+    outages.ask(question)
+    assert len(caplog.messages) == 3
