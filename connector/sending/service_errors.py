@@ -49,7 +49,11 @@ _DEPTH_LIMIT: Final = 20
 #: Thirty years, in seconds.
 _NEVER_S: Final = 1e9
 _SECONDS: Final = re.compile(r"[0-9]+(\.[0-9]*)?")
-_MARKUP: Final = re.compile(r"<[a-z!/?]", re.IGNORECASE)
+#: What pages begin with and are made of; other words may stand in angle brackets too.
+_MARKUP: Final = re.compile(
+    r"<(?:!doctype|!--|\?xml|/?(?:html|head|body|title|meta|style|script|div|span|center|pre|table|font|h[1-6]|p|a|b|hr|br)\b)",
+    re.IGNORECASE,
+)
 _WORD: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 

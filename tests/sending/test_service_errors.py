@@ -466,5 +466,10 @@ def test_markup_never_stands_in_a_message(fail, body):
     assert not isinstance(error.body, str)
 
 
+@pytest.mark.each("words", ["No artist <id> of that name", "a < b", "<3", "<playlist>", "<abc"])
+def test_words_in_angle_brackets_are_words(fail, words):
+    assert f"answered 400: {words}." in fail(400, web(400, words)).message
+
+
 def test_what_a_terminal_takes_for_a_command_is_not_repeated(fail):
     assert "answered 400: a [31m b. Check" in fail(400, web(400, "a\x1b[31m\n b")).message

@@ -164,7 +164,7 @@ class FileStore:
 
 def _read(file: Path) -> bytes:
     # Not waited for: what looks like a file may be a pipe that nobody writes to.
-    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise StoreFailed(f"{file} is no file; connections are files.")
