@@ -1,30 +1,10 @@
 """What the runtimes of all palettes share: one file, which export puts into each of them."""
 
-import json
-import subprocess
-
 import pytest
 
 from connector.export import list_packages, load_package_builder
 from connector.export.handwritten import read_file
 from connector.manifest.manifest import Manifest
-
-SCRIPT = """\
-const module = {};
-%s
-process.stdout.write(JSON.stringify(%s) ?? "null");
-"""
-
-
-@pytest.fixture(scope="module")
-def evaluate(node):
-    """The value of a JavaScript expression beside the functions of the file."""
-
-    def evaluate(expression):
-        code = SCRIPT % (read_file("runtime/form_values.js"), expression)
-        return json.loads(subprocess.run([node, "-e", code], capture_output=True, text=True, check=True).stdout)
-
-    return evaluate
 
 
 @pytest.mark.parametrize("name", list_packages())
@@ -61,9 +41,9 @@ def test_each_package_has_it_beside_what_needs_it(manifest: Manifest, name):
     ],
 )
 def test_a_moment_is_told_by_the_clock_on_the_wall(evaluate, given, told):
-    assert evaluate(f"toWallClock({given}, 'Europe/Stockholm')") == told
+    assert evaluate("form_values.js", f"toWallClock({given}, 'Europe/Stockholm')") == told
 
 
 def test_values_are_told_from_what_was_left_empty(evaluate):
-    assert evaluate("[undefined, null, '', ' \\n', []].map(isBlank)") == [True] * 5
-    assert evaluate("[0, false, '0', 'false', [''], {}].map(isBlank)") == [False] * 6
+    assert evaluate("form_values.js", "[undefined, null, '', ' \\n', []].map(isBlank)") == [True] * 5
+    assert evaluate("form_values.js", "[0, false, '0', 'false', [''], {}].map(isBlank)") == [False] * 6

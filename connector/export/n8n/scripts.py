@@ -36,7 +36,7 @@ module.exports = {{ {name} }};
 _CREDENTIAL: Final = """\
 'use strict';
 
-const {{ isBelow }} = require('../runtime/runner_address.js');
+const {{ isBelow, joinUrl }} = require('../runtime/runner_address.js');
 
 class {name} {{
 \tname = {credential};
@@ -50,6 +50,7 @@ class {name} {{
 \tproperties = {properties};
 
 \tasync authenticate(credentials, request) {{
+\t\tjoinUrl(credentials.url, '');
 \t\t// Other nodes may take the credential for requests of their own.
 \t\tconst url = request.url ?? request.uri;
 \t\tconst asked = /^([a-z][a-z\\d+.-]*:)?\\/\\//i.test(url) ? url : `${{request.baseURL ?? ''}}${{url}}`;

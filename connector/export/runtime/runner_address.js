@@ -5,17 +5,26 @@
 /**
  * The URL of what is at `path` below `address`, whose query and fragment mean nothing.
  *
- * @throws {TypeError} `address` is no URL that begins with http:// or https://
+ * @throws {TypeError} `address` is no such URL
  */
 function joinUrl(address, path) {
-    const url = new URL(String(address).trim());
-    if (url.protocol !== "http:" && url.protocol !== "https:") {
-        throw new TypeError("The runner's URL must begin with http:// or https://.");
-    }
+    const url = readUrl(address);
     url.pathname = `${url.pathname.replace(/\/+$/, "")}/${path}`;
     url.search = "";
     url.hash = "";
     return url;
+}
+
+function readUrl(text) {
+    try {
+        const url = new URL(String(text).trim());
+        if (url.protocol === "http:" || url.protocol === "https:") {
+            return url;
+        }
+    } catch (_problem) {
+        // Told below, like any other scheme.
+    }
+    throw new TypeError("The runner's URL must begin with http:// or https:// and name a server.");
 }
 
 /** Whether `url` is at or below `address`; what is no URL is below none. */

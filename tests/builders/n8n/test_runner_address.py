@@ -69,9 +69,12 @@ def test_a_base_path_is_kept(run, make_server, base):
     assert seen.headers["Authorization"] == f"Bearer {API_KEY}"
 
 
-@pytest.mark.parametrize("url", ["localhost:8800", "ftp://127.0.0.1", "soon"])
-def test_an_address_that_is_none_is_told(run, url):
-    assert run(url)["error"]["message"] == "The runner's URL must begin with http:// or https://"
+@pytest.mark.parametrize("url", ["localhost:8800", "ftp://127.0.0.1", "soon", "http://"])
+def test_an_address_that_is_none_is_told(n8n, run, make_credential, url):
+    told = "The runner's URL must begin with http:// or https:// and name a server."
+    assert run(url)["error"]["message"] == told
+    tested = n8n.rest("POST", "/credentials/test", {"credentials": make_credential(url)})
+    assert tested == {"status": "Error", "message": told}
 
 
 def test_the_credentials_test_follows_no_redirect_and_takes_no_web_page_for_a_runner(n8n, make_credential, make_server):

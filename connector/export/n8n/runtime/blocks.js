@@ -75,9 +75,9 @@ async function runBlock(context, runner, itemIndex) {
 function findUrl(context, runner, name, itemIndex) {
 	try {
 		return joinUrl(runner.url, `blocks/${encodeURIComponent(name)}`);
-	} catch {
-		const message = "The runner's URL must begin with http:// or https://";
-		throw new NodeOperationError(context.getNode(), message, { description: 'Correct it in the credential.', itemIndex });
+	} catch (problem) {
+		const description = 'Correct it in the credential.';
+		throw new NodeOperationError(context.getNode(), problem.message, { description, itemIndex });
 	}
 }
 

@@ -61,8 +61,8 @@ function startCall(runner, request, onEntry) {
         let url;
         try {
             url = joinUrl(runner.url, request.path);
-        } catch (_problem) {
-            fail("network", "The runner's URL must begin with http:// or https://. Correct it in the runner's settings.");
+        } catch (problem) {
+            fail("network", `${problem.message} Correct it in the runner's settings.`);
             return;
         }
         const client = url.protocol === "http:" ? http : https;
