@@ -93,8 +93,8 @@ def test_a_hostile_client_takes_no_memory_hinders_nobody_and_delays_no_end(name)
 
 
 def test_more_sockets_than_the_system_allows_files_lock_nobody_out():
-    with Process(files=400) as server, contextlib.ExitStack() as stack:
-        for _ in range(600):
+    with Process(files=256) as server, contextlib.ExitStack() as stack:
+        for _ in range(450):
             stack.enter_context(socket.create_connection(server.address, timeout=PATIENCE_S))
         assert server.get("/blocks").status_code == 200
         assert "Too many open files" not in server.end()

@@ -51,6 +51,21 @@ def test_no_more_runs_than_there_are_threads_and_an_owner_may():
     run(test)
 
 
+def test_an_owner_that_has_nothing_running_finds_a_thread_though_others_want_all():
+    async def test():
+        pool = Pool(8, 4, 20)
+        go = threading.Event()
+        greedy = [pool.submit(owner, lambda: go.wait(30)) for owner in "aaaaabbbbb"]
+        assert (pool.running, pool.waiting) == (7, 3)
+        assert await asyncio.wait_for(pool.submit("c", lambda: "c"), 30) == "c"
+        assert (pool.running, pool.waiting) == (7, 3)
+        go.set()
+        await asyncio.gather(*greedy)
+        await pool.finish()
+
+    run(test)
+
+
 def test_who_comes_first_starts_first():
     async def test():
         pool = Pool(1, 1, 10)

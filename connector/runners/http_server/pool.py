@@ -35,7 +35,8 @@ class _Job:
 class Pool:
     """Runs work in at most `threads` threads, `per_owner` of them for one owner; `queue` more may wait.
 
-    A queue that is full makes room for an owner with less in it than another: the other's latest work is turned away.
+    Where no owner may have all threads, an eighth of them is kept for owners that have none. A queue that is full makes
+    room for an owner with less in it than another: the other's latest work is turned away.
     """
 
     def __init__(self, threads: int, per_owner: int, queue: int) -> None:
@@ -43,6 +44,7 @@ class Pool:
         self._threads = threads
         self._per_owner = per_owner
         self._queue = queue
+        self._kept = threads // 8 if per_owner < threads else 0
         #: What waits, by owner; the owner whose turn is next comes first.
         self._waiting: dict[str, deque[_Job]] = {}
         self._running: set[_Job] = set()
@@ -120,7 +122,8 @@ class Pool:
         return True
 
     def _may_start(self, owner: str) -> bool:
-        return len(self._running) < self._threads and self._by_owner[owner] < self._per_owner
+        has = self._by_owner[owner]
+        return has < self._per_owner and len(self._running) < self._threads - (self._kept if has else 0)
 
     def _start(self, job: _Job, loop: asyncio.AbstractEventLoop) -> bool:
         """Whether a thread has the job. Where the system gives no thread, the executor keeps what it was given all the

@@ -155,7 +155,7 @@ def _count_connections(settings: Settings) -> int:
         return settings.connections
     # A turn of the loop takes in as many as wait before it ends any; each invocation has some of its own.
     rest = files - _BACKLOG - 3 * settings.threads - _OWN_FILES
-    return max(1, min(settings.connections, rest))
+    return min(settings.connections, max(rest, files // 4))
 
 
 def _listen(host: str, port: int) -> socket.socket:
