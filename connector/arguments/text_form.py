@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -37,8 +38,12 @@ def read_text(schema: Schema, value: Any, references: References) -> Any:
         raise Unfit("is too long")
     if schema.get("writeOnly"):
         return text
-    forms = [*(_iter_referred(text, wanted, references) if wanted else ()), *_iter_bare(schema, text)]
-    return next((form for form in forms if _has_form(schema, form)), forms[0])
+    first = None
+    for form in chain(_iter_referred(text, wanted, references) if wanted else (), _iter_bare(schema, text)):
+        if _has_form(schema, form):
+            return form
+        first = form if first is None else first
+    return first
 
 
 def is_sendable(text: str) -> bool:

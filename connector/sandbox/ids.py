@@ -9,6 +9,7 @@ This module knows ids and URIs. What a thing looks like is `catalogue` and `play
 
 import re
 from typing import Final
+from urllib.parse import unquote
 
 _ALPHABET: Final = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
@@ -109,6 +110,6 @@ def position_of(kind: str, identifier: str) -> int | None:
 
 
 def parse_uri(uri: str) -> tuple[str, str] | None:
-    """Split `spotify:track:4iV5…` into ("track", "4iV5…"); None where it is no such URI."""
+    """Split `spotify:track:4iV5…` into ("track", "4iV5…"), decoded; None where it is no such URI."""
     match = _URI.fullmatch(uri)
-    return (match[1], match[2]) if match else None
+    return (match[1], unquote(match[2])) if match else None
