@@ -116,6 +116,16 @@ def test_keys_rotate(store, redis_server):
     assert RedisStore(redis_server.url, "harbour", OTHER_KEY).load("alice") == ALICE
 
 
+def test_one_that_is_damaged_keeps_no_other_from_its_new_key(store, redis_server, raw):
+    store.save(ALICE)
+    for name in ("aaa", "a name of somebody's"):
+        raw.hset("connector:harbour:connections", name, "nonsense")
+    both = RedisStore(redis_server.url, "harbour", f"{OTHER_KEY},{KEY}")
+    with pytest.raises(StoreFailed, match="All but 2 of 3 are encrypted anew"):
+        both.rotate()
+    assert RedisStore(redis_server.url, "harbour", OTHER_KEY).load("alice") == ALICE
+
+
 def test_another_key_reads_nothing_and_says_what_to_do(store, redis_server):
     store.save(ALICE)
     with pytest.raises(StoreFailed, match="can't be decrypted with the keys in CONNECTOR_STORE_KEY"):

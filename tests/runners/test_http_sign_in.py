@@ -1,11 +1,13 @@
 """Signing in through the server: a link or a key, a page of the service, and back."""
 
+import os
 import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
+from connector.auth import Connection
 from connector.auth.stores.file_store import FileStore
 from connector.auth.stores.memory_store import MemoryStore
 from connector.runners.http_server import connecting
@@ -219,6 +221,17 @@ def test_the_list_says_how_long_each_lasts(start, connector, store, sandbox, app
     assert 180 <= listed["carol"]["days_left"] <= 183
     assert listed["alice"] == {"name": "alice", "scopes": None, "days_left": None, "needs_sign_in": False}
     assert not {"access_token", "refresh_token", "client_secret"} & listed["carol"].keys()
+
+
+def test_a_damaged_connection_is_told_and_the_others_are_listed(start, connector, tmp_path):
+    files = FileStore(tmp_path / "connections")
+    files.save(Connection("alice", "an-app", refresh_token="r"))
+    for name in ("bob", "my notes", os.fsdecode(b"\xff")):
+        (files.folder / f"{name}.json").write_text("{", "utf-8")
+    client = start(connector, files)
+    listed = {entry["name"]: entry for entry in client.get("/connections").json()["connections"]}
+    assert {name: entry["needs_sign_in"] for name, entry in listed.items()} == {"alice": False, "bob": True}
+    assert listed["bob"]["problem"] == "What is stored of it can't be read."
 
 
 def test_a_store_that_fails_is_told(start, connector):

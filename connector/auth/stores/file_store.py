@@ -18,7 +18,7 @@ from typing import Final
 from connector.auth.connection import Connection, check_name
 from connector.auth.stores.file_lock import hold_file
 from connector.auth.stores.private_folder import close_file_to_others, close_to_others, is_writable
-from connector.auth.stores.store import StoreFailed, StoreReadOnly, from_text, to_text
+from connector.auth.stores.store import ConnectionDamaged, StoreFailed, StoreReadOnly, from_text, to_text
 
 _SUFFIX: Final = ".json"
 #: The largest file that is read, in bytes.
@@ -167,7 +167,7 @@ def _read(file: Path) -> bytes:
     descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise StoreFailed(f"{file} is no file; connections are files.")
+        raise ConnectionDamaged(f"{file} is no file; connections are files.")
     with os.fdopen(descriptor, "rb") as stream:
         close_file_to_others(file, descriptor)
         return stream.read(_FILE_LIMIT)

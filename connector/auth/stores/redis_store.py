@@ -16,8 +16,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from redis.exceptions import RedisError
 
 from connector.auth.connection import Connection, check_name
-from connector.auth.stores.store import StoreFailed, from_text, to_text
-from connector.errors import ConnectorError
+from connector.auth.stores.store import ConnectionDamaged, StoreFailed, from_text, to_text
+from connector.errors import ConnectorError, InvocationFailed
 from connector.limits.shared_redis import describe_address, hold_lock, open_redis
 
 if TYPE_CHECKING:
@@ -94,11 +94,20 @@ class RedisStore:
             yield
 
     def rotate(self) -> int:
-        """Encrypts everything anew with the first key, after which the others may go; gives how many there are."""
+        """Encrypts everything anew with the first key, after which the others may go; gives how many there are.
+
+        Raises `ConnectionDamaged` for those that can't be read, once all others are done.
+        """
+        damaged: list[str] = []
         for name in (names := self.names()):
-            with self.lock(name, 60.0):
-                while (connection := self.load(name)) and not self.replace(connection, connection):
-                    pass
+            try:
+                with self.lock(name, 60.0):
+                    while (connection := self.load(name)) and not self.replace(connection, connection):
+                        pass
+            except (ConnectionDamaged, InvocationFailed) as problem:
+                damaged.append(str(problem))
+        if damaged:
+            raise ConnectionDamaged(f"All but {len(damaged)} of {len(names)} are encrypted anew. {' '.join(damaged)}")
         return len(names)
 
     def _encrypt(self, connection: Connection) -> bytes:
@@ -109,12 +118,12 @@ class RedisStore:
         try:
             owner, _, text = self._cipher.decrypt(token).decode().partition("\n")
         except InvalidToken:
-            raise StoreFailed(
+            raise ConnectionDamaged(
                 f"The connection {name} in {self.label} can't be decrypted with the keys in {STORE_KEY}: "
                 "put the key that it was saved with behind the others, or sign in again."
             ) from None
         if owner != name:
-            raise StoreFailed(f"What {self.label} holds as {name} was saved under another name; sign in again.")
+            raise ConnectionDamaged(f"What {self.label} holds as {name} was saved under another name; sign in again.")
         return from_text(text, name, self.label)
 
     @contextlib.contextmanager

@@ -14,6 +14,10 @@ class StoreFailed(ConnectorError):
     """A store can't be used, or what it holds can't be read; the text says which and what to do, without secrets."""
 
 
+class ConnectionDamaged(StoreFailed):
+    """What a store holds under one name can't be read; the others may be well."""
+
+
 class StoreReadOnly(StoreFailed):
     """A store can be read and not written, such as a folder that is mounted read-only."""
 
@@ -63,7 +67,7 @@ def to_text(connection: Connection) -> str:
 
 
 def from_text(text: str, name: str, where: str) -> Connection:
-    """The connection that `to_text` wrote; `where` says in an error what is damaged. Raises `StoreFailed`."""
+    """The connection that `to_text` wrote; `where` says in an error what is damaged. Raises `ConnectionDamaged`."""
     try:
         return Connection.from_dict(json.loads(text), name)
     except RecursionError:
@@ -73,4 +77,4 @@ def from_text(text: str, name: str, where: str) -> Connection:
         problem = "it is no JSON"
     except ValueError as error:
         problem = str(error)
-    raise StoreFailed(f"The connection {name} in {where} can't be read: {problem}. Sign in again to replace it.")
+    raise ConnectionDamaged(f"The connection {name} in {where} can't be read: {problem}. Sign in again to replace it.")

@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from connector.auth import SignIn, SignInAttempt, Store
+from connector.auth import SignIn, SignInAttempt, Store, check_name
 from connector.auth.environment_secrets import read_secret, variable_for
+from connector.auth.stores.store import ConnectionDamaged
+from connector.errors import InvocationFailed
 from connector.runners.http_server.settings import Settings
 from connector.runners.http_server.sign_in_page import SignInPage
 from connector.way.connector import Connector
@@ -40,17 +42,31 @@ class SignIns:
 
     def describe(self, may_use: Callable[[str], bool]) -> list[dict[str, Any]]:
         """What there is to say of the connections whose names `may_use` allows."""
-        names = [name for name in self._store.names() if may_use(name)]
-        return [
-            {
-                "name": connection.name,
-                "scopes": None if connection.scopes is None else list(connection.scopes),
-                "days_left": connection.days_left(self._sign_in.lifetime_days, time.time()),
-                "needs_sign_in": connection.refresh_token is None and not connection.is_alive(time.time()),
+        found = (self._describe(name) for name in self._store.names() if may_use(name))
+        return [described for described in found if described]
+
+    def _describe(self, name: str) -> dict[str, Any] | None:
+        try:
+            connection = self._store.load(check_name(name))
+        except InvocationFailed:
+            # A file that somebody else has put there.
+            return None
+        except ConnectionDamaged:
+            return {
+                "name": name,
+                "scopes": None,
+                "days_left": None,
+                "needs_sign_in": True,
+                "problem": "What is stored of it can't be read.",
             }
-            for name in names
-            if (connection := self._store.load(name))
-        ]
+        if connection is None:
+            return None
+        return {
+            "name": connection.name,
+            "scopes": None if connection.scopes is None else list(connection.scopes),
+            "days_left": connection.days_left(self._sign_in.lifetime_days, time.time()),
+            "needs_sign_in": connection.refresh_token is None and not connection.is_alive(time.time()),
+        }
 
     def begin(self, name: str, redirect_uri: str) -> SignInAttempt:
         """A sign-in to the connection `name`, after which the service leads the browser to `redirect_uri`. Raises
