@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from hostile_clients import HOSTILE, build_hostile_client
+from patience import wait_until
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
 #: What the server may grow by, in MiB.
@@ -159,6 +160,18 @@ def test_a_body_that_does_not_come_though_its_request_is_answered(start, connect
     """The connection is ended, for a request without an end would keep it."""
     data = b"POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n1"
     assert talk(data, start(connector, body_timeout=0.2)).startswith(b"HTTP/1.1 405")
+
+
+def test_an_answer_that_nobody_takes_is_given_up(start, connector):
+    client = start(connector, write_timeout=0.2)
+    address = urlsplit(client.url)
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.setblocking(False)
+        ask_all = GET.replace(b"/healthz", b"/openapi.json") * 2000
+        with contextlib.suppress(BlockingIOError, ConnectionError):
+            while ask_all:
+                ask_all = ask_all[connection.send(ask_all) :]
+        wait_until(lambda: 'connector_refusals_total{kind="unread"} 1.0' in client.get("/metrics").text)
 
 
 def test_requests_one_after_the_other_are_all_answered_in_order(talk):

@@ -17,9 +17,9 @@ from typing import Final, Protocol
 from connector.runners.http_server.problems import Refused
 from connector.runners.http_server.settings import Settings
 
-#: Bytes of answers that clients have not taken yet; who takes nothing then goes at once.
+#: Bytes of answers that clients have not taken yet; beyond them, who has taken nothing for a while goes.
 _UNSENT_IN_ALL: Final = 32 * 1024 * 1024
-_STALLED_S: Final = 1.0
+_STALLED_S: Final = 5.0
 _SWEEP_S: Final = 0.5
 #: How long the log says nothing more of refusals of a kind.
 _QUIET_S: Final = 60.0

@@ -80,7 +80,7 @@ class Settings:
     head_timeout: Annotated[float, Note("Longest time that a request's headers may take to come.", min=0.001)] = 10.0
     body_timeout: Annotated[float, Note("Longest time that a request's body may take to come.", min=0.001)] = 15.0
     write_timeout: Annotated[float, Note("Longest time in which a client takes nothing of its answer.", min=0.001)] = (
-        30.0
+        60.0
     )
     connections: Annotated[
         int, Note("Open connections, fewer where the system allows few open files; the longest idle make room.", min=1)
