@@ -36,6 +36,7 @@ PATHS = {
     "/me/tracks/contains": "/me/tracks/contains?ids=4iV5W9uYEdYUVa79Axb7Rh",
     "/playlists/{playlist_id}": "/playlists/3cEYpjA9oz9GiPac4AsH4n",
     "/playlists/{playlist_id}/items": "/playlists/3cEYpjA9oz9GiPac4AsH4n/items",
+    "/playlists/{playlist_id}/tracks": "/playlists/3cEYpjA9oz9GiPac4AsH4n/tracks?limit=100",
     "/recommendations": "/recommendations?seed_tracks=4iV5W9uYEdYUVa79Axb7Rh&limit=100",
     "/search": "/search?q=a&type=track,album,artist,playlist&limit=10",
     "/tracks/{id}": "/tracks/4iV5W9uYEdYUVa79Axb7Rh",
@@ -43,7 +44,6 @@ PATHS = {
 }
 WRITE_ADDRESSES = [
     ("/me/library", "/me/library?uris=spotify:track:4iV5W9uYEdYUVa79Axb7Rh"),
-    ("/playlists/{playlist_id}/tracks", "/playlists/3cEYpjA9oz9GiPac4AsH4n/tracks"),
     ("/playlists/{playlist_id}/followers", "/playlists/3cEYpjA9oz9GiPac4AsH4n/followers"),
 ]
 MORE_ADDRESSES = [
@@ -171,8 +171,8 @@ NOT_SEEN = {
     r"TRACK: ": "described: a seed like the others",
     r"audio_features: (duration_ms|key) integral": "seen in early 2024: whole numbers written as floats",
     r"playlist: items\b": "said in 2026: `tracks` became `items`, and some answers carry both",
-    r"playlist: tracks.items\[\].item null\|object": "the same for each item",
-    r"playlist: tracks.items\[\].track null": "seen elsewhere: a track that is gone",
+    r"(playlist|GET /playlists/.*/tracks 200): (tracks.)?items\[\].item null\|object": "the same for each item",
+    r"(playlist|GET /playlists/.*/tracks 200): (tracks.)?items\[\].track null": "told by many: a track that is gone",
     r"user: account_id string": "said in May 2026",
 }
 
