@@ -190,6 +190,14 @@ def test_the_line_end_behind_a_secret_is_no_part_of_it(files):
     assert (found.client_id, found.client_secret, found.access_token, found.refresh_token) == ("x", "s", "a", "r")
 
 
+@pytest.mark.each("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_a_file_is_read_in_the_encoding_that_an_editor_gave_it(tmp_path, encoding):
+    files = FileStore(tmp_path / encoding)
+    files.save(ALICE)
+    (files.folder / "bob.json").write_bytes('{"client_id": "bøb"}'.encode(encoding))
+    assert files.load("bob").client_id == "bøb"
+
+
 DIE_WHILE_SAVING = """
 import os, signal, sys
 from pathlib import Path

@@ -4,6 +4,7 @@ import errno
 import json
 import multiprocessing
 import os
+import shutil
 import stat
 import threading
 import time
@@ -21,6 +22,7 @@ from connector.auth.stores.file_store import FileStore, locate_folder
 from connector.auth.stores.keyring_store import KeyringStore, has_keyring
 from connector.auth.stores.memory_store import MemoryStore
 from connector.errors import InvocationFailed
+from connector.wire.deadline import Deadline
 
 ALICE = Connection("alice", "an-id", "a-client-secret", ("one",), "an-access-token", "a-refresh-token", 9.0, 5.0)
 BOB = Connection("bob", "an-id")
@@ -155,6 +157,16 @@ def test_no_repr_holds_a_secret(store):
 
 
 # Files
+
+
+def test_a_keyring_whose_locks_have_no_place_is_used_without_them(in_keyring, home, make_keeper, user, control):
+    store = KeyringStore("tests")
+    store.save(user.sign_in())
+    shutil.rmtree(home / "data")
+    (home / "data").write_text("no folder", "utf-8")
+    control.clock(3600)
+    fresh = make_keeper(store).get("alice", Deadline(30))
+    assert KeyringStore("tests").load("alice") == fresh
 
 
 class CaseBlindKeyring(Keyring):

@@ -55,7 +55,8 @@ def _parse(text: str) -> list[Connection]:
 
 
 def _read(text: str) -> list[Connection]:
-    value: Any = json.loads(text) if text.strip() else []
+    text = text.removeprefix("\ufeff").strip()
+    value: Any = json.loads(text) if text else []
     if isinstance(value, list):
         return [Connection.from_dict(entry) for entry in value]
     if isinstance(value, dict) and not _OWN_KEYS & value.keys():

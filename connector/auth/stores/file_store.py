@@ -7,6 +7,7 @@ written, such as a mounted secret, is read as it is.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import secrets
@@ -70,7 +71,7 @@ class FileStore:
             except FileNotFoundError:
                 return None
             self._check_case(name)
-        return from_text(content.decode("utf-8", "replace"), name, str(file))
+        return from_text(content.decode(json.detect_encoding(content), "replace"), name, str(file))
 
     def save(self, connection: Connection) -> None:
         file = self._file(connection.name)

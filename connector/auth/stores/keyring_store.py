@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from connector.auth.connection import Connection, check_name
 from connector.auth.stores.file_lock import hold_file
 from connector.auth.stores.file_store import locate_folder
-from connector.auth.stores.store import StoreFailed, from_text, to_text
+from connector.auth.stores.private_folder import is_writable
+from connector.auth.stores.store import StoreFailed, StoreReadOnly, from_text, to_text
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -99,7 +100,9 @@ class KeyringStore:
         try:
             self._locks.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as problem:
-            raise StoreFailed(f"The folder {self._locks} can't be made: {problem.strerror}.") from None
+            raise StoreReadOnly(f"The folder {self._locks} can't be made: {problem.strerror}.") from None
+        if not is_writable(self._locks):
+            raise StoreReadOnly(f"Locks can't be written in {self._locks}: the folder is read-only.")
         with hold_file(self._locks / f"{name}.lock", timeout_s):
             yield
 

@@ -69,7 +69,7 @@ def to_text(connection: Connection) -> str:
 def from_text(text: str, name: str, where: str) -> Connection:
     """The connection that `to_text` wrote; `where` says in an error what is damaged. Raises `ConnectionDamaged`."""
     try:
-        return Connection.from_dict(json.loads(text), name)
+        return Connection.from_dict(json.loads(text.removeprefix("\ufeff")), name)
     except RecursionError:
         problem = "it is nested too deeply"
     except json.JSONDecodeError:
