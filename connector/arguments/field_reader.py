@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.arguments.normal_form import is_blank, read_list, to_normal_form
+from connector.arguments.normal_form import has_type, is_blank, read_list, to_normal_form
 from connector.arguments.text_form import References
-from connector.arguments.wording import Unfit, describe_error, describe_fit
+from connector.arguments.wording import NOUNS, Unfit, describe_error, describe_fit
 from connector.manifest.schema_files import Schema
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class FieldReader:
             _judge(self._entry, entry)
 
         form = read_list(self._schema, value, self._references, keeps_places=self._keeps_places, look=look)
-        if form == []:
+        if is_blank(form):
             return None
         _judge(self._whole, form)
         return form
@@ -77,6 +77,10 @@ def _build_validator(schema: Schema) -> Validator:
 
 
 def _judge(validator: Validator, form: Any) -> None:
+    schema: Any = validator.schema
+    # The library writes the whole value into its message, which takes what is nested too deeply or too long to write.
+    if not has_type(form, schema["type"]):
+        raise Unfit(f"is not {NOUNS[schema['type']]}", describe_fit(schema))
     error = next(validator.iter_errors(form), None)
     if error is None:
         return

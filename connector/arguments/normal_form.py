@@ -7,8 +7,6 @@ values one at a time: a field's verdict belongs to `field_reader`, rules over se
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -17,6 +15,7 @@ from fractions import Fraction
 from numbers import Number
 from typing import Any, Final
 
+from connector.arguments.json_form import check_finite, check_size, parse_text, read_rows
 from connector.arguments.text_form import References, read_text
 from connector.arguments.typed_text import simplify, trim, unlink
 from connector.arguments.wording import Unfit
@@ -29,17 +28,13 @@ _DATE_TIME = re.compile(
     r"^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(?::(\d{2})(?:[.]\d+)?)?\s?([Zz]|[+-]\d{2}:?\d{2})?)?$",
     re.ASCII,
 )
-#: The largest whole number that every service and every JSON reader takes.
-LARGEST: Final = 2**63 - 1
-#: Levels of objects and lists inside a value.
-_DEEPEST: Final = 100
 _INTEGER = re.compile(r"^[+-]?\d{1,300}(?:[.]0{1,300})?$", re.ASCII)
 _NUMBER = re.compile(r"^[+-]?(?:\d{1,400}(?:[.]\d{0,400})?|[.]\d{1,400})(?:[eE][+-]?\d{1,9})?$", re.ASCII)
 
 
 def is_blank(value: Any) -> bool:
     """Whether a builder's form left this field empty."""
-    return not trim(value) if isinstance(value, str) else value is None or value == []
+    return not trim(value) if isinstance(value, str) else value is None or (isinstance(value, list) and not value)
 
 
 def to_normal_form(schema: Schema, value: Any, references: References) -> Any:
@@ -53,6 +48,11 @@ def to_normal_form(schema: Schema, value: Any, references: References) -> Any:
     if special:
         return special(value)
     return _BY_JSON_TYPE[schema["type"]](schema, value, references)
+
+
+def has_type(value: Any, kind: str) -> bool:
+    """Whether `value` is of the JSON type `kind`; a truth is no number."""
+    return isinstance(value, _TYPES[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 
 def read_list(
@@ -88,9 +88,9 @@ def _split(text: str, separator: str) -> Any:
     """The entries of a list's text: JSON, or values with separators or line ends between them."""
     if text.startswith("[") and "](" not in text:
         try:
-            return _from_json(text)
+            return parse_text(text)
         except Unfit:
-            return _from_json(simplify(text))
+            return parse_text(simplify(text))
     if separator == ",":
         text = unlink(text).replace("\uff0c", ",")
     entries: list[str] = []
@@ -105,16 +105,16 @@ def _integer(_schema: Schema, value: Any, _references: References) -> Any:
     if _INTEGER.match(text):
         value = int(text.partition(".")[0])
     elif isinstance(value, float):
-        value = int(value) if _finite(value).is_integer() else value
+        value = int(value) if check_finite(value).is_integer() else value
     elif isinstance(value, Number) and not isinstance(value, int):
         raise Unfit("is not a whole number")
-    return _sendable(value)
+    return check_size(value)
 
 
 def _number(_schema: Schema, value: Any, _references: References) -> Any:
     text = simplify(value) if isinstance(value, str) else ""
     if _NUMBER.match(text):
-        number = _finite(float(text))
+        number = check_finite(float(text))
         return int(number) if number.is_integer() and "e" not in text.lower() and "." not in text else number
     if isinstance(value, Decimal | Fraction):
         try:
@@ -123,15 +123,11 @@ def _number(_schema: Schema, value: Any, _references: References) -> Any:
             raise Unfit("is not a finite number") from None
     elif isinstance(value, Number) and not isinstance(value, int | float):
         raise Unfit("is not a number")
-    return _finite(value) if isinstance(value, float) else _sendable(value)
+    return check_finite(value) if isinstance(value, float) else check_size(value)
 
 
 def _boolean(_schema: Schema, value: Any, _references: References) -> Any:
     return {"true": True, "false": False}.get(simplify(value).lower(), value) if isinstance(value, str) else value
-
-
-def _object(_schema: Schema, value: Any, _references: References) -> Any:
-    return _rows(value)
 
 
 def _datepicker(value: Any) -> Any:
@@ -170,53 +166,6 @@ def _map(value: Any) -> Any:
     return ",".join(_plain(number) for number in numbers)
 
 
-def _rows(value: Any) -> Any:
-    value = _from_json(value) if isinstance(value, str) else value
-    _check_sendable(value)
-    return value
-
-
-def _check_sendable(whole: Any) -> None:
-    """Raises `Unfit` for what JSON can't carry, and for what is nested deeper than anyone means it."""
-    waiting = [(whole, 0)]
-    while waiting:
-        value, depth = waiting.pop()
-        if depth > _DEEPEST:
-            raise Unfit("is nested too deeply")
-        if isinstance(value, dict) and all(isinstance(name, str) for name in value):
-            waiting += [(part, depth + 1) for pair in value.items() for part in pair]
-        elif isinstance(value, list | tuple):
-            waiting += [(part, depth + 1) for part in value]
-        elif isinstance(value, str):
-            read_text({}, value, ())
-        elif isinstance(value, float):
-            _finite(value)
-        elif not isinstance(value, int | None):
-            raise Unfit("holds something that JSON can't carry")
-        else:
-            _sendable(value)
-
-
-def _from_json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise Unfit("is not JSON text") from None
-
-
-def _finite(number: float) -> float:
-    if not math.isfinite(number):
-        raise Unfit("is not a finite number")
-    return number
-
-
-def _sendable(value: Any) -> Any:
-    """`value`, unless it is a whole number that no service and no JSON reader takes."""
-    if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
-        raise Unfit("is too large a number")
-    return value
-
-
 def _plain(number: float) -> str:
     """`number` without an exponent, as people and query strings write it."""
     text = repr(number)
@@ -225,10 +174,18 @@ def _plain(number: float) -> str:
     return f"{number:.20f}".rstrip("0").rstrip(".")
 
 
+_TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
 _BY_FIELD_TYPE: Final[Mapping[str, Callable[[Any], Any]]] = {
     "Datepicker": _datepicker,
     "Map": _map,
-    "Array": _rows,
+    "Array": read_rows,
 }
 _BY_JSON_TYPE: Final[Mapping[str, Callable[[Schema, Any, References], Any]]] = {
     "string": read_text,
@@ -236,5 +193,5 @@ _BY_JSON_TYPE: Final[Mapping[str, Callable[[Schema, Any, References], Any]]] = {
     "number": _number,
     "boolean": _boolean,
     "array": read_list,
-    "object": _object,
+    "object": lambda _schema, value, _references: read_rows(value),
 }

@@ -19,7 +19,8 @@ _BY_KEYWORD: Final[Mapping[str, str]] = {
     "minLength": "is too short",
     "maxLength": "is too long",
 }
-_NOUNS: Final[Mapping[str, str]] = {
+#: What a value of each JSON type is called.
+NOUNS: Final[Mapping[str, str]] = {
     "string": "text",
     "integer": "a whole number",
     "number": "a number",
@@ -42,7 +43,7 @@ def describe_error(error: ValidationError) -> str:
     """What JSON Schema finds wrong with a value."""
     keyword, limit = str(error.validator), error.validator_value
     if keyword == "type":
-        return f"is not {_NOUNS.get(str(limit), 'of the right type')}"
+        return f"is not {NOUNS.get(str(limit), 'of the right type')}"
     if keyword in ("minimum", "exclusiveMinimum"):
         return f"is below {limit}"
     if keyword in ("maximum", "exclusiveMaximum"):

@@ -348,6 +348,38 @@ def test_a_value_that_is_far_too_large_is_refused_in_words(refuse, block, field,
     assert len(error.message) < 1_000
 
 
+def nest(levels, wrap):
+    value = []
+    for _ in range(levels):
+        value = wrap(value)
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        10**5_000,
+        -(10**5_000),
+        nest(100_000, lambda value: [value]),
+        nest(100_000, lambda value: {"a": value}),
+        object(),
+    ],
+    ids=["large", "small", "list in list", "object in object", "object"],
+)
+@pytest.mark.parametrize(
+    ("block", "field"),
+    [
+        ("getTrackAudioFeatures", "id"),
+        ("saveTrack", "id"),
+        ("getRecommendations", "limit"),
+        ("followPlaylist", "public"),
+    ],
+)
+def test_what_can_not_even_be_written_down_is_refused_in_words(refuse, block, field, value):
+    for given in (value, [value]):
+        assert field in [problem.name for problem in refuse(block, {field: given}).fields]
+
+
 class Time:
     """Time that is up after so many looks at it, or cancelled."""
 
