@@ -83,11 +83,14 @@ def _serve(
         )
         if sys.stdin.isatty():
             say("An MCP client starts this and talks to it; Ctrl-D ends it.", style="dim")
-        # The thread that waits for standard input can't be woken, so Ctrl-C ends the process as it stands.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
         try:
             serve_stdio(
-                connector, connection=connection, find_known=find_known, only=only or (), is_read_only=read_only
+                connector,
+                connection=connection,
+                find_known=find_known,
+                only=only or (),
+                is_read_only=read_only,
+                signals=(signal.SIGINT, signal.SIGTERM),
             )
         except UnknownBlock as problem:
             raise WrongUsage(

@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 import anyio
-from anyio.to_thread import run_sync
 from mcp.server.context import ServerRequestContext
 from mcp.server.session import ServerSession
 from mcp.shared.exceptions import MCPError
@@ -46,21 +45,7 @@ Run = Callable[[Request | None, Block, Callable[[], Result], Cancel], Awaitable[
 #: Values of a block's fields that the server knows itself, by name; callers neither see nor give them.
 FindKnown = Callable[[Block], Mapping[str, Any]]
 
-_THREADS: Final = 16
 _LIMIT_FIELD: Final = "max_items"
-
-
-class Threads:
-    """Runs invocations in at most `count` threads at a time; more wait for their turn."""
-
-    def __init__(self, count: int = _THREADS) -> None:
-        self._limiter = anyio.CapacityLimiter(count)
-
-    async def __call__(
-        self, _request: Request | None, _block: Block, work: Callable[[], Result], _cancel: Cancel
-    ) -> Result:
-        """What `work` returns. When the caller is cancelled, the thread is left to end by itself."""
-        return await run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
 
 
 class ToolDoor:

@@ -11,6 +11,7 @@ The SDK's low-level server speaks the protocol, in all its versions.
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
@@ -23,7 +24,9 @@ from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import Icon
 from starlette.types import Message, Receive, Scope, Send
 
-from connector.runners.mcp_server.door import FindConnection, FindKnown, Run, Threads, ToolDoor
+from connector.runners.mcp_server.door import FindConnection, FindKnown, Run, ToolDoor
+from connector.runners.mcp_server.standard_streams import Incoming, ended_by
+from connector.runners.mcp_server.threads import Threads
 from connector.runners.mcp_server.tools import choose_blocks
 from connector.version import __version__
 from connector.way.connector import Connector
@@ -77,21 +80,34 @@ def serve_stdio(
     find_known: FindKnown = lambda _block: {},
     only: Iterable[str] = (),
     is_read_only: bool = False,
+    signals: Iterable[signal.Signals] = (),
 ) -> None:
-    """Serves one client on standard input and output until it closes them. Raises `UnknownBlock` as `build_server`."""
+    """Serves one client on standard input and output until it closes them; writes under way are finished first.
+
+    A program of its own, which nothing else listens to, names in `signals` those that end it, such as SIGTERM: after
+    the writes under way. Raises `UnknownBlock` as `build_server`.
+    """
+    threads = Threads()
     server = build_server(
         connector,
         only=only,
         is_read_only=is_read_only,
         find_connection=lambda _request: connection,
         find_known=find_known,
+        run=threads,
     )
 
     async def serve() -> None:
-        async with stdio_server() as (incoming, outgoing):
-            await server.run(incoming, outgoing, server.create_initialization_options())
+        with ended_by(signals, threads):
+            async with stdio_server() as (incoming, outgoing):
+                options = server.create_initialization_options()
+                await server.run(Incoming(incoming, outgoing), outgoing, options)
 
-    anyio.run(serve)
+    try:
+        anyio.run(serve)
+    except* BrokenPipeError:
+        # The client is gone without a word, which is an end like any other.
+        pass
 
 
 class McpApp:
