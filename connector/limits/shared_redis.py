@@ -60,7 +60,7 @@ def open_redis(url: str | None = None, *, retries: int = 1) -> Redis:
         from redis.exceptions import TimeoutError as TookTooLong
         from redis.retry import Retry
     except ImportError:
-        raise ConnectorError("Redis needs the package redis: pip install 'redis>=8'.") from None
+        raise ConnectorError("Redis needs the package redis: pip install 'redis>=8.1'.") from None
     errors = (ConnectionFailed, TookTooLong) if retries > 1 else (ConnectionFailed,)
     waits = {} if urlsplit(address).scheme == "unix" else {"socket_connect_timeout": WAIT_S}
     try:

@@ -188,7 +188,7 @@ def test_the_address_comes_from_the_environment_too(redis_server, monkeypatch):
 
 def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "redis", None)
-    with pytest.raises(ConnectorError, match=r"pip install 'redis>=8'"):
+    with pytest.raises(ConnectorError, match=r"pip install 'redis>=8.1'"):
         open_redis("redis://127.0.0.1/0")
 
 
