@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-builders test-versions programs lint format docs bench soak workers-proof record check clean
+.PHONY: demo test test-builders test-versions programs mutations lint format docs bench soak workers-proof record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -12,6 +12,10 @@ demo: $(READY)
 test: $(READY) programs
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder --cov --cov-report=term -q
+
+# Breaks the code in many places, once each, and fails where no test notices; some minutes. MUTATIONS chooses by words.
+mutations: $(READY)
+	$(BIN)/python tests/mutations.py $(MUTATIONS)
 
 # The real editors, in a real browser; installs them into the user's cache the first time.
 test-builders: $(READY)

@@ -138,6 +138,13 @@ def test_a_write_that_was_refused_for_a_rate_limit_is_tried_again(send, fail_to_
     assert send.tries == 1
 
 
+@pytest.mark.parametrize("last", [fail("bad_request", 400), fail("rate_limited", 429, 31)], ids=name)
+def test_what_an_earlier_try_may_have_done_is_said_though_the_last_one_did_nothing(send, fail_to_send, last):
+    assert not fail_to_send(last).is_uncertain
+    assert fail_to_send(fail("server_error", 500), last).is_uncertain
+    assert send.tries == 2
+
+
 @pytest.mark.parametrize("failure", FINAL, ids=name)
 def test_a_failure_that_lasts_is_not_tried_again(send, fail_to_send, failure):
     error = fail_to_send(failure)
