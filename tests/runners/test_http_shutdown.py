@@ -1,15 +1,21 @@
 """Ending: writes are finished, reads get their grace, nothing new is let in."""
 
+import contextlib
+import json
+import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
+from patience import wait_until
 
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
@@ -74,6 +80,33 @@ def test_what_waits_is_sent_away(connect, held):
         held.set()
         assert writing.result().status_code == 200
         stopping.result(60)
+
+
+def test_what_has_not_wholly_come_or_waits_behind_another_is_not_begun(connect, server, held):
+    body = json.dumps(FOLLOW).encode()
+    head = b"POST /blocks/%s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n"
+    with (
+        ThreadPoolExecutor(1) as pool,
+        HttpServer(connect(), Settings(port=0, shutdown_grace=30)) as runner,
+        contextlib.ExitStack() as stack,
+    ):
+        address = urlsplit(runner.url)
+        writing, coming = (
+            stack.enter_context(socket.create_connection((address.hostname, address.port))) for _ in range(2)
+        )
+        both = [head % (name, len(body)) + body for name in (b"followArtist", b"unfollowArtist")]
+        writing.sendall(b"".join(both))
+        assert held.came.wait(30)
+        coming.sendall((head % (b"unfollowArtist", len(body)) + body)[:-1])
+        wait_until(
+            lambda: "connector_invocations_running 1.0" in requests.get(f"{runner.url}/metrics", timeout=30).text
+        )
+        stopping = pool.submit(runner.stop)
+        assert coming.makefile("rb").read().startswith(b"HTTP/1.1 503")
+        held.set()
+        assert re.findall(rb"HTTP/1.1 (\d+)", writing.makefile("rb").read()) == [b"200", b"503"]
+        stopping.result(30)
+    assert [seen.method for seen in server.requests] == ["PUT"]
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT], ids=lambda sign: sign.name)
