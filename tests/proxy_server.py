@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from urllib.parse import urlsplit
@@ -12,13 +13,14 @@ from urllib.parse import urlsplit
 class ProxyServer:
     """Notes in `asked` where callers want to go, in `said` what they told the proxy itself; `silent` ones only listen.
 
-    Names are taken as they come and never resolved: all lead to `leads_to`.
+    Names are taken as they come and never resolved: all lead to `leads_to`. With `tls` callers come by TLS.
     """
 
-    def __init__(self, leads_to: str, *, silent: bool = False) -> None:
+    def __init__(self, leads_to: str, *, silent: bool = False, tls: ssl.SSLContext | None = None) -> None:
         parts = urlsplit(leads_to)
         self._leads_to = (parts.hostname, parts.port)
         self._silent = silent
+        self._tls = tls
         self.asked: list[str] = []
         self.said: list[bytes] = []
         self._open: list[socket.socket] = []
@@ -53,7 +55,11 @@ class ProxyServer:
 
     def _serve(self, sock: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            if sock.recv(1, socket.MSG_PEEK) == b"\x05":
+            if self._tls:
+                sock = self._tls.wrap_socket(sock, server_side=True)
+                self._open.append(sock)
+                self._serve_http(sock)
+            elif sock.recv(1, socket.MSG_PEEK) == b"\x05":
                 self._serve_socks(sock)
             else:
                 self._serve_http(sock)

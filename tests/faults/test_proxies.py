@@ -43,14 +43,23 @@ def service(make_raw):
 
 
 @pytest.fixture
-def tls_service(make_raw, monkeypatch, tmp_path):
-    """A service that proves to be service.example, by an authority that is trusted."""
+def make_tls(monkeypatch, tmp_path):
+    """Makes servers prove to be who they are, by an authority that is trusted."""
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("service.example").configure_cert(context)
-    return make_raw(lambda peer: peer.say(OK), tls=context)
+
+    def make(name):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert(name).configure_cert(context)
+        return context
+
+    return make
+
+
+@pytest.fixture
+def tls_service(make_raw, make_tls):
+    return make_raw(lambda peer: peer.say(OK), tls=make_tls("service.example"))
 
 
 @pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
@@ -72,6 +81,30 @@ def test_through_a_tunnel_the_proxy_learns_the_server_s_name_alone(
     assert proxy.asked == ["CONNECT service.example:443"]
     assert TOKEN not in b"".join(proxy.said)
     assert TOKEN in tls_service.requests[0]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_is_called_by_tls_proves_who_it_is(
+    call, service, tls_service, make_proxy, make_tls, monkeypatch, scheme
+):
+    target = {"http": service, "https": tls_service}[scheme]
+    honest, other = (make_proxy(target, tls=make_tls(name)) for name in ("127.0.0.1", "other.example"))
+    monkeypatch.setenv(f"{scheme}_proxy", f"https://{honest.address}")
+    assert call(f"{scheme}://service.example").output == FINE
+    assert len(honest.asked) == 1
+    monkeypatch.setenv(f"{scheme}_proxy", f"https://{other.address}")
+    outcome = call(f"{scheme}://elsewhere.example")
+    assert (outcome.kind, other.asked) == ("network", [])
+    assert "no trusted connection (TLS)" in outcome.error.message
+
+
+def test_within_two_layers_of_tls_the_deadline_holds(call, make_raw, make_proxy, make_tls, monkeypatch):
+    dripping = make_raw(
+        lambda peer: (peer.say(b"HTTP/1.1 200 OK\r\nX-Slow: "), peer.drip(b"x")), tls=make_tls("service.example")
+    )
+    proxy = make_proxy(dripping, tls=make_tls("127.0.0.1"))
+    monkeypatch.setenv("https_proxy", f"https://{proxy.address}")
+    assert call("https://service.example", timeout=1).kind == "timeout"
 
 
 def test_a_proxy_s_password_is_shown_to_the_proxy_alone(call, tls_service, make_proxy, monkeypatch):
