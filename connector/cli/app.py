@@ -53,10 +53,7 @@ app = typer.Typer(
 def main() -> None:
     """Runs the command line; exits 0 for a result, 1 for an error result or a reader that left, 2 for wrong usage,
     130 after Ctrl-C."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that lacks a letter shows another one; a traceback helps nobody.
-            stream.reconfigure(errors="replace")
+    _open_streams()
     try:
         try:
             app()
@@ -69,6 +66,18 @@ def main() -> None:
             say(str(problem), style="red")
         # Whoever closed the pipe has seen enough and needs no word about it.
         sys.exit(1)
+
+
+def _open_streams() -> None:
+    """Whoever started this may have closed a stream, or opened it in an encoding that lacks letters."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            # In its place, so that nothing else is opened there and takes what is printed.
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+        elif isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a letter shows another one; a traceback helps nobody.
+            stream.reconfigure(errors="replace")
 
 
 def _show_version(wanted: bool) -> None:

@@ -24,7 +24,7 @@ def open_console(*, stderr: bool = False) -> Console:
     Colours follow the terminal and `NO_COLOR`, widths the terminal and `COLUMNS`.
     """
     console = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
+    if (not console.is_terminal and "COLUMNS" not in os.environ) or console.width < 1:
         console.width = _WIDTH_WITHOUT_TERMINAL
     return console
 

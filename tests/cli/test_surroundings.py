@@ -83,6 +83,27 @@ def test_a_connector_is_loaded_without_a_home(homeless):
     assert done.stdout == "missing_fields\n"
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "words", ["blocks", "run saveTrack --args -", "run getCurrentUserProfile --sandbox", "no-such"]
+)
+def test_a_stream_may_be_closed(tmp_path, closed, words):
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -c "$1" {words} {closed}', sys.executable, MAIN],
+        env={**os.environ, "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr + done.stdout
+    assert done.returncode == (0 if words == "blocks" or "--sandbox" in words else 2)
+
+
+def test_no_columns_are_as_good_as_none_told(homeless):
+    assert "getCategory" in homeless("blocks", COLUMNS="0").stdout
+
+
 def test_nothing_is_written_by_looking_things_up(tmp_path, homeless):
     homeless("blocks", HOME=str(tmp_path))
     homeless("run", "getCurrentUserProfile", "--sandbox", HOME=str(tmp_path))
