@@ -33,7 +33,7 @@ _MARKDOWN: Final = re.compile(r"!?\[[^\]]*\]\(\s*<?([^\s<>()]+)>?(?:\s[^()]*)?\)
 #: `<address>`, and `<address|words>` as some chats send it.
 _ANGLES: Final = re.compile(r"<([^<>|\s]+)(?:\|[^<>]*)?>")
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_AFTER: Final = ".,;:!?)]}'\"…"
+_AFTER: Final = ".,;:!?)]}'\"…*~"
 #: Longer text is taken as it is: nobody types an id, a number or a link of that length.
 _LONGEST: Final = 2_000
 
@@ -78,7 +78,7 @@ def unwrap(text: str) -> str:
         elif len(text) > 1 and text[-1] in _QUOTES.get(text[0], ""):
             text = text[1:-1]
         else:
-            text = text.rstrip(_AFTER).lstrip("([{")
+            text = text.rstrip(_AFTER).lstrip("([{*~")
     return text
 
 

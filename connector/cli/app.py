@@ -74,7 +74,7 @@ def _open_streams() -> None:
         stream = getattr(sys, name)
         if stream is None:
             # In its place, so that nothing else is opened there and takes what is printed.
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - it stays open
         elif isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a letter shows another one; a traceback helps nobody.
             stream.reconfigure(errors="replace")

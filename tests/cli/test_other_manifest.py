@@ -66,7 +66,7 @@ def test_it_is_listed_and_no_empty_column_is_shown(woods):
         "tagline": "Trees",
         "description": "Trees of a wood.",
         "image": "",
-        "repo": "",
+        "repo": "https://woods.example",
         "keywords": ["trees"],
         "accounts": {"domain": "woods.example", "credentials": ["forest_key"]},
         "blocks": [
