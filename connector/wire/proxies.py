@@ -41,7 +41,7 @@ def find_proxy(url: str) -> Proxy | None:
     given = select_proxy(url, get_environ_proxies(url))
     if not given:
         return None
-    where = _find_variable(given)
+    where = _find_variable(urlsplit(url).scheme, given)
     try:
         parts = parse_url(given if "://" in given else f"http://{given}")
     except LocationParseError:
@@ -73,6 +73,7 @@ def is_loopback(host: str) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
-def _find_variable(value: str) -> str:
-    names = (name for name, given in os.environ.items() if given == value and name.lower().endswith("_proxy"))
-    return next(names, "the system's settings")
+def _find_variable(scheme: str, value: str) -> str:
+    names = [name for name, given in os.environ.items() if given == value]
+    found = (name for kind in (scheme, "all") for name in names if name.lower() == f"{kind}_proxy")
+    return next(found, "the system's settings")

@@ -236,7 +236,11 @@ def test_nothing_is_told_of_a_proxy_that_is_not_there(call, service, make_proxy,
     assert "hush" not in repr(outcome)
 
 
-def test_a_setting_says_what_is_wrong_with_it(monkeypatch):
-    monkeypatch.setenv("http_proxy", "quic://proxy.example")
-    with pytest.raises(SettingError, match="the proxy in http_proxy can't be read"):
-        find_proxy("http://service.example")
+@pytest.mark.parametrize(
+    ("url", "variable"), [("http://service.example", "http_proxy"), ("https://service.example", "ALL_PROXY")]
+)
+def test_of_several_variables_the_one_that_counts_is_named(monkeypatch, url, variable):
+    for name in ("ftp_proxy", "ALL_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "quic://proxy.example")
+    with pytest.raises(SettingError, match=f"the proxy in {variable} can't be read"):
+        find_proxy(url)
