@@ -158,7 +158,7 @@ def _read(answer: Any, base: str) -> bytes:
         answer.close()
         return b""
     if _UNASKED.search(headers.get("Content-Encoding", "")):
-        raise _fail("bad_answer", base, "the answer is packed in a way that was not asked for", is_lasting=True)
+        raise _fail("bad_answer", base, "the answer is packed in a way that was not asked for")
     collected = bytearray()
     while True:
         chunk = answer.read(_CHUNK)
