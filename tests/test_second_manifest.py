@@ -116,6 +116,13 @@ def test_an_error_is_told_by_the_first_word_that_the_service_has_for_it(harbour,
     )
 
 
+def test_what_lasts_is_not_asked_again_within_a_call(harbour, office):
+    office.answer = lambda _seen: (429, {}, {"problem": "The office is closed.", "word": "OFFICE_CLOSED"})
+    error = harbour.invoke("checkBoats", {**KEY, "boats": ["Eka"]}).error
+    assert (error.kind, error.reason) == ("rate_limited", "office_closed")
+    assert len(office.requests) == 1
+
+
 def test_the_second_manifest_uses_every_field_type():
     types = {field.type for block in HARBOUR for field in block.fields.values()}
     assert types == {"String", "Datepicker", "Map", "List", "Select", "Array", "credentials"}
