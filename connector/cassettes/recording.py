@@ -83,7 +83,7 @@ def _iter_successes(block: Block, every: Mapping[str, Any], example: Mapping[str
     yield Case("success", example)
     if every.keys() - example.keys():
         # Fields that share a limit are given one value each, so that all of them fit under it.
-        shared = block.together.fields if block.together else ()
+        shared = [name for name in (block.together.fields if block.together else ()) if isinstance(every[name], list)]
         yield Case("all_fields", {**every, **{name: every[name][:1] for name in shared}})
     if block.page:
         yield Case("pages", example, entries=_TWO_PAGES)

@@ -116,9 +116,10 @@ def _iter_uses(route: Route, entry: Mapping[str, Any]) -> Iterator[tuple[str, Pl
                 yield param, (key, position)
                 continue
             for wire, source in param.items():
-                name = source if isinstance(source, str) else source.get("field")
-                if name is not None:
-                    yield name, (key, position, wire)
+                names = (
+                    [source] if isinstance(source, str) else [source.get("field"), *source.get("terms", {}).values()]
+                )
+                yield from ((name, (key, position, wire)) for name in names if name is not None)
     for key in ("batch", "except"):
         yield from ((name, (key, name)) for name in entry.get(key, ()) if name not in BATCH_WORDS)
     for key, name in (("each", entry.get("each")), ("batch", entry.get("batch", {}).get("advance"))):

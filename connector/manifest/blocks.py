@@ -46,7 +46,8 @@ class Field:
 class Param(NamedTuple):
     """One thing that a request carries: the name on the `wire` (dotted in a body: objects within objects), and the
     field or the constant it comes from, with text before each value. `each`: every value of the list goes into an
-    object of its own under this name. `as_list`: the one value goes as a list."""
+    object of its own under this name. `as_list`: the one value goes as a list. `terms`: words of a query and the fields
+    that narrow it down by them."""
 
     wire: str
     field: str | None = None
@@ -54,6 +55,12 @@ class Param(NamedTuple):
     prefix: str = ""
     each: str | None = None
     as_list: bool = False
+    terms: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the fields that it is made of."""
+        return tuple(name for name in (self.field, *(field for _, field in self.terms)) if name is not None)
 
 
 class Content(NamedTuple):
@@ -131,7 +138,7 @@ class Route:
     @property
     def fields(self) -> frozenset[str]:
         """Names of all fields that the route sends."""
-        sent = {param.field for param in self.params if param.field}
+        sent = {name for param in self.params for name in param.fields}
         return frozenset(self.path_fields) | sent | ({self.content.field} if self.content else set())
 
 

@@ -92,4 +92,5 @@ def _build_param(wire: str, source: Mapping[str, Any]) -> Param:
         source.get("prefix", ""),
         source.get("each"),
         source.get("as") == "list",
+        tuple(source.get("terms", {}).items()),
     )

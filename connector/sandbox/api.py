@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.sandbox import albums, browse, me, my_library, playlist_reads, recommend
+from connector.sandbox import albums, browse, me, my_library, playlist_reads, recommend, search
 from connector.sandbox.answers import (
     Answer,
     Refused,
@@ -76,7 +76,7 @@ OPERATIONS: Final = (
     Operation("GET /playlists/{id}/items", playlist_reads.get_playlist_items, takes_fields=True),
     Operation("GET /playlists/{id}/tracks", playlist_reads.get_playlist_tracks, takes_fields=True),
     Operation("GET /recommendations", recommend.get_recommendations),
-    Operation("GET /search", browse.search),
+    Operation("GET /search", search.search),
     Operation("GET /tracks/{id}", browse.get_track),
     Operation("GET /users/{id}", browse.get_user),
     _own("GET /me", me.get_profile),

@@ -1,4 +1,4 @@
-"""Endpoints that browse the catalogue: new releases, categories, playlists, single things, search."""
+"""Endpoints that browse the catalogue: new releases, categories, playlists, single things."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -22,8 +22,6 @@ from connector.sandbox.traits import SIZES, spread
 
 _GREETINGS: Final = ((5, "Still awake?"), (11, "Good morning"), (17, "Good afternoon"), (24, "Good evening"))
 _CATEGORY_SHIFT: Final = 61
-_SEARCH_DEPTH: Final = 300
-_SEARCH_TYPES: Final = ("album", "artist", "playlist", "track")
 
 
 def get_featured_playlists(request: ApiRequest) -> Answer:
@@ -104,24 +102,6 @@ def get_user(request: ApiRequest) -> Answer:
     return json_answer(request.state.playlists.user(request.names["id"]))
 
 
-def search(request: ApiRequest) -> Answer:
-    """GET /search; development mode allows 10 results a page (migration guide, February 2026).
-
-    A result is anything among the first 300 of its kind whose name contains the words of `q`.
-    """
-    words = request.query.get("q", "").casefold()
-    if not words:
-        raise refuse(400, "No search query")
-    kinds = request.query.get("type", "").split(",")
-    if not set(kinds) <= set(_SEARCH_TYPES):
-        raise refuse(400, "Bad search type field")
-    is_small = request.is_development
-    limit = read_limit(request, default=5 if is_small else 20, maximum=10 if is_small else 50)
-    offset = read_offset(request, maximum=1000)
-    market = read_market(request)
-    return json_answer({f"{kind}s": _search_kind(request, kind, words, market, limit, offset) for kind in kinds})
-
-
 def with_nulls(request: ApiRequest, name: str, start: int, items: list[Json]) -> list[Json | None]:
     """The items of list `name` from place `start` on, with null where the state says so."""
     nulls = {place - start for place in request.state.nulls.get(name, ())}
@@ -149,19 +129,3 @@ def _find_category(request: ApiRequest) -> int:
     if position is None or position >= max(2, request.state.sizes["categories"]):
         raise refuse(404, "Resource not found")
     return position
-
-
-def _search_kind(request: ApiRequest, kind: str, words: str, market: str | None, limit: int, offset: int) -> Json:
-    catalogue, playlists = request.state.catalogue, request.state.playlists
-    makers: dict[str, Callable[[int], Json]] = {
-        "album": lambda position: catalogue.album(position, market),
-        "artist": catalogue.artist,
-        "playlist": playlists.playlist,
-        "track": lambda position: catalogue.track(position, market),
-    }
-    found = [position for position in range(_SEARCH_DEPTH) if words in makers[kind](position)["name"].casefold()]
-
-    def make_items(start: int, stop: int) -> list[Json]:
-        return [makers[kind](position) for position in found[start:stop]]
-
-    return offset_page(request, make_items, total=len(found), limit=limit, offset=offset)

@@ -7,6 +7,7 @@ form, so its repr shows method and path only.
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +17,9 @@ from urllib.parse import quote, urlencode
 
 from connector.arguments.validation import Args
 from connector.manifest.blocks import Auth, Param, Route
+
+#: What needs no quotes in a query.
+_SINGLE_WORD = re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -128,10 +132,26 @@ def _build_object(params: Iterable[Param], args: Args) -> dict[str, Any]:
 
 
 def _is_given(param: Param, args: Args) -> bool:
-    return param.field is None or param.field in args
+    return not param.fields or any(name in args for name in param.fields)
+
+
+def _build_terms(param: Param, args: Args) -> str:
+    """A query in words: what was given as such, then `name:value` for each field that narrows it down; true stands for
+    the name alone. A value of several words is quoted, and can't end its quotes."""
+    words = [to_text(args[param.field])] if param.field in args else []
+    for name, field in param.terms:
+        value = args.get(field, False)
+        text = to_text(value).replace('"', " ").strip()
+        if value is True:
+            words.append(name)
+        elif value is not False and text:
+            words.append(f"{name}:{text}" if _SINGLE_WORD.fullmatch(text) else f'{name}:"{text}"')
+    return " ".join(words)
 
 
 def _to_value(param: Param, args: Args) -> Any:
+    if param.terms:
+        return _build_terms(param, args)
     if param.field is None:
         return param.value
     value = args[param.field]

@@ -112,7 +112,7 @@ SLIPS = {
     "reference that is no text": Slip(
         '"YesNo": {',
         '"YesNo": {"$ref": 7, ',
-        "refund has no valid schema",
+        "has no valid schema",
         "leaveBerth",
         at="        refund: {$ref",
         file=FIELDS,

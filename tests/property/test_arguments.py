@@ -168,7 +168,17 @@ def test_what_fits_lands_exactly_once_and_reads_back_as_what_went_in(each_block,
         for name in route.path_fields:
             assert means(found.pop(f"{{{name}}}"), normal[name])
         for param in route.params:
-            if param.field is None:
+            if param.terms:
+                told = found.pop(param.wire, "")
+                words = [normal[param.field]] if param.field in normal else []
+                for word, name in param.terms:
+                    value = normal.get(name, False)
+                    bare = str(value).replace('"', " ").strip()
+                    if value is not False and bare:
+                        words.append(word if value is True else f'{word}:"{bare}"')
+                assert told.replace('"', "") == " ".join(words).replace('"', "")
+                assert told.count('"') % 2 == str(normal.get(param.field, "")).count('"') % 2
+            elif param.field is None:
                 assert found.pop(param.wire) == param.value
             elif param.field in normal:
                 value = normal[param.field]

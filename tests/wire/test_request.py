@@ -33,6 +33,13 @@ def expect(route, args):
     """The same, worked out from the manifest alone."""
 
     def said(param, *, is_json=False):
+        if param.terms:
+            words = [(name, args[field]) for name, field in param.terms if field in args]
+            told = [
+                word if value is True else word + ":" + (value if value.replace("-", "").isalnum() else f'"{value}"')
+                for word, value in words
+            ]
+            return " ".join([args[param.field], *told]) if param.field in args else " ".join(told)
         value = args[param.field] if param.field else param.value
         if param.prefix:
             value = [param.prefix + entry for entry in value] if isinstance(value, list) else param.prefix + value
@@ -45,7 +52,7 @@ def expect(route, args):
         pairs += [
             (place, param.wire, said(param, is_json=place == "body"))
             for param in params
-            if param.field is None or param.field in args
+            if not param.fields or any(name in args for name in param.fields)
         ]
     return pairs
 
@@ -65,7 +72,7 @@ def test_every_argument_lands_exactly_once(manifest, each_route, every_arg, how)
         word: args[word[1:-1]] if word.startswith("{") else word for word in segments
     }
     assert read_back(request) == expect(route, args)
-    landed = [param.field for param in route.params if param.field in args] + list(route.path_fields)
+    landed = [name for param in route.params for name in param.fields if name in args] + list(route.path_fields)
     landed += manifest.auth[route.server].fields
     unsent = {*block.not_sent, *route.cannot, *(PAGING_FIELDS if block.page else ())}
     assert sorted(landed) == sorted(args.keys() - (unsent - set(landed)))
@@ -250,3 +257,22 @@ def test_dotted_names_with_the_same_first_steps_share_an_object():
 def test_content_is_the_field_as_it_is():
     request = build_request(make_route(method="PUT", content=Content("image", "image/jpeg")), {"image": "aGVq"})
     assert (request.content, dict(request.headers)["Content-Type"]) == (b"aGVq", "image/jpeg")
+
+
+@pytest.mark.parametrize(
+    ("args", "sent"),
+    [
+        ({"q": "love song"}, "love song"),
+        ({"q": "love", "artist": "Ada"}, "love artist:Ada"),
+        ({"artist": "River & Satellite"}, 'artist:"River & Satellite"'),
+        ({"artist": 'a" tag:new "b', "year": "1990-1999"}, 'artist:"a  tag:new  b" year:1990-1999'),
+        ({"q": "love", "new": True}, "love tag:new"),
+        ({"q": "love", "new": False, "artist": '""'}, "love"),
+        ({"artist": "Sigur Rós"}, 'artist:"Sigur Rós"'),
+        ({"artist": "Björk"}, "artist:Björk"),
+    ],
+)
+def test_a_query_is_narrowed_down_by_terms_that_can_not_leave_their_quotes(args, sent):
+    terms = (("artist", "artist"), ("year", "year"), ("tag:new", "new"))
+    request = build_request(make_route(query=(Param("q", "q", terms=terms),)), args)
+    assert request.query == (("q", sent),)

@@ -337,7 +337,7 @@ def test_a_runner_that_is_not_there_is_named(node_red, stage, deploy):
 @pytest.mark.parametrize(
     ("settings", "is_good", "text"),
     [
-        ({}, True, "The runner answers, with 29 blocks."),
+        ({}, True, "The runner answers, with 40 blocks."),
         ({"key": "wrong"}, False, "key"),
         ({"url": "http://127.0.0.1:9", "key": API_KEY}, False, "can't be reached"),
         ({"url": "ftp://127.0.0.1", "key": API_KEY}, False, "must begin with http"),
