@@ -45,8 +45,8 @@ def find_subclasses(kind):
     return {kind}.union(*(find_subclasses(each) for each in kind.__subclasses__()))
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+@pytest.mark.each("way", WAYS)
+@pytest.mark.each("error", ERRORS)
 def test_an_error_comes_back_whole(error, way):
     back = WAYS[way](error)
     assert (type(back), str(back), back.args, vars(back)) == (type(error), str(error), error.args, vars(error))

@@ -15,7 +15,7 @@ def test_twenty_behaviours_are_listed():
     assert len(PLACES) >= 20
 
 
-@pytest.mark.parametrize(("file", "name"), [(file, name) for _, file, name in PLACES])
+@pytest.mark.each(("file", "name"), [(file, name) for _, file, name in PLACES])
 def test_what_is_sought_is_where_it_is_said_to_be(file, name):
     tree = ast.parse((ROOT / "connector" / file).read_text("utf-8"))
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}

@@ -70,7 +70,7 @@ def check(manifest, block, field, value):
         assert Draft202012Validator(field.schema).is_valid(normal[field.name])
 
 
-@pytest.mark.parametrize("value", CORNERS, ids=ascii)
+@pytest.mark.each("value", CORNERS)
 def test_an_awkward_value_fits_or_is_refused_in_words(one_block_for_each_kind_of_field, manifest, value):
     for block, field in one_block_for_each_kind_of_field:
         check(manifest, block, field, value)

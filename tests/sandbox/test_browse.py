@@ -17,6 +17,7 @@ def walk(client, path, key=None, **query):
         query = {}
         page = answer if key is None else answer[key]
         items += page["items"]
+        assert len(items) <= page["total"], "it goes on for ever"
         address = page["next"]
         assert address is None or address.startswith(client.url)
     assert len(items) == page["total"]

@@ -13,7 +13,7 @@ def web(status, message):
     return {"error": {"status": status, "message": message}}
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     ("status", "kind"),
     [
         (400, "bad_request"),
@@ -46,7 +46,7 @@ def test_the_kind_follows_from_the_status_where_the_text_says_nothing(fail, stat
     assert (error.kind, error.status, CODES[error.kind]) == (kind, status, "API_ERROR")
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     ("block", "status", "body", "kind", "message"),
     [
         (
@@ -222,12 +222,12 @@ def test_what_the_service_says_becomes_a_kind_and_what_to_do(fail, block, status
     assert (error.kind, error.message, error.body) == (kind, message, said)
 
 
-@pytest.mark.parametrize("message", ["insufficient client scope", "INSUFFICIENT CLIENT SCOPE"])
+@pytest.mark.each("message", ["insufficient client scope", "INSUFFICIENT CLIENT SCOPE"])
 def test_the_words_of_an_error_are_compared_in_any_case(fail, message):
     assert "user-top-read" in fail(403, web(403, message), block="getUserTopTracks").message
 
 
-@pytest.mark.parametrize("status", [403, 404, 410])
+@pytest.mark.each("status", [403, 404, 410])
 def test_a_closed_endpoint_says_since_when_and_what_to_use_instead(fail, status):
     error = fail(status, web(status, "Forbidden"), block="getRecommendations")
     assert (error.kind, error.status, error.message) == (
@@ -255,7 +255,7 @@ def test_an_unknown_id_is_not_found_even_where_the_endpoint_may_be_closed(fail, 
     assert fail(404, web(404, "Not found"), block=block.name, route=block.routes.index(route)).kind == "not_found"
 
 
-@pytest.mark.parametrize("text", ["Insufficient client scope", "User not registered in the Developer Dashboard"])
+@pytest.mark.each("text", ["Insufficient client scope", "User not registered in the Developer Dashboard"])
 def test_a_forbidden_call_of_a_closable_endpoint_is_told_by_its_words(fail, text):
     assert fail(403, web(403, text), block="getCategories").kind == "forbidden"
 
@@ -263,7 +263,7 @@ def test_a_forbidden_call_of_a_closable_endpoint_is_told_by_its_words(fail, text
 NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     ("value", "seconds"),
     [
         (None, None),
@@ -302,7 +302,7 @@ def test_retry_after_is_seconds_or_a_date(value, seconds):
     assert parse_retry_after(value, NOW) == seconds
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     ("date", "seconds"),
     [
         ("Sun, 06 Nov 1994 08:49:37 GMT", 30.0),
@@ -320,7 +320,7 @@ def test_a_date_is_reckoned_by_our_clock_where_the_answer_tells_none(fail):
     assert fail(429, b"", headers=headers).retry_after == 0
 
 
-@pytest.mark.parametrize(("status", "seconds"), [(429, 7.0), (503, 7.0), (500, None), (403, None)])
+@pytest.mark.each(("status", "seconds"), [(429, 7.0), (503, 7.0), (500, None), (403, None)])
 def test_retry_after_counts_for_the_statuses_that_define_it(fail, status, seconds):
     assert fail(status, b"", headers={"Retry-After": "7"}).retry_after == seconds
 
@@ -329,7 +329,7 @@ def test_a_rate_limit_without_retry_after_gives_none(fail):
     assert fail(429, b"Too many requests", headers={}).retry_after is None
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     "content",
     [
         web(400, "Bad token s3cret-token"),
@@ -367,7 +367,7 @@ def test_a_kind_is_judged_by_what_the_service_said_and_not_by_what_is_shown_of_i
     assert "Spotify answered 400: R***fr***sh tok***n r***vok***d. The refresh token is dead" in error.message
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     ("block", "status", "body", "kind", "reason", "advice"),
     [
         (
@@ -410,7 +410,7 @@ def test_the_service_s_own_word_is_told_and_decides(fail, block, status, body, k
     assert advice in error.message
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     "body", [web(403, "No"), {"error": "Something went wrong."}, {"error": {"reason": 7}}, {"error": "x" * 65}, b"no"]
 )
 def test_what_is_no_word_is_no_reason(fail, body):
@@ -445,13 +445,13 @@ def test_an_error_is_short_however_long_the_answer_was(fail, body):
     assert len(json.dumps(error.body)) <= 10_000
 
 
-@pytest.mark.parametrize("secret", ["s3cret-token", 'with "quotes"', "with/slash"])
+@pytest.mark.each("secret", ["s3cret-token", 'with "quotes"', "with/slash"])
 def test_a_long_value_that_is_cut_to_text_holds_no_secret_either(fail, secret):
     error = fail(400, {"echo": secret, "more": "x" * 20_000}, secrets=[secret])
     assert error.body.startswith('{"echo": "***"')
 
 
-@pytest.mark.parametrize(
+@pytest.mark.each(
     "body",
     [
         b"<!DOCTYPE html><html><h1>502</h1></html>",
