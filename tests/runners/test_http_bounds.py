@@ -190,6 +190,39 @@ def test_bodies_one_after_the_other_are_told_apart(talk):
     assert [int(status) for status in re.findall(rb"HTTP/1.1 (\d+)", answer)] == [200, 400, 422, 422]
 
 
+def test_what_follows_a_request_and_is_none_ends_the_connection_after_the_answer(start, connect, server, caplog):
+    come, go = threading.Event(), threading.Event()
+
+    def answer(_seen):
+        come.set()
+        go.wait(PATIENCE_S)
+        return 200, {}, {"id": "me"}
+
+    server.answer = answer
+    address = urlsplit(start(connect()).url)
+    body = b'{"access_token": "t"}'
+    request = b"POST /blocks/getCurrentUserProfile HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n%s"
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.settimeout(PATIENCE_S)
+        connection.sendall(request % (len(body), body) + b"NONSENSE / HTTP/1.1\r\n\r\n")
+        assert come.wait(PATIENCE_S)
+        sending = threading.Thread(target=_send_what_goes, args=(connection, b"x" * 2_000_000))
+        sending.start()
+        # What the server would throw away goes at once; what it leaves unread fills the system's buffers.
+        sending.join(0.5)
+        go.set()
+        assert re.findall(rb"HTTP/1.1 (\d+)", connection.makefile("rb").read(200)) == [b"200"]
+        with contextlib.suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
+        sending.join()
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def _send_what_goes(connection, data):
+    with contextlib.suppress(OSError):
+        connection.sendall(data)
+
+
 def test_an_upgrade_is_not_made_and_the_request_answered(talk):
     upgrade = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
     answer = talk(upgrade + GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))

@@ -11,15 +11,16 @@ This stands on insides of uvicorn, all of them attributes of `HttpToolsProtocol`
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import Any, Final
 
 import httptools
-from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from connector.runners.http_server.bounds import Bounds, Wait
+from connector.runners.http_server.held_flow import HeldFlow
 
-#: Requests that may wait on a connection, begun, for the answer to the one before; more are kept unread.
+#: Requests that one piece of data may hold behind a body. Others wait unread for the answer to the one before.
 _PIPELINED: Final = 16
 _HEAD_END: Final = b"\r\n\r\n"
 #: Bytes that a client has to take within the time for writing.
@@ -33,31 +34,10 @@ class _OutOfBounds(Exception):
     """Ends the parser's work."""
 
 
-class _Flow(FlowControl):
-    """Uvicorn's, which an application that waits for its client to leave would have go on reading."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        super().__init__(transport)
-        self._is_held = False
-
-    def hold(self) -> None:
-        """Reads nothing before `release`."""
-        self._is_held = True
-        self.pause_reading()
-
-    def release(self) -> None:
-        self._is_held = False
-        self.resume_reading()
-
-    def resume_reading(self) -> None:
-        if not self._is_held:
-            super().resume_reading()
-
-
 class BoundedProtocol(HttpToolsProtocol):
     """One connection. `bounds` is what all of them share."""
 
-    flow: _Flow
+    flow: HeldFlow
 
     def __init__(self, bounds: Bounds, **given: Any) -> None:
         super().__init__(**given)
@@ -70,6 +50,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._problem = "bad_http"
         #: What came after a request that is not answered yet.
         self._kept = b""
+        #: The requests that are not answered yet, the first one first.
+        self._cycles: deque[RequestResponseCycle] = deque()
         #: Bytes that came since the parser last gave any of them on, but for single headers.
         self._unparsed = 0
         self._bodies = 0
@@ -81,20 +63,20 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.flow = _Flow(transport)
+        self.flow = HeldFlow(transport)
         self.address = self.client[0] if self.client else ""
         self._bounds.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._bounds.leave(self)
-        self._release()
+        self._disconnect()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if self._is_over:
             self._unparsed += len(data)
             if self._unparsed > _LINGER:
-                self.transport.abort()
+                self._abort()
             return
         self._unset_keepalive_if_required()
         if not self._unparsed and not self.is_sending:
@@ -135,6 +117,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if len(self.pipeline) >= _PIPELINED:
             self._fail("busy")
         super().on_headers_complete()
+        self._cycles.append(self.cycle)
         self._bounds.settle(self, Wait.APPLICATION)
         self._unparsed = 0
         self.is_sending = True
@@ -155,6 +138,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
+        self._cycles.popleft()
         super().on_response_complete()
         if self.transport.is_closing():
             return
@@ -195,15 +179,13 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unsent = max(self._unsent, unsent)
         if self._is_over or self.transport.is_closing():
             return unsent
+        waited_s, has_begun = now - self._since, self._unparsed or self.cycle is None
         if self.flow.read_paused:
             # It is not the client that is waited for.
             self._since = now
-        elif self.is_sending:
-            if now - self._since > self._bounds.body_timeout_s:
-                self.turn_away("body_timeout")
-        elif (not self._is_busy and (self._unparsed or self.cycle is None)) and (
-            now - self._since > self._bounds.head_timeout_s
-        ):
+        elif self.is_sending and waited_s > self._bounds.body_timeout_s:
+            self.turn_away("body_timeout")
+        elif has_begun and not (self.is_sending or self._is_busy) and waited_s > self._bounds.head_timeout_s:
             self.turn_away("head_timeout")
         return unsent
 
@@ -212,38 +194,47 @@ class BoundedProtocol(HttpToolsProtocol):
         unsent = self.transport.get_write_buffer_size()
         self._is_over = True
         self._bounds.count("unread")
-        self.transport.abort()
+        self._abort()
         return unsent
 
     def turn_away(self, kind: str) -> None:
         """Answers with a refusal and ends the connection. Nothing is said to a client that asked for nothing, and
         requests that came before are answered first. Who was turned away before is not waited for any longer."""
         if self._is_over:
-            self.transport.abort()
+            self._abort()
             return
         self._is_over = True
         self._bounds.settle(self, Wait.APPLICATION)
         answer = self._bounds.count(kind)
         if self._is_busy and not (self.is_sending and not self.pipeline and not self.cycle.response_started):
             if self.flow.write_paused:
-                self.transport.abort()
+                self._abort()
             self.cycle.keep_alive = False
+            self.flow.hold()
             return
         is_asked = self._unparsed or (self.is_sending and self._is_busy) or (self.cycle is None and kind == "busy")
-        if self._is_busy:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
-            self._release()
+        self._disconnect()
         if not is_asked or self.transport.get_write_buffer_size():
-            self.transport.abort()
+            self._abort()
             return
         self.transport.write(answer)
         if self._bounds.has_room:
             self._bounds.settle(self, Wait.LEAVING)
             self.transport.write_eof()
-            self.loop.call_later(_LINGER_S, self.transport.abort)
+            self.loop.call_later(_LINGER_S, self._abort)
         else:
             self.transport.close()
+
+    def _abort(self) -> None:
+        self._disconnect()
+        self.transport.abort()
+
+    def _disconnect(self) -> None:
+        """Tells the application that its answers go nowhere: a closed connection that is written to is an error."""
+        for cycle in self._cycles:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self._release()
 
     @property
     def _is_busy(self) -> bool:

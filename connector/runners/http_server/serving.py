@@ -40,7 +40,9 @@ class HttpServer:
     """The HTTP runner of `connector`. `run` serves in the foreground; in a `with` statement it serves in a thread.
 
     `store` is where the connector's connections are; without it nobody can sign in here. The server listens from the
-    moment that it is made: `url` is its address.
+    moment that it is made: `url` is its address. How long a call may take, and wait for a rate limit, is the
+    connector's to say: one for a server is made with a `max_wait` of about a second, for a call that waits holds a
+    thread.
 
     Raises:
         CannotServe: others could reach it without an API key, its settings contradict each other, or the address can't
