@@ -82,7 +82,7 @@ class Manifest:
         if unknown := given.keys() - self.servers.keys():
             raise UnknownServer(unknown, self.servers)
         return {
-            name: (given.get(name) or os.environ.get(f"CONNECTOR_SERVER_{name.upper()}") or url).rstrip("/")
+            name: (given.get(name) or os.environ.get(f"CONNECTOR_SERVER_{name.upper()}", "").strip() or url).rstrip("/")
             for name, url in self.servers.items()
         }
 

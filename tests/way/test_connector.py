@@ -472,7 +472,7 @@ def test_a_later_page_that_hangs_ends_in_a_timeout(connect, server):
 
 def test_servers_are_chosen_by_argument_then_environment_then_manifest(manifest, monkeypatch):
     assert Connector(manifest).servers == manifest.servers
-    monkeypatch.setenv("CONNECTOR_SERVER_API", "http://127.0.0.1:1/v1/")
+    monkeypatch.setenv("CONNECTOR_SERVER_API", "http://127.0.0.1:1/v1/\n")
     monkeypatch.setenv("CONNECTOR_SERVER_ACCOUNTS", "http://127.0.0.1:2")
     assert Connector(manifest, servers={"accounts": "http://127.0.0.1:3/"}).servers == {
         "api": "http://127.0.0.1:1/v1",
