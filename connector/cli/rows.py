@@ -140,9 +140,10 @@ def _unwrap(entry: Any) -> Entry:
     if not isinstance(entry, Mapping):
         return {"": entry}
     inner = [name for name, value in entry.items() if isinstance(value, Mapping) and _name_of(value)]
-    if _name_of(entry) or len(inner) != 1:
+    # A thing that was renamed may stand under both names.
+    if _name_of(entry) or not inner or any(entry[name] != entry[inner[0]] for name in inner):
         return entry
-    return {**{name: value for name, value in entry.items() if name != inner[0]}, **entry[inner[0]]}
+    return {**{name: value for name, value in entry.items() if name not in inner}, **entry[inner[0]]}
 
 
 def _choose_columns(entries: Sequence[Entry], width: int) -> list[str]:

@@ -132,7 +132,9 @@ def _build_object(params: Iterable[Param], args: Args) -> dict[str, Any]:
 
 
 def _is_given(param: Param, args: Args) -> bool:
-    return not param.fields or any(name in args for name in param.fields)
+    if param.terms:
+        return bool(_build_terms(param, args))
+    return param.field is None or param.field in args
 
 
 def _build_terms(param: Param, args: Args) -> str:

@@ -41,6 +41,14 @@ def test_shapes(output, lines):
     assert show(output) == lines
 
 
+def test_an_entry_that_holds_a_renamed_thing_under_both_names_is_shown_once():
+    boat = {"id": "b1", "name": "Alk"}
+    assert show([{"at": "noon", "item": boat, "boat": boat}]) == ["#  name  id  at", "1  Alk   b1  noon"]
+    other = {"id": "b2", "name": "Lom"}
+    assert "Alk" in show([{"item": boat, "boat": other}])[1]
+    assert "Lom" in show([{"item": boat, "boat": other}])[1]
+
+
 def test_answers_stand_beside_what_was_asked():
     assert show([False, True], None, ("boats", ["Alk", "Lom"])) == ["boats  answer", "Alk    no", "Lom    yes"]
 

@@ -276,3 +276,8 @@ def test_a_query_is_narrowed_down_by_terms_that_can_not_leave_their_quotes(args,
     terms = (("artist", "artist"), ("year", "year"), ("tag:new", "new"))
     request = build_request(make_route(query=(Param("q", "q", terms=terms),)), args)
     assert request.query == (("q", sent),)
+
+
+def test_terms_that_say_nothing_are_not_sent():
+    route = make_route(query=(Param("q", "q", terms=(("tag:new", "new"),)),))
+    assert build_request(route, {"new": False}).query == ()
