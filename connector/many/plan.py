@@ -36,7 +36,7 @@ def plan_requests(block: Block, route: Route, args: Args, mode: QuotaMode = "aut
 
 
 def _build(block: Block, route: Route, args: Args) -> Request:
-    return replace(build_request(route, args), is_repeatable=block.is_idempotent and not route.is_follow_up)
+    return build_request(route, args, is_repeatable=block.is_idempotent and not route.is_follow_up)
 
 
 def _follow_up(route: Route) -> Route:

@@ -180,15 +180,12 @@ class Connector:
         meta: Meta,
         on_progress: OnProgress | None = None,
     ) -> tuple[Call, Switch]:
-        from opentelemetry import trace
-
-        from connector.way.spans import name_attributes
+        from connector.way.spans import TRACER, name_attributes
 
         total = self._deadline if deadline is None else check_seconds("deadline", deadline)
         switch = Switch(cancel)
         # It doesn't become the current span: a stream may be closed in another context than it was begun in.
-        tracer = trace.get_tracer("connector")
-        span = tracer.start_span(f"{what} {block.name}", attributes=name_attributes(block=block.name))
+        span = TRACER.start_span(f"{what} {block.name}", attributes=name_attributes(block=block.name))
         given = {} if args is None else args
         left = Deadline(self._timeout, total, switch.own)
         return Call(block, given, connection or self._connection, left, meta, span, on_progress), switch

@@ -11,8 +11,6 @@ from dataclasses import replace
 from itertools import count
 from typing import Any, Final
 
-from opentelemetry import trace
-
 from connector.arguments.validation import Args
 from connector.errors import InvocationFailed
 from connector.manifest.blocks import Route
@@ -21,7 +19,7 @@ from connector.sending.retry import send_well
 from connector.way.call import Call
 from connector.way.credentials import Caller, Headers
 from connector.way.shared import Shared
-from connector.way.spans import describe_error, name_attributes
+from connector.way.spans import hold_request_span, name_attributes
 from connector.wire.deadline import Cancel
 from connector.wire.request import Request
 from connector.wire.transport import Response
@@ -47,8 +45,6 @@ class CallSender:
             str(args[name]) for name, field in call.block.fields.items() if field.secret and name in args
         )
         self._slots = threading.Semaphore(shared.concurrency) if is_many else None
-        # The call's span is not current in the threads that send: it is passed on.
-        self._context = trace.set_span_in_context(call.span)
 
     @property
     def width(self) -> int:
@@ -97,26 +93,19 @@ class CallSender:
         def attempt() -> Any:
             with call.lock:
                 call.meta.requests += 1
-            attributes = name_attributes(
-                block=call.block.name, route=route.name, method=route.method, resend_count=next(tries)
-            )
-            tracer = trace.get_tracer("connector")
-            with tracer.start_as_current_span(
+            with hold_request_span(
+                call.span,
                 route.name,
-                self._context,
-                trace.SpanKind.CLIENT,
-                attributes,
-                record_exception=False,
-                set_status_on_exception=False,
+                block=call.block.name,
+                route=route.name,
+                method=route.method,
+                resend_count=next(tries),
             ) as span:
-                try:
-                    response = self._transmit(complete)
+                response = self._transmit(complete)
+                if span is not call.span:
                     span.set_attributes(name_attributes(status=response.status))
-                    secrets = (*self._secrets, *self._caller.secrets)
-                    answer = parse_answer(response, call.block, route, self._shared.manifest, secrets)
-                except Exception as problem:
-                    describe_error(span, problem)
-                    raise
+                secrets = (*self._secrets, *self._caller.secrets)
+                answer = parse_answer(response, call.block, route, self._shared.manifest, secrets)
             # Progress is an answer that serves; an error answer is none.
             call.deadline.renew()
             return answer

@@ -3,9 +3,11 @@ is never among it. Without a program that collects spans, the library does nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
-from opentelemetry.trace import Span, StatusCode
+from opentelemetry.trace import Span, SpanKind, StatusCode, get_tracer, set_span_in_context
 
 from connector.errors import InvocationFailed
 from connector.result import Meta
@@ -16,6 +18,32 @@ _CONVENTIONS: Final = {
     "status": "http.response.status_code",
     "resend_count": "http.request.resend_count",
 }
+
+
+#: Takes the program's provider as soon as there is one.
+TRACER: Final = get_tracer("connector")
+
+
+@contextmanager
+def hold_request_span(call_span: Span, name: str, **attributes: Any) -> Iterator[Span]:
+    """A span of a request, below its call's in whichever thread it is sent, current until it ends."""
+    if not call_span.get_span_context().is_valid:
+        # Nobody collects spans.
+        yield call_span
+        return
+    with TRACER.start_as_current_span(
+        name,
+        set_span_in_context(call_span),
+        SpanKind.CLIENT,
+        name_attributes(**attributes),
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as span:
+        try:
+            yield span
+        except Exception as problem:
+            describe_error(span, problem)
+            raise
 
 
 def name_attributes(**attributes: Any) -> dict[str, Any]:

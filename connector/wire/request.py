@@ -49,13 +49,14 @@ class Request:
 
     def with_headers(self, headers: Iterable[tuple[str, str]]) -> Request:
         """The same request with these headers besides its own."""
-        return replace(self, headers=(*self.headers, *headers))
+        both = (*self.headers, *headers)
+        return Request(self.method, self.server, self.path, self.query, both, self.content, self.is_repeatable)
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.server}:{self.path}>"
 
 
-def build_request(route: Route, args: Args) -> Request:
+def build_request(route: Route, args: Args, *, is_repeatable: bool = True) -> Request:
     """The request that `route` sends for `args`, which are validated and in normal form; who calls is not in it yet.
 
     A list is joined by commas in a path, a query or a form, and stays a list in a JSON body, where dotted names make
@@ -73,7 +74,7 @@ def build_request(route: Route, args: Args) -> Request:
         headers.append(("Content-Type", route.content.type))
         content = str(args[route.content.field]).encode()
     query = tuple(_build_pairs(route.query, args))
-    return Request(route.method, route.server, _fill(route, args), query, tuple(headers), content)
+    return Request(route.method, route.server, _fill(route, args), query, tuple(headers), content, is_repeatable)
 
 
 def build_auth_headers(auth: Auth, args: Mapping[str, Any]) -> list[tuple[str, str]]:
