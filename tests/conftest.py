@@ -30,8 +30,9 @@ from giving_up import give_up
 
 from connector import Connector
 from connector.cassettes.recording import shape_of
-from connector.manifest.blocks import Block, Route
+from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import Route
 from connector.manifest.yaml_file import parse_yaml
 from connector.sending import retry
 from connector.wire.transport import Response, Transport

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "connector"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_data" not in path.parts)
 ENGINE = [path for path in MODULES if "sandbox" not in path.parts]
-LONGEST = 320
+LONGEST = 250
 #: Every module by its dotted name, a package by its own.
 DOTTED = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
 

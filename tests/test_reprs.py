@@ -46,7 +46,7 @@ HARMLESS = {
     "connector.auth.sign_in.SignIn.token",
     "connector.cassettes.recording.Case.args",
     "connector.manifest.blocks.Field.secret",
-    "connector.manifest.blocks.Route.content",
+    "connector.manifest.routes.Route.content",
     "connector.runners.http_server.settings.Note.is_secret",
 }
 #: Fields that hold what a caller gave, or what goes over the wire.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Self, get_args
 
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
-from connector.manifest.blocks import QuotaMode
+from connector.manifest.routes import QuotaMode
 
 DAY_S: Final = 86_400
 DEFAULT_NAME: Final = "default"

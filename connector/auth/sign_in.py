@@ -23,8 +23,8 @@ from connector.auth.connection import Connection, check_name
 from connector.auth.sign_in_attempt import WORD_LIMIT, SignInAttempt
 from connector.auth.token_answers import Tokens, parse_tokens
 from connector.errors import InvocationFailed
-from connector.manifest.blocks import QuotaMode
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import QuotaMode
 from connector.wire.deadline import Deadline
 from connector.wire.request import Request
 

@@ -24,8 +24,8 @@ from connector.cli.serve import add_serve
 from connector.cli.terminal import find_program, say, to_plain
 from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
-from connector.manifest.blocks import AppMode
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import AppMode
 from connector.manifest.yaml_file import locate_manifest
 from connector.version import __version__
 

@@ -12,8 +12,8 @@ from connector.cli.arguments import WrongUsage, check_seconds
 from connector.cli.complete import complete_block
 from connector.cli.terminal import open_console, print_json, say, to_plain
 from connector.errors import ConnectorError, InvocationFailed
-from connector.manifest.blocks import QuotaMode
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import QuotaMode
 
 if TYPE_CHECKING:
     from connector.auth import Connection, SignIn, Store

@@ -15,8 +15,9 @@ from connector.cli.rows import show_output
 from connector.cli.show import show_error
 from connector.cli.terminal import open_console, print_json, say
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Block, QuotaMode
+from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import QuotaMode
 from connector.result import Meta, Result
 from connector.runners.environment import open_gate
 from connector.way.connector import Connector

@@ -18,8 +18,9 @@ from connector.cli.complete import complete_server
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
 from connector.errors import UnknownBlock
-from connector.manifest.blocks import Block, QuotaMode
+from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import QuotaMode
 from connector.runners.environment import open_gate
 from connector.way.connector import Connector
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from connector.cli.terminal import to_plain
-from connector.manifest.blocks import Page
+from connector.manifest.routes import Page
 
 _MOST_COLUMNS: Final = 5
 _WIDEST_COLUMN: Final = 40

@@ -9,8 +9,8 @@ import typer
 from connector.cli.arguments import WrongUsage, check_seconds, parse_pairs, read_json_args
 from connector.cli.complete import complete_block, complete_field, complete_server
 from connector.cli.terminal import find_program
-from connector.manifest.blocks import QuotaMode
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import QuotaMode
 
 # Typer ends a line wherever the text does, so a paragraph is one line.
 RUN_NOTES = (

@@ -17,8 +17,9 @@ from connector.arguments.wording import describe_fit
 from connector.auth.environment_secrets import variable_for
 from connector.cli.terminal import to_plain
 from connector.errors import UNCERTAIN_WORDS, ErrorDetail
-from connector.manifest.blocks import Block, Field, Route
+from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_closing, tell_closed
+from connector.manifest.routes import Route
 
 
 def show_blocks(console: Console, blocks: Sequence[Block]) -> None:

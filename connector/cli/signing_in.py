@@ -16,8 +16,8 @@ from connector.auth.loopback import CALLBACK_PATH, Loopback, PortTaken
 from connector.auth.scopes import choose_scopes, find_unknown_scopes
 from connector.cli.arguments import WrongUsage
 from connector.cli.terminal import say, to_plain
-from connector.manifest.blocks import QuotaMode
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import QuotaMode
 from connector.version import __version__
 from connector.way.connector import Connector
 from connector.wire.deadline import Deadline

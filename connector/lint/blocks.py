@@ -9,9 +9,10 @@ from jsonschema import Draft202012Validator, SchemaError
 
 from connector.errors import ManifestError
 from connector.lint.fields import FieldJudge
-from connector.manifest.blocks import GIVEN, Block, Page, Route
+from connector.manifest.blocks import Block
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.manifest.route_entries import BATCH_WORDS
+from connector.manifest.routes import GIVEN, Page, Route
 from connector.manifest.schema_files import name_target
 from connector.manifest.yaml_lines import Path as Place
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connector.manifest.blocks import APP_MODES, Block
+from connector.manifest.blocks import Block
+from connector.manifest.routes import APP_MODES
 
 
 def describe_closing(closed: Mapping[str, str]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from connector.manifest.blocks import Block, Field, Route
+from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_quota
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import Route
 
 _CALLBACKS = [{"name": "error", "info": "Error"}, {"name": "success", "info": "Success"}]
 

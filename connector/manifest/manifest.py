@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from connector.errors import ManifestError, UnknownBlock, UnknownServer
-from connector.manifest.blocks import Auth, Block, Field, Route, Together
+from connector.manifest.blocks import Auth, Block, Field, Together
 from connector.manifest.route_entries import build_route
+from connector.manifest.routes import Route
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.yaml_file import load_source, locate_manifest
 

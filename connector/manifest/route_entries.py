@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connector.manifest.blocks import Batch, Content, Page, Param, Route
+from connector.manifest.routes import Batch, Content, Page, Param, Route
 
 #: What a batch says besides the list that is split.
 BATCH_WORDS: Final = ("advance", "then")

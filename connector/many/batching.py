@@ -13,7 +13,7 @@ from typing import Any
 
 from connector.arguments.validation import Args
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Route
+from connector.manifest.routes import Route
 from connector.many.sender import Sender
 from connector.many.side_by_side import map_in_order
 from connector.wire.request import Request

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
-from connector.manifest.blocks import Page
 from connector.manifest.dotted_paths import follow
+from connector.manifest.routes import Page
 
 
 def get_page(answer: Any, page: Page) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any, ClassVar
 
 from connector.errors import InvocationFailed
-from connector.manifest.blocks import Page
 from connector.manifest.dotted_paths import follow
+from connector.manifest.routes import Page
 from connector.many.page import get_page
 from connector.many.reading import Reading
 from connector.many.sender import Sender

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from connector.arguments.validation import Args
-from connector.manifest.blocks import Block, QuotaMode, Route
+from connector.manifest.blocks import Block
+from connector.manifest.routes import QuotaMode, Route
 from connector.many.batching import Batches, iter_batches
 from connector.many.paging import Pages
 from connector.wire.request import Request, build_request

@@ -15,7 +15,7 @@ from math import ceil
 from typing import Any, Final
 
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Page
+from connector.manifest.routes import Page
 from connector.many.page import (
     find_cursor,
     find_step,

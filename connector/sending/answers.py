@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Block, Route
+from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import Route
 from connector.sending.service_errors import holds_markup, refuse, to_line
 
 if TYPE_CHECKING:

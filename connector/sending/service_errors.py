@@ -16,10 +16,11 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Block, Route
+from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.dotted_paths import find_text
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import Route
 from connector.sending.masking import mask
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
 
 from connector.errors import InvocationFailed
-from connector.manifest.blocks import Block, QuotaMode
+from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import QuotaMode
 from connector.result import Meta, Result
 from connector.way.call import Call, OnProgress, Switch
 from connector.way.shared import Shared

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from connector.arguments.validation import Args
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Auth, Block, QuotaMode
+from connector.manifest.blocks import Auth, Block
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import QuotaMode
 from connector.sending.service_errors import describe_scopes
 from connector.wire.request import build_auth_headers
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from connector.arguments.validation import Args
 from connector.errors import InvocationFailed
-from connector.manifest.blocks import Route
+from connector.manifest.routes import Route
 from connector.sending.answers import parse_answer
 from connector.sending.retry import send_well
 from connector.way.call import Call

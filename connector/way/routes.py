@@ -14,8 +14,9 @@ from typing import Final
 
 from connector.arguments.validation import Args
 from connector.errors import ErrorDetail, FieldProblem
-from connector.manifest.blocks import GIVEN, Block, QuotaMode, Route
+from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import describe_closing, tell_closed
+from connector.manifest.routes import GIVEN, QuotaMode, Route
 
 _REMEMBERED: Final = 10_000
 

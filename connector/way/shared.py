@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from connector.arguments.validation import InputValidator
 from connector.errors import ConnectorError
 from connector.forks import renew_in_child
-from connector.manifest.blocks import Block, QuotaMode
+from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
+from connector.manifest.routes import QuotaMode
 from connector.version import __version__
 from connector.way.routes import RouteMemory
 

@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from connector.arguments.validation import Args
-from connector.manifest.blocks import Auth, Param, Route
+from connector.manifest.blocks import Auth
+from connector.manifest.routes import Param, Route
 
 #: What needs no quotes in a query.
 _SINGLE_WORD = re.compile(r"[\w-]+")

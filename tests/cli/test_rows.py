@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from connector.cli.rows import show_output
-from connector.manifest.blocks import Page
+from connector.manifest.routes import Page
 
 PAGE = Page("offset", 2, ("shelf",), {"items": "rows", "total": "count"})
 

@@ -9,7 +9,7 @@ import pytest
 from fake_sender import FakeSender
 
 from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Batch, Param, Route
+from connector.manifest.routes import Batch, Param, Route
 from connector.many.batching import iter_batches, join_outputs, tell_apart
 from connector.many.plan import plan_requests
 from connector.wire.deadline import Cancel

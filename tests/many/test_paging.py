@@ -9,7 +9,7 @@ import pytest
 from fake_sender import FakeSender
 
 from connector.errors import ErrorDetail, InvocationFailed
-from connector.manifest.blocks import Page, Route
+from connector.manifest.routes import Page, Route
 from connector.many.page import get_page
 from connector.many.paging import Pages
 from connector.many.plan import plan_requests

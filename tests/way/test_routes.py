@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from connector.errors import ErrorDetail
-from connector.manifest.blocks import Route
+from connector.manifest.routes import Route
 from connector.way import routes
 from connector.way.routes import RouteMemory, choose_routes, keep_doubt, sum_up
 

@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from connector.arguments.validation import InputValidator
-from connector.manifest.blocks import Auth, Content, Param, Route
+from connector.manifest.blocks import Auth
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
+from connector.manifest.routes import Content, Param, Route
 from connector.wire.request import Request, build_auth_headers, build_request, to_text
 
 HOSTILE = ["a/b", "../me", "..", "a?b=c", "a#b", "a&b=c", "a%2Fb", "a b", "a+b", "smørbrød", "{id}", "a;b", "a\r\nb"]

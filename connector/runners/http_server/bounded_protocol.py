@@ -1,11 +1,9 @@
 """HTTP/1.1 on one connection, as uvicorn speaks it by httptools, within bounds that neither of the two has.
 
-Without them a client needs no key to fill the memory: by headers without end, by requests one after the other whose
-answers it doesn't read, by connections on which nothing comes.
-
-This stands on insides of uvicorn, all of them attributes of `HttpToolsProtocol` and of its request's `cycle`: `parser`,
-`flow`, `pipeline`, `headers`, `url`; `response_started`, `response_complete`, `keep_alive`, `disconnected`,
-`message_event`.
+Without them a client needs no key to fill the memory: by headers without end, by requests whose answers it doesn't
+read, by connections on which nothing comes. This stands on insides of uvicorn, attributes of `HttpToolsProtocol` and of
+its `cycle`: `parser`, `flow`, `pipeline`, `headers`, `url`; `response_started`, `response_complete`, `keep_alive`,
+`disconnected`, `message_event`.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ _PIPELINED: Final = 16
 _HEAD_END: Final = b"\r\n\r\n"
 #: Bytes that a client has to take within the time for writing.
 _PROGRESS: Final = 16 * 1024
-#: How long a client that was turned away may take to read why, and how much it sends meanwhile is thrown away.
+#: How long (s) a client that was turned away may take to read why, and how many bytes it may send meanwhile.
 _LINGER_S: Final = 1.0
 _LINGER: Final = 256 * 1024
 
@@ -45,8 +43,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.address = ""
         self.wait = Wait.CLIENT
         #: Whether a request's headers have come and its end has not.
-        self.is_sending = False
-        self._is_over = False
+        self.is_sending = self._is_over = False
         self._problem = "bad_http"
         #: What came after a request that is not answered yet.
         self._kept = b""
@@ -58,8 +55,7 @@ class BoundedProtocol(HttpToolsProtocol):
         #: When the request that is on its way began, or its body.
         self._since = self.loop.time()
         #: The most bytes of answers that waited since the client took some, and when it did.
-        self._unsent = 0
-        self.taken_at = self._since
+        self._unsent, self.taken_at = 0, self._since
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -191,8 +187,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def give_up(self) -> int:
         """Ends the connection without another word; gives the number of bytes that nobody took."""
-        unsent = self.transport.get_write_buffer_size()
-        self._is_over = True
+        unsent, self._is_over = self.transport.get_write_buffer_size(), True
         self._bounds.count("unread")
         self._abort()
         return unsent
@@ -230,7 +225,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.abort()
 
     def _disconnect(self) -> None:
-        """Tells the application that its answers go nowhere: a closed connection that is written to is an error."""
+        # The application is told that its answers go nowhere: a closed connection that is written to is an error.
         for cycle in self._cycles:
             cycle.disconnected = True
             cycle.message_event.set()
@@ -238,7 +233,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @property
     def _is_busy(self) -> bool:
-        """Whether a request is under way."""
+        # A request is under way.
         return self.cycle is not None and not self.cycle.response_complete
 
     def _settle(self) -> None:

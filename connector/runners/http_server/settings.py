@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, get_args, get_type_hints
 
 from connector.errors import ConnectorError
-from connector.manifest.blocks import QuotaMode
+from connector.manifest.routes import QuotaMode
 
 PREFIX: Final = "CONNECTOR_SERVE_"
 
