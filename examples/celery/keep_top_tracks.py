@@ -11,11 +11,18 @@ python keep_top_tracks.py alice
 import sys
 
 from celery import chain
+from celery.exceptions import TimeoutError as NobodyCame
 from celery.schedules import crontab
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
+from connector.errors import ConnectorError
 from connector.runners.workers.celery_worker import INVOKE, THEN, build_app
 
-app = build_app()
+try:
+    app = build_app()
+except ConnectorError as problem:
+    sys.exit(str(problem))
 invoke, then = app.tasks[INVOKE], app.tasks[THEN]
 
 
@@ -39,7 +46,14 @@ app.conf.beat_schedule = {
 
 
 if __name__ == "__main__":
-    envelope = keep_top_tracks(sys.argv[1]).apply_async().get(timeout=120)
+    if len(sys.argv) != 2:
+        sys.exit("Whose tracks? python keep_top_tracks.py CONNECTION")
+    try:
+        envelope = keep_top_tracks(sys.argv[1]).apply_async().get(timeout=120)
+    except (OperationalError, RedisError, RuntimeError) as problem:
+        sys.exit(f"Redis doesn't answer ({type(problem).__name__}); is it running where CONNECTOR_REDIS_URL says?")
+    except NobodyCame:
+        sys.exit("No worker has done it within two minutes; is one running? spotify-blocks worker")
     print(envelope["callback"])
     if envelope["callback"] == "error":
         sys.exit(envelope["contextWrites"]["to"]["status_msg"])

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from celery.contrib.testing.worker import start_worker
 from patience import wait_until
 from redis import Redis
+from redis.exceptions import RedisError
 
 from connector.manifest.manifest import Manifest
 from connector.runners.workers.celery_worker import INVOKE, build_app
@@ -112,6 +114,89 @@ def test_a_death_repeats_what_may_be_repeated_and_nothing_else(app, server, star
     assert (error["kind"], error["is_uncertain"]) == ("network", True)
     assert error["status_msg"].startswith("bookBerth: it is uncertain whether this took effect")
     assert sorted(seen.method for seen in server.requests) == ["DELETE", "DELETE", "POST"]
+
+
+def stop_main(process):
+    process.terminate()
+
+
+def stop_all(process):
+    """As a service manager does, which tells each process of a service."""
+    os.killpg(process.pid, signal.SIGTERM)
+
+
+@pytest.mark.parametrize("pool", ["prefork", "threads"])
+@pytest.mark.parametrize("stop", [stop_main, stop_all])
+def test_a_write_under_way_is_finished_before_a_worker_ends(app, server, start, stop, pool):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def answer(_seen):
+        begun.set()
+        go_on.wait(60)
+        return 201, {}, {"booking": 1}
+
+    server.answer = answer
+    worker = start(f"--pool={pool}", "--concurrency=1")
+    book = app.tasks[INVOKE].delay("bookBerth", {"berth": "A7", "crew": [{"name": "Ada"}]})
+    assert begun.wait(60)
+    stop(worker)
+    with pytest.raises(subprocess.TimeoutExpired):
+        worker.wait(2)
+    go_on.set()
+    assert worker.wait(60) == 0
+    assert book.get(timeout=30)["contextWrites"]["to"] == {"booking": 1}
+    assert len(server.requests) == 1
+
+
+def test_an_outage_while_a_result_is_stored_loses_and_repeats_nothing(app, server, start, own_redis):
+    def answer(_seen):
+        own_redis.stop()
+        return 201, {}, {"booking": 1}
+
+    server.answer = answer
+    start("--concurrency=1")
+    book = app.tasks[INVOKE].delay("bookBerth", {"berth": "A7", "crew": [{"name": "Ada"}]})
+    wait_until(lambda: server.requests)
+    time.sleep(LEASE_S / 4)
+    own_redis.start()
+    result = app.AsyncResult(book.id)
+    wait_until(lambda: read_status(result) == "SUCCESS")
+    assert result.result["contextWrites"]["to"] == {"booking": 1}
+    assert len(server.requests) == 1
+
+
+def read_status(result):
+    """What is known of the task, from a Redis that may be starting."""
+    try:
+        return result.status
+    except RedisError:
+        return None
+
+
+@pytest.mark.parametrize("pool", ["prefork", "solo"])
+def test_a_worker_outlives_a_redis_that_is_silent_for_a_while(app, server, start, own_redis, pool):
+    server.answer = lambda _seen: (204, {}, b"")
+    worker = start(f"--pool={pool}", "--concurrency=1")
+    invoke = app.tasks[INVOKE]
+    assert invoke.delay("leaveBerth", {"boat": "Ejder"}).get(timeout=60)["callback"] == "success"
+    own_redis.freeze()
+    time.sleep(LEASE_S)
+    own_redis.thaw()
+    assert invoke.delay("leaveBerth", {"boat": "Ejder"}).get(timeout=60)["callback"] == "success"
+    worker.terminate()
+    assert worker.wait(60) == 0
+
+
+def test_a_worker_can_be_stopped_while_redis_is_silent(app, server, start, own_redis):
+    server.answer = lambda _seen: (204, {}, b"")
+    worker = start("--concurrency=1")
+    assert app.tasks[INVOKE].delay("leaveBerth", {"boat": "Ejder"}).get(timeout=60)["callback"] == "success"
+    own_redis.freeze()
+    worker.terminate()
+    try:
+        worker.wait(60)
+    finally:
+        own_redis.thaw()
 
 
 def test_what_was_refused_for_its_rate_runs_later_even_if_it_may_not_be_repeated(app, server):

@@ -71,6 +71,19 @@ def test_the_example_saves_what_was_played_most(sandbox, environment):
     assert calls[1]["query"]["uris"].count("spotify:track:") == 20
 
 
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [("", "Where is Redis? Set CONNECTOR_REDIS_URL"), ("redis://127.0.0.1:9/0", "Redis doesn't answer")],
+)
+def test_without_a_redis_the_example_says_what_is_missing(url, words):
+    environment = {**os.environ, "CONNECTOR_REDIS_URL": url}
+    done = subprocess.run(
+        [sys.executable, EXAMPLE, "alice"], env=environment, capture_output=True, text=True, timeout=150, check=False
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert done.stderr.startswith(words)
+
+
 def test_the_schedule_names_tasks_that_there_are(environment):
     code = "from keep_top_tracks import app; print(*[e['task'] in app.tasks for e in app.conf.beat_schedule.values()])"
     done = subprocess.run(

@@ -28,7 +28,8 @@ from jmespath.exceptions import JMESPathError
 from connector.limits.shared_redis import REDIS_URL, open_redis
 from connector.manifest.manifest import Manifest
 from connector.runners.environment import load_connector
-from connector.runners.workers.queue_settings import build_queue_settings
+from connector.runners.workers.pool_process import spare_running_tasks
+from connector.runners.workers.queue_settings import ANSWER_S, CONNECT_S, build_queue_settings
 from connector.runners.workers.queued_secrets import SecretGuard, build_amqp
 from connector.runners.workers.task_runs import Envelope, Runs, release
 from connector.way.connector import Connector
@@ -64,6 +65,8 @@ def build_app(
         broker_connection_retry_on_startup=True,
         broker_transport_options={
             "priority_steps": [0],
+            "socket_connect_timeout": CONNECT_S,
+            "socket_timeout": ANSWER_S,
             "visibility_timeout": lease_s,
             "unacked_restore_interval": min(10.0, lease_s / 10),
             "unacked_restore_throttle": 1,
@@ -102,6 +105,7 @@ def build_app(
     for task in (invoke, then):
         guard.watch(task.name, task.run)
     signals.task_postrun.connect(_release, weak=False, dispatch_uid=__name__)
+    signals.worker_process_init.connect(spare_running_tasks, weak=False, dispatch_uid=__name__)
     for ends in (signals.worker_shutdown, signals.worker_process_shutdown):
         ends.connect(runs.close, weak=False, dispatch_uid=__name__)
     return app

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: Longest wait (s) for a connection to Redis, and for an answer on one, which the queue's longest wait is part of.
 CONNECT_S: Final = 5.0
-ANSWER_S: Final = 15.0
+ANSWER_S: Final = 10.0
 
 
 def build_queue_settings(redis: Redis) -> dict[str, Any]:

@@ -1,0 +1,34 @@
+"""A process of a worker's pool that is told to end in the middle of a task.
+
+Whoever stops a service tells each of its processes. The worker's own one waits for what runs; those of its pool would
+end at once, and a write with them.
+"""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from celery import signals
+
+
+def spare_running_tasks(**_: object) -> None:
+    """Has the tasks of this process finish though it is told to end, once: a second time ends it at once.
+
+    After that the worker itself ends it. Takes and ignores what a signal of Celery's says.
+    """
+    before: list[Any] = []
+
+    def pass_over(which: int, _frame: object) -> None:
+        signal.signal(which, signal.SIG_DFL)
+
+    def begin(**_: object) -> None:
+        before.append(signal.signal(signal.SIGTERM, pass_over))
+
+    def end(**_: object) -> None:
+        if before:
+            signal.signal(signal.SIGTERM, before.pop())
+
+    # Set for each task anew: the pool sets its own once more after this.
+    signals.task_prerun.connect(begin, weak=False, dispatch_uid=f"{__name__} begin")
+    signals.task_postrun.connect(end, weak=False, dispatch_uid=f"{__name__} end")
