@@ -74,7 +74,7 @@ class Pool:
             raise Full
         loop = asyncio.get_running_loop()
         job = _Job(owner, work, loop.create_future(), cancel)
-        if self._may_start(owner):
+        if self._may_start(owner) and not any(map(self._may_start, self._waiting)):
             if not self._start(job, loop):
                 raise Full
         elif self.waiting < self._queue or self._make_room(owner):
@@ -159,7 +159,8 @@ class Pool:
                 job.future.set_result(result)
             else:
                 job.future.set_exception(error)
-        self._start_next(loop)
+        # Whoever waits for this hears of it first, and may give up what would be next.
+        loop.call_soon(self._start_next, loop)
 
     def _forget(self, job: _Job) -> None:
         self._running.discard(job)
