@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import socket
 import sys
 import threading
@@ -38,6 +39,9 @@ from connector.sending import retry
 from connector.wire.transport import Response, Transport
 
 pytest_plugins = ["redis_fixtures"]
+
+# A shell that runs the tests in the background has interrupts ignored, by them and by what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 MANIFEST = Manifest(parse_yaml((ROOT / "manifest.yaml").read_bytes(), ROOT / "manifest.yaml"), ROOT)

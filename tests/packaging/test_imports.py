@@ -22,7 +22,7 @@ note()
 print(json.dumps(seen))
 """
 #: requests, what it brings along, and what judges arguments.
-TO_SEND = {"backports", "certifi", "charset_normalizer", "idna", "requests", "tenacity", "urllib3"}
+TO_SEND = {"backports", "certifi", "charset_normalizer", "idna", "requests", "socks", "tenacity", "urllib3"}
 TO_JUDGE = {"attr", "attrs", "jsonschema", "jsonschema_specifications", "referencing", "rpds", "typing_extensions"}
 #: jsonschema looks for these by itself, and does without.
 FORMATS = {"fqdn", "isoduration", "jsonpointer", "rfc3339_validator", "rfc3987", "six", "uri_template", "webcolors"}

@@ -25,7 +25,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 #: Calls for each block and mode: fewer where there are more blocks, so that the whole stays below a minute.
-EXAMPLES = max(3, 180 // len(Manifest.load()))
+EXAMPLES = max(6, 180 // len(Manifest.load()))
 
 
 @pytest.fixture(scope="module")

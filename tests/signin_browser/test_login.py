@@ -25,7 +25,7 @@ def test_agreeing(login, page, load, run_block, secret):
     page.get_by_role("button", name="Agree").click()
     see(page, "Signed in", "The connection default is stored.")
     assert process.finish() == 0, process.said
-    assert "Signed in: the connection default with 9 scopes is in the folder" in process.said
+    assert "Signed in: the connection default with 10 scopes is in the folder" in process.said
     assert "It lasts until" in process.said
     connection = load()
     assert connection.client_secret == (secret or None)
