@@ -16,7 +16,7 @@ OPTIONS = {
     "timeout": 60,
     "deadline": None,
     "max_wait": 30,
-    "concurrency": 8,
+    "concurrency": 10,
     "gate": None,
 }
 

@@ -43,7 +43,7 @@ class Connector:
         timeout: float = 60,
         deadline: float | None = None,
         max_wait: float = 30,
-        concurrency: int = 8,
+        concurrency: int = 10,
         gate: Gate | None = None,
     ) -> None:
         self.manifest = manifest
@@ -74,7 +74,7 @@ class Connector:
         timeout: float = 60,
         deadline: float | None = None,
         max_wait: float = 30,
-        concurrency: int = 8,
+        concurrency: int = 10,
         gate: Gate | None = None,
     ) -> Self:
         """A connector for the manifest at `path`, or for the packaged one.
