@@ -66,7 +66,11 @@ def start(environment, tmp_path):
     for process in started:
         process.terminate()
     for process in started:
-        process.wait()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 @pytest.mark.parametrize("block", list(HARBOUR), ids=lambda block: block.name)
