@@ -147,7 +147,11 @@ class Workers:
         for process in self._processes:
             process.terminate()
         for process in self._processes:
-            process.wait()
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
 def build_tasks(count: int) -> list[Task]:
