@@ -60,8 +60,9 @@ def test_a_paged_block_returns_everything(connector, sandbox, each_paged_block):
     page = whole.output
     for step in block.page.at:
         page = page[step]
-    # Nothing can make an album or a search's results longer than they are.
     assert whole.meta.pages == max(1, -(-page["total"] // block.page.size))
+    # Nothing can make an album, or what these two searches find, longer than it is.
+    assert whole.meta.pages > 1 or block.name in {"getAlbumTracks", "searchAlbums", "searchArtists"}
     assert len(page["items"]) == page["total"]
     assert page["next"] is None
     assert list(connector.stream(block.name, args)) == page["items"]
