@@ -89,8 +89,8 @@ def _check_params(block: Block, route: Route, entry: Mapping[str, Any], judge: F
         if problem := judge.find_misfit(block.fields[name].schema, value):
             yield (*where, "except", name), f"the value of {name} {problem}"
     for param in (*route.query, *route.form):
-        if "." in param.wire or param.each or param.as_list:
-            yield where, f"{param.wire} is an object or a list in a JSON body only; here it is one text"
+        if "." in param.wire or param.each:
+            yield where, f"{param.wire} is an object in a JSON body only; here it is one text"
     for param in route.body:
         field = block.fields.get(param.field or "")
         if param.each and field and not field.is_list:

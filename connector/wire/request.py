@@ -16,9 +16,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from connector.arguments.validation import Args
+from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Auth
 from connector.manifest.routes import Param, Route
 
+#: Segments that are steps within a path, and also where they are percent-encoded (RFC 3986, 5.2.4 and 6.2.2.2).
+_STEPS = frozenset({".", ".."})
 #: What needs no quotes in a query.
 _SINGLE_WORD = re.compile(r"[\w-]+")
 
@@ -60,8 +63,9 @@ class Request:
 def build_request(route: Route, args: Args, *, is_repeatable: bool = True) -> Request:
     """The request that `route` sends for `args`, which are validated and in normal form; who calls is not in it yet.
 
-    A list is joined by commas in a path, a query or a form, and stays a list in a JSON body, where dotted names make
-    objects within objects. Fields that were not given are not sent.
+    A list is joined by commas in a path, a query or a form, where its entries' own are percent-encoded, and stays a
+    list in a JSON body, where dotted names make objects within objects. Fields that were not given are not sent. Raises
+    `InvocationFailed` (`invalid_fields`) for a value of dots alone in a path.
     """
     headers = [("Accept", "application/json")]
     content: bytes | None = None
@@ -98,7 +102,8 @@ def to_text(value: Any) -> str:
         # Only what is very large or very small has an exponent.
         return text if "e" not in text else format(Decimal(text), "f")
     if isinstance(value, list) and not any(isinstance(entry, dict | list) for entry in value):
-        return ",".join(map(to_text, value))
+        # A comma in an entry would make two of it.
+        return ",".join([to_text(entry).replace(",", "%2C") for entry in value])
     if isinstance(value, dict | list):
         return json.dumps(value, separators=(",", ":"))
     return str(value)
@@ -107,7 +112,11 @@ def to_text(value: Any) -> str:
 def _fill(route: Route, args: Args) -> str:
     path = route.path
     for name in route.path_fields:
-        path = path.replace(f"{{{name}}}", _encode(to_text(args[name])))
+        text = to_text(args[name])
+        if text in _STEPS:
+            problem = FieldProblem(name, "would lead elsewhere in an address", "more than dots")
+            raise InvocationFailed(ErrorDetail("invalid_fields", f"{problem}.", fields=(problem,)), is_unsent=True)
+        path = path.replace(f"{{{name}}}", _encode(text))
     return path
 
 

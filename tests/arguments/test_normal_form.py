@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from connector.arguments.field_reader import FieldReader
 from connector.arguments.normal_form import is_blank, to_normal_form
 from connector.arguments.wording import Unfit, describe_fit
 from connector.manifest.manifest import Manifest
@@ -357,10 +358,22 @@ def test_a_playlist_is_read_out_of_the_old_forms_with_its_owner_too(read, given)
         ("https://open.spotify.com/user/j%C3%BCrgen", "jürgen"),
         ("spotify:user:100%2525", "100%25"),
         ("<spotify:user:smedjan>", "smedjan"),
+        ("spotify:user:a#b", "a#b"),
+        ("Spotify:user:a?b", "a?b"),
+        ("spotify:user:a/b, c d", "a/b, c d"),
+        ("spotify:user:a#b?si=0", "a#b"),
+        ("spotify:user:smedjan?si=0&context=x", "smedjan"),
+        ("spotify:user:a%2Cb%3Ac", "a,b:c"),
+        ("a,b", "a,b"),
+        ("https://open.spotify.com/user/a,b?si=0", "a,b"),
+        ("https://open.spotify.com/user/a%2Cb", "a,b"),
     ],
 )
-def test_a_user_is_decoded_out_of_a_uri_and_a_link_alone(read, given, normal):
-    assert read("UserId", given) == normal
+def test_a_user_is_decoded_out_of_a_uri_and_a_link_alone(manifest, given, normal):
+    schema = FILES.inline({"$ref": "schemas/fields.json#/$defs/UserId"})
+    assert FieldReader(schema, manifest.references).read(given) == normal
+    users = FieldReader({"type": "array", "x-field": "String", "items": schema}, manifest.references)
+    assert users.read([given, given]) == [normal, normal]
 
 
 @pytest.mark.each(

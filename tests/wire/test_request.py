@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from connector.arguments.validation import InputValidator
+from connector.errors import InvocationFailed
 from connector.manifest.blocks import Auth
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.manifest.routes import Content, Param, Route
@@ -87,12 +88,22 @@ def test_the_target_is_what_a_server_reads_back(manifest, each_route, every_arg)
     assert (parts.path, tuple(parse_qsl(parts.query)), parts.fragment) == (request.path, request.query, "")
 
 
-@pytest.mark.each("value", HOSTILE)
+@pytest.mark.each("value", [value for value in HOSTILE if value != ".."])
 def test_no_value_leaves_its_segment_of_the_path(value):
     request = build_request(make_route("/things/{id}/parts"), {"id": value})
     before, segment, after = request.path[1:].split("/")
     assert (before, unquote(segment), after) == ("things", value, "parts")
     assert not set(segment) & set("/?#&{} \r\n")
+
+
+@pytest.mark.each("value", [".", ".."])
+def test_dots_alone_are_no_segment_of_a_path(value):
+    with pytest.raises(InvocationFailed) as caught:
+        build_request(make_route("/things/{id}/parts"), {"id": value})
+    assert (caught.value.error.kind, [problem.name for problem in caught.value.error.fields]) == (
+        "invalid_fields",
+        ["id"],
+    )
 
 
 @pytest.mark.each("value", HOSTILE)
@@ -149,6 +160,19 @@ def test_a_prefix_stands_before_each_entry(value, text):
 def test_a_prefix_stands_before_each_entry_of_a_json_list_too():
     request = build_request(make_route(method="PUT", body=(Param("uris", "id", prefix="x:"),)), {"id": ["a"]})
     assert json.loads(request.content) == {"uris": ["x:a"]}
+
+
+@pytest.mark.parametrize(
+    ("param", "value", "text"),
+    [
+        pytest.param(Param("ids", "id"), ["a,b", "c"], "a%2Cb,c", id="a list"),
+        pytest.param(Param("ids", "id", as_list=True), "a,b", "a%2Cb", id="one value where a list is read"),
+        pytest.param(Param("uris", "id", prefix="x:"), ["a,b", "c#"], "x:a%2Cb,x:c%23", id="a list of URIs"),
+        pytest.param(Param("name", "id"), "a,b", "a,b", id="a text"),
+    ],
+)
+def test_a_comma_makes_no_two_values_of_one(param, value, text):
+    assert build_request(make_route(query=(param,)), {"id": value}).query == ((param.wire, text),)
 
 
 @pytest.mark.each(
