@@ -16,13 +16,12 @@ from typing import Any, Final
 from connector.sandbox import names
 from connector.sandbox.ids import make_id
 from connector.sandbox.traits import (
-    CYCLE,
+    ALBUM_TYPES,
+    ALBUMS,
     SIZES,
     artist_genres,
     attributes,
     duration_ms,
-    first_track,
-    place_on_album,
     popularity,
     seeded,
 )
@@ -91,7 +90,7 @@ class Catalogue:
         """A SimplifiedAlbumObject; with a market, `available_markets` gives way to `is_playable`, as it does live."""
         rng = seeded("album", position)
         identifier = make_id("album", position)
-        kind, total = CYCLE[position % len(CYCLE)]
+        kind = ALBUM_TYPES[position % len(ALBUM_TYPES)]
         if self.is_awkward and position % 25 == _SHOUTED_ALBUM:
             kind = kind.upper()
         day = f"{rng.randrange(1968, 2026)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"
@@ -108,11 +107,11 @@ class Catalogue:
             "name": names.title(rng),
             "release_date": date,
             "release_date_precision": precision,
-            "total_tracks": total,
+            "total_tracks": ALBUMS.size(position),
         }
 
-    def full_album(self, position: int, tracks: Json, market: str | None = None) -> Json:
-        """An AlbumObject around the first page of its tracks."""
+    def full_album(self, position: int, market: str | None = None) -> Json:
+        """An AlbumObject without its tracks."""
         rng = seeded("album-sleeve", position)
         album = self.album(position, market)
         label = f"{names.person_name(rng).split()[-1]} Records"
@@ -123,18 +122,12 @@ class Catalogue:
             "genres": [],
             "label": label,
             "popularity": rng.randrange(1, 90),
-            "tracks": tracks,
         }
-
-    def album_tracks(self, position: int, market: str | None, start: int, stop: int) -> list[Json]:
-        """The tracks of an album from place `start` to `stop`, as SimplifiedTrackObjects."""
-        first = first_track(position)
-        return [self.simple_track(first + place, market) for place in range(start, stop)]
 
     def simple_track(self, position: int, market: str | None = None) -> Json:
         """A SimplifiedTrackObject."""
         rng = seeded("track", position)
-        album_position, number = place_on_album(position)
+        album_position, number = ALBUMS.place(position)
         artists = [album_position % SIZES["artist"]]
         if rng.random() < 0.2:
             artists.append((album_position * 11 + position + 1) % SIZES["artist"])
@@ -153,7 +146,7 @@ class Catalogue:
 
     def track(self, position: int, market: str | None = None) -> Json:
         """A TrackObject."""
-        album_position, _ = place_on_album(position)
+        album_position, _ = ALBUMS.place(position)
         return {
             **self.simple_track(position, market),
             "album": self.album(album_position, market),

@@ -15,6 +15,7 @@ from connector.sandbox.answers import html_answer, json_answer
 from connector.sandbox.api import OPERATIONS, to_response
 from connector.sandbox.clock import to_iso
 from connector.sandbox.faults import FAULT_NAMES, Fault
+from connector.sandbox.seeding import seed
 from connector.sandbox.signin_page import render_index
 from connector.sandbox.state import State
 
@@ -32,9 +33,8 @@ _CONTROLS: Final = (
 _LIMITS: Final = (
     "one user only, signed in without a password; tokens end by the sandbox's own clock",
     "no player, no shows, episodes, audiobooks or chapters (their URIs can be saved, nothing more)",
-    "no operations but those under `api`: none that reads several things at once (/tracks?ids=…), none of an artist's "
-    "albums, tracks or relatives, no audio analysis (where `analysis_url` leads), no markets or genres, nothing that "
-    "makes or changes a playlist",
+    "no operations but those under `api`: none of an artist's albums, tracks or relatives, no audio analysis (where "
+    "`analysis_url` leads), no markets or genres, nothing that makes or changes a playlist",
     "ignored: `locale`, `additional_types` (there are tracks only), `include_external`, and parameters that the "
     "service does not have",
     "`country` and `market` are checked; a market puts `is_playable` in the place of `available_markets`, but neither "
@@ -67,13 +67,13 @@ class Control:
         """Set parts of the state, e.g. `seed({"saved_tracks": 230})` or `seed(saved_tracks=230)`.
 
         Args:
-            parts: see `State.seed`.
+            parts: see `connector.sandbox.seeding.seed`.
             more: further parts.
 
         Raises:
             ValueError: a part is unknown, or its value doesn't fit.
         """
-        self._do(lambda: self._state.seed({**(parts or {}), **more}))
+        self._do(lambda: seed(self._state, {**(parts or {}), **more}))
 
     def clock(self, advance_s: float = 0.0) -> float:
         """Put the sandbox's clock forward by `advance_s` seconds and give its time (s since 1970).
@@ -126,8 +126,8 @@ class Control:
 def build_routes(state: State) -> list[Route]:
     """Starlette routes for `/sandbox` and below."""
 
-    def seed(value: Mapping[str, Any]) -> dict[str, Any]:
-        state.seed(value)
+    def set_parts(value: Mapping[str, Any]) -> dict[str, Any]:
+        seed(state, value)
         return {"seeded": sorted(value)}
 
     def advance(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def build_routes(state: State) -> list[Route]:
         Route("/sandbox", index, methods=["GET"]),
         Route("/sandbox/calls", calls, methods=["GET"]),
         _post("/sandbox/reset", reset),
-        _post("/sandbox/seed", seed),
+        _post("/sandbox/seed", set_parts),
         _post("/sandbox/clock", advance),
         _post("/sandbox/fault", queue),
         _post("/sandbox/demo", lambda _: state.make_demo_args()),

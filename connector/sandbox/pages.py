@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from connector.sandbox.catalogue import Json
-from connector.sandbox.parameters import ApiRequest
+from connector.sandbox.parameters import ApiRequest, read_limit, read_offset
 
 
 def offset_page(
@@ -32,6 +32,22 @@ def offset_page(
         "previous": _link(request, offset=max(0, offset - limit), limit=limit) if has_previous else None,
         "total": total,
     }
+
+
+def list_page(request: ApiRequest, name: str, make_items: Callable[[int, int], list[Json]], total: int) -> Json:
+    """The page of a named list that `limit` and `offset` ask for, with null entries where the state says so.
+
+    Args:
+        request: as in `offset_page`, as are `make_items` and `total`.
+        name: the list's name in the state.
+    """
+
+    def make_with_nulls(start: int, stop: int) -> list[Json | None]:
+        nulls = {place - start for place in request.state.nulls.get(name, ())}
+        return [None if index in nulls else item for index, item in enumerate(make_items(start, stop))]
+
+    limit, offset = read_limit(request), read_offset(request)
+    return offset_page(request, make_with_nulls, total=total, limit=limit, offset=offset)
 
 
 def cursor_page(request: ApiRequest, items: list[Json], *, total: int, limit: int, after: str | None) -> Json:

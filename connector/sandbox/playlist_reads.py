@@ -6,6 +6,7 @@ from typing import Final
 
 from connector.sandbox.answers import Answer, json_answer
 from connector.sandbox.catalogue import Json
+from connector.sandbox.operations import Operation
 from connector.sandbox.pages import offset_page
 from connector.sandbox.parameters import (
     ApiRequest,
@@ -66,3 +67,11 @@ def _items(request: ApiRequest, position: int, route: str, query: Mapping[str, s
 
     linked = replace(request, route=route, query=query)
     return offset_page(linked, make_items, total=playlist_total(position), limit=limit, offset=offset)
+
+
+OPERATIONS: Final = (
+    Operation("GET /playlists/{id}", get_playlist, takes_fields=True),
+    Operation("GET /playlists/{id}/items", get_playlist_items, takes_fields=True),
+    Operation("GET /playlists/{id}/tracks", get_playlist_tracks, takes_fields=True, closed=403),
+)
+"""Reading playlists."""

@@ -1,7 +1,6 @@
-"""What an app in development mode may not call, what its answers leave out, and the rate window of any app.
+"""What answers to an app in development mode leave out, and the rate window of any app.
 
-Sources: developer.spotify.com blog of 2024-11-27 and 2026-02-06, Web API changelogs of February and March 2026 and the
-migration guide of February 2026. Extended mode keeps everything.
+Source: migration guide of February 2026. Extended mode keeps everything. What is closed stands at each operation.
 """
 
 from collections import deque
@@ -9,35 +8,6 @@ from math import ceil
 from typing import Any, Final
 
 WINDOW_S: Final = 30
-
-_GONE: Final = 404
-_FORBIDDEN: Final = 403
-
-CLOSED_TO_DEVELOPMENT: Final[dict[str, int]] = {
-    # 2024-11-27
-    "GET /audio-features/{id}": _FORBIDDEN,
-    "GET /browse/featured-playlists": _FORBIDDEN,
-    "GET /browse/categories/{id}/playlists": _FORBIDDEN,
-    "GET /recommendations": _GONE,
-    # 2026-03-09
-    "GET /browse/new-releases": _FORBIDDEN,
-    "GET /browse/categories": _FORBIDDEN,
-    "GET /browse/categories/{id}": _FORBIDDEN,
-    "GET /users/{id}": _FORBIDDEN,
-    "GET /playlists/{id}/tracks": _FORBIDDEN,
-    "PUT /playlists/{id}/followers": _FORBIDDEN,
-    "DELETE /playlists/{id}/followers": _FORBIDDEN,
-    "PUT /me/following": _FORBIDDEN,
-    "DELETE /me/following": _FORBIDDEN,
-    "GET /me/following/contains": _FORBIDDEN,
-    "PUT /me/tracks": _FORBIDDEN,
-    "DELETE /me/tracks": _FORBIDDEN,
-    "GET /me/tracks/contains": _FORBIDDEN,
-    "PUT /me/albums": _FORBIDDEN,
-    "DELETE /me/albums": _FORBIDDEN,
-    "GET /me/albums/contains": _FORBIDDEN,
-}
-"""Operation to the status it answers in development mode."""
 
 _OMITTED: Final[dict[str, tuple[str, ...]]] = {
     "album": ("available_markets", "popularity"),

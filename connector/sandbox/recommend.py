@@ -9,6 +9,7 @@ from connector.sandbox.answers import Answer, json_answer
 from connector.sandbox.catalogue import Json
 from connector.sandbox.ids import is_id, position_of
 from connector.sandbox.names import GENRES
+from connector.sandbox.operations import Operation
 from connector.sandbox.parameters import ApiRequest, read_limit, read_market, refuse
 from connector.sandbox.traits import SIZES, artist_genres, attributes, seeded, track_artist
 
@@ -33,8 +34,7 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
 _WHOLE: Final = ("duration_ms", "key", "mode", "popularity", "time_signature")
 
 
-def get_recommendations(request: ApiRequest) -> Answer:
-    """GET /recommendations."""
+def _get_recommendations(request: ApiRequest) -> Answer:
     limit = read_limit(request, minimum=1, maximum=100)
     market = read_market(request)
     tunings = _read_tunings(request)
@@ -120,3 +120,7 @@ def _seed_answer(request: ApiRequest, kind: str, seed: str, pool: list[int], pas
     href = None if kind == "genre" else request.state.catalogue.href(f"/{kind}s/{seed}")
     # A genre has no address: live answers write null, which the description does not allow for.
     return {**answer, "href": href}
+
+
+OPERATIONS: Final = (Operation("GET /recommendations", _get_recommendations, closed=404),)
+"""Recommendations."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from connector.sandbox.answers import Answer, json_answer
 from connector.sandbox.catalogue import Json
+from connector.sandbox.operations import Operation
 from connector.sandbox.pages import offset_page
 from connector.sandbox.parameters import ApiRequest, read_limit, read_market, read_offset, refuse
 
@@ -72,3 +73,7 @@ def _fits(kind: str, entry: Json, filters: dict[str, str]) -> bool:
             if not first <= album["release_date"][:4] <= (last or first):
                 return False
     return True
+
+
+OPERATIONS: Final = (Operation("GET /search", search),)
+"""Search."""

@@ -1,10 +1,9 @@
-"""Everything that the sandbox remembers, and how it is set, reset and put forward in time.
+"""Everything that the sandbox remembers, and how it is reset. How parts of it are set is `seeding`.
 
 The state knows no HTTP. All of it is touched from one thread, between two awaits, so it holds no locks.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from connector.sandbox.apps import (
     DEMO_CLIENT_ID,
@@ -24,26 +23,24 @@ from connector.sandbox.playlists import DEMO_USER, Playlists
 from connector.sandbox.quota import RateWindow
 from connector.sandbox.scopes import SCOPES
 
-_SHELVES: Final = {
-    "saved_tracks": "track",
-    "saved_albums": "album",
-    "followed_artists": "artist",
-    "followed_playlists": "playlist",
+SHELVES: Final = {
+    "saved_tracks": ("track", 120),
+    "saved_albums": ("album", 60),
+    "followed_artists": ("artist", 70),
+    "followed_playlists": ("playlist", 15),
 }
-_SHELF_SIZES: Final = {
-    "saved_tracks": 120,
-    "saved_albums": 60,
-    "followed_artists": 70,
-    "followed_playlists": 15,
-}
-_LISTS: Final = {
+"""Name of a shelf to its kind, and how many things stand there at the start."""
+
+LISTS: Final = {
     "new_releases": 64,
     "categories": 64,
     "featured_playlists": 60,
     "top_tracks": 60,
     "top_artists": 60,
 }
-_NULLS: Final = {"featured_playlists": (4,), "category_playlists": (7,)}
+"""Name of a list that is no shelf to its length at the start."""
+
+NULLS: Final = {"featured_playlists": (4,), "category_playlists": (7,)}
 _EXAMPLE_CATEGORIES: Final = (55, 62)
 
 
@@ -88,13 +85,13 @@ class State:
         self.calls = Calls()
         self.window = RateWindow()
         self.rate_limit = self._rate_limit
-        self.sizes = dict(_LISTS)
+        self.sizes = dict(LISTS)
         self.category_playlists: int | None = None
-        self.nulls: dict[str, tuple[int, ...]] = dict(_NULLS)
+        self.nulls: dict[str, tuple[int, ...]] = dict(NULLS)
         self.library_takes_artists = True
         self.catalogue.is_awkward = True
-        for name, count in _SHELF_SIZES.items():
-            self.library[_SHELVES[name]].fill(count)
+        for kind, count in SHELVES.values():
+            self.library[kind].fill(count)
         self.library["user"].add(["smedjan"], self.clock.now_s())
         self._demo_scopes = tuple(SCOPES)
         self._demo_access: str | None = None
@@ -108,111 +105,10 @@ class State:
             return _EXAMPLE_CATEGORIES[category]
         return category * 7 % 30
 
-    def seed(self, parts: Mapping[str, Any]) -> None:
-        """Set parts of the state.
-
-        Args:
-            parts: any of
-                `saved_tracks`, `saved_albums`, `followed_artists`, `followed_playlists`: a count, or a list of ids
-                in the order in which they were saved; `followed_users`: a list of ids;
-                `new_releases`, `categories`, `category_playlists`, `featured_playlists`, `top_tracks`,
-                `top_artists`: a count (`category_playlists` counts for each category);
-                `every_list`: one count for all of these;
-                `page_null_at`: list name to places (from 0) where `null` stands;
-                `awkward`: whether objects carry what live answers do against the description;
-                `app`: {"client_id", "client_secret", "name", "redirect_uris", "quota_mode"}, an app to change or add;
-                `token_scopes`: the scopes of every user's token, present and future demo ones;
-                `library_takes_artists`; `rate_limit` (calls in 30 s, null for none);
-                `rotation_grace_s`: how long a refresh token works on after it was replaced, in seconds;
-                `revoke_grants`: true takes every token back.
-
-        Raises:
-            ValueError: a part is unknown, or its value doesn't fit; the parts before it are set.
-        """
-        for name, value in parts.items():
-            self._seed_part(name, value)
-
-    def _seed_part(self, name: str, value: Any) -> None:
-        setters: dict[str, Callable[[Any], None]] = {
-            "page_null_at": self._set_nulls,
-            "awkward": self._set_awkward,
-            "app": self._set_app,
-            "token_scopes": self._set_scopes,
-            "library_takes_artists": self._set_library_takes_artists,
-            "rate_limit": self._set_rate_limit,
-            "rotation_grace_s": self._set_rotation_grace,
-            "revoke_grants": self._revoke,
-            "category_playlists": self._set_category_playlists,
-            "every_list": self._set_every_list,
-            "followed_users": lambda ids: self._set_shelf(name, "user", ids),
-        }
-        if name in _SHELVES:
-            self._set_shelf(name, _SHELVES[name], value)
-        elif name in _LISTS:
-            self.sizes[name] = _count(name, value)
-        elif name in setters:
-            setters[name](value)
-        else:
-            known = sorted((*_SHELVES, *_LISTS, *setters))
-            raise ValueError(f"nothing to seed is called {name!r}; there are {', '.join(known)}")
-
-    def _set_shelf(self, name: str, kind: str, value: int | list[str]) -> None:
-        shelf = self.library[kind]
-        if not isinstance(value, list):
-            if kind == "user":
-                raise ValueError(f"{name} takes a list of ids")
-            shelf.fill(_count(name, value))
-            return
-        keys = {identifier: shelf.find(identifier) for identifier in value}
-        unknown = [identifier for identifier, key in keys.items() if key is None]
-        if unknown:
-            raise ValueError(f"no such {kind}: {', '.join(unknown)}")
-        shelf.empty()
-        shelf.add([key for key in keys.values() if key is not None], self.clock.now_s())
-
-    def _set_category_playlists(self, value: Any) -> None:
-        self.category_playlists = _count("category_playlists", value)
-
-    def _set_every_list(self, value: Any) -> None:
-        count = _count("every_list", value)
-        self.seed(dict.fromkeys((*_SHELVES, *_LISTS, "category_playlists"), count))
-
-    def _set_nulls(self, value: Mapping[str, Any]) -> None:
-        self.nulls = {name: tuple(places) for name, places in value.items()}
-
-    def _set_awkward(self, value: bool) -> None:
-        self.catalogue.is_awkward = bool(value)
-        self.nulls = dict(_NULLS) if value else {}
-
-    def _set_app(self, value: Mapping[str, Any]) -> None:
-        client_id = value.get("client_id", DEMO_CLIENT_ID)
-        known = self.apps.get(client_id) or App(client_id, f"{client_id}-secret", client_id)
-        fields = {**vars(known), **value, "client_id": client_id}
-        unknown = fields.keys() - vars(known).keys()
-        if unknown:
-            raise ValueError(f"an app has no {', '.join(sorted(unknown))}")
-        self.apps[client_id] = App(**fields)
-
-    def _set_scopes(self, value: list[str]) -> None:
-        unknown = [scope for scope in value if scope not in SCOPES]
-        if unknown:
-            raise ValueError(f"no such scope: {', '.join(unknown)}")
-        self._demo_scopes = tuple(value)
-        self.grants.narrow(self._demo_scopes)
-
-    def _set_library_takes_artists(self, value: bool) -> None:
-        self.library_takes_artists = bool(value)
-
-    def _set_rate_limit(self, value: int | None) -> None:
-        self.rate_limit = None if value is None else _count("rate_limit", value)
-        self.window = RateWindow()
-
-    def _set_rotation_grace(self, value: int) -> None:
-        self.grants.rotation_grace_s = _count("rotation_grace_s", value)
-
-    def _revoke(self, value: bool) -> None:
-        if value:
-            self.grants.revoke_all()
+    def set_scopes(self, scopes: tuple[str, ...]) -> None:
+        """Give every token of a user, of now and of later, exactly these scopes."""
+        self._demo_scopes = scopes
+        self.grants.narrow(scopes)
 
     def make_demo_args(self) -> dict[str, str]:
         """Working values for the demo user, all scopes granted unless seeded otherwise.
@@ -242,9 +138,3 @@ class State:
     def example_ids(self, kind: str, count: int) -> list[str]:
         """The first `count` ids of the catalogue's artists, albums, tracks, playlists or categories."""
         return [make_id(kind, position) for position in range(count)]
-
-
-def _count(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"{name} takes a whole number from 0, not {value!r}")
-    return value

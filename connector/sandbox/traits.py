@@ -5,6 +5,7 @@ Albums own their tracks by arithmetic: five albums of 10, 2, 12, 1 and 5 tracks 
 
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import accumulate
 from math import gcd
 from random import Random
 from typing import Final
@@ -14,11 +15,39 @@ from connector.sandbox import names
 SIZES: Final = {"artist": 307, "album": 401, "track": 2400, "playlist": 311, "category": 64}
 """How many things of a kind lists and searches draw from. Ids beyond these are valid as well."""
 
-CYCLE: Final = (("album", 10), ("single", 2), ("compilation", 12), ("single", 1), ("album", 5))
-"""Kind and number of tracks of the albums that repeat."""
+ALBUM_TYPES: Final = ("album", "single", "compilation", "single", "album")
+"""The types of the albums that repeat."""
 
-_STARTS: Final = (0, 10, 12, 24, 25)
-_TRACKS: Final = 30
+
+class Series:
+    """Which things own which: owners with so many members each repeat for ever.
+
+    Args:
+        sizes: members of the first owners, after which it begins again.
+    """
+
+    def __init__(self, *sizes: int) -> None:
+        self._sizes = sizes
+        self._starts = (0, *accumulate(sizes))
+
+    def size(self, owner: int) -> int:
+        """How many members the owner at this position has."""
+        return self._sizes[owner % len(self._sizes)]
+
+    def first(self, owner: int) -> int:
+        """The position of an owner's first member."""
+        cycle, index = divmod(owner, len(self._sizes))
+        return cycle * self._starts[-1] + self._starts[index]
+
+    def place(self, member: int) -> tuple[int, int]:
+        """(owner's position, place in it from 0) of the member at a position."""
+        cycle, rest = divmod(member, self._starts[-1])
+        index = bisect_right(self._starts, rest) - 1
+        return cycle * len(self._sizes) + index, rest - self._starts[index]
+
+
+ALBUMS: Final = Series(10, 2, 12, 1, 5)
+"""Tracks by album."""
 
 
 def seeded(kind: str, position: int) -> Random:
@@ -52,7 +81,7 @@ def artist_genres(position: int) -> tuple[str, ...]:
 
 def track_artist(position: int) -> int:
     """The position of the first artist of the track at `position`."""
-    return place_on_album(position)[0] % SIZES["artist"]
+    return ALBUMS.place(position)[0] % SIZES["artist"]
 
 
 def duration_ms(position: int) -> int:
@@ -86,15 +115,3 @@ def attributes(position: int) -> dict[str, float]:
         "tempo": round(rng.uniform(58, 196), 3),
         "time_signature": rng.choices((3, 4, 5), (2, 17, 1))[0],
     }
-
-
-def place_on_album(position: int) -> tuple[int, int]:
-    """(album position, place on it from 0) of the track at `position`."""
-    cycle, rest = divmod(position, _TRACKS)
-    index = bisect_right(_STARTS, rest) - 1
-    return cycle * len(CYCLE) + index, rest - _STARTS[index]
-
-
-def first_track(position: int) -> int:
-    """The position of the first track of the album at `position`."""
-    return position // len(CYCLE) * _TRACKS + _STARTS[position % len(CYCLE)]

@@ -140,6 +140,16 @@ def test_single_things(client, control, kind):
     assert error(client.get(f"/{kind}s/short")) == (400, "Invalid base62 id")
 
 
+@pytest.mark.each(("kind", "most"), [("track", 50), ("album", 20), ("artist", 50)])
+def test_several_things_at_once(client, control, kind, most):
+    ids = control.ids(kind, most + 1)
+    things = client.get(f"/{kind}s", ids=",".join([*ids[1:most], "0" * 22]), market="SE").json()[f"{kind}s"]
+    assert things == [*(client.get(f"/{kind}s/{identifier}", market="SE").json() for identifier in ids[1:most]), None]
+    assert error(client.get(f"/{kind}s", ids=",".join(ids))) == (400, "Too many ids requested")
+    assert error(client.get(f"/{kind}s", ids="short")) == (400, "invalid id")
+    assert error(client.get(f"/{kind}s")) == (400, "Missing required field: ids")
+
+
 def test_album_and_track_agree(client, control):
     for identifier in control.ids("album", 12):
         album = client.get(f"/albums/{identifier}").json()

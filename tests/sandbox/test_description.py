@@ -15,8 +15,10 @@ from openapi_schema_validator import OAS30Validator
 from connector.sandbox.api import OPERATIONS
 
 PATHS = {
+    "/albums": "/albums?ids=382ObEPsp2rxGrnsizN5TX,1A2GTWGtFfWp7KSQTwWOyo",
     "/albums/{id}": "/albums/382ObEPsp2rxGrnsizN5TX",
     "/albums/{id}/tracks": "/albums/382ObEPsp2rxGrnsizN5TX/tracks?limit=50",
+    "/artists": "/artists?ids=0TnOYISbd1XYRBk9myaseg,2CIMQHirSU0MQqyYHq0eOx",
     "/artists/{id}": "/artists/0TnOYISbd1XYRBk9myaseg",
     "/audio-features/{id}": "/audio-features/1301WleyT98MSxVHPZCA6M",
     "/browse/categories": "/browse/categories?limit=50",
@@ -39,6 +41,7 @@ PATHS = {
     "/playlists/{playlist_id}/tracks": "/playlists/3cEYpjA9oz9GiPac4AsH4n/tracks?limit=100",
     "/recommendations": "/recommendations?seed_tracks=4iV5W9uYEdYUVa79Axb7Rh&limit=100",
     "/search": "/search?q=a&type=track,album,artist,playlist&limit=10",
+    "/tracks": "/tracks?ids=4iV5W9uYEdYUVa79Axb7Rh,1301WleyT98MSxVHPZCA6M",
     "/tracks/{id}": "/tracks/4iV5W9uYEdYUVa79Axb7Rh",
     "/users/{user_id}": "/users/smedjan",
 }

@@ -36,11 +36,13 @@ def test_models_know_no_http():
         "grants",
         "apps",
         "ids",
+        "kinds",
         "library",
         "names",
         "playlists",
         "quota",
         "scopes",
+        "seeding",
         "state",
     }
     web = {

@@ -1,0 +1,73 @@
+"""Endpoints that read the catalogue by id: one thing, several at once, and what a thing consists of."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from connector.sandbox.answers import Answer, json_answer
+from connector.sandbox.catalogue import Json
+from connector.sandbox.ids import make_id, position_of
+from connector.sandbox.kinds import KINDS, Kind
+from connector.sandbox.operations import Operation
+from connector.sandbox.pages import offset_page
+from connector.sandbox.parameters import ApiRequest, find_in_path, read_ids, read_limit, read_market, read_offset
+
+_FIRST_PAGE: Final = 50
+
+
+def full_thing(request: ApiRequest, name: str, position: int, market: str | None) -> Json:
+    """A thing of kind `name` as it is given alone: with the first page of its members, linked as their own list."""
+    kind = KINDS[name]
+    thing = kind.full(request.state.catalogue, position, market)
+    if kind.members is None:
+        return thing
+    listed = f"{kind.members.kind}s"
+    linked = replace(
+        request,
+        route=f"/{name}s/{make_id(name, position)}/{listed}",
+        query={} if market is None else {"market": market},
+    )
+    return {**thing, listed: _members(linked, kind, position, market, _FIRST_PAGE, 0)}
+
+
+def _members(request: ApiRequest, kind: Kind, position: int, market: str | None, limit: int, offset: int) -> Json:
+    members = kind.members
+    if members is None:
+        raise LookupError(f"{kind.name} has no members")
+    make, first, total = KINDS[members.kind].simple, members.series.first(position), members.series.size(position)
+    positions = range(first, first + total)
+    if members.is_newest_first(position):
+        positions = positions[::-1]
+    catalogue = request.state.catalogue
+    return offset_page(
+        request,
+        lambda start, stop: [make(catalogue, member, market) for member in positions[start:stop]],
+        total=total,
+        limit=limit,
+        offset=offset,
+    )
+
+
+def _operations(kind: Kind) -> Iterator[Operation]:
+    def get_one(request: ApiRequest) -> Answer:
+        market = read_market(request)
+        return json_answer(full_thing(request, kind.name, find_in_path(request, kind.name), market))
+
+    def get_many(request: ApiRequest) -> Answer:
+        market = read_market(request)
+        positions = [position_of(kind.name, identifier) for identifier in read_ids(request, maximum=kind.most_ids)]
+        things = [None if place is None else full_thing(request, kind.name, place, market) for place in positions]
+        return json_answer({f"{kind.name}s": things})
+
+    def get_members(request: ApiRequest) -> Answer:
+        position, market = find_in_path(request, kind.name), read_market(request)
+        return json_answer(_members(request, kind, position, market, read_limit(request), read_offset(request)))
+
+    yield Operation(f"GET /{kind.name}s/{{id}}", get_one)
+    yield Operation(f"GET /{kind.name}s", get_many, closed=403)
+    if kind.members is not None:
+        yield Operation(f"GET /{kind.name}s/{{id}}/{kind.members.kind}s", get_members)
+
+
+OPERATIONS: Final = tuple(operation for kind in KINDS.values() for operation in _operations(kind))
+"""One, several and members of every kind."""

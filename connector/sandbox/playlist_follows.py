@@ -1,0 +1,58 @@
+"""Endpoints about which playlists the signed-in user has and follows."""
+
+from typing import Final
+
+from connector.sandbox.answers import Answer, json_answer
+from connector.sandbox.catalogue import Json
+from connector.sandbox.operations import own
+from connector.sandbox.pages import list_page
+from connector.sandbox.parameters import ApiRequest, find_in_path, read_json, refuse, require_scope
+from connector.sandbox.playlists import DEMO_USER, owner_of
+
+
+def follow_playlist(request: ApiRequest) -> Answer:
+    """`public` decides which scope is needed (reference of "Follow Playlist")."""
+    value = read_json(request)
+    is_public = value.get("public", True) if isinstance(value, dict) else None
+    if not isinstance(is_public, bool):
+        raise refuse(400, "Bad request")
+    require_scope(request, "playlist-modify-public" if is_public else "playlist-modify-private")
+    position = find_in_path(request, "playlist")
+    request.state.library["playlist"].add([position], request.state.clock.now_s(), is_public)
+    return Answer()
+
+
+def unfollow_playlist(request: ApiRequest) -> Answer:
+    """What isn't followed is no error."""
+    request.state.library["playlist"].remove([find_in_path(request, "playlist")])
+    return Answer()
+
+
+def get_my_playlists(request: ApiRequest) -> Answer:
+    """The ones that the user owns or follows, in the order of following."""
+    shelf = request.state.library["playlist"]
+
+    def make_items(start: int, stop: int) -> list[Json]:
+        playlists = []
+        for key, entry in shelf.newest(start, stop - start):
+            playlist = request.state.playlists.playlist(int(key))
+            if owner_of(int(key)) == DEMO_USER or not entry.is_public:
+                playlist["public"] = entry.is_public
+            playlists.append(playlist)
+        return playlists
+
+    return json_answer(list_page(request, "followed_playlists", make_items, len(shelf)))
+
+
+OPERATIONS: Final = (
+    own("GET /me/playlists", get_my_playlists, "playlist-read-private"),
+    own("PUT /playlists/{id}/followers", follow_playlist, closed=403),
+    own(
+        "DELETE /playlists/{id}/followers",
+        unfollow_playlist,
+        "playlist-modify-public",
+        "playlist-modify-private",
+        closed=403,
+    ),
+)
+"""Playlists that a user has."""

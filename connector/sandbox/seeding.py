@@ -1,0 +1,143 @@
+"""Setting parts of the state: a table of what can be set, and by what."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from connector.sandbox.apps import DEMO_CLIENT_ID, App
+from connector.sandbox.quota import RateWindow
+from connector.sandbox.scopes import SCOPES
+from connector.sandbox.state import LISTS, NULLS, SHELVES, State
+
+Setter = Callable[[State, Any], None]
+
+
+def seed(state: State, parts: Mapping[str, Any]) -> None:
+    """Set parts of the state.
+
+    Args:
+        state: the sandbox's state.
+        parts: any of
+            `saved_tracks`, `saved_albums`, `followed_artists`, `followed_playlists`: a count, or a list of ids in the
+            order in which they were saved; `followed_users`: a list of ids;
+            `new_releases`, `categories`, `category_playlists`, `featured_playlists`, `top_tracks`, `top_artists`: a
+            count (`category_playlists` counts for each category);
+            `every_list`: one count for all of these;
+            `page_null_at`: list name to places (from 0) where `null` stands;
+            `awkward`: whether objects carry what live answers do against the description;
+            `app`: {"client_id", "client_secret", "name", "redirect_uris", "quota_mode"}, an app to change or add;
+            `token_scopes`: the scopes of every user's token, present and future demo ones;
+            `library_takes_artists`; `rate_limit` (calls in 30 s, null for none);
+            `rotation_grace_s`: how long a refresh token works on after it was replaced, in seconds;
+            `revoke_grants`: true takes every token back.
+
+    Raises:
+        ValueError: a part is unknown, or its value doesn't fit; the parts before it are set.
+    """
+    for name, value in parts.items():
+        setter = SETTERS.get(name)
+        if setter is None:
+            raise ValueError(f"nothing to seed is called {name!r}; there are {', '.join(sorted(SETTERS))}")
+        setter(state, value)
+
+
+def read_count(name: str, value: Any) -> int:
+    """`value` as a whole number from 0; `ValueError` with the part's name where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"{name} takes a whole number from 0, not {value!r}")
+    return value
+
+
+def _shelf(name: str, kind: str) -> Setter:
+    def set_shelf(state: State, value: int | list[str]) -> None:
+        shelf = state.library[kind]
+        if not isinstance(value, list):
+            if kind == "user":
+                raise ValueError(f"{name} takes a list of ids")
+            shelf.fill(read_count(name, value))
+            return
+        keys = {identifier: shelf.find(identifier) for identifier in value}
+        unknown = [identifier for identifier, key in keys.items() if key is None]
+        if unknown:
+            raise ValueError(f"no such {kind}: {', '.join(unknown)}")
+        shelf.empty()
+        shelf.add([key for key in keys.values() if key is not None], state.clock.now_s())
+
+    return set_shelf
+
+
+def _list(name: str) -> Setter:
+    def set_size(state: State, value: Any) -> None:
+        state.sizes[name] = read_count(name, value)
+
+    return set_size
+
+
+def _set_category_playlists(state: State, value: Any) -> None:
+    state.category_playlists = read_count("category_playlists", value)
+
+
+def _set_every_list(state: State, value: Any) -> None:
+    count = read_count("every_list", value)
+    seed(state, dict.fromkeys((*SHELVES, *LISTS, "category_playlists"), count))
+
+
+def _set_nulls(state: State, value: Mapping[str, Any]) -> None:
+    state.nulls = {name: tuple(places) for name, places in value.items()}
+
+
+def _set_awkward(state: State, value: bool) -> None:
+    state.catalogue.is_awkward = bool(value)
+    state.nulls = dict(NULLS) if value else {}
+
+
+def _set_app(state: State, value: Mapping[str, Any]) -> None:
+    client_id = value.get("client_id", DEMO_CLIENT_ID)
+    known = state.apps.get(client_id) or App(client_id, f"{client_id}-secret", client_id)
+    fields = {**vars(known), **value, "client_id": client_id}
+    unknown = fields.keys() - vars(known).keys()
+    if unknown:
+        raise ValueError(f"an app has no {', '.join(sorted(unknown))}")
+    state.apps[client_id] = App(**fields)
+
+
+def _set_scopes(state: State, value: list[str]) -> None:
+    unknown = [scope for scope in value if scope not in SCOPES]
+    if unknown:
+        raise ValueError(f"no such scope: {', '.join(unknown)}")
+    state.set_scopes(tuple(value))
+
+
+def _set_library_takes_artists(state: State, value: bool) -> None:
+    state.library_takes_artists = bool(value)
+
+
+def _set_rate_limit(state: State, value: int | None) -> None:
+    state.rate_limit = None if value is None else read_count("rate_limit", value)
+    state.window = RateWindow()
+
+
+def _set_rotation_grace(state: State, value: int) -> None:
+    state.grants.rotation_grace_s = read_count("rotation_grace_s", value)
+
+
+def _revoke(state: State, value: bool) -> None:
+    if value:
+        state.grants.revoke_all()
+
+
+SETTERS: Final[dict[str, Setter]] = {
+    **{name: _shelf(name, kind) for name, (kind, _) in SHELVES.items()},
+    "followed_users": _shelf("followed_users", "user"),
+    **{name: _list(name) for name in LISTS},
+    "category_playlists": _set_category_playlists,
+    "every_list": _set_every_list,
+    "page_null_at": _set_nulls,
+    "awkward": _set_awkward,
+    "app": _set_app,
+    "token_scopes": _set_scopes,
+    "library_takes_artists": _set_library_takes_artists,
+    "rate_limit": _set_rate_limit,
+    "rotation_grace_s": _set_rotation_grace,
+    "revoke_grants": _revoke,
+}
+"""Part to what sets it. A module with parts of its own brings them as a table like this, to be put in here."""
