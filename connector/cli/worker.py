@@ -59,7 +59,8 @@ def worker(
     from connector.auth import open_store
     from connector.runners.workers.celery_worker import build_app, run_worker
 
-    # A store that can't be used is told of now, and not by the first task.
+    # What can't be used is told of now, and not by the first task.
+    manifest.locate_servers({})
     open_store(None, manifest.command)
     options = [f"--pool={pool}", f"--loglevel={log_level}"]
     if concurrency:

@@ -15,6 +15,7 @@ from connector.manifest.blocks import Auth, Block, Field, Together
 from connector.manifest.route_entries import build_route
 from connector.manifest.routes import Route
 from connector.manifest.schema_files import Schema, SchemaFiles
+from connector.manifest.server_addresses import read_server_address
 from connector.manifest.yaml_file import load_source, locate_manifest
 
 #: Fields of every paged block that are the engine's own: where to stop, and where to go on.
@@ -79,13 +80,21 @@ class Manifest:
 
     def locate_servers(self, given: Mapping[str, str]) -> dict[str, str]:
         """Where each server is, by name: as `given`, else as the environment says (`CONNECTOR_SERVER_API` and so on),
-        else as the manifest does. Raises `UnknownServer` for a name that the manifest doesn't have."""
+        else as the manifest does. Raises `UnknownServer` for a name that the manifest doesn't have, `ConnectorError`
+        for an address that can't be called."""
         if unknown := given.keys() - self.servers.keys():
             raise UnknownServer(unknown, self.servers)
-        return {
-            name: (given.get(name) or os.environ.get(f"CONNECTOR_SERVER_{name.upper()}", "").strip() or url).rstrip("/")
-            for name, url in self.servers.items()
-        }
+        found: dict[str, str] = {}
+        for name, url in self.servers.items():
+            variable = f"CONNECTOR_SERVER_{name.upper()}"
+            places = (
+                (given.get(name), f"What was given for the server {name}"),
+                (os.environ.get(variable, "").strip(), f"The value of {variable}"),
+                (url, f"What the manifest says of the server {name}"),
+            )
+            text, where = next((text, where) for text, where in places if text)
+            found[name] = read_server_address(text, where)
+        return found
 
     @cached_property
     def auth(self) -> Mapping[str, Auth | None]:

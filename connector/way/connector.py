@@ -86,7 +86,8 @@ class Connector:
         invocation may go without finishing a request, `deadline` (s) bounds a whole one, `max_wait` (s) is the
         longest single wait for a rate limit, `concurrency` the number of pages that are read at a time. `gate` keeps
         what the service said of its limits; by default for this process. Raises `ManifestError` for a manifest that
-        can't be used, `UnknownServer` for a server that it doesn't have, `ValueError` for a time that is not finite.
+        can't be used, `UnknownServer` for a server that it doesn't have, `ConnectorError` for a server's address that
+        can't be called, `ValueError` for a time that is not finite.
         """
         return cls(
             Manifest.load(path),

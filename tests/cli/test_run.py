@@ -323,3 +323,11 @@ def test_a_terminal_sees_how_far_it_is_and_colours_if_it_wants(server, variables
     os.close(ours)
     assert process.returncode == 1
     assert ("\x1b[31m" in told) is is_coloured
+
+
+@pytest.mark.each("address", ["ftp://127.0.0.1", "127.0.0.1:1", "file://", "http://user:s3cret@127.0.0.1"])
+def test_a_server_that_can_not_be_called_is_wrong_usage(run, address):
+    done = run("getCurrentUserProfile", f"access_token={TOKEN}", "--server", f"api={address}")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "for the server api is no address of a server" in done.stderr
+    assert "s3cret" not in done.stderr
