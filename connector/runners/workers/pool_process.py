@@ -7,16 +7,23 @@ end at once, and a write with them.
 from __future__ import annotations
 
 import signal
-from typing import Any
+from multiprocessing import current_process
+from typing import Any, Final
 
 from celery import signals
+
+#: The name of a process that no pool started: a worker whose pool is `solo` runs the tasks in its own one.
+_OWN: Final = "MainProcess"
 
 
 def spare_running_tasks(**_: object) -> None:
     """Has the tasks of this process finish though it is told to end, once: a second time ends it at once.
 
-    After that the worker itself ends it. Takes and ignores what a signal of Celery's says.
+    After that the worker itself ends it. The worker's own process goes by Celery's handler, which finishes tasks too.
+    Takes and ignores what a signal of Celery's says.
     """
+    if current_process().name == _OWN:
+        return
     before: list[Any] = []
 
     def pass_over(which: int, _frame: object) -> None:
