@@ -12,7 +12,8 @@ from connector.errors import ErrorDetail
 class Meta:
     """How an answer came about: `requests` sent, `pages` read, `retries`, seconds `waited`, the `route` taken
     (method and path as the manifest writes them) and the whole `duration` in seconds. Where a connection was used,
-    `days_left` until its user must sign in again, and `warnings` in words."""
+    `days_left` until its user must sign in again, and `warnings` in words. Where there is a budget for the day,
+    `calls_left` of it after the last request."""
 
     requests: int = 0
     pages: int = 0
@@ -22,6 +23,7 @@ class Meta:
     duration: float = 0.0
     days_left: int | None = None
     warnings: list[str] = field(default_factory=list)
+    calls_left: int | None = None
 
 
 class Listing(NamedTuple):
@@ -76,10 +78,11 @@ class Result:
         return [listing.read(entry) for entry in found] if listing.twins else found
 
     def envelope(self) -> dict[str, Any]:
-        """The marketplace wire's form: `{"callback": "success" | "error", "contextWrites": {"to": …}}`."""
-        if self.error is None:
-            return {"callback": "success", "contextWrites": {"to": self.output}}
-        return {"callback": "error", "contextWrites": {"to": error_to_wire(self.error)}}
+        """The marketplace wire's form: `{"callback": "success" | "error", "contextWrites": {"to": …}}`, with
+        `{"meta": {"calls_left": …}}` beside them where there is a budget for the day."""
+        to = self.output if self.error is None else error_to_wire(self.error)
+        wire = {"callback": "success" if self.error is None else "error", "contextWrites": {"to": to}}
+        return wire if self.meta.calls_left is None else {**wire, "meta": {"calls_left": self.meta.calls_left}}
 
 
 def error_to_wire(error: ErrorDetail) -> dict[str, Any]:

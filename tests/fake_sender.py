@@ -11,6 +11,7 @@ class FakeSender:
         self.width = width
         self.cancel = cancel or Cancel()
         self.feel_pressure = pressure or (lambda: 0)
+        self.count_left = lambda: None
         self.warnings = []
 
     def warn(self, text):

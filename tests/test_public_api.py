@@ -18,6 +18,7 @@ OPTIONS = {
     "max_wait": 30,
     "concurrency": 10,
     "gate": None,
+    "daily_calls": None,
 }
 
 
@@ -72,7 +73,7 @@ def test_options_of_a_connector_are_given_by_name_and_have_these_defaults():
     ("value", "fields"),
     [
         (Result, ["block", "output", "error", "meta", "listing"]),
-        (Meta, ["requests", "pages", "retries", "waited", "route", "duration", "days_left", "warnings"]),
+        (Meta, ["requests", "pages", "retries", "waited", "route", "duration", "days_left", "warnings", "calls_left"]),
         (FieldProblem, ["name", "problem", "fits"]),
         (
             ErrorDetail,

@@ -39,7 +39,8 @@ class Connection:
     `client_secret` is `None` for an app that proves itself by PKCE alone. `scopes` are those that were granted, `None`
     where that isn't known. `expires_at` (of the access token), `signed_in_at` and `refused_at` are seconds since 1970.
     `refused_token` is a refresh token that the service has refused; it is kept aside until the next sign-in, because
-    a service in trouble may refuse a token that lives.
+    a service in trouble may refuse a token that lives. `account` names the developer account to which the app belongs,
+    where several apps of one share the day's calls.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Connection:
     quota_mode: QuotaMode = "auto"
     refused_token: str | None = None
     refused_at: float | None = None
+    account: str | None = None
 
     def __repr__(self) -> str:
         proof = "PKCE" if self.client_secret is None else "client secret"
@@ -129,6 +131,14 @@ class Connection:
         return cls(**kept)
 
 
+#: What the name of a developer account may be.
+ACCOUNT_FITS: Final = "1 to 100 letters, digits and signs, and no spaces around it"
+
+
+def _is_account(name: str) -> bool:
+    return 0 < len(name) <= 100 and name.isprintable() and name == name.strip()
+
+
 _TYPES: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("name", "client_id", "client_secret", "access_token", "refresh_token"), str),
     "scopes": list | tuple | str,
@@ -137,6 +147,7 @@ _TYPES: Final[Mapping[str, Any]] = {
     "quota_mode": str,
     "refused_token": str,
     "refused_at": int | float,
+    "account": str,
 }
 
 
@@ -161,6 +172,8 @@ def _find_problem(given: Mapping[str, Any], kept: Mapping[str, Any]) -> str | No
     for key in _SENT:
         if not kept.get(key, "").isprintable():
             return f"{key} has line breaks or letters that can't be sent"
+    if not _is_account(kept.get("account", "one")):
+        return f"account is no name: it has {ACCOUNT_FITS}"
     if isinstance(scopes := kept.get("scopes"), list | tuple) and not all(isinstance(each, str) for each in scopes):
         return "scopes has an entry of the wrong type"
     if kept.get("quota_mode", "auto") not in get_args(QuotaMode):

@@ -138,9 +138,11 @@ class SignIn:
         *,
         name: str,
         quota_mode: QuotaMode = "auto",
+        account: str | None = None,
         now: Callable[[], float] = time.time,
     ) -> Connection:
-        """Trades `code` for a connection called `name`. Raises `InvocationFailed` with the service's words."""
+        """Trades `code` for a connection called `name`; `account` is the developer account of its app. Raises
+        `InvocationFailed` with the service's words."""
         from oauthlib.oauth2 import WebApplicationClient
 
         check_name(name)
@@ -165,6 +167,7 @@ class SignIn:
             expires_at=None if tokens.expires_in is None else began_at + tokens.expires_in,
             signed_in_at=began_at,
             quota_mode=quota_mode,
+            account=account,
         )
 
     def refresh(self, connection: Connection, refresh_token: str, send: Send, deadline: Deadline) -> Tokens:

@@ -19,7 +19,7 @@ from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
 from connector.result import Meta, Result
-from connector.runners.environment import open_gate
+from connector.runners.environment import open_limits
 from connector.way.connector import Connector
 
 
@@ -35,7 +35,8 @@ class Form(Enum):
 @dataclass(frozen=True)
 class Invocation:
     """A block and all that was typed about running it. `servers` are addresses by name; times are in seconds;
-    `connection` is a connection's name; `program` is what the user calls this program."""
+    `connection` is a connection's name; `program` is what the user calls this program; `is_sandbox`: a sandbox
+    answers."""
 
     manifest: Manifest
     block: Block
@@ -48,6 +49,7 @@ class Invocation:
     connection: str | None
     form: Form
     program: str
+    is_sandbox: bool = False
 
     def run(self) -> bool:
         """Invokes and prints; tells whether there was a result and no error. Raises `UnknownServer` for servers that
@@ -76,7 +78,7 @@ class Invocation:
             raise WrongUsage("The sandbox stands in for another service than this manifest's.")
         with Sandbox(quota_mode="development" if self.quota_mode == "development" else "extended") as sandbox:
             say("The answers come from a sandbox on this machine.", style="dim")
-            return replace(self, servers=sandbox.servers)._run(
+            return replace(self, servers=sandbox.servers, is_sandbox=True)._run(
                 fill_from_sandbox(self.block, self.given, sandbox.demo_args)
             )
 
@@ -89,7 +91,7 @@ class Invocation:
             deadline=self.deadline,
             max_wait=self.max_wait,
             connection=self.connection,
-            gate=open_gate(self.manifest),
+            **open_limits(self.manifest, is_sandbox=self.is_sandbox),
         ) as connector:
             error = self._stream(connector, args) if self.form is Form.LINES else self._invoke(connector, args)
         if error is not None and self.form is not Form.ENVELOPE:

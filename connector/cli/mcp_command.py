@@ -21,7 +21,7 @@ from connector.errors import UnknownBlock
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
-from connector.runners.environment import open_gate
+from connector.runners.environment import open_limits
 from connector.way.connector import Connector
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _serve(
         elif connection is None:
             connection = _find_default(manifest)
         connector = stack.enter_context(
-            Connector(manifest, servers=servers, quota_mode=quota_mode, gate=open_gate(manifest))
+            Connector(manifest, servers=servers, quota_mode=quota_mode, **open_limits(manifest, is_sandbox=sandbox))
         )
         if sys.stdin.isatty():
             say("An MCP client starts this and talks to it; Ctrl-D ends it.", style="dim")

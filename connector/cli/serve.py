@@ -17,7 +17,7 @@ from connector.cli.arguments import WrongUsage, parse_pairs
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
 from connector.manifest.manifest import Manifest
-from connector.runners.environment import open_gate
+from connector.runners.environment import open_limits
 from connector.runners.http_server.settings import Setting, Settings, build_settings, iter_settings
 from connector.way.connector import Connector
 
@@ -99,7 +99,7 @@ def _connect(manifest: Manifest, settings: Settings, servers: Mapping[str, str],
         timeout=settings.timeout,
         deadline=settings.deadline,
         max_wait=settings.max_wait,
-        gate=open_gate(manifest),
+        **open_limits(manifest, is_sandbox=settings.sandbox),
     )
 
 

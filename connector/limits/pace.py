@@ -43,7 +43,8 @@ class Pace:
     def __init__(self, calls: int, seconds: float, gate: Gate | None = None, redis: Redis | None = None) -> None:
         if not (calls >= 1 and 0 < seconds < float("inf")):
             raise ValueError("A pace is a number of calls in a number of seconds, both above zero.")
-        self._gate: Gate = gate or LocalGate()
+        #: What keeps the service's own word, and counts nothing.
+        self.gate: Gate = gate or LocalGate()
         self._own = _Window(calls, seconds)
         self._prefix = f"connector:pace:{calls}/{seconds:g}:"
         self._rate = [calls, round(seconds * 1e6)]
@@ -51,7 +52,7 @@ class Pace:
         self._outages = Outages("the pace", redis)
 
     def left(self, app: str) -> float:
-        if closed := self._gate.left(app):
+        if closed := self.gate.left(app):
             return closed
         left = None
         if shared := self._shared:
@@ -61,7 +62,7 @@ class Pace:
         return self._own.left(app) if left is None else left / 1e6
 
     def close(self, app: str, seconds: float) -> None:
-        self._gate.close(app, seconds)
+        self.gate.close(app, seconds)
 
 
 class _Window:

@@ -37,7 +37,8 @@ class RedisGate:
     """
 
     def __init__(self, redis: Redis, package: str) -> None:
-        self._redis = redis
+        self.redis = redis
+        self.package = package
         self._prefix = f"connector:{package}:gate:"
         self._local: Gate = LocalGate()
         self._close = redis.register_script(_CLOSE)
@@ -46,7 +47,7 @@ class RedisGate:
     def left(self, app: str) -> float:
         """Seconds until `app` may call again; 0 where it may now."""
         known = self._local.left(app)
-        shared_ms = self._outages.ask(lambda: self._redis.pttl(self._key(app)))
+        shared_ms = self._outages.ask(lambda: self.redis.pttl(self._key(app)))
         if not isinstance(shared_ms, int):
             return known
         shared = max(0.0, shared_ms / 1000)

@@ -112,6 +112,14 @@ class Manifest:
         return found
 
     @cached_property
+    def counted_servers(self) -> frozenset[str]:
+        """The servers whose calls count for the day's budget: those that are told who calls, but for those that only
+        give out tokens."""
+        schemes = self.data.get("auth", {}).values()
+        tokens = {scheme["sign_in"]["token"].partition(":")[0] for scheme in schemes if "sign_in" in scheme}
+        return frozenset(name for name, auth in self.auth.items() if auth) - tokens
+
+    @cached_property
     def references(self) -> tuple[re.Pattern[str], ...]:
         """Ways to write an id that also say its kind: patterns with the groups `kind` and `id`, or without any for
         short links. Phones begin a line with a capital, so capitals don't matter."""

@@ -36,6 +36,11 @@ class Batches:
     def is_many(self) -> bool:
         return len(self.requests) > 1
 
+    @property
+    def calls(self) -> int:
+        """How many requests it takes, known before any is sent."""
+        return len(self.requests)
+
     def send(self, sender: Sender) -> Generator[Any, None, None]:
         """The answers, in the order of the requests.
 

@@ -29,6 +29,8 @@ class Pages:
     #: Lists are read, never written, and further requests may be under way with the first.
     is_read: ClassVar[bool] = True
     is_many: ClassVar[bool] = True
+    #: How many requests it takes is known when the answers are there.
+    calls: ClassVar[int] = 1
 
     def send(self, sender: Sender) -> Generator[Any, None, None]:
         """The service's answers, one for each page in order, until the last or until `max_items` entries have come.

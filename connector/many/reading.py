@@ -196,12 +196,14 @@ class Reading:
 
     def _plan(self, position: int, step: int) -> range:
         """Where to ask next: as far as the total reaches, or for one page where it reaches no further or is no number,
-        and for no page more than `max_items` needs."""
+        and for no page more than `max_items` needs. What the day's budget has left goes to the pages in their order."""
         end = max(self.total, position + 1)
         if self.page.reach is not None:
             end = min(end, self.page.reach)
         if self.max_items is not None:
             end = min(end, position + ceil((self.max_items - self.came) / step) * step)
+        if (left := self.sender.count_left()) is not None:
+            end = min(end, position + max(1, left) * step)
         return range(position, end, step)
 
     def _is_enough(self) -> bool:

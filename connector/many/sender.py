@@ -25,5 +25,8 @@ class Sender(Protocol):
     def feel_pressure(self) -> int:
         """How often the service, or the way to it, has pushed back so far."""
 
+    def count_left(self) -> int | None:
+        """How many requests may still be sent today; `None` where nobody counts."""
+
     def warn(self, text: str) -> None:
         """Tells the call's reader something of the answer that is no error."""

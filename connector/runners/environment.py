@@ -2,15 +2,19 @@
 
 `CONNECTOR_REDIS_URL` names the Redis through which the gate of a rate limit is shared; without it each process minds
 its own. `CONNECTOR_PACE` is the rate that no app's calls shall exceed. `CONNECTOR_STORE` names the store of
-connections, whose lock is as shared as the store.
+connections, whose lock is as shared as the store. `CONNECTOR_DAILY_CALLS` is the most calls that a developer account
+makes in any 24 hours, counted in that Redis, else in a file beside the connections.
 """
 
 from __future__ import annotations
 
 import os
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, TypedDict
 
 from connector.errors import ConnectorError
+from connector.limits.budget_places import open_budget, read_daily_calls
+from connector.limits.day_budget import DayBudget
 from connector.limits.local_gate import Gate
 from connector.limits.pace import Pace
 from connector.limits.shared_redis import REDIS_URL, open_redis
@@ -19,18 +23,38 @@ from connector.way.connector import Connector
 
 #: The environment variable for a rate below which all calls of an app are kept.
 PACE: Final = "CONNECTOR_PACE"
+#: Where the calls of a day are counted, beside the connections.
+DAY_FILE: Final = "day.calls"
 
 
 def load_connector(
     path: str | os.PathLike[str] | None = None, *, redis_url: str | None = None, **options: Any
 ) -> Connector:
-    """`Connector.load(path, **options)`, with a gate in the Redis at `redis_url`, or at `CONNECTOR_REDIS_URL`.
+    """`Connector.load(path, **options)`, with a gate in the Redis at `redis_url`, or at `CONNECTOR_REDIS_URL`, and with
+    the day's budget of the environment.
 
     Raises `ConnectorError` for a Redis that is named and can't be used, `ManifestError` for such a manifest.
     """
+    manifest = Manifest.load(path)
     if options.get("gate") is None:
-        options["gate"] = open_gate(Manifest.load(path), redis_url)
+        options["gate"] = open_gate(manifest, redis_url)
+    if options.get("daily_calls") is None:
+        options["daily_calls"] = open_day_budget(manifest, options["gate"])
     return Connector.load(path, **options)
+
+
+class Limits(TypedDict):
+    """What holds calls back, as options of a `Connector`."""
+
+    gate: Gate | None
+    daily_calls: DayBudget
+
+
+def open_limits(manifest: Manifest, *, is_sandbox: bool = False) -> Limits:
+    """The limits that the environment sets; what a sandbox answers counts for it alone. Raises `ConnectorError` for
+    limits that can't be used."""
+    gate = open_gate(manifest)
+    return {"gate": gate, "daily_calls": open_budget(None, None) if is_sandbox else open_day_budget(manifest, gate)}
 
 
 def open_gate(manifest: Manifest, redis_url: str | None = None) -> Gate | None:
@@ -53,3 +77,23 @@ def open_gate(manifest: Manifest, redis_url: str | None = None) -> Gate | None:
     if not (calls.isdecimal() and seconds.isdecimal() and int(calls) and int(seconds)):
         raise ConnectorError(f"{PACE} is CALLS/SECONDS, such as 150/30: at most 150 calls in any 30 seconds.")
     return Pace(int(calls), int(seconds), gate, redis)
+
+
+def open_day_budget(manifest: Manifest, gate: Gate | None) -> DayBudget:
+    """The budget that `CONNECTOR_DAILY_CALLS` sets, if any, shared as `gate` is, else by all processes of this machine
+    that keep their connections in the same place; by this one alone where there is no place for a file.
+
+    Raises `ConnectorError` for a budget that is none.
+    """
+    calls = read_daily_calls()
+    return open_budget(calls, gate, None if calls is None else _locate_day_file(manifest.command))
+
+
+def _locate_day_file(package: str) -> Path | None:
+    from connector.auth import StoreFailed
+    from connector.auth.stores.choosing import locate_files
+
+    try:
+        return locate_files(package) / DAY_FILE
+    except StoreFailed:
+        return None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import closing
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +20,7 @@ from connector.wire.deadline import Cancel, Deadline, check_seconds
 
 if TYPE_CHECKING:
     from connector.auth import Connection, Keeper, Store
+    from connector.limits.day_budget import DayBudget
     from connector.limits.local_gate import Gate
     from connector.many.plan import Plan
     from connector.wire.transport import Transport
@@ -45,6 +45,7 @@ class Connector:
         max_wait: float = 30,
         concurrency: int = 10,
         gate: Gate | None = None,
+        daily_calls: int | DayBudget | None = None,
     ) -> None:
         self.manifest = manifest
         self.servers = manifest.locate_servers(servers or {})
@@ -60,6 +61,7 @@ class Connector:
             max_wait=check_seconds("max_wait", max_wait),
             concurrency=concurrency,
             gate=gate,
+            daily_calls=daily_calls,
         )
 
     @classmethod
@@ -76,6 +78,7 @@ class Connector:
         max_wait: float = 30,
         concurrency: int = 10,
         gate: Gate | None = None,
+        daily_calls: int | DayBudget | None = None,
     ) -> Self:
         """A connector for the manifest at `path`, or for the packaged one.
 
@@ -85,9 +88,11 @@ class Connector:
         may call: `auto` finds out; a connection's own mode goes before it. `timeout` (s) is the longest that an
         invocation may go without finishing a request, `deadline` (s) bounds a whole one, `max_wait` (s) is the
         longest single wait for a rate limit, `concurrency` the number of pages that are read at a time. `gate` keeps
-        what the service said of its limits; by default for this process. Raises `ManifestError` for a manifest that
-        can't be used, `UnknownServer` for a server that it doesn't have, `ConnectorError` for a server's address that
-        can't be called, `ValueError` for a time that is not finite.
+        what the service said of its limits; by default for this process. `daily_calls` is the most calls of a developer
+        account in any 24 hours, by default what `CONNECTOR_DAILY_CALLS` says, if anything; they are counted on Redis
+        where a `RedisGate` keeps the limits, else for this process. Raises `ManifestError` for a manifest that can't be
+        used, `UnknownServer` for a server that it doesn't have, `ConnectorError` for a server's address that can't be
+        called, `ValueError` for a time that is not finite and for no number of calls.
         """
         return cls(
             Manifest.load(path),
@@ -100,6 +105,7 @@ class Connector:
             max_wait=max_wait,
             concurrency=concurrency,
             gate=gate,
+            daily_calls=daily_calls,
         )
 
     def invoke(
@@ -123,7 +129,9 @@ class Connector:
         call, switch = self._begin("invoke", found, args, connection, deadline, cancel, meta, on_progress)
         output, error = None, None
         try:
-            output = _collect(self._iter_answers(call))
+            from connector.way.invocation import collect
+
+            output = collect(self._iter_answers(call))
         except InvocationFailed as failure:
             error = failure.error
         finally:
@@ -225,20 +233,3 @@ class Connector:
     def keeper(self) -> Keeper:
         """What keeps connections' tokens alive. Raises `ConnectorError` where the manifest knows no sign-in."""
         return self._shared.keeper
-
-
-def _collect(answers: Iterator[tuple[Plan, Any]]) -> Any:
-    """All answers as one; where a reading breaks off, what came before goes into its error."""
-    came: list[tuple[Plan, Any]] = []
-    try:
-        came.extend(answers)
-    except InvocationFailed as failure:
-        if came and came[0][0].is_read:
-            failure.error = replace(failure.error, partial=_join(came))
-        raise
-    return _join(came)
-
-
-def _join(came: list[tuple[Plan, Any]]) -> Any:
-    plan, _ = came[0]
-    return plan.join([answer for _, answer in came])

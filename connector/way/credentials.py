@@ -1,7 +1,7 @@
 """Who calls: the secrets among the arguments, or a connection whose token is kept alive.
 
-Either gives the headers for a request, a name for the app that limits are counted by, what the app may call, and a new
-token after a 401 where there is one to be had.
+Either gives the headers for a request, names for the app and the account that limits are counted by, what the app may
+call, and a new token after a 401 where there is one to be had.
 """
 
 from __future__ import annotations
@@ -30,10 +30,14 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class Caller(Protocol):
-    """`app` names the app for the gate and for what was learnt of its quota mode; it is no secret."""
+    """`app` names the app for the gate and for what was learnt of its quota mode, `account` the developer account for
+    the day's budget; neither is a secret."""
 
     @property
     def app(self) -> str: ...
+
+    @property
+    def account(self) -> str: ...
 
     @property
     def quota_mode(self) -> QuotaMode: ...
@@ -62,6 +66,7 @@ class GivenCaller:
         self.headers: Headers = tuple(build_auth_headers(auth, args)) if auth else ()
         secret = self.headers[0][1] if self.headers else ""
         self.app = hashlib.blake2b(secret.encode("utf-8", "replace"), digest_size=12).hexdigest()
+        self.account = self.app
         self.secrets: tuple[str, ...] = tuple(value.split()[-1] for _, value in self.headers if value)
 
     def renew(self, refused: Headers) -> bool:  # noqa: ARG002 - what was given is all there is
@@ -88,6 +93,10 @@ class ConnectedCaller:
     @property
     def app(self) -> str:
         return self.connection.client_id
+
+    @property
+    def account(self) -> str:
+        return self.connection.account or self.connection.client_id
 
     @property
     def quota_mode(self) -> QuotaMode:

@@ -3,8 +3,9 @@ the steps; each of them belongs to the room that it is imported from."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from connector.errors import ErrorDetail, InvocationFailed
@@ -48,8 +49,10 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
         for route in shared.memory.order(caller.app, block, choose_routes(block, args, caller.quota_mode)):
             meta.route = route.name
             plan = plan_requests(block, route, args, caller.quota_mode)
-            answers = plan.send(CallSender(call, shared, caller, route, args, is_many=plan.is_many))
+            sender = CallSender(call, shared, caller, route, args, is_many=plan.is_many)
             try:
+                sender.check_budget(plan.calls)
+                answers = plan.send(sender)
                 with closing(answers):
                     for answer in answers:
                         shared.memory.note(caller.app, block, route, is_detour=bool(refusals))
@@ -68,3 +71,20 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
     finally:
         caller.report(meta)
     raise InvocationFailed(sum_up(block, args, caller.quota_mode, refusals))
+
+
+def collect(answers: Iterator[tuple[Plan, Any]]) -> Any:
+    """All answers as one; where a reading breaks off, what came before goes into its error."""
+    came: list[tuple[Plan, Any]] = []
+    try:
+        came.extend(answers)
+    except InvocationFailed as failure:
+        if came and came[0][0].is_read:
+            failure.error = replace(failure.error, partial=_join(came))
+        raise
+    return _join(came)
+
+
+def _join(came: list[tuple[Plan, Any]]) -> Any:
+    plan, _ = came[0]
+    return plan.join([answer for _, answer in came])

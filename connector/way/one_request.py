@@ -45,6 +45,7 @@ class CallSender:
             str(args[name]) for name, field in call.block.fields.items() if field.secret and name in args
         )
         self._slots = threading.Semaphore(shared.concurrency) if is_many else None
+        self._budget = shared.budget if route.server in shared.manifest.counted_servers else None
 
     @property
     def width(self) -> int:
@@ -59,9 +60,17 @@ class CallSender:
     def feel_pressure(self) -> int:
         return self._call.meta.retries
 
+    def count_left(self) -> int | None:
+        return self._budget.left(self._caller.account) if self._budget else None
+
     def warn(self, text: str) -> None:
         with self._call.lock:
             self._call.meta.warnings.append(text)
+
+    def check_budget(self, calls: int) -> None:
+        """Raises `InvocationFailed` where the day's budget hasn't so many calls left as the plan takes."""
+        if self._budget:
+            self._budget.check(self._caller.account, calls)
 
     def send(self, request: Request) -> Any:
         """The service's answer to `request`, as a JSON value.
@@ -91,8 +100,7 @@ class CallSender:
         tries = count()
 
         def attempt() -> Any:
-            with call.lock:
-                call.meta.requests += 1
+            self._count()
             with hold_request_span(
                 call.span,
                 route.name,
@@ -105,7 +113,11 @@ class CallSender:
                 if span is not call.span:
                     span.set_attributes(name_attributes(status=response.status))
                 secrets = (*self._secrets, *self._caller.secrets)
-                answer = parse_answer(response, call.block, route, self._shared.manifest, secrets)
+                try:
+                    answer = parse_answer(response, call.block, route, self._shared.manifest, secrets)
+                except InvocationFailed as failure:
+                    self._note_end_of_calls(failure)
+                    raise
             # Progress is an answer that serves; an error answer is none.
             call.deadline.renew()
             return answer
@@ -119,6 +131,21 @@ class CallSender:
             is_repeatable=request.is_repeatable,
             meta=call.meta,
         )
+
+    def _count(self) -> None:
+        """Counts a request that is about to be sent. Raises `InvocationFailed` where the day's budget has none left."""
+        left = self._budget.begin(self._caller.account) if self._budget else None
+        meta = self._call.meta
+        with self._call.lock:
+            meta.requests += 1
+            if left is not None:
+                meta.calls_left = left if meta.calls_left is None else min(left, meta.calls_left)
+
+    def _note_end_of_calls(self, failure: InvocationFailed) -> None:
+        """Holds back all calls of the account where the service says that those of the day are used up."""
+        if self._budget and failure.is_lasting and failure.error.kind == "rate_limited":
+            wait = self._budget.close(self._caller.account, failure.error.retry_after)
+            failure.error = replace(failure.error, retry_after=wait)
 
     def _transmit(self, request: Request) -> Response:
         transport, deadline = self._shared.transport, self._call.deadline

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from connector.arguments.validation import InputValidator
 from connector.errors import ConnectorError
 from connector.forks import renew_in_child
+from connector.limits.budget_places import open_budget
+from connector.limits.day_budget import DayBudget
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
@@ -38,6 +40,7 @@ class Shared:
         max_wait: float,
         concurrency: int,
         gate: Gate | None,
+        daily_calls: int | DayBudget | None,
     ) -> None:
         self.manifest = manifest
         self.servers = servers
@@ -47,6 +50,7 @@ class Shared:
         self.memory = RouteMemory()
         self._store = store
         self._gate = gate
+        self.budget = daily_calls if isinstance(daily_calls, DayBudget) else open_budget(daily_calls, gate)
         self._keeper: Keeper | None = None
         self._transport: Transport | None = None
         self._validators: dict[str, InputValidator] = {}

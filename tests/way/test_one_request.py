@@ -10,6 +10,8 @@ import pytest
 from opentelemetry import trace
 
 from connector.errors import InvocationFailed
+from connector.limits.day_budget import DayBudget
+from connector.limits.local_count import LocalCount
 from connector.limits.local_gate import LocalGate
 from connector.result import Meta
 from connector.way.call import Call
@@ -29,6 +31,7 @@ class Caller:
 
     tokens: deque
     app: str = "the-app"
+    account: str = "the-account"
     secrets: tuple = ("s3cret-1", "s3cret-2")
     renewed: list = field(default_factory=list)
 
@@ -48,7 +51,7 @@ class Caller:
 def make_sender(manifest):
     """A sender for a block, whose service gives `answers` one after the other; what it was sent is in `sent`."""
 
-    def make(block_name, *answers, tokens=("s3cret-1",), is_many=False, concurrency=1):
+    def make(block_name, *answers, tokens=("s3cret-1",), is_many=False, concurrency=1, daily_calls=None):
         block = manifest.block(block_name)
         sent, waiting = [], deque(answers)
 
@@ -63,6 +66,7 @@ def make_sender(manifest):
             manifest=manifest,
             transport=SimpleNamespace(send=send),
             gate=LocalGate(),
+            budget=DayBudget(daily_calls, LocalCount()),
             max_wait=0.0,
             concurrency=concurrency,
         )

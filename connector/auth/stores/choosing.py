@@ -48,6 +48,15 @@ def open_store(spec: str | None = None, package: str = "connector") -> Store:
     )
 
 
+def locate_files(package: str = "connector") -> Path:
+    """The folder for what is kept in files: that of the connections where they are files, else where they would be.
+    Raises `StoreFailed` where there is no home for it."""
+    from connector.auth.stores.file_store import locate_folder
+
+    kind, _, rest = os.environ.get(STORE_VARIABLE, "").strip().partition(":")
+    return _expand(rest) if kind == "file" and rest else locate_folder(package)
+
+
 def find_default(package: str = "connector", within_s: float | None = None) -> str | None:
     """The name of the connection to use where none is named: `default`, or the only one that the environment holds;
     `None` where there is no such. Raises `StoreFailed` like `open_store`, and where the store doesn't answer within

@@ -13,8 +13,9 @@ from connector.auth.stores.store import StoreFailed
 _LOG: Final = logging.getLogger(__name__)
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
-#: What a folder of connections holds; one that holds anything else is somebody's for other purposes too.
-_OWN_ENDINGS: Final = (".json", ".lock", ".new")
+#: What a folder of connections holds, the count of the day's calls included; one that holds anything else is
+#: somebody's for other purposes too.
+_OWN_ENDINGS: Final = (".json", ".lock", ".new", ".calls", ".calls-journal")
 
 
 def close_to_others(folder: Path) -> None:

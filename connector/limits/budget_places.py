@@ -1,0 +1,50 @@
+"""Where a day's budget is counted: in Redis where the gate is, else in a file, else in this process."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from connector.errors import ConnectorError
+from connector.limits.day_budget import DAILY_CALLS, Count, DayBudget
+from connector.limits.local_count import LocalCount
+from connector.limits.local_gate import Gate
+
+
+def read_daily_calls() -> int | None:
+    """The calls a day that the environment allows an account (`CONNECTOR_DAILY_CALLS`); `None` where it says nothing.
+    Raises `ConnectorError` for what is no number of calls."""
+    text = os.environ.get(DAILY_CALLS, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise ConnectorError(f"{DAILY_CALLS} is a number of calls, such as 500: at most so many in any 24 hours.")
+    return int(text)
+
+
+def open_budget(calls: int | None, gate: Gate | None, file: Path | None = None) -> DayBudget:
+    """A budget of `calls` a day, by default those that the environment says, if any.
+
+    It is shared as `gate` is, on the same Redis. Without one it is counted in `file`, or in this process. Raises
+    `ConnectorError` and `ValueError` for what is no number of calls.
+    """
+    calls = read_daily_calls() if calls is None else calls
+    own: Gate | None = None
+    count: Count | None = None
+    if gate is not None:
+        from connector.limits.pace import Pace
+        from connector.limits.redis_gate import RedisGate
+
+        # A pace would count who only asks whether an account is closed.
+        own = gate.gate if isinstance(gate, Pace) else gate
+        if isinstance(own, RedisGate):
+            from connector.limits.redis_count import RedisCount
+
+            count = RedisCount(own.redis, own.package)
+        else:
+            own = None
+    if count is None and file is not None:
+        from connector.limits.file_count import FileCount
+
+        count = FileCount(file)
+    return DayBudget(calls, count or LocalCount(), own)

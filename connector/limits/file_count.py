@@ -1,0 +1,112 @@
+"""The calls of the last 24 hours in a file, so that commands which end at once count together with servers and workers
+of the same machine."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import Final, TypeVar
+
+from connector.limits.day_budget import DAY_S, LOT_S, Lot, hide
+from connector.limits.local_count import LocalCount
+
+Out = TypeVar("Out")
+
+_LOG: Final = logging.getLogger(__name__)
+#: The longest wait (s) for other processes that write.
+_WAIT_S: Final = 0.5
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS calls
+    (account TEXT, lot INTEGER, calls INTEGER, last REAL, PRIMARY KEY (account, lot)) WITHOUT ROWID
+"""
+_ADD: Final = """
+INSERT INTO calls VALUES (?, ?, 1, ?) ON CONFLICT DO UPDATE SET calls = calls + 1, last = excluded.last
+"""
+
+
+class FileCount:
+    """A `Count` in an SQLite `file`, which is made 0600 with the first call; it holds hashes of the accounts' names.
+
+    No method raises: while the file can't be used, this process counts by itself, and a warning is logged once. Safe
+    to share between threads and processes.
+    """
+
+    is_alone = False
+
+    def __init__(self, file: Path) -> None:
+        self.label = str(file)
+        self._file = file
+        self._own = LocalCount()
+        self._is_said = False
+
+    def take(self, account: str, most: int) -> int | None:
+        return self._ask(lambda: self._take(hide(account), most), lambda: self._own.take(account, most))
+
+    def read(self, account: str) -> list[Lot]:
+        def find() -> list[Lot]:
+            lots = (lots for key, lots in self._iter_accounts() if key == hide(account))
+            return next(lots, [])
+
+        return self._ask(find, lambda: self._own.read(account))
+
+    def read_others(self, known: Collection[str]) -> list[Sequence[Lot]]:
+        own = {hide(account) for account in known}
+        return self._ask(lambda: [lots for key, lots in self._iter_accounts() if key not in own], list)
+
+    def _take(self, account: str, most: int) -> int | None:
+        now = time.time()
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600))
+        with self._open() as database:
+            # Nothing is lost with the process; with the machine's power the day's count may be.
+            database.execute("PRAGMA synchronous = OFF")
+            database.execute("BEGIN IMMEDIATE")
+            database.execute(_TABLE)
+            database.execute("DELETE FROM calls WHERE last <= ?", (now - DAY_S,))
+            # What lies ahead is of a clock that was set back.
+            database.execute("UPDATE calls SET last = ? WHERE last > ?", (now, now))
+            [used] = database.execute("SELECT total(calls) FROM calls WHERE account = ?", (account,)).fetchone()
+            left = most - 1 - int(used)
+            if left >= 0:
+                database.execute(_ADD, (account, int(now // LOT_S), now))
+            database.execute("COMMIT")
+        return left if left >= 0 else None
+
+    def _iter_accounts(self) -> Iterator[tuple[str, list[Lot]]]:
+        """Each account's lots, the oldest first."""
+        if not self._file.exists() or not self._file.stat().st_size:
+            return
+        now = time.time()
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT account, calls, min(last, ?) FROM calls WHERE last > ? ORDER BY account, last",
+                (now, now - DAY_S),
+            ).fetchall()
+        for account, lots in groupby(rows, key=lambda row: row[0]):
+            yield account, [Lot(calls, now - last) for _, calls, last in lots]
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        # Opened each time: an open one must not be carried into a forked process.
+        with closing(sqlite3.connect(self._file, timeout=_WAIT_S, isolation_level=None)) as database:
+            yield database
+
+    def _ask(self, question: Callable[[], Out], alone: Callable[[], Out]) -> Out:
+        try:
+            answer = question()
+        except (sqlite3.Error, OSError) as problem:
+            self.is_alone = True
+            if not self._is_said:
+                self._is_said = True
+                _LOG.warning(
+                    "The day's calls can't be counted in %s (%s): this process counts by itself.", self._file, problem
+                )
+            return alone()
+        self.is_alone = False
+        return answer
