@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -14,11 +15,16 @@ from connector.cli.terminal import open_console, print_json, say, to_plain
 from connector.errors import ConnectorError, InvocationFailed
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
+from connector.wire.deadline import Deadline
 
 if TYPE_CHECKING:
     from connector.auth import Connection, SignIn, Store
 
 _LOCK_WAIT_S: Final = 30.0
+#: How long a store may take to open and to answer, in seconds: Redis is tried again for three.
+STORE_WAIT_S: Final = 5.0
+#: How long somebody has to unlock the keyring, in seconds.
+_UNLOCK_S: Final = 60.0
 _DAY_S: Final = 86_400
 
 
@@ -146,21 +152,29 @@ def logout(
 
 def _open(manifest: Manifest) -> tuple[SignIn, Store]:
     from connector.auth import SignIn, open_store
+    from connector.auth.stores.keyring_store import KeyringStore
+    from connector.auth.stores.timely_store import TimelyStore
 
     sign_in = SignIn.from_manifest(manifest)
     if sign_in is None:
         raise WrongUsage("This manifest's service has no sign-in.")
-    return sign_in, open_store(package=sign_in.program)
+    store = open_store(package=sign_in.program, deadline=Deadline(STORE_WAIT_S))
+    # Whoever sits here may be asked by the keyring to unlock it.
+    is_asked = sys.stdin.isatty() and isinstance(store, KeyringStore)
+    return sign_in, TimelyStore(store, _UNLOCK_S if is_asked else STORE_WAIT_S)
 
 
 def _load_known(store: Store, name: str) -> Connection | None:
     """The connection of that name; a damaged one is as good as none, for it is about to be replaced."""
     from connector.auth import StoreFailed, check_name
+    from connector.auth.stores.store_within import StoreSilent
 
     check_name(name)
     with store.lock(name, _LOCK_WAIT_S):
         try:
             return store.load(name)
+        except StoreSilent:
+            raise
         except StoreFailed:
             return None
 
@@ -168,9 +182,13 @@ def _load_known(store: Store, name: str) -> Connection | None:
 def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
     """What may be shown of a connection."""
     from connector.auth import StoreFailed
+    from connector.auth.stores.store_within import StoreSilent
 
     try:
         connection = store.load(name)
+    except StoreSilent:
+        # The others' turn would take as long.
+        raise
     except StoreFailed as problem:
         return {"name": name, "state": "unreadable", "problem": str(problem)}
     except InvocationFailed as problem:

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from connector.auth import find_default
+from connector.auth.connection import DEFAULT_NAME
 from connector.auth.environment_secrets import find_secrets, read_secret
+from connector.auth.stores.store_within import StoreSilent
 from connector.cli.arguments import WrongUsage, parse_pairs
 from connector.cli.complete import complete_server
+from connector.cli.connections import STORE_WAIT_S
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
 from connector.errors import UnknownBlock
@@ -104,7 +107,11 @@ def _find_default(manifest: Manifest) -> str | None:
     own = {name for auth in manifest.auth.values() if auth and auth.can_sign_in for name in auth.fields}
     if not own or any(read_secret(name) for name in own):
         return None
-    return find_default(manifest.command)
+    try:
+        return find_default(manifest.command, STORE_WAIT_S)
+    except StoreSilent:
+        # A keyring may wait to be unlocked: each call asks it again, in the time that it has.
+        return DEFAULT_NAME
 
 
 def _find_in_sandbox(sandbox: Sandbox, block: Block) -> Mapping[str, Any]:

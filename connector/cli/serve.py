@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import typer
 
 from connector.cli.arguments import WrongUsage, parse_pairs
+from connector.cli.connections import STORE_WAIT_S
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
 from connector.manifest.manifest import Manifest
 from connector.runners.environment import open_limits
 from connector.runners.http_server.settings import Setting, Settings, build_settings, iter_settings
 from connector.way.connector import Connector
+from connector.wire.deadline import Deadline
 
 if TYPE_CHECKING:
     from connector.auth import Store
@@ -52,7 +54,7 @@ def _in_service(manifest: Manifest, settings: Settings, servers: Mapping[str, st
     """A server whose blocks call the service, or what `servers` put in its place."""
     from connector.auth import SignIn, open_store
 
-    store = open_store(None, manifest.command) if SignIn.from_manifest(manifest) else None
+    store = open_store(None, manifest.command, Deadline(STORE_WAIT_S)) if SignIn.from_manifest(manifest) else None
     with _connect(manifest, settings, servers, store) as connector:
         yield _build_server(connector, settings, store)
 

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from connector.cli.arguments import WrongUsage, check_seconds
+from connector.cli.connections import STORE_WAIT_S
 from connector.manifest.manifest import Manifest
+from connector.wire.deadline import Deadline
 
 
 class Pools(StrEnum):
@@ -61,7 +63,7 @@ def worker(
 
     # What can't be used is told of now, and not by the first task.
     manifest.locate_servers({})
-    open_store(None, manifest.command)
+    open_store(None, manifest.command, Deadline(STORE_WAIT_S))
     options = [f"--pool={pool}", f"--loglevel={log_level}"]
     if concurrency:
         options.append(f"--concurrency={concurrency}")

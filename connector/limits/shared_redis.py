@@ -10,7 +10,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from connector.bounded_wait import BoundedWait
@@ -19,6 +19,7 @@ from connector.errors import ConnectorError
 if TYPE_CHECKING:
     from redis import Redis
     from redis.lock import Lock
+    from redis.retry import Retry
 
 Out = TypeVar("Out")
 
@@ -27,6 +28,8 @@ _LOG: Final = logging.getLogger(__name__)
 REDIS_URL: Final = "CONNECTOR_REDIS_URL"
 #: Longest wait (s) for a connection, and for an answer on one: Redis stands next door.
 WAIT_S: Final = 1.0
+#: How long (s) something is tried again; the pauses of seven tries fit in.
+RETRIED_S: Final = 3.0
 #: How long (s) a lock outlives a holder that died. One that lives renews it.
 LEASE_S: Final = 15.0
 #: Longest wait (s) of an invocation for what is shared; without an answer it goes on by what is known here.
@@ -43,9 +46,9 @@ _POLL_S: Final = 0.05
 def open_redis(url: str | None = None, *, retries: int = 1) -> Redis:
     """A client for the Redis at `url`, or at `CONNECTOR_REDIS_URL`; it connects when it is first asked something.
 
-    What fails for the connection's sake is tried again `retries` times: at once, then after pauses that grow to a
-    second. Safe to share between threads, and to carry into a child process. Raises `ConnectorError` where there is
-    no usable URL, or where the package `redis` is missing.
+    What fails for the connection's sake is tried again `retries` times, but not after `RETRIED_S`: at once, then after
+    pauses that grow to a second. Safe to share between threads, and to carry into a child process. Raises
+    `ConnectorError` where there is no usable URL, or where the package `redis` is missing.
     """
     address = url or os.environ.get(REDIS_URL)
     if not address:
@@ -54,20 +57,15 @@ def open_redis(url: str | None = None, *, retries: int = 1) -> Redis:
         raise ConnectorError("The address of Redis is redis://HOST:PORT/NUMBER, rediss:// with TLS, or unix://PATH.")
     try:
         from redis import Redis
-        from redis.backoff import ExponentialBackoff
-        from redis.exceptions import ConnectionError as ConnectionFailed
         from redis.exceptions import RedisError
-        from redis.exceptions import TimeoutError as TookTooLong
-        from redis.retry import Retry
     except ImportError:
         raise ConnectorError("Redis needs the package redis: pip install 'redis>=8.1'.") from None
-    errors = (ConnectionFailed, TookTooLong) if retries > 1 else (ConnectionFailed,)
     waits = {} if urlsplit(address).scheme == "unix" else {"socket_connect_timeout": WAIT_S}
     try:
         client = Redis.from_url(
             address,
             socket_timeout=WAIT_S,
-            retry=Retry(ExponentialBackoff(cap=1.0, base=0.02), retries, supported_errors=errors),
+            retry=_build_retry(retries),
             **waits,
         )
         # Connects to nothing yet, but complains of options that there aren't.
@@ -79,6 +77,32 @@ def open_redis(url: str | None = None, *, retries: int = 1) -> Redis:
         if path and not Path(path).exists():
             raise ConnectorError(f"Redis at {describe_address(address)}: {name} names a file that isn't there.")
     return client
+
+
+def _build_retry(retries: int) -> Retry:
+    """How redis-py tries again. By itself it counts the tries only, each of which a silent Redis lets wait."""
+    from redis.backoff import ExponentialBackoff
+    from redis.exceptions import ConnectionError as ConnectionFailed
+    from redis.exceptions import TimeoutError as TookTooLong
+    from redis.retry import Retry
+
+    class TimedRetry(Retry):
+        def call_with_retry(
+            self,
+            do: Callable[[], Any],
+            fail: Callable[..., Any],
+            is_retryable: Callable[[Exception], bool] | None = None,
+            with_failure_count: bool = False,
+        ) -> Any:
+            end = time.monotonic() + RETRIED_S
+
+            def is_worth_it(error: Exception) -> bool:
+                return time.monotonic() < end and (is_retryable is None or is_retryable(error))
+
+            return super().call_with_retry(do, fail, is_worth_it, with_failure_count)
+
+    errors = (ConnectionFailed, TookTooLong) if retries > 1 else (ConnectionFailed,)
+    return TimedRetry(ExponentialBackoff(cap=1.0, base=0.02), retries, supported_errors=errors)
 
 
 def _is_address(url: str) -> bool:

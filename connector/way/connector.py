@@ -231,5 +231,6 @@ class Connector:
 
     @property
     def keeper(self) -> Keeper:
-        """What keeps connections' tokens alive. Raises `ConnectorError` where the manifest knows no sign-in."""
-        return self._shared.keeper
+        """What keeps connections' tokens alive. Raises `ConnectorError` where the manifest knows no sign-in, and where
+        the store can't be used or isn't open within the connector's `timeout` and `deadline`."""
+        return self._shared.open_keeper(Deadline(self._timeout, self._deadline))

@@ -147,7 +147,8 @@ def find_caller(block: Block, args: Args, stand_in: StandIn, shared: Shared, cal
     auth = manifest.auth[block.routes[0].server]
     if auth is None or stand_in.who is None or all(name in args for name in auth.fields):
         return GivenCaller(auth, args, shared.quota_mode)
-    caller = ConnectedCaller(auth, shared.keeper, stand_in.who, call.deadline, shared.quota_mode)
+    keeper = _open_keeper(shared, call.deadline)
+    caller = ConnectedCaller(auth, keeper, stand_in.who, call.deadline, shared.quota_mode)
     granted = caller.connection.scopes
     if granted is not None and (missing := block.find_missing_scopes(granted)):
         name = caller.connection.name
@@ -160,3 +161,12 @@ def find_caller(block: Block, args: Args, stand_in: StandIn, shared: Shared, cal
             )
         )
     return caller
+
+
+def _open_keeper(shared: Shared, deadline: Deadline) -> Keeper:
+    from connector.auth.stores.store_within import StoreSilent
+
+    try:
+        return shared.open_keeper(deadline)
+    except StoreSilent as problem:
+        raise InvocationFailed(ErrorDetail("timeout", str(problem))) from None

@@ -20,6 +20,7 @@ from connector.way.routes import RouteMemory
 if TYPE_CHECKING:
     from connector.auth import Keeper, Store
     from connector.limits.local_gate import Gate
+    from connector.wire.deadline import Deadline
     from connector.wire.transport import Transport
 
 #: Connections to a server that are kept besides those of one call's pages: a platform runs many at a time.
@@ -89,20 +90,22 @@ class Shared:
                     self._gate = LocalGate()
         return self._gate
 
-    @property
-    def keeper(self) -> Keeper:
-        """What keeps connections' tokens alive. Raises `ConnectorError` where the manifest knows no sign-in."""
+    def open_keeper(self, deadline: Deadline) -> Keeper:
+        """What keeps connections' tokens alive. Raises `ConnectorError` where the manifest knows no sign-in or the
+        store can't be used, `StoreSilent` where it isn't open by the `deadline`, and `InvocationFailed` (`cancelled`).
+        """
         if self._keeper is None:
+            from connector.auth import Keeper, SignIn, open_store
+
+            sign_in = SignIn.from_manifest(self.manifest)
+            if sign_in is None:
+                raise ConnectorError("The manifest says nothing of how a user signs in.")
+            store = self._store
+            if store is None or isinstance(store, str):
+                # Without the lock: others have deadlines of their own.
+                store = open_store(store, self.manifest.command, deadline)
             with self._lock:
                 if self._keeper is None:
-                    from connector.auth import Keeper, SignIn, open_store
-
-                    sign_in = SignIn.from_manifest(self.manifest)
-                    if sign_in is None:
-                        raise ConnectorError("The manifest says nothing of how a user signs in.")
-                    store = self._store
-                    if store is None or isinstance(store, str):
-                        store = open_store(store, self.manifest.command)
                     self._keeper = Keeper(store, sign_in, self.transport.send)
         return self._keeper
 

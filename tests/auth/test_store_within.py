@@ -14,6 +14,7 @@ from connector.auth.stores.redis_store import RedisStore
 from connector.auth.stores.store_within import StoreSilent, StoreWithin
 from connector.bounded_wait import BoundedWait
 from connector.errors import InvocationFailed
+from connector.way.connector import Connector
 from connector.wire.deadline import Cancel, Deadline
 
 PATIENCE_S = 30
@@ -212,8 +213,58 @@ def test_a_redis_that_takes_connections_and_says_nothing(silent_address, make_ke
     assert "Redis at 127.0.0.1" in caught.value.error.message
 
 
+def test_a_redis_that_says_nothing_is_not_tried_as_often_as_one_that_restarts(silent_address):
+    store = RedisStore(silent_address, "harbour", Fernet.generate_key().decode())
+    with soon(), pytest.raises(StoreFailed, match=r"Redis at 127\.0\.0\.1:\d+ can't be used \(TimeoutError\)"):
+        store.load("alice")
+
+
 def test_a_store_that_hangs_is_waited_for_no_longer_where_none_is_named(silent_address, monkeypatch):
     monkeypatch.setenv("CONNECTOR_STORE", silent_address)
     monkeypatch.setenv("CONNECTOR_STORE_KEY", Fernet.generate_key().decode())
     with soon(), pytest.raises(StoreFailed, match="did not answer in the time allowed"):
         find_default("harbour", 0.2)
+
+
+# A keyring that hangs before there is a store to ask
+
+
+@pytest.fixture
+def hanging_keyring(monkeypatch):
+    go = threading.Event()
+
+    def hang():
+        go.wait(PATIENCE_S)
+        raise RuntimeError("no bus")
+
+    monkeypatch.setattr("keyring.get_keyring", hang)
+    monkeypatch.setenv("CONNECTOR_STORE", "keyring")
+    yield
+    go.set()
+
+
+def test_a_keyring_that_can_not_be_found_costs_a_call_its_deadline(hanging_keyring, manifest):
+    with Connector(manifest) as connector, soon():
+        error = connector.invoke("getCurrentUserProfile", connection="alice", deadline=0.2).error
+    assert (error.kind, "The store of connections did not answer in the time" in error.message) == ("timeout", True)
+
+
+def test_who_cancels_waits_for_no_keyring(hanging_keyring, manifest):
+    cancel = Cancel()
+    threading.Timer(0.1, cancel.set).start()
+    with Connector(manifest) as connector, soon():
+        assert connector.invoke("getCurrentUserProfile", connection="alice", cancel=cancel).error.kind == "cancelled"
+
+
+def test_a_keyring_that_can_not_be_found_costs_a_door_the_connector_s_time(hanging_keyring, manifest):
+    with Connector(manifest, timeout=0.2) as connector, soon(), pytest.raises(StoreSilent):
+        _ = connector.keeper
+
+
+def test_others_do_not_wait_for_a_keyring(hanging_keyring, manifest):
+    with Connector(manifest) as connector:
+        looking = threading.Thread(target=lambda: connector.invoke("getCurrentUserProfile", connection="a", deadline=2))
+        looking.start()
+        with soon():
+            assert connector.gate.left("an-app") == 0
+        looking.join()

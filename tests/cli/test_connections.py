@@ -3,12 +3,14 @@
 import json
 import os
 import re
+import socket
 import threading
 import time
 import webbrowser
 
 import pytest
 import requests
+from cryptography.fernet import Fernet
 
 from connector.auth import Connection, SignIn
 from connector.auth.stores.file_store import FileStore
@@ -18,6 +20,8 @@ from connector.cli.signing_in import choose_credentials, choose_wishes, open_bro
 from connector.sandbox import Sandbox
 
 DAY_S = 86_400
+#: Generous, for a busy computer, and yet less than what a silent Redis takes by itself, with its tries.
+SOON_S = 10.0
 SECRET = "sandbox-secret-not-real"
 
 
@@ -394,3 +398,47 @@ def test_logging_out_of_nothing(tool, connections):
     assert (
         "there is none." in " ".join(tool("logout", "x", CONNECTOR_STORE="file:/nonexistent/x").stderr.split()) or True
     )
+
+
+# Stores that say nothing
+
+
+@pytest.fixture
+def silent_redis(monkeypatch):
+    """Variables for a Redis that takes connections and says nothing."""
+    monkeypatch.setattr("connector.cli.connections.STORE_WAIT_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"redis://127.0.0.1:{listening.getsockname()[1]}/0"
+        yield {"CONNECTOR_STORE": address, "CONNECTOR_STORE_KEY": Fernet.generate_key().decode()}
+
+
+@pytest.fixture
+def hanging_keyring(monkeypatch):
+    """Variables for a keyring that hangs when it is looked for."""
+    go = threading.Event()
+    monkeypatch.setattr("keyring.get_keyring", lambda: go.wait(60))
+    monkeypatch.setattr("connector.cli.connections.STORE_WAIT_S", 0.3)
+    yield {"CONNECTOR_STORE": "keyring"}
+    go.set()
+
+
+@pytest.mark.parametrize("where", ["silent_redis", "hanging_keyring"])
+def test_a_store_that_says_nothing_is_told_of_soon(tool, where, variables, request):
+    silent = {**variables, **request.getfixturevalue(where)}
+    for words in (("connections",), ("logout", "alice"), ("login", "--pkce", "--no-browser")):
+        began = time.monotonic()
+        done = tool(*words, **silent)
+        assert (done.exit_code, done.stdout) == (2, ""), words
+        assert re.search("did not answer in the time allowed|can't be used", done.stderr)
+        assert time.monotonic() - began < SOON_S
+
+
+def test_a_store_that_falls_silent_is_not_asked_for_each_connection(tool, store, monkeypatch):
+    for name in "abcdefgh":
+        store.save(Connection(name, "an-app", access_token="a"))
+    go = threading.Event()
+    monkeypatch.setattr("connector.cli.connections.STORE_WAIT_S", 0.3)
+    monkeypatch.setattr(FileStore, "load", lambda *_: go.wait(60))
+    done = tool("connections")
+    go.set()
+    assert (done.exit_code, "did not answer in the time allowed" in done.stderr) == (2, True)

@@ -7,6 +7,7 @@ keyring where there is one, else files.
 
 from __future__ import annotations
 
+import math
 import os
 from importlib import import_module
 from pathlib import Path
@@ -15,18 +16,27 @@ from typing import Final
 from connector.auth.connection import DEFAULT_NAME
 from connector.auth.stores.environment_store import CONNECTION_VARIABLE, open_environment
 from connector.auth.stores.store import Store, StoreFailed
+from connector.auth.stores.store_within import ask_in_time
 from connector.bounded_wait import BoundedWait
+from connector.wire.deadline import Deadline
 
 STORE_VARIABLE: Final = "CONNECTOR_STORE"
 _WAITS: Final = BoundedWait("connector-store", 8)
 
 
-def open_store(spec: str | None = None, package: str = "connector") -> Store:
+def open_store(spec: str | None = None, package: str = "connector", deadline: Deadline | None = None) -> Store:
     """The store that `spec`, the environment or the machine calls for.
 
-    `package` is the name under which files and keyring entries are kept. Raises `StoreFailed` where `spec` names no
-    store, or one that this machine doesn't have.
+    `package` is the name under which files and keyring entries are kept. Looking for the machine's keyring may hang;
+    with a `deadline` it does so no longer than that. Raises `StoreFailed` where `spec` names no store, or one that this
+    machine doesn't have, `StoreSilent` where time is up, and `InvocationFailed` (`cancelled`).
     """
+    if deadline is None:
+        return _open_store(spec, package)
+    return ask_in_time(_WAITS, lambda: _open_store(spec, package), deadline, math.inf, "the store of connections")
+
+
+def _open_store(spec: str | None, package: str) -> Store:
     # Each store is loaded when it is used: their libraries take longer to load than a block takes to run.
     spec = spec or os.environ.get(STORE_VARIABLE, "").strip() or _choose(package)
     kind, colon, rest = spec.partition(":")
@@ -59,20 +69,16 @@ def locate_files(package: str = "connector") -> Path:
 
 def find_default(package: str = "connector", within_s: float | None = None) -> str | None:
     """The name of the connection to use where none is named: `default`, or the only one that the environment holds;
-    `None` where there is no such. Raises `StoreFailed` like `open_store`, and where the store doesn't answer within
-    `within_s` seconds."""
+    `None` where there is no such. Raises `StoreFailed` like `open_store`, and `StoreSilent` where the store doesn't
+    answer within `within_s` seconds."""
     if within_s is None:
         return _find_default(package)
-    try:
-        return _WAITS.ask(lambda: _find_default(package), within_s)
-    except TimeoutError:
-        raise StoreFailed(
-            "The store of connections did not answer in the time allowed: see to it, or name another (CONNECTOR_STORE)."
-        ) from None
+    deadline = Deadline(within_s)
+    return ask_in_time(_WAITS, lambda: _find_default(package), deadline, math.inf, "the store of connections")
 
 
 def _find_default(package: str) -> str | None:
-    store = open_store(package=package)
+    store = _open_store(None, package)
     names = store.names()
     if DEFAULT_NAME in names:
         return DEFAULT_NAME

@@ -45,11 +45,17 @@ class StoreWithin:
         self._deadline = deadline
         self._patience_s = patience_s
 
+    def names(self) -> list[str]:
+        return self._ask(lambda: self.store.names())
+
     def load(self, name: str) -> Connection | None:
         return self._ask(lambda: self.store.load(name))
 
     def save(self, connection: Connection) -> None:
         self._ask(lambda: self.store.save(connection), is_write=True)
+
+    def delete(self, name: str) -> bool:
+        return self._ask(lambda: self.store.delete(name), is_write=True)
 
     def replace(self, old: Connection, new: Connection) -> bool:
         """Saves `new` where the store still holds `old`; tells whether it did."""
@@ -95,25 +101,9 @@ class StoreWithin:
     ) -> Out:
         if type(self.store) is MemoryStore:
             return question()
-        deadline = self._deadline
-        try:
-            answer = self._waits.begin(question, discard)
-        except NoThreadError:
-            return question()
-        # A write is finished, whoever leaves.
-        unsubscribe = deadline.cancel.subscribe(answer.give_up) if deadline.cancel and not is_write else None
-        try:
-            patience_s = min(self._patience_s, _WRITE_S) if is_write else self._patience_s
-            return answer.take(max(0.0, min(deadline.left, patience_s)))
-        except TimeoutError:
-            if deadline.is_cancelled and not is_write:
-                raise fail_cancelled(is_unsent=True) from None
-            label = self.store.label
-            words = f"{label[:1].upper()}{label[1:]} did not answer in the time allowed: see to it, and call again."
-            raise StoreSilent(words) from None
-        finally:
-            if unsubscribe:
-                unsubscribe()
+        return ask_in_time(
+            self._waits, question, self._deadline, self._patience_s, self.store.label, discard, is_write=is_write
+        )
 
     def _release(self, lock: AbstractContextManager[None]) -> None:
         if type(self.store) is MemoryStore:
@@ -133,6 +123,39 @@ class StoreWithin:
         except NoThreadError:
             release()
         is_done.wait(max(0.0, min(self._deadline.left, self._patience_s)))
+
+
+def ask_in_time(
+    waits: BoundedWait,
+    question: Callable[[], Out],
+    deadline: Deadline,
+    patience_s: float,
+    label: str,
+    discard: Callable[[Out], object] | None = None,
+    *,
+    is_write: bool = False,
+) -> Out:
+    """The answer to `question`, by the `deadline` and within `patience_s` seconds. What comes later goes to `discard`.
+
+    Raises what it raises, `StoreSilent` in the name of the store called `label`, and `InvocationFailed` (`cancelled`).
+    """
+    try:
+        answer = waits.begin(question, discard)
+    except NoThreadError:
+        return question()
+    # A write is finished, whoever leaves.
+    unsubscribe = deadline.cancel.subscribe(answer.give_up) if deadline.cancel and not is_write else None
+    try:
+        patience_s = min(patience_s, _WRITE_S) if is_write else patience_s
+        return answer.take(max(0.0, min(deadline.left, patience_s)))
+    except TimeoutError:
+        if deadline.is_cancelled and not is_write:
+            raise fail_cancelled(is_unsent=True) from None
+        words = f"{label[:1].upper()}{label[1:]} did not answer in the time allowed: see to it, and call again."
+        raise StoreSilent(words) from None
+    finally:
+        if unsubscribe:
+            unsubscribe()
 
 
 def _leave(lock: AbstractContextManager[None] | None) -> Any:
