@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.sandbox import (
+    artists,
     audio,
     browse,
     catalogue_reads,
@@ -39,6 +40,7 @@ from connector.sandbox.state import State
 
 OPERATIONS: Final = (
     *catalogue_reads.OPERATIONS,
+    *artists.OPERATIONS,
     *audio.OPERATIONS,
     *browse.OPERATIONS,
     *recommend.OPERATIONS,
@@ -97,8 +99,9 @@ def _answer(state: State, operation: Operation, request: Request, body: bytes) -
     fields = api_request.query.get("fields") if operation.takes_fields else None
     choice = parse_fields(fields) if fields else Choice()
     answer = operation.handle(api_request)
-    if api_request.is_development and answer.body:
-        answer = json_answer(omit_fields(loads(answer.body)))
+    sees_progress = "user-read-playback-position" in grant.scopes
+    if answer.body and (api_request.is_development or (not sees_progress and b'"resume_point"' in answer.body)):
+        answer = json_answer(omit_fields(loads(answer.body), api_request.is_development, sees_progress))
     return json_answer(choose(choice, loads(answer.body))) if choice else answer
 
 
