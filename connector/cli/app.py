@@ -22,6 +22,7 @@ from connector.cli.mcp_command import add_mcp
 from connector.cli.run import RUN_NOTES, run
 from connector.cli.serve import add_serve
 from connector.cli.terminal import find_program, say, to_plain
+from connector.cli.usage import usage
 from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
 from connector.manifest.manifest import Manifest
@@ -170,6 +171,7 @@ def record(
 app.command(epilog=LOGIN_NOTES)(login)
 app.command()(connections)
 app.command()(logout)
+app.command()(usage)
 app.command(epilog=WORKER_NOTES)(worker)
 
 

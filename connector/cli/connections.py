@@ -58,6 +58,12 @@ def login(
     quota_mode: Annotated[
         QuotaMode, typer.Option(help="What the service lets your app call; auto finds out.")
     ] = "auto",
+    account: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The developer account of the app, where several apps of one share the day's calls."
+        ),
+    ] = None,
     paste: Annotated[
         bool, typer.Option("--paste", help="The browser is on another machine: paste the address it ends at.")
     ] = False,
@@ -70,6 +76,7 @@ def login(
     ] = 300,
 ) -> None:
     """Sign in, and keep the connection for blocks to use."""
+    from connector.auth.connection import check_account
     from connector.cli.signing_in import Login, choose_credentials, choose_wishes
 
     manifest = Manifest.load(context.obj)
@@ -91,6 +98,7 @@ def login(
         client_secret=credentials[1],
         scopes=choose_wishes(manifest, known, scope or [], for_block or []),
         quota_mode=quota_mode,
+        account=check_account(account) if account else known.account if known else None,
         port=port,
         timeout_s=timeout,
         opens_browser=not no_browser,
@@ -218,6 +226,7 @@ def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
         else datetime.fromtimestamp(signed_in_at, UTC).isoformat("T", "seconds"),
         "scopes": None if connection.scopes is None else list(connection.scopes),
         "quota_mode": connection.quota_mode,
+        **({"account": connection.account} if connection.account else {}),
         "proof": "PKCE" if connection.client_secret is None else "client secret",
         **({"problem": warning} if warning else {}),
     }
