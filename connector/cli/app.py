@@ -15,8 +15,9 @@ from typer.core import TyperGroup
 
 from connector.cli.arguments import WrongUsage
 from connector.cli.complete import complete_block
-from connector.cli.connections import LOGIN_NOTES, connections, login, logout
+from connector.cli.connections import connections, logout
 from connector.cli.exporting import add_export
+from connector.cli.login import LOGIN_NOTES, login
 from connector.cli.look_up import blocks, describe
 from connector.cli.mcp_command import add_mcp
 from connector.cli.run import RUN_NOTES, run

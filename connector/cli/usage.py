@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from connector.auth import SignIn, StoreFailed, open_store
+from connector.auth import SignIn, StoreFailed
+from connector.cli.connections import open_connections
 from connector.cli.terminal import open_console, print_json, say, to_plain
 from connector.errors import InvocationFailed
 from connector.limits.budget_places import read_daily_calls
@@ -53,7 +54,7 @@ def _find_accounts(manifest: Manifest) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     if SignIn.from_manifest(manifest) is None:
         return found
-    store = open_store(package=manifest.command)
+    _, store = open_connections(manifest)
     for name in store.names():
         try:
             connection = store.load(name)
