@@ -113,7 +113,6 @@ class Invocation:
             show_output(open_console(), result.output, self.block.page, self._find_asked(args, result.output))
         elif result.ok:
             print_json(result.output)
-        _say_warnings(result.meta)
         return result.error
 
     def _wait(self, connector: Connector, args: Mapping[str, Any]) -> Result:
@@ -130,14 +129,11 @@ class Invocation:
             return connector.invoke(self.block.name, args, on_progress=report)
 
     def _stream(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
-        meta = Meta()
         try:
-            for entry in connector.stream(self.block.name, args, meta=meta):
+            for entry in connector.stream(self.block.name, args):
                 print_json(entry, indent=None)
         except InvocationFailed as failure:
             return failure.error
-        finally:
-            _say_warnings(meta)
         return None
 
     def _find_asked(self, args: Mapping[str, Any], output: Any) -> tuple[str, list[Any]] | None:
@@ -151,11 +147,6 @@ class Invocation:
             if len(values) == len(output):
                 return field.name, values
         return None
-
-
-def _say_warnings(meta: Meta) -> None:
-    for warning in meta.warnings:
-        say(warning, style="yellow")
 
 
 def has_sandbox(manifest: Manifest) -> bool:

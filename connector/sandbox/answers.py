@@ -6,9 +6,10 @@ The Web API wraps an error as `{"error": {"status", "message"}}`, the token endp
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-_JSON = "application/json; charset=utf-8"
+JSON: Final = "application/json; charset=utf-8"
+"""The content type of JSON."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Refused(Exception):
 def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
     """A JSON value."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    return Answer(status, body, _JSON, headers or {})
+    return Answer(status, body, JSON, headers or {})
 
 
 def text_answer(status: int, text: str, headers: dict[str, str] | None = None) -> Answer:
@@ -56,11 +57,13 @@ def html_answer(status: int, html: str) -> Answer:
     return Answer(status, html.encode(), "text/html; charset=utf-8")
 
 
-def api_error(status: int, message: str | None) -> Answer:
-    """An error of the Web API; `message` None leaves it out, as some live answers do."""
+def api_error(status: int, message: str | None, reason: str | None = None) -> Answer:
+    """An error of the Web API; `message` None leaves it out, as some live answers do, `reason` is the player's."""
     error: dict[str, Any] = {"status": status}
     if message is not None:
         error["message"] = message
+    if reason is not None:
+        error["reason"] = reason
     return json_answer({"error": error}, status)
 
 

@@ -12,18 +12,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.sandbox import (
-    artists,
     audio,
     browse,
     catalogue_reads,
+    covers,
     me,
     my_library,
+    player,
+    playlist_edits,
     playlist_follows,
     playlist_reads,
+    recently_played,
     recommend,
     search,
 )
 from connector.sandbox.answers import (
+    JSON,
     Answer,
     Refused,
     api_error,
@@ -40,7 +44,6 @@ from connector.sandbox.state import State
 
 OPERATIONS: Final = (
     *catalogue_reads.OPERATIONS,
-    *artists.OPERATIONS,
     *audio.OPERATIONS,
     *browse.OPERATIONS,
     *recommend.OPERATIONS,
@@ -48,7 +51,11 @@ OPERATIONS: Final = (
     *me.OPERATIONS,
     *my_library.OPERATIONS,
     *playlist_reads.OPERATIONS,
+    *playlist_edits.OPERATIONS,
     *playlist_follows.OPERATIONS,
+    *covers.OPERATIONS,
+    *player.OPERATIONS,
+    *recently_played.OPERATIONS,
 )
 """Every operation that the sandbox has."""
 
@@ -90,6 +97,7 @@ def _answer(state: State, operation: Operation, request: Request, body: bytes) -
         names=request.path_params,
         query=dict(request.query_params),
         body=body,
+        content_type=request.headers.get("content-type", ""),
     )
     if api_request.is_development and operation.closed is not None:
         return api_error(operation.closed, "Forbidden" if operation.closed == 403 else "Not Found")
@@ -99,10 +107,12 @@ def _answer(state: State, operation: Operation, request: Request, body: bytes) -
     fields = api_request.query.get("fields") if operation.takes_fields else None
     choice = parse_fields(fields) if fields else Choice()
     answer = operation.handle(api_request)
-    sees_progress = "user-read-playback-position" in grant.scopes
-    if answer.body and (api_request.is_development or (not sees_progress and b'"resume_point"' in answer.body)):
-        answer = json_answer(omit_fields(loads(answer.body), api_request.is_development, sees_progress))
-    return json_answer(choose(choice, loads(answer.body))) if choice else answer
+    if answer.media_type != JSON:
+        return answer
+    value = loads(answer.body)
+    if api_request.is_development:
+        value = omit_fields(value)
+    return json_answer(choose(choice, value), answer.status)
 
 
 def _check_token(state: State, authorization: str | None) -> Grant:

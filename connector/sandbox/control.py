@@ -5,6 +5,7 @@ Both do the same to the same state.
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Final, TypeVar
 
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from connector.sandbox.answers import html_answer, json_answer
 from connector.sandbox.api import OPERATIONS, to_response
 from connector.sandbox.clock import to_iso
 from connector.sandbox.faults import FAULT_NAMES, Fault
-from connector.sandbox.seeding import seed
+from connector.sandbox.seeding import RULED, seed
 from connector.sandbox.signin_page import render_index
 from connector.sandbox.state import State
 
@@ -24,27 +25,29 @@ _Value = TypeVar("_Value")
 _DESCRIPTION: Final = "Spotify sandbox: an accounts service and a Web API that exist on this computer only"
 _CONTROLS: Final = (
     "POST /sandbox/reset: everything as at the start",
-    "POST /sandbox/seed: set parts of the state, e.g. {\"saved_tracks\": 230}",
-    "POST /sandbox/clock: {\"advance_s\": 3600} puts the sandbox's clock forward",
+    "POST /sandbox/seed: set parts of the state, e.g. {\"saved_tracks\": 230}, and rules, e.g. "
+    "{\"playlists\": {\"max_items\": 50}, \"player\": {\"is_premium\": false}, \"playing\": null}",
+    "POST /sandbox/clock: {\"advance_s\": 3600} puts the sandbox's clock forward, {\"runs\": false} stops it",
     "POST /sandbox/fault: {\"name\": …, \"times\": 1, \"match\": \"GET /me\", \"after\": 0} queues a fault",
     "POST /sandbox/demo: working tokens of the listener, and a code to trade",
     "GET /sandbox/calls: the requests since the last reset, without secrets",
 )  # fmt: skip
 _LIMITS: Final = (
     "one user only, signed in without a password; tokens end by the sandbox's own clock",
-    "no player; nothing that makes or changes a playlist",
-    "ignored: `locale`, `additional_types` (playlists hold tracks only), `include_external`, and parameters that the "
-    "service does not have",
+    "no shows, episodes, audiobooks or chapters (their URIs can be saved, nothing more)",
+    "no operations but those under `api`: none of an artist's albums, tracks or relatives, no audio analysis (where "
+    "`analysis_url` leads), no markets or genres",
+    "ignored: `locale`, `include_external`, and parameters that the service does not have",
     "`country` and `market` are checked; a market puts `is_playable` in the place of `available_markets`, but neither "
     "changes what a list holds: no relinking, no restrictions",
-    "search knows a fixed part of each kind and looks for the words of `q` as one piece of a name; `tag:new` finds "
-    "what new releases list, `tag:hipster` is ignored",
-    "there are no other artists on records that an artist appears on than a neighbour",
+    "search looks for the words in names, `artist:` and `tag:new` too are words to it; 300 of a kind at most",
     "`fields` is taken where playlists are read; a name in it that does not exist is passed over",
     "a JSON body is read whatever its content type; cross-origin requests of web pages are not allowed (OPTIONS)",
-    "the rate limit and the day's quota are off until they are set or staged; what is written is read back at once",
-    "links to open.spotify.com lead to the real site, which knows nothing of them; those of a saved episode that is no "
-    "more lead to nothing, as live",
+    "the rate limit and the day's quota are off until they are set or staged; what is written is read back at once, "
+    "but for a playlist's snapshot where a delay is set; a change against an older snapshot meets the list as it is",
+    "the player's devices keep their ids and take commands in the order in which they come; when a context ends, "
+    "playing ends; an artist's context is the tracks of one album; collections can't be played",
+    "links to open.spotify.com lead to the real site, which knows nothing of them",
 )
 
 
@@ -76,13 +79,17 @@ class Control:
         """
         self._do(lambda: seed(self._state, {**(parts or {}), **more}))
 
-    def clock(self, advance_s: float = 0.0) -> float:
+    def clock(self, advance_s: float = 0.0, runs: bool | None = None) -> float:
         """Put the sandbox's clock forward by `advance_s` seconds and give its time (s since 1970).
+
+        Args:
+            advance_s: how far.
+            runs: false stops the clock, true lets it run again, None leaves it as it is.
 
         Raises:
             ValueError: `advance_s` is negative.
         """
-        return self._do(lambda: _advance(self._state, advance_s))
+        return self._do(lambda: _set_clock(self._state, advance_s, runs))
 
     def fault(
         self,
@@ -132,7 +139,7 @@ def build_routes(state: State) -> list[Route]:
         return {"seeded": sorted(value)}
 
     def advance(value: Mapping[str, Any]) -> dict[str, Any]:
-        return {"now": to_iso(_advance(state, value.get("advance_s", 0)))}
+        return {"now": to_iso(_set_clock(state, value.get("advance_s", 0), value.get("runs")))}
 
     def queue(value: Mapping[str, Any]) -> dict[str, Any]:
         known = {name: value[name] for name in ("name", "times", "match", "after") if name in value}
@@ -182,8 +189,10 @@ def _parse_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _advance(state: State, seconds: float) -> float:
-    state.clock.advance(seconds)
+def _set_clock(state: State, advance_s: float, runs: bool | None) -> float:
+    if runs is not None:
+        state.clock.run(runs)
+    state.clock.advance(advance_s)
     return state.clock.now_s()
 
 
@@ -193,6 +202,7 @@ def _describe(state: State) -> dict[str, list[str]]:
         "accounts": ["GET /authorize", "POST /api/token"],
         "api": [operation.request.replace(" ", " /v1", 1) for operation in OPERATIONS],
         "control": list(_CONTROLS),
+        "rules": [f"{name}: {json.dumps(asdict(ruled(state).rules))}" for name, ruled in RULED.items()],
         "faults": list(FAULT_NAMES),
         "apps": apps,
         "does_not": list(_LIMITS),

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from connector.sandbox import accounts, api, control
+from connector.sandbox import accounts, api, control, covers
 from connector.sandbox.answers import api_error
 from connector.sandbox.api import to_response
 from connector.sandbox.calls import Call, parse_body, parse_query
@@ -86,6 +86,7 @@ def build_endpoints(state: State) -> ASGIApp:
         *accounts.build_routes(state),
         *api.build_routes(state),
         *control.build_routes(state),
+        *covers.build_routes(state),
         Route("/images/{id}/{size:int}", _image, methods=["GET"]),
     ]
     handlers: dict[Any, Any] = {404: _no_such_endpoint, 405: _no_such_endpoint}

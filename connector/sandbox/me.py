@@ -14,7 +14,8 @@ _TIME_RANGES: Final = ("short_term", "medium_term", "long_term")
 
 def _get_profile(request: ApiRequest) -> Answer:
     """What it shows depends on the scopes."""
-    return json_answer(request.state.playlists.demo_user(frozenset(request.grant.scopes)))
+    product = "premium" if request.state.playback.rules.is_premium else "free"
+    return json_answer(request.state.playlists.demo_user(frozenset(request.grant.scopes), product))
 
 
 def _get_top(request: ApiRequest) -> Answer:

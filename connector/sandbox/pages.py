@@ -24,32 +24,29 @@ def offset_page(
     has_next = limit > 0 and stop < total
     has_previous = limit > 0 and offset > 0
     return {
-        "href": _link(request, offset=offset, limit=limit),
+        "href": link(request, offset=offset, limit=limit),
         "items": make_items(offset, stop) if offset < stop else [],
         "limit": limit,
-        "next": _link(request, offset=offset + limit, limit=limit) if has_next else None,
+        "next": link(request, offset=offset + limit, limit=limit) if has_next else None,
         "offset": offset,
-        "previous": _link(request, offset=max(0, offset - limit), limit=limit) if has_previous else None,
+        "previous": link(request, offset=max(0, offset - limit), limit=limit) if has_previous else None,
         "total": total,
     }
 
 
-def list_page(
-    request: ApiRequest, name: str, make_items: Callable[[int, int], list[Json]], total: int, limit: int | None = None
-) -> Json:
+def list_page(request: ApiRequest, name: str, make_items: Callable[[int, int], list[Json]], total: int) -> Json:
     """The page of a named list that `limit` and `offset` ask for, with null entries where the state says so.
 
     Args:
         request: as in `offset_page`, as are `make_items` and `total`.
         name: the list's name in the state.
-        limit: the page size, where it is read otherwise than most endpoints read it.
     """
 
     def make_with_nulls(start: int, stop: int) -> list[Json | None]:
         nulls = {place - start for place in request.state.nulls.get(name, ())}
         return [None if index in nulls else item for index, item in enumerate(make_items(start, stop))]
 
-    limit, offset = read_limit(request) if limit is None else limit, read_offset(request)
+    limit, offset = read_limit(request), read_offset(request)
     return offset_page(request, make_with_nulls, total=total, limit=limit, offset=offset)
 
 
@@ -65,14 +62,15 @@ def cursor_page(request: ApiRequest, items: list[Json], *, total: int, limit: in
     """
     return {
         "cursors": {"after": after},
-        "href": _link(request, limit=limit),
+        "href": link(request, limit=limit),
         "items": items,
         "limit": limit,
-        "next": None if after is None else _link(request, limit=limit, after=after),
+        "next": None if after is None else link(request, limit=limit, after=after),
         "total": total,
     }
 
 
-def _link(request: ApiRequest, **changes: object) -> str:
+def link(request: ApiRequest, **changes: object) -> str:
+    """The address of this request with some of its query changed."""
     query = {**request.query, **{name: str(value) for name, value in changes.items()}}
     return f"{request.state.catalogue.href(request.route)}?{urlencode(query)}"

@@ -18,7 +18,7 @@ from connector.sandbox.ids import is_id, position_of
 from connector.sandbox.state import State
 
 _TWO_LETTERS: Final = re.compile(r"[A-Za-z]{2}")
-_WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,12}")
+_WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,15}")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class ApiRequest:
         names: the values of the path's placeholders.
         query: the query, the last value where a name repeats.
         body: the bytes sent.
+        content_type: what they are, as the header has it.
     """
 
     state: State
@@ -42,6 +43,7 @@ class ApiRequest:
     names: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
+    content_type: str
 
     @property
     def is_development(self) -> bool:
@@ -49,9 +51,9 @@ class ApiRequest:
         return self.app.quota_mode == "development"
 
 
-def refuse(status: int, message: str) -> Refused:
+def refuse(status: int, message: str, reason: str | None = None) -> Refused:
     """An error of the Web API, to be raised."""
-    return Refused(api_error(status, message))
+    return Refused(api_error(status, message, reason))
 
 
 def require_scope(request: ApiRequest, *any_of: str) -> None:
@@ -62,12 +64,12 @@ def require_scope(request: ApiRequest, *any_of: str) -> None:
 
 def read_limit(request: ApiRequest, *, default: int = 20, minimum: int = 0, maximum: int = 50) -> int:
     """The page size asked for."""
-    return _read_number(request, "limit", default, minimum, maximum)
+    return read_number(request, "limit", default, minimum, maximum)
 
 
 def read_offset(request: ApiRequest, *, maximum: int = 10**9) -> int:
     """Where the page begins, from 0."""
-    return _read_number(request, "offset", 0, 0, maximum)
+    return read_number(request, "offset", 0, 0, maximum)
 
 
 def read_market(request: ApiRequest) -> str | None:
@@ -76,6 +78,14 @@ def read_market(request: ApiRequest) -> str | None:
     if market is None or market == "from_token" or _TWO_LETTERS.fullmatch(market):
         return market
     raise refuse(400, "Invalid market code")
+
+
+def knows_episodes(request: ApiRequest) -> bool:
+    """Whether the client says by `additional_types` that it knows episodes besides tracks."""
+    types = request.query.get("additional_types", "track").split(",")
+    if not set(types) <= {"track", "episode"}:
+        raise refuse(400, "Invalid additional_types")
+    return "episode" in types
 
 
 def check_country(request: ApiRequest) -> None:
@@ -158,9 +168,12 @@ def _body_ids(request: ApiRequest) -> list[str]:
     return ids
 
 
-def _read_number(request: ApiRequest, name: str, default: int, minimum: int, maximum: int) -> int:
+def read_number(request: ApiRequest, name: str, default: int | None, minimum: int, maximum: int) -> int:
+    """A whole number from the query; with `default` None the parameter must be there."""
     text = request.query.get(name)
     if text is None:
+        if default is None:
+            raise refuse(400, f"Missing parameter {name}")
         return default
     if not _WHOLE_NUMBER.fullmatch(text) or not minimum <= int(text) <= maximum:
         raise refuse(400, f"Invalid {name}")

@@ -4,10 +4,12 @@ from typing import Final
 
 from connector.sandbox.answers import Answer, json_answer
 from connector.sandbox.catalogue import Json
-from connector.sandbox.operations import own
+from connector.sandbox.ids import make_id
+from connector.sandbox.operations import Operation, own
 from connector.sandbox.pages import list_page
 from connector.sandbox.parameters import ApiRequest, find_in_path, read_json, refuse, require_scope
-from connector.sandbox.playlists import DEMO_USER, owner_of
+from connector.sandbox.playlists import DEMO_USER, is_user, owner_of
+from connector.sandbox.traits import SIZES
 
 
 def follow_playlist(request: ApiRequest) -> Answer:
@@ -44,7 +46,31 @@ def get_my_playlists(request: ApiRequest) -> Answer:
     return json_answer(list_page(request, "followed_playlists", make_items, len(shelf)))
 
 
+def get_playlists_of_user(request: ApiRequest) -> Answer:
+    """The public ones of anybody."""
+    user = request.names["id"]
+    if not is_user(user):
+        raise refuse(404, "No such user")
+    shelf = request.state.library["playlist"]
+    known = [int(key) for key, _ in shelf.newest(0, len(shelf))] if user == DEMO_USER else range(SIZES["playlist"])
+    mine = [key for key in known if owner_of(key) == user and request.state.playlists.details(key)["public"]]
+    make = request.state.playlists.playlist
+    return json_answer(
+        list_page(request, "user_playlists", lambda start, stop: [make(key) for key in mine[start:stop]], len(mine))
+    )
+
+
+def check_follow(request: ApiRequest) -> Answer:
+    """Whether the signed-in user follows a playlist; of others, whom `ids` may name, nothing is told."""
+    if "," in request.query.get("ids", ""):
+        raise refuse(400, "Too many ids requested")
+    is_followed = request.state.library["playlist"].holds(make_id("playlist", find_in_path(request, "playlist")))
+    return json_answer([is_followed and request.query.get("ids", DEMO_USER) == DEMO_USER])
+
+
 OPERATIONS: Final = (
+    Operation("GET /users/{id}/playlists", get_playlists_of_user, closed=403),
+    Operation("GET /playlists/{id}/followers/contains", check_follow, closed=403),
     own("GET /me/playlists", get_my_playlists, "playlist-read-private"),
     own("PUT /playlists/{id}/followers", follow_playlist, closed=403),
     own(

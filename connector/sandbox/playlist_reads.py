@@ -1,6 +1,5 @@
 """Endpoints that read one playlist and its items, under their name of today and the one before."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -11,62 +10,80 @@ from connector.sandbox.pages import offset_page
 from connector.sandbox.parameters import (
     ApiRequest,
     find_in_path,
+    knows_episodes,
     read_limit,
     read_market,
     read_offset,
     refuse,
+    require_scope,
 )
-from connector.sandbox.playlists import SPOTIFY_USER, owner_of, playlist_total
+from connector.sandbox.playlist_items import build_item
+from connector.sandbox.playlists import SPOTIFY_USER, is_shared, owner_of
 
 _PAGES: Final = {"items": 50, "tracks": 100}
 """The largest page by the name that is asked for; `tracks` are as live answers have them, beyond the description."""
 
 
-def get_playlist(request: ApiRequest) -> Answer:
-    """GET /playlists/{id}, with the first page of its items, 50, and again under their older name, 100."""
-    position = _find_playlist(request)
+def full_playlist(request: ApiRequest, position: int) -> Json:
+    """A PlaylistObject with the first page of its items, 50, and again under their older name, 100.
+
+    In development mode the playlists of others come without.
+    """
+    playlist = request.state.playlists.full_playlist(position)
+    if not _may_list(request, position):
+        del playlist["items"], playlist["tracks"]
+        return playlist
     query = {name: value for name, value in request.query.items() if name != "fields"}
-    pages = {
-        name: _items(request, position, f"/playlists/{request.names['id']}/{name}", query, size, 0)
-        for name, size in _PAGES.items()
-    }
-    return json_answer(request.state.playlists.full_playlist(position, **pages))
+    for name, size in _PAGES.items():
+        linked = replace(request, route=f"/playlists/{playlist['id']}/{name}", query=query)
+        playlist[name] = _items(linked, position, size, 0)
+    return playlist
+
+
+def get_playlist(request: ApiRequest) -> Answer:
+    """One playlist."""
+    return json_answer(full_playlist(request, _find_playlist(request)))
 
 
 def get_playlist_items(request: ApiRequest) -> Answer:
-    """GET /playlists/{id}/items."""
-    return _answer_page(request, read_limit(request, maximum=_PAGES["items"]))
+    """In pages of 50; in development mode only where the user works on the playlist."""
+    limit, position = read_limit(request, maximum=_PAGES["items"]), _find_playlist(request)
+    if not _may_list(request, position):
+        raise refuse(403, "Forbidden")
+    return json_answer(_items(request, position, limit, read_offset(request)))
 
 
 def get_playlist_tracks(request: ApiRequest) -> Answer:
-    """GET /playlists/{id}/tracks, where the app may call it."""
-    return _answer_page(request, read_limit(request, default=_PAGES["tracks"], maximum=_PAGES["tracks"]))
-
-
-def _answer_page(request: ApiRequest, limit: int) -> Answer:
-    position, offset = _find_playlist(request), read_offset(request)
-    return json_answer(_items(request, position, request.route, request.query, limit, offset))
+    """In pages of 100, where the app may call it."""
+    limit = read_limit(request, default=_PAGES["tracks"], maximum=_PAGES["tracks"])
+    return json_answer(_items(request, _find_playlist(request), limit, read_offset(request)))
 
 
 def _find_playlist(request: ApiRequest) -> int:
     position = find_in_path(request, "playlist")
     if request.is_development and owner_of(position) == SPOTIFY_USER:
         raise refuse(404, "Resource not found")
+    if request.state.playlists.details(position)["public"] is False:
+        require_scope(request, "playlist-read-private", "playlist-read-collaborative")
     return position
 
 
-def _items(request: ApiRequest, position: int, route: str, query: Mapping[str, str], limit: int, offset: int) -> Json:
-    market = read_market(request)
+def _may_list(request: ApiRequest, position: int) -> bool:
+    return not request.is_development or owner_of(position) == request.grant.user or is_shared(position)
+
+
+def _items(request: ApiRequest, position: int, limit: int, offset: int) -> Json:
+    market, is_episode_known = read_market(request), knows_episodes(request)
+    items = request.state.playlists.items(position)
 
     def make_items(start: int, stop: int) -> list[Json]:
-        items = [request.state.playlists.playlist_item(position, place, market) for place in range(start, stop)]
+        made = [build_item(request.state.catalogue, item, market, is_episode_known) for item in items[start:stop]]
         if request.is_development:
-            for item in items:
+            for item in made:
                 del item["track"]
-        return items
+        return made
 
-    linked = replace(request, route=route, query=query)
-    return offset_page(linked, make_items, total=playlist_total(position), limit=limit, offset=offset)
+    return offset_page(request, make_items, total=len(items), limit=limit, offset=offset)
 
 
 OPERATIONS: Final = (

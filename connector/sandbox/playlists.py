@@ -1,8 +1,8 @@
 """Users, playlists and browse categories of the sandbox, in the Web API's own JSON shapes.
 
-Like `catalogue`, nothing is stored. What live answers do and the description doesn't say stands at some positions:
-`public: null` on Spotify's own playlists, no or null images, images without sizes, missing `description` or
-`snapshot_id`, a local file and a null track among a playlist's items.
+As in `catalogue`, what nobody changed is computed, not stored. What live answers do and the description doesn't say
+stands at some positions: `public: null` on Spotify's own playlists, no or null images, images without sizes, missing
+`description` or `snapshot_id`, a local file and a null track among a playlist's items.
 """
 
 import re
@@ -10,8 +10,10 @@ from typing import Final
 
 from connector.sandbox import names
 from connector.sandbox.catalogue import Catalogue, Json
-from connector.sandbox.clock import to_iso
+from connector.sandbox.clock import Clock
 from connector.sandbox.ids import EXAMPLES, make_id
+from connector.sandbox.kept_playlists import Item, KeptPlaylist, PlaylistRules, first_snapshot
+from connector.sandbox.playables import Playable
 from connector.sandbox.traits import seeded, spread
 
 DEMO_USER: Final = "sandbox-listener"
@@ -23,6 +25,8 @@ _LOCAL_FILE_PLACE: Final = 3
 _NULL_TRACK_PLACE: Final = 5
 _FIRST_ADDED_S: Final = 1_735_689_600  # 2025-01-01T00:00:00Z
 _DAY_S: Final = 86_400
+_SHARED: Final = 13
+_FIRST_CREATED: Final = 1_000_002
 
 
 def is_user(identifier: str) -> bool:
@@ -32,29 +36,33 @@ def is_user(identifier: str) -> bool:
 
 def owner_of(position: int) -> str:
     """The user id of whoever owns the playlist at `position`."""
-    if position == 1:
-        return "jmperezperez"
-    if position % 4 == 2:
+    if position == 1 or position % 4 == 2:
         return DEMO_USER
     return SPOTIFY_USER if position % 4 == 0 else f"sandbox-friend-{position % 1000:03}"
 
 
-def playlist_total(position: int) -> int:
-    """How many items the playlist at `position` has; the examples of the documentation have two pages."""
-    if position < len(EXAMPLES["playlist"]):
-        return 75
-    return seeded("playlist-total", position).randrange(8, 140)
+def is_shared(position: int) -> bool:
+    """Whether the playlist at `position` is the one of a friend that the demo user works on too."""
+    return position == _SHARED
 
 
 class Playlists:
-    """Builds users, playlists and categories.
+    """Builds users, playlists and categories, and keeps playlists that are made or changed.
 
     Args:
         catalogue: where the tracks come from, and whose origin and awkwardness hold here too.
+        clock: the sandbox's.
+
+    Attributes:
+        rules: how playlists behave.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, clock: Clock) -> None:
         self._catalogue = catalogue
+        self._clock = clock
+        self._kept: dict[int, KeptPlaylist] = {}
+        self._created = 0
+        self.rules = PlaylistRules()
 
     def user(self, identifier: str) -> Json:
         """A PublicUserObject."""
@@ -64,77 +72,85 @@ class Playlists:
             "images": self._catalogue.images(identifier)[1:],
         }
 
-    def demo_user(self, scopes: frozenset[str]) -> Json:
+    def demo_user(self, scopes: frozenset[str], product: str) -> Json:
         """The PrivateUserObject of the demo user.
 
         Args:
             scopes: what the token may see: `user-read-private` shows country, product and explicit_content,
                 `user-read-email` shows email (reference of "Get Current User's Profile").
+            product: "premium" or "free".
         """
         profile = {**self.user(DEMO_USER), "account_id": "sandbox-account-0001"}
         if "user-read-private" in scopes:
             profile["country"] = "SE"
-            profile["product"] = "premium"
+            profile["product"] = product
             profile["explicit_content"] = {"filter_enabled": False, "filter_locked": False}
         if "user-read-email" in scopes:
             profile["email"] = "listener@example.com"
         return profile
 
+    def create(self, details: Json) -> int:
+        """Make an empty playlist of the demo user's with these details, and give its position."""
+        # Every fourth position is the demo user's.
+        position = _FIRST_CREATED + 4 * self._created
+        self._created += 1
+        self._kept[position] = KeptPlaylist(position, [], details)
+        return position
+
+    def keep(self, position: int) -> KeptPlaylist:
+        """The playlist at `position`, to be changed."""
+        return self._kept.setdefault(position, KeptPlaylist(position, self._first_items(position)))
+
+    def items(self, position: int) -> list[Item]:
+        """What is on the playlist at `position`."""
+        kept = self._kept.get(position)
+        return self._first_items(position) if kept is None else kept.items
+
+    def cover(self, position: int) -> bytes | None:
+        """The JPEG that was uploaded for the playlist at `position`."""
+        kept = self._kept.get(position)
+        return None if kept is None else kept.cover
+
+    def details(self, position: int) -> Json:
+        """What its owner can set of the playlist at `position`: name, description, public and collaborative."""
+        rng = seeded("playlist", position)
+        kept = self._kept.get(position)
+        return {
+            "collaborative": is_shared(position),
+            "description": f"{names.title(rng)}, and more like it.",
+            "name": names.playlist_name(rng),
+            "public": not is_shared(position),
+            **({} if kept is None else kept.details),
+        }
+
     def playlist(self, position: int) -> Json:
         """A SimplifiedPlaylistObject, with `items` and its older name `tracks`, as answers of 2026 carry both."""
         catalogue = self._catalogue
         identifier = make_id("playlist", position)
-        rng = seeded("playlist", position)
-        owner = owner_of(position)
-        items = {"href": catalogue.href(f"/playlists/{identifier}/items"), "total": playlist_total(position)}
+        items = {"href": catalogue.href(f"/playlists/{identifier}/items"), "total": len(self.items(position))}
         playlist: Json = {
             **catalogue.identity("playlist", identifier),
-            "collaborative": False,
-            "description": f"{names.title(rng)}, and more like it.",
+            **self.details(position),
             "images": catalogue.images(identifier)[:1],
             "items": items,
-            "name": names.playlist_name(rng),
-            "owner": self._owner(owner),
+            "owner": self._owner(owner_of(position)),
             "primary_color": None,
-            "public": True,
-            "snapshot_id": f"sandbox-snapshot-{position}",
+            "snapshot_id": first_snapshot(position),
             "tracks": dict(items),
         }
-        if catalogue.is_awkward:
+        kept = self._kept.get(position)
+        if kept is not None:
+            playlist["snapshot_id"] = kept.read_snapshot(self._clock.now_s(), self.rules.snapshot_delay_s)
+            if kept.cover is not None:
+                playlist["images"] = [{"url": f"{catalogue.origin}/covers/{identifier}", "height": None, "width": None}]
+        elif catalogue.is_awkward:
             self._roughen(playlist, position)
         return playlist
 
-    def full_playlist(self, position: int, items: Json, tracks: Json) -> Json:
-        """A PlaylistObject around the first page of its items, and the same under their older name."""
-        return {
-            **self.playlist(position),
-            "followers": {"href": None, "total": seeded("fans", position).randrange(0, 90_000)},
-            "items": items,
-            "tracks": tracks,
-        }
-
-    def playlist_item(self, position: int, place: int, market: str | None = None) -> Json:
-        """A PlaylistTrackObject: what stands at `place` (from 0) of the playlist at `position`."""
-        track: Json | None = {
-            **self._catalogue.track(spread(place + 17 * position, 1, "track"), market),
-            "episode": False,
-            "track": True,
-        }
-        if self._catalogue.is_awkward and place == _LOCAL_FILE_PLACE:
-            track = _local_track(place)
-        elif self._catalogue.is_awkward and place == _NULL_TRACK_PLACE:
-            track = None
-        adder = self._owner(owner_of(position))
-        del adder["display_name"]
-        return {
-            "added_at": to_iso(_FIRST_ADDED_S + place * _DAY_S),
-            "added_by": adder,
-            "is_local": bool(track and track["is_local"]),
-            "item": track,
-            "primary_color": None,
-            "track": track,
-            "video_thumbnail": {"url": None},
-        }
+    def full_playlist(self, position: int) -> Json:
+        """A PlaylistObject, but for the pages of its items."""
+        fans = 0 if position >= _FIRST_CREATED else seeded("fans", position).randrange(0, 90_000)
+        return {**self.playlist(position), "followers": {"href": None, "total": fans}}
 
     def category(self, position: int) -> Json:
         """A CategoryObject."""
@@ -149,6 +165,19 @@ class Playlists:
             "id": identifier,
             "name": {0: "Dinner", 1: "Party"}.get(position, invented),
         }
+
+    def _first_items(self, position: int) -> list[Item]:
+        """What is on a playlist that nobody changed; the examples of the documentation have two pages."""
+        is_example = position < len(EXAMPLES["playlist"])
+        total = 75 if is_example else seeded("playlist-total", position).randrange(8, 140)
+        contents: list[Playable | int | None] = [
+            Playable("track", spread(place + 17 * position, 1, "track")) for place in range(total)
+        ]
+        if self._catalogue.is_awkward:
+            contents[_LOCAL_FILE_PLACE] = _LOCAL_FILE_PLACE
+            contents[_NULL_TRACK_PLACE] = None
+        owner = owner_of(position)
+        return [Item(content, _FIRST_ADDED_S + place * _DAY_S, owner) for place, content in enumerate(contents)]
 
     def _owner(self, identifier: str) -> Json:
         named = {DEMO_USER: "Sandbox Listener", SPOTIFY_USER: "Spotify"}
@@ -173,35 +202,3 @@ class Playlists:
             playlist["images"][0]["height"] = playlist["images"][0]["width"] = None
         elif position % 11 == 9:
             del playlist["images"][0]["height"], playlist["images"][0]["width"]
-
-
-def _local_track(place: int) -> Json:
-    """A file of the listener's own disk in a playlist: no ids, no links, an album without facts."""
-    nobody: Json = {"external_urls": {}, "href": None, "id": None, "uri": None}
-    return {
-        **nobody,
-        "album": {
-            **nobody,
-            "album_type": None,
-            "artists": [],
-            "available_markets": [],
-            "images": [],
-            "name": "Demo Tape",
-            "release_date": None,
-            "release_date_precision": None,
-            "type": "album",
-        },
-        "artists": [{**nobody, "name": "Garage Neighbours", "type": "artist"}],
-        "available_markets": [],
-        "disc_number": 0,
-        "duration_ms": 215_000,
-        "explicit": False,
-        "external_ids": {},
-        "is_local": True,
-        "name": f"Rehearsal {place}",
-        "popularity": 0,
-        "preview_url": None,
-        "track_number": 0,
-        "type": "track",
-        "uri": f"spotify:local:Garage+Neighbours:Demo+Tape:Rehearsal+{place}:215",
-    }

@@ -6,6 +6,7 @@ from typing import Any, Final
 from connector.sandbox.apps import DEMO_CLIENT_ID, App
 from connector.sandbox.quota import RateWindow
 from connector.sandbox.scopes import SCOPES
+from connector.sandbox.settings import change
 from connector.sandbox.state import LISTS, NULLS, SHELVES, State
 
 Setter = Callable[[State, Any], None]
@@ -17,9 +18,8 @@ def seed(state: State, parts: Mapping[str, Any]) -> None:
     Args:
         state: the sandbox's state.
         parts: any of
-            `saved_tracks`, `saved_albums`, `saved_episodes`, `saved_shows`, `saved_audiobooks`, `followed_artists`,
-            `followed_playlists`: a count, or a list of ids in the order in which they were saved; `followed_users`: a
-            list of ids;
+            `saved_tracks`, `saved_albums`, `followed_artists`, `followed_playlists`: a count, or a list of ids in the
+            order in which they were saved; `followed_users`: a list of ids;
             `new_releases`, `categories`, `category_playlists`, `featured_playlists`, `top_tracks`, `top_artists`: a
             count (`category_playlists` counts for each category);
             `every_list`: one count for all of these;
@@ -29,7 +29,10 @@ def seed(state: State, parts: Mapping[str, Any]) -> None:
             `token_scopes`: the scopes of every user's token, present and future demo ones;
             `library_takes_artists`; `rate_limit` (calls in 30 s, null for none);
             `rotation_grace_s`: how long a refresh token works on after it was replaced, in seconds;
-            `revoke_grants`: true takes every token back.
+            `revoke_grants`: true takes every token back;
+            `playlists`, `player`, `plays`: an object with rules of `PlaylistRules`, `PlaybackRules`, `PlayRules`;
+            `devices`: a list of objects with the attributes of `Device`; `recent_plays`: a count;
+            `playing`: the URI of a context that begins to play, null for nothing.
 
     Raises:
         ValueError: a part is unknown, or its value doesn't fit; the parts before it are set.
@@ -126,6 +129,26 @@ def _revoke(state: State, value: bool) -> None:
         state.grants.revoke_all()
 
 
+def _rules(name: str) -> Setter:
+    def set_rules(state: State, value: Mapping[str, Any]) -> None:
+        state.playback.catch_up()
+        ruled = RULED[name](state)
+        ruled.rules = change(ruled.rules, value)
+
+    return set_rules
+
+
+def _set_recent_plays(state: State, value: Any) -> None:
+    state.plays.fill(read_count("recent_plays", value), state.clock.now_s())
+
+
+RULED: Final[dict[str, Callable[[State], Any]]] = {
+    "playlists": lambda state: state.playlists,
+    "player": lambda state: state.playback,
+    "plays": lambda state: state.plays,
+}
+"""Part to what behaves by `rules`, which the part changes."""
+
 SETTERS: Final[dict[str, Setter]] = {
     **{name: _shelf(name, kind) for name, (kind, _) in SHELVES.items()},
     "followed_users": _shelf("followed_users", "user"),
@@ -140,5 +163,9 @@ SETTERS: Final[dict[str, Setter]] = {
     "rate_limit": _set_rate_limit,
     "rotation_grace_s": _set_rotation_grace,
     "revoke_grants": _revoke,
+    **{name: _rules(name) for name in RULED},
+    "devices": lambda state, value: state.devices.set(value),
+    "playing": lambda state, value: state.play(value),
+    "recent_plays": _set_recent_plays,
 }
 """Part to what sets it. A module with parts of its own brings them as a table like this, to be put in here."""

@@ -15,20 +15,23 @@ from connector.sandbox.apps import (
 from connector.sandbox.calls import Calls
 from connector.sandbox.catalogue import Catalogue
 from connector.sandbox.clock import Clock
+from connector.sandbox.contexts import context_items
+from connector.sandbox.devices import Devices
 from connector.sandbox.faults import Faults
 from connector.sandbox.grants import Grant, Grants
 from connector.sandbox.ids import make_id
+from connector.sandbox.kinds import KINDS
 from connector.sandbox.library import Library
+from connector.sandbox.playables import Playable
+from connector.sandbox.playback import Playback
 from connector.sandbox.playlists import DEMO_USER, Playlists
+from connector.sandbox.plays import Plays
 from connector.sandbox.quota import RateWindow
 from connector.sandbox.scopes import SCOPES
 
 SHELVES: Final = {
     "saved_tracks": ("track", 120),
     "saved_albums": ("album", 60),
-    "saved_episodes": ("episode", 30),
-    "saved_shows": ("show", 25),
-    "saved_audiobooks": ("audiobook", 12),
     "followed_artists": ("artist", 70),
     "followed_playlists": ("playlist", 15),
 }
@@ -43,8 +46,10 @@ LISTS: Final = {
 }
 """Name of a list that is no shelf to its length at the start."""
 
-NULLS: Final = {"featured_playlists": (4,), "category_playlists": (7,), "saved_audiobooks": (5,)}
+NULLS: Final = {"featured_playlists": (4,), "category_playlists": (7,)}
 _EXAMPLE_CATEGORIES: Final = (55, 62)
+_FIRST_PLAYS: Final = 50
+_FIRST_PLAYED: Final = "spotify:album:382ObEPsp2rxGrnsizN5TX"
 
 
 class State:
@@ -57,6 +62,7 @@ class State:
 
     Attributes:
         catalogue, playlists: what exists.
+        devices, playback, plays: the player, and what it played.
         apps: client id to app.
         grants: codes and tokens.
         library: the demo user's shelves.
@@ -74,7 +80,6 @@ class State:
         self._quota_mode = quota_mode
         self._rate_limit = rate_limit
         self.catalogue = Catalogue(origin)
-        self.playlists = Playlists(self.catalogue)
         self.reset()
 
     def reset(self) -> None:
@@ -84,6 +89,10 @@ class State:
         self.grants = Grants()
         self.library = Library()
         self.clock = Clock()
+        self.playlists = Playlists(self.catalogue, self.clock)
+        self.devices = Devices()
+        self.plays = Plays()
+        self.playback = Playback(self.clock, self.plays, self._measure)
         self.faults = Faults()
         self.calls = Calls()
         self.window = RateWindow()
@@ -96,6 +105,8 @@ class State:
         for kind, count in SHELVES.values():
             self.library[kind].fill(count)
         self.library["user"].add(["smedjan"], self.clock.now_s())
+        self.plays.fill(_FIRST_PLAYS, self.clock.now_s())
+        self.play(_FIRST_PLAYED)
         self._demo_scopes = tuple(SCOPES)
         self._demo_access: str | None = None
         self._demo_refresh: str | None = None
@@ -107,6 +118,30 @@ class State:
         if category < len(_EXAMPLE_CATEGORIES):
             return _EXAMPLE_CATEGORIES[category]
         return category * 7 % 30
+
+    def play(self, uri: str | None) -> None:
+        """Have the player play a context from its beginning, on the device that was active or else the first.
+
+        Args:
+            uri: None for nothing, and no device active.
+
+        Raises:
+            ValueError: there is nothing to play by that URI.
+        """
+        self.playback.catch_up()
+        if uri is None:
+            self.playback.stop()
+            self.devices.activate(None)
+            return
+        items = context_items(self.playlists, uri)
+        if not items:
+            raise ValueError(f"nothing to play: {uri}")
+        self.playback.play(items, uri, 0, 0)
+        self.devices.activate(self.devices.active or self.devices.all[0])
+
+    def _measure(self, item: Playable) -> int:
+        duration_ms: int = KINDS[item.kind].simple(self.catalogue, item.position, None)["duration_ms"]
+        return duration_ms
 
     def set_scopes(self, scopes: tuple[str, ...]) -> None:
         """Give every token of a user, of now and of later, exactly these scopes."""

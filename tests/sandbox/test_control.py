@@ -7,9 +7,6 @@ import pytest
 LISTS = {
     "saved_tracks": ("/me/tracks", None),
     "saved_albums": ("/me/albums", None),
-    "saved_episodes": ("/me/episodes", None),
-    "saved_shows": ("/me/shows", None),
-    "saved_audiobooks": ("/me/audiobooks", None),
     "followed_artists": ("/me/following?type=artist", "artists"),
     "followed_playlists": ("/me/playlists", None),
     "new_releases": ("/browse/new-releases", "albums"),
@@ -169,6 +166,7 @@ def test_the_index_says_what_it_is_and_is_not(client):
     index = client.session.get(f"{client.url}/sandbox").json()
     assert "GET /v1/me/tracks" in index["api"]
     assert {"description", "faults", "control", "apps", "does_not"} <= index.keys()
+    assert [rules.partition(":")[0] for rules in index["rules"]] == ["playlists", "player", "plays"]
     page = client.session.get(f"{client.url}/sandbox", headers={"Accept": "text/html"})
     assert page.headers["Content-Type"].startswith("text/html")
     assert "GET /v1/me/tracks" in page.text

@@ -93,7 +93,7 @@ def test_following(spotify, control):
 def test_reading_the_catalogue(spotify):
     assert spotify.track(TRACKS[0])["id"] == TRACKS[0]
     assert spotify.album("382ObEPsp2rxGrnsizN5TX")["tracks"]["total"] == 10
-    assert spotify.playlist("3cEYpjA9oz9GiPac4AsH4n")["owner"]["id"] == "jmperezperez"
+    assert spotify.playlist("3cEYpjA9oz9GiPac4AsH4n")["owner"]["id"] == "sandbox-listener"
     assert spotify.recommendations(seed_genres=["jazz"], limit=7, min_energy=0.2)["tracks"][6]
     assert spotify.search("amber", limit=5)["tracks"]["limit"] == 5
 

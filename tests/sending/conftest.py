@@ -13,13 +13,12 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture
 def answer(manifest):
-    """The output that a block's route makes of an answer; `warnings` takes what is said besides."""
+    """The output that a block's route makes of an answer."""
 
-    def run(status, content, *, block="getCurrentUserProfile", route=0, headers=JSON, secrets=(), warnings=None):
+    def run(status, content, *, block="getCurrentUserProfile", route=0, headers=JSON, secrets=()):
         chosen = manifest.block(block)
         raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-        warn = [].append if warnings is None else warnings.append
-        return parse_answer(Response(status, headers, raw), chosen, chosen.routes[route], manifest, list(secrets), warn)
+        return parse_answer(Response(status, headers, raw), chosen, chosen.routes[route], manifest, list(secrets))
 
     return run
 
