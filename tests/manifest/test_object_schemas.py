@@ -6,6 +6,7 @@ against hand-made answers. Where the real answers themselves lie beside the chec
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from connector.manifest.manifest import Manifest
+
 ROOT = Path(__file__).resolve().parents[2]
 OBJECTS = ROOT / "schemas" / "objects"
 
@@ -28,30 +31,67 @@ REGISTRY: Registry[Any] = Registry().with_resources(
     (path.as_uri(), Resource(SCHEMAS[path.name], DRAFT202012)) for path in FILES
 )
 
+PLACEHOLDER = re.compile(r"\{\w+\}")
+
 # What the blocks promise by name: manifests and builders rely on these addresses.
 PROMISED = [
     "album.json#/$defs/Album",
+    "album.json#/$defs/Albums",
     "album.json#/$defs/NewReleases",
     "album.json#/$defs/SavedAlbums",
     "album.json#/$defs/SimplifiedAlbum",
     "artist.json#/$defs/Artist",
+    "artist.json#/$defs/Artists",
     "artist.json#/$defs/FollowedArtists",
     "artist.json#/$defs/SimplifiedArtist",
     "artist.json#/$defs/TopArtists",
+    "audio_analysis.json#/$defs/AudioAnalysis",
     "audio_features.json#/$defs/AudioFeatures",
+    "audio_features.json#/$defs/ManyAudioFeatures",
+    "audiobook.json#/$defs/Audiobook",
+    "audiobook.json#/$defs/Audiobooks",
+    "audiobook.json#/$defs/FoundAudiobooks",
+    "audiobook.json#/$defs/SavedAudiobooks",
     "category.json#/$defs/Categories",
     "category.json#/$defs/Category",
+    "chapter.json#/$defs/Chapter",
+    "chapter.json#/$defs/ChapterPage",
+    "chapter.json#/$defs/Chapters",
+    "common.json#/$defs/AvailableMarkets",
     "common.json#/$defs/Booleans",
     "common.json#/$defs/Empty",
+    "common.json#/$defs/Genres",
+    "common.json#/$defs/Images",
+    "episode.json#/$defs/Episode",
+    "episode.json#/$defs/EpisodePage",
+    "episode.json#/$defs/Episodes",
+    "episode.json#/$defs/FoundEpisodes",
+    "episode.json#/$defs/SavedEpisodes",
+    "player.json#/$defs/CurrentlyPlaying",
+    "player.json#/$defs/Devices",
+    "player.json#/$defs/PlaybackState",
+    "player.json#/$defs/Queue",
+    "player.json#/$defs/RecentlyPlayed",
     "playlist.json#/$defs/CategoryPlaylists",
     "playlist.json#/$defs/FeaturedPlaylists",
+    "playlist.json#/$defs/Playlist",
+    "playlist.json#/$defs/PlaylistItems",
+    "playlist.json#/$defs/PlaylistPage",
+    "playlist.json#/$defs/Snapshot",
     "recommendations.json#/$defs/Recommendations",
+    "search.json#/$defs/Found",
+    "show.json#/$defs/FoundShows",
+    "show.json#/$defs/SavedShows",
+    "show.json#/$defs/Show",
+    "show.json#/$defs/Shows",
+    "token.json#/$defs/AppToken",
     "token.json#/$defs/Refreshed",
     "token.json#/$defs/SignIn",
     "track.json#/$defs/SavedTracks",
     "track.json#/$defs/SimplifiedTrack",
     "track.json#/$defs/TopTracks",
     "track.json#/$defs/Track",
+    "track.json#/$defs/Tracks",
     "user.json#/$defs/Profile",
     "user.json#/$defs/PublicUser",
 ]
@@ -63,66 +103,48 @@ PAGED = {
     "artist.json#/$defs/FollowedArtists": ("artists", "cursors"),
     "artist.json#/$defs/TopArtists": ("", "offset"),
     "category.json#/$defs/Categories": ("categories", "offset"),
+    "audiobook.json#/$defs/FoundAudiobooks": ("audiobooks", "offset"),
+    "audiobook.json#/$defs/SavedAudiobooks": ("", "offset"),
+    "chapter.json#/$defs/ChapterPage": ("", "offset"),
+    "episode.json#/$defs/EpisodePage": ("", "offset"),
+    "episode.json#/$defs/FoundEpisodes": ("episodes", "offset"),
+    "episode.json#/$defs/SavedEpisodes": ("", "offset"),
+    "player.json#/$defs/RecentlyPlayed": ("", "cursors"),
     "playlist.json#/$defs/CategoryPlaylists": ("playlists", "offset"),
     "playlist.json#/$defs/FeaturedPlaylists": ("playlists", "offset"),
+    "show.json#/$defs/FoundShows": ("shows", "offset"),
+    "show.json#/$defs/SavedShows": ("", "offset"),
     "track.json#/$defs/SavedTracks": ("", "offset"),
     "track.json#/$defs/TopTracks": ("", "offset"),
 }
 
-# Endpoint of a recorded answer -> def. `/me/top/{type}` goes by what its items are.
+# Operation -> def of its answer, by the block that sends it; where several blocks send one, the def of the widest.
 ANSWERS = {
-    "GET /albums/{id}": "album.json#/$defs/Album",
-    "GET /artists/{id}": "artist.json#/$defs/Artist",
-    "GET /audio-features/{id}": "audio_features.json#/$defs/AudioFeatures",
-    "GET /browse/categories": "category.json#/$defs/Categories",
-    "GET /browse/categories/{category_id}": "category.json#/$defs/Category",
-    "GET /browse/categories/{category_id}/playlists": "playlist.json#/$defs/CategoryPlaylists",
-    "GET /browse/featured-playlists": "playlist.json#/$defs/FeaturedPlaylists",
-    "GET /browse/new-releases": "album.json#/$defs/NewReleases",
-    "GET /me": "user.json#/$defs/Profile",
-    "GET /me/albums": "album.json#/$defs/SavedAlbums",
-    "GET /me/albums/contains": "common.json#/$defs/Booleans",
-    "GET /me/following": "artist.json#/$defs/FollowedArtists",
-    "GET /me/following/contains": "common.json#/$defs/Booleans",
-    "GET /me/library/contains": "common.json#/$defs/Booleans",
-    "GET /me/top/artists": "artist.json#/$defs/TopArtists",
-    "GET /me/top/tracks": "track.json#/$defs/TopTracks",
-    "GET /me/tracks": "track.json#/$defs/SavedTracks",
-    "GET /me/tracks/contains": "common.json#/$defs/Booleans",
-    "GET /playlists/{playlist_id}": "playlist.json#/$defs/Playlist",
-    "GET /playlists/{playlist_id}/items": "playlist.json#/$defs/PlaylistItems",
-    "GET /recommendations": "recommendations.json#/$defs/Recommendations",
-    "GET /tracks/{id}": "track.json#/$defs/Track",
-    "GET /users/{user_id}": "user.json#/$defs/PublicUser",
-    "POST /api/token": "token.json#/$defs/Refreshed",
-}
-
-# Recorded answers that hold several objects: (endpoint, key of the list) -> def of each entry.
-INSIDE = {
-    ("GET /albums", "albums"): "album.json#/$defs/Album",
-    ("GET /albums/{id}/tracks", "items"): "track.json#/$defs/SimplifiedTrack",
-    ("GET /artists", "artists"): "artist.json#/$defs/Artist",
-    ("GET /artists/{id}/albums", "items"): "album.json#/$defs/SimplifiedAlbum",
-    ("GET /artists/{id}/related-artists", "artists"): "artist.json#/$defs/Artist",
-    ("GET /artists/{id}/top-tracks", "tracks"): "track.json#/$defs/Track",
-    ("GET /audio-features", "audio_features"): "audio_features.json#/$defs/AudioFeatures",
-    ("GET /episodes", "episodes"): "episode.json#/$defs/Episode",
-    ("GET /me/playlists", "items"): "playlist.json#/$defs/SimplifiedPlaylist",
-    ("GET /playlists/{playlist_id}/tracks", "items"): "playlist.json#/$defs/PlaylistItem",
-    ("GET /tracks", "tracks"): "track.json#/$defs/Track",
-    ("GET /users/{user_id}/playlists", "items"): "playlist.json#/$defs/SimplifiedPlaylist",
-}
+    PLACEHOLDER.sub("{}", route.name): block.output["$ref"].removeprefix("schemas/objects/")
+    for block in Manifest.load()
+    for route in block.routes
+    if not route.each
+} | {"GET /search": "search.json#/$defs/Found", "POST /api/token": "token.json#/$defs/Refreshed"}
 
 # Name in the service's description -> def that speaks of the same thing.
 OFFICIAL = {
     "AlbumObject": "album.json#/$defs/Album",
     "ArtistDiscographyAlbumObject": "album.json#/$defs/SimplifiedAlbum",
     "ArtistObject": "artist.json#/$defs/Artist",
+    "AudioAnalysisObject": "audio_analysis.json#/$defs/AudioAnalysis",
     "AudioFeaturesObject": "audio_features.json#/$defs/AudioFeatures",
+    "AudiobookObject": "audiobook.json#/$defs/Audiobook",
+    "AuthorObject": "audiobook.json#/$defs/Person",
     "CategoryObject": "category.json#/$defs/Category",
+    "ChapterObject": "chapter.json#/$defs/Chapter",
+    "ContextObject": "player.json#/$defs/Context",
     "CopyrightObject": "common.json#/$defs/Copyright",
+    "CurrentlyPlayingContextObject": "player.json#/$defs/Playback",
     "CursorObject": "paging.json#/$defs/Cursors",
+    "CursorPagingPlayHistoryObject": "player.json#/$defs/RecentlyPlayed",
     "CursorPagingSimplifiedArtistObject": "artist.json#/$defs/FollowedArtistsPage",
+    "DeviceObject": "player.json#/$defs/Device",
+    "DisallowsObject": "player.json#/$defs/Disallows",
     "EpisodeObject": "episode.json#/$defs/Episode",
     "ExplicitContentSettingsObject": "user.json#/$defs/ExplicitContent",
     "ExternalIdObject": "common.json#/$defs/ExternalIds",
@@ -130,26 +152,44 @@ OFFICIAL = {
     "FollowersObject": "common.json#/$defs/Followers",
     "ImageObject": "common.json#/$defs/Image",
     "LinkedTrackObject": "track.json#/$defs/LinkedTrack",
+    "PagingArtistDiscographyAlbumObject": "album.json#/$defs/AlbumPage",
     "PagingFeaturedPlaylistObject": "playlist.json#/$defs/FeaturedPlaylists",
     "PagingPlaylistObject": "playlist.json#/$defs/PlaylistPage",
     "PagingSavedAlbumObject": "album.json#/$defs/SavedAlbums",
+    "PagingSavedEpisodeObject": "episode.json#/$defs/SavedEpisodes",
+    "PagingSavedShowObject": "show.json#/$defs/SavedShows",
     "PagingSavedTrackObject": "track.json#/$defs/SavedTracks",
     "PagingSimplifiedAlbumObject": "album.json#/$defs/AlbumPage",
+    "PagingSimplifiedAudiobookObject": "audiobook.json#/$defs/AudiobookPage",
+    "PagingSimplifiedChapterObject": "chapter.json#/$defs/ChapterPage",
+    "PagingSimplifiedEpisodeObject": "episode.json#/$defs/EpisodePage",
+    "PagingSimplifiedShowObject": "show.json#/$defs/ShowPage",
+    "PlayHistoryObject": "player.json#/$defs/Play",
     "PlaylistObject": "playlist.json#/$defs/Playlist",
     "PlaylistOwnerObject": "user.json#/$defs/Owner",
     "PlaylistTrackObject": "playlist.json#/$defs/PlaylistItem",
     "PrivateUserObject": "user.json#/$defs/Profile",
     "PublicUserObject": "user.json#/$defs/PublicUser",
+    "QueueObject": "player.json#/$defs/Queue",
     "RecommendationSeedObject": "recommendations.json#/$defs/RecommendationSeed",
     "RecommendationsObject": "recommendations.json#/$defs/Recommendations",
     "ResumePointObject": "episode.json#/$defs/ResumePoint",
     "SavedAlbumObject": "album.json#/$defs/SavedAlbum",
+    "SavedEpisodeObject": "episode.json#/$defs/SavedEpisode",
+    "SavedShowObject": "show.json#/$defs/SavedShow",
     "SavedTrackObject": "track.json#/$defs/SavedTrack",
+    "SectionObject": "audio_analysis.json#/$defs/Section",
+    "SegmentObject": "audio_analysis.json#/$defs/Segment",
+    "ShowObject": "show.json#/$defs/Show",
     "SimplifiedAlbumObject": "album.json#/$defs/SimplifiedAlbum",
     "SimplifiedArtistObject": "artist.json#/$defs/SimplifiedArtist",
+    "SimplifiedAudiobookObject": "audiobook.json#/$defs/SimplifiedAudiobook",
+    "SimplifiedChapterObject": "chapter.json#/$defs/SimplifiedChapter",
+    "SimplifiedEpisodeObject": "episode.json#/$defs/SimplifiedEpisode",
     "SimplifiedPlaylistObject": "playlist.json#/$defs/SimplifiedPlaylist",
-    "SimplifiedShowObject": "episode.json#/$defs/Show",
+    "SimplifiedShowObject": "show.json#/$defs/SimplifiedShow",
     "SimplifiedTrackObject": "track.json#/$defs/SimplifiedTrack",
+    "TimeIntervalObject": "audio_analysis.json#/$defs/TimeInterval",
     "TrackObject": "track.json#/$defs/Track",
     "TrackRestrictionObject": "common.json#/$defs/Restrictions",
 }
@@ -221,7 +261,7 @@ def test_def_is_described_typed_and_resolves(ref: str) -> None:
     assert "type" in top, ref
     for path, schema in iter_schemas(top):
         known = {"$ref", "anyOf", "const", "description", "enum", "examples", "format", "items", "maximum"}
-        known |= {"maxProperties", "minimum", "properties", "required", "title", "type"}
+        known |= {"maxProperties", "minimum", "properties", "required", "title", "type", "x-brief"}
         assert not set(schema) - known, f"{ref}{path[1:]}: a word that the tools here do not read"
         assert set(schema) & {"type", "$ref", "anyOf"}, f"{ref}{path[1:]} accepts anything"
         assert set(schema.get("required", ())) <= set(schema.get("properties", ())), f"{ref}{path[1:]}"
@@ -232,6 +272,24 @@ def test_def_is_described_typed_and_resolves(ref: str) -> None:
             assert text.endswith("."), f"{ref}{path[1:]}/properties/{key}: {text!r} is no sentence"
         if "$ref" in schema:
             assert resolve(schema["$ref"], file)[0], f"{ref}{path[1:]}"
+
+
+@pytest.mark.each("ref", DEFS)
+def test_what_a_person_wants_of_an_entry_is_described(ref: str) -> None:
+    brief = resolve(ref, ref.partition("#")[0])[0].get("x-brief", ())
+    assert len(brief) <= 12
+    for pointer in brief:
+        assert follow(pointer, ref), pointer
+        assert "object" not in {kind for schema, file in follow(pointer, ref) for kind in iter_types(schema, file)}, (
+            pointer
+        )
+
+
+@pytest.mark.each("ref", PAGED)
+def test_an_entry_of_a_page_says_what_a_person_wants_of_it(ref: str) -> None:
+    at, _ = PAGED[ref]
+    entries = follow(f"{at}.items[]", ref)
+    assert all("x-brief" in schema for schema, _ in entries if "properties" in schema)
 
 
 @pytest.mark.each("ref", DEFS)
@@ -273,17 +331,15 @@ UNDESCRIBED = {
     "track.episode",  # whether a playlist's item is one, which its type says
     "track.track",  # the same the other way round
     "album.is_playable",  # of an album within a track that was asked for with a market
+    "restriction",  # of an episode, another spelling of restrictions
+    "restriction.reason",
 }
 
 
-def iter_checked(operation: str) -> Iterator[tuple[str, str]]:
-    """The defs that the answers of an operation are held against, each with the path to where it begins."""
-    endpoint = operation.rpartition(" ")[0]
-    if endpoint in ANSWERS:
-        yield ANSWERS[endpoint], ""
-    for (inside, key), ref in INSIDE.items():
-        if inside == endpoint:
-            yield ref, f"{key}[]"
+def find_def(operation: str) -> str | None:
+    """The def that the answers of an operation, of status 200 or 201, are held against."""
+    endpoint, _, status = operation.rpartition(" ")
+    return ANSWERS.get(PLACEHOLDER.sub("{}", endpoint)) if status in ("200", "201") else None
 
 
 def iter_leaves(schema: dict[str, Any], file: str) -> Iterator[tuple[dict[str, Any], str]]:
@@ -332,35 +388,20 @@ def find_problems(shape: dict[str, str], ref: str) -> Iterator[str]:
 
 
 SHAPES = digest.load("answers.json")
-CHECKED = [
-    (operation, *place) for operation in SHAPES if operation.endswith(" 200") for place in iter_checked(operation)
-]
+CHECKED = [(operation, ref) for operation in SHAPES if (ref := find_def(operation))]
 
 
-def below(shape: dict[str, str], start: str) -> dict[str, str]:
-    """The part of a shape from one path on; blanks in a list are no answers."""
-    inner = {path[len(start) :].lstrip("."): seen for path, seen in shape.items() if path.startswith(start)}
-    return inner | {"": inner[""].replace("null|", "")}
-
-
-@pytest.mark.each(("operation", "ref", "start"), CHECKED)
-def test_a_schema_allows_what_was_seen_in_real_answers(operation: str, ref: str, start: str) -> None:
-    assert set(find_problems(below(SHAPES[operation]["shape"], start), ref)) == set()
-
-
-def test_shapes_of_every_kind_are_checked() -> None:
-    # None was seen of these: a sign-in of a user, other people's taste, and what has no content.
-    unseen = {"artist.json#/$defs/TopArtists", "common.json#/$defs/Empty", "token.json#/$defs/SignIn"}
-    assert set(PROMISED) - {ref for _, ref, _ in CHECKED} - {"artist.json#/$defs/SimplifiedArtist"} == unseen
+@pytest.mark.each(("operation", "ref"), CHECKED)
+def test_a_schema_allows_what_was_seen_in_real_answers(operation: str, ref: str) -> None:
+    assert set(find_problems(SHAPES[operation]["shape"], ref)) == set()
 
 
 @pytest.mark.skipif(not digest.SOURCES.exists(), reason=f"no recorded answers at {digest.SOURCES}")
 def test_real_answers_are_accepted(subtests: pytest.Subtests) -> None:
     for operation, name, answer in digest.iter_recorded(digest.SOURCES / "spotify" / "recorded"):
-        for ref, start in iter_checked(operation) if operation.endswith(" 200") else ():
-            found = [entry for entry in answer[start[:-2]] if entry is not None] if start else [answer]
+        if ref := find_def(operation):
             with subtests.test(name):
-                assert [problem for entry in found if (problem := check_answer(ref, entry))] == []
+                assert check_answer(ref, answer) is None
 
 
 @pytest.fixture(scope="module")
@@ -495,7 +536,81 @@ SEED = {"id": "techno", "type": "GENRE", "href": None, "initialPoolSize": 250}
 RECOMMENDED = {"tracks": [TRACK], "seeds": [SEED]}
 FOLLOWED = {"artists": {"items": [ARTIST], "cursors": {"after": None}, "next": None, "limit": 50, "total": 1}}
 
+EPISODE = build_head("episode") | {"name": "Low Tide", "duration_ms": 1800000, "explicit": False, "languages": ["en"]}
+SHOW = build_head("show") | {"name": "Harbour Talk", "images": [], "total_episodes": 2}
+BOOK = build_head("audiobook") | {
+    "name": "The Long Pier",
+    "authors": [{"name": "A. Quay"}],
+    "narrators": [],
+    "total_chapters": 1,
+}
+CHAPTER = build_head("chapter") | {"name": "One", "chapter_number": 0, "duration_ms": 600000}
+DEVICE = {
+    "id": None,
+    "name": "Kitchen",
+    "type": "Speaker",
+    "is_active": False,
+    "is_restricted": True,
+    "volume_percent": None,
+}
+NOW = {"is_playing": True, "progress_ms": 5, "item": EPISODE, "currently_playing_type": "episode", "context": None}
+PLAYBACK = NOW | {
+    "device": DEVICE,
+    "repeat_state": "off",
+    "shuffle_state": False,
+    "actions": {"disallows": {"resuming": True}},
+}
+PLAYS = {"items": [{"played_at": "2024-05-01T08:00:00.123Z", "track": TRACK, "context": None}, None]}
+ANALYSIS = {"track": {"tempo": 120.5, "key": -1}, "segments": [{"start": 0, "duration": 0.2, "pitches": [0, 0.5]}]}
+
 RIGHT = {
+    "several albums": ("album.json#/$defs/Albums", {"albums": [ALBUM | {"tracks": build_page(TRACK)}, None]}),
+    "several artists": ("artist.json#/$defs/Artists", {"artists": [ARTIST, None]}),
+    "several tracks": ("track.json#/$defs/Tracks", {"tracks": [TRACK, None]}),
+    "several features": ("audio_features.json#/$defs/ManyAudioFeatures", {"audio_features": [FEATURES, None]}),
+    "analysis": (
+        "audio_analysis.json#/$defs/AudioAnalysis",
+        ANALYSIS | {key: [{"start": 0.1, "duration": 2, "confidence": 1}] for key in ("sections", "bars", "beats")},
+    ),
+    "audiobook": ("audiobook.json#/$defs/Audiobook", BOOK | {"chapters": build_page(CHAPTER, None)}),
+    "several audiobooks": ("audiobook.json#/$defs/Audiobooks", {"audiobooks": [BOOK, None]}),
+    "audiobooks found": ("audiobook.json#/$defs/FoundAudiobooks", {"audiobooks": build_page(BOOK, None)}),
+    "saved audiobooks": ("audiobook.json#/$defs/SavedAudiobooks", build_page(BOOK, None)),
+    "chapter": ("chapter.json#/$defs/Chapter", CHAPTER | {"audiobook": BOOK}),
+    "chapters of a book": ("chapter.json#/$defs/ChapterPage", build_page(CHAPTER, None)),
+    "several chapters": ("chapter.json#/$defs/Chapters", {"chapters": [CHAPTER, None]}),
+    "markets": ("common.json#/$defs/AvailableMarkets", {"markets": ["SE"]}),
+    "genres": ("common.json#/$defs/Genres", {"genres": ["techno"]}),
+    "cover": ("common.json#/$defs/Images", [{"url": "https://i.scdn.co/image/x", "height": None}]),
+    "no cover": ("common.json#/$defs/Images", []),
+    "episode": ("episode.json#/$defs/Episode", EPISODE | {"show": SHOW}),
+    "gone episode": ("episode.json#/$defs/Episode", GHOST),
+    "episodes of a show": ("episode.json#/$defs/EpisodePage", build_page(EPISODE, None)),
+    "several episodes": ("episode.json#/$defs/Episodes", {"episodes": [GHOST, None]}),
+    "episodes found": ("episode.json#/$defs/FoundEpisodes", {"episodes": build_page(EPISODE, None)}),
+    "saved episodes": (
+        "episode.json#/$defs/SavedEpisodes",
+        build_page({"added_at": "2024-05-01T08:00:00Z", "episode": EPISODE | {"show": SHOW}}, None),
+    ),
+    "show": ("show.json#/$defs/Show", SHOW | {"episodes": build_page(EPISODE, None)}),
+    "several shows": ("show.json#/$defs/Shows", {"shows": [SHOW, None]}),
+    "shows found": ("show.json#/$defs/FoundShows", {"shows": build_page(SHOW, None)}),
+    "saved shows": (
+        "show.json#/$defs/SavedShows",
+        build_page({"added_at": "2024-05-01T08:00:00Z", "show": SHOW}, None),
+    ),
+    "playing": ("player.json#/$defs/CurrentlyPlaying", NOW),
+    "an ad": ("player.json#/$defs/CurrentlyPlaying", NOW | {"item": None, "currently_playing_type": "ad"}),
+    "nothing playing": ("player.json#/$defs/CurrentlyPlaying", {}),
+    "playback": ("player.json#/$defs/PlaybackState", PLAYBACK),
+    "devices": ("player.json#/$defs/Devices", {"devices": [DEVICE]}),
+    "queue": ("player.json#/$defs/Queue", {"currently_playing": None, "queue": [TRACK, EPISODE]}),
+    "recently played": ("player.json#/$defs/RecentlyPlayed", PLAYS | {"cursors": None, "next": None, "limit": 50}),
+    "playlists": ("playlist.json#/$defs/PlaylistPage", build_page(PLAYLIST, None)),
+    "playlist items": ("playlist.json#/$defs/PlaylistItems", build_page(PLACE | {"item": EPISODE}, None)),
+    "snapshot": ("playlist.json#/$defs/Snapshot", {"snapshot_id": "MTA"}),
+    "found": ("search.json#/$defs/Found", {"tracks": build_page(TRACK, None), "shows": build_page()}),
+    "app token": ("token.json#/$defs/AppToken", TOKEN),
     "saved tracks": ("track.json#/$defs/SavedTracks", build_page(SAVED_TRACK)),
     "null among saved tracks": ("track.json#/$defs/SavedTracks", build_page(None, SAVED_TRACK)),
     "null track": ("track.json#/$defs/SavedTracks", build_page({"added_at": None, "track": None})),
@@ -550,6 +665,26 @@ ERROR = {"error": {"status": 403, "message": "Forbidden"}}
 
 # Name -> (the right answer it is made from, the path to what is changed, the value put there).
 MUTATIONS: dict[str, tuple[str, tuple[Any, ...], Any]] = {
+    "artist among tracks": ("several tracks", ("tracks", 0), ARTIST),
+    "feature of another kind": ("several features", ("audio_features", 0), TRACK),
+    "bar without a start": ("analysis", ("bars",), [{"duration": 2}]),
+    "chapter among audiobooks": ("audiobooks found", ("audiobooks", "items", 0), CHAPTER),
+    "author a string": ("audiobook", ("authors",), ["A. Quay"]),
+    "chapter of no number": ("chapters of a book", ("items", 0, "chapter_number"), "one"),
+    "market a number": ("markets", ("markets",), [46]),
+    "cover without address": ("cover", (), [{"height": 64}]),
+    "bare episode saved": ("saved episodes", ("items", 0), EPISODE),
+    "track among episodes": ("several episodes", ("episodes", 0), TRACK),
+    "episode among shows": ("shows found", ("shows", "items", 0), EPISODE),
+    "playing a show": ("playing", ("item",), SHOW),
+    "playback without device": ("playback", (), NOW | {"shuffle_state": False}),
+    "device a string": ("playback", ("device",), "Kitchen"),
+    "louder than loud": ("devices", ("devices", 0, "volume_percent"), 101),
+    "queued artist": ("queue", ("queue", 0), ARTIST),
+    "play without a time": ("recently played", ("items", 0), {"track": TRACK}),
+    "snapshot null": ("snapshot", ("snapshot_id",), None),
+    "found a list": ("found", ("tracks",), [TRACK]),
+    "app token without expiry": ("app token", (), {"access_token": "example", "token_type": "Bearer"}),
     "items no array": ("saved tracks", ("items",), {"0": SAVED_TRACK}),
     "items null": ("top artists", ("items",), None),
     "inner items no array": ("new releases", ("albums", "items"), ALBUM),
