@@ -97,7 +97,7 @@ class Reading:
             plan = self._plan(position, step)
 
     def iter_by_cursor(self) -> Iterator[Any]:
-        seen, is_whole = {self.place}, self.place is None
+        seen, is_whole, asked = {self.place}, self.place is None, 0
         with Crew(self._fetch_cursor, 1, self._stop_what_is_under_way) as crew:
             task: Task[str | None, Any] | None = Task(self.place)
             while task is not None:
@@ -116,8 +116,10 @@ class Reading:
                         self._give_up("gives empty pages instead")
                 self.place = cursor
                 task = None
+                asked += self.size
+                is_out_of_reach = self.page.reach is not None and asked >= self.page.reach
                 # A cursor that comes back would lead round in a circle.
-                if cursor and cursor not in seen and not self._is_enough():
+                if cursor and cursor not in seen and not is_out_of_reach and not self._is_enough():
                     seen.add(cursor)
                     task = crew.begin(cursor)
                 yield answer
