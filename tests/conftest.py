@@ -398,11 +398,12 @@ def send_back() -> Callable[[Block], Callable[[Any], tuple[int, Any]]]:
             if block.page is None:
                 return 200, None
             names = block.page.names
-            is_first = not {"offset", "after"} & dict(request.query).keys()
+            step = names.get("after", "offset")
+            is_first = step not in dict(request.query)
             page: Any = {
                 names["items"]: [None] * block.page.size,
                 names["next"]: "more" if is_first else None,
-                "cursors": {"after": "0TnOYISbd1XYRBk9myaseg" if is_first else None},
+                "cursors": {step: "0TnOYISbd1XYRBk9myaseg" if is_first else None},
             }
             for step in reversed(block.page.at):
                 page = {step: page}

@@ -79,7 +79,7 @@ def test_a_long_list_is_split_and_joined_in_order(connector, sandbox, each_batch
     assert_fits(result, block)
     assert result.meta.requests == -(-len(entries) // block.routes[0].batch.size)
     if block.effect == "read":
-        assert len(result.output) == len(entries)
+        assert len(result.entries) == len(entries)
 
 
 @pytest.mark.parametrize(("body", "after"), [("[true]", 0), ("[]", 0), ("", 1), ("{}", 1)])

@@ -126,6 +126,7 @@ def test_the_table_of_blocks_says_beforehand_what_is_closed():
         "getNewReleases",
         "getRecommendations",
         "getTrackAudioFeatures",
+        "getUserProfile",
     ]
 
 

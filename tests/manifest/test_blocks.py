@@ -15,7 +15,19 @@ from connector.arguments.wording import describe_fit
 ROOT = Path(__file__).parents[2]
 FIELDS = json.loads((ROOT / "schemas" / "fields.json").read_text("utf-8"))["$defs"]
 SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
-METHODS = {"read": {"GET"}, "write": {"POST", "PUT"}, "destructive": {"DELETE"}}
+METHODS = {"read": {"GET"}, "write": {"POST", "PUT"}, "destructive": {"DELETE", "PUT"}}
+GROUPS = [
+    "Search",
+    "Playlists",
+    "Player",
+    "Library",
+    "Catalogue",
+    "Podcasts and audiobooks",
+    "Following",
+    "Personal",
+    "Browse",
+    "Sign-in",
+]
 LONGEST_TITLE, LONGEST_SENTENCE, LONGEST_FIT = 40, 120, 80
 
 
@@ -64,8 +76,8 @@ def test_what_changes_a_listener_s_things_needs_a_scope(each_block, manifest):
     assert each_block.effect == "read" or each_block.scopes or auth.type == "basic"
 
 
-def test_an_open_route_is_tried_before_a_closed_one(each_block):
-    closed = ["development" in route.closed for route in each_block.routes]
+def test_an_open_route_is_tried_before_a_closed_one_unless_it_costs_more(each_block):
+    closed = ["development" in route.closed for route in each_block.routes if not route.each]
     assert closed == sorted(closed)
 
 
@@ -87,10 +99,16 @@ def test_titles_and_descriptions_of_blocks_are_unique(manifest):
         assert [text for text, count in Counter(words).items() if count > 1] == []
 
 
-def test_the_blocks_of_a_group_stand_together(manifest):
+def test_the_blocks_of_a_group_stand_together_in_the_order_of_palettes(manifest):
     groups = [block.group for block in manifest]
     changes = [group for position, group in enumerate(groups) if position == 0 or groups[position - 1] != group]
-    assert changes == list(manifest.groups)
+    assert changes == [group for group in GROUPS if group in groups]
+
+
+@pytest.mark.each("group", GROUPS)
+def test_what_is_closed_to_new_apps_stands_last_in_its_group(manifest, group):
+    closed = [block.closed_since("development") is not None for block in manifest if block.group == group]
+    assert closed == sorted(closed)
 
 
 def test_a_block_s_fields_are_told_apart(each_block):
