@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.arguments.normal_form import has_type, is_blank, read_list, to_normal_form
-from connector.arguments.text_form import References
 from connector.arguments.wording import NOUNS, Unfit, describe_error, describe_fit
+from connector.manifest.references import References
 from connector.manifest.schema_files import Schema
 
 if TYPE_CHECKING:

@@ -16,9 +16,10 @@ from numbers import Number
 from typing import Any, Final
 
 from connector.arguments.json_form import check_finite, check_size, parse_text, read_rows
-from connector.arguments.text_form import References, read_text
+from connector.arguments.text_form import read_text
 from connector.arguments.typed_text import simplify, trim, unlink
 from connector.arguments.wording import Unfit
+from connector.manifest.references import References
 from connector.manifest.schema_files import Schema
 
 #: Called with the place of a list's entry, from 1, and its normal form; raises `Unfit` where that doesn't fit.
@@ -29,6 +30,8 @@ _DATE_TIME = re.compile(
     re.ASCII,
 )
 _INTEGER = re.compile(r"^[+-]?\d{1,300}(?:[.]0{1,300})?$", re.ASCII)
+#: Minutes and seconds as players show them, hours in front where there are any.
+_CLOCK = re.compile(r"^(?:(\d{1,3}):(?=\d\d:))?(\d{1,3}):([0-5]\d)(?:[.](\d{1,3}))?$", re.ASCII)
 _NUMBER = re.compile(r"^[+-]?(?:\d{1,400}(?:[.]\d{0,400})?|[.]\d{1,400})(?:[eE][+-]?\d{1,9})?$", re.ASCII)
 
 
@@ -100,9 +103,12 @@ def _split(text: str, separator: str) -> Any:
     return entries if entries[-1] else entries[:-1]
 
 
-def _integer(_schema: Schema, value: Any, _references: References) -> Any:
+def _integer(schema: Schema, value: Any, _references: References) -> Any:
     text = simplify(value) if isinstance(value, str) else ""
-    if _INTEGER.match(text):
+    if schema.get("x-unit") == "ms" and (clock := _CLOCK.match(text)):
+        hours, minutes, seconds, fraction = (part or "0" for part in clock.groups())
+        value = (int(hours) * 3600 + int(minutes) * 60 + int(seconds)) * 1000 + int(fraction.ljust(3, "0"))
+    elif _INTEGER.match(text):
         value = int(text.partition(".")[0])
     elif isinstance(value, float):
         value = int(value) if check_finite(value).is_integer() else value
@@ -157,7 +163,7 @@ def _map(value: Any) -> Any:
         return value
     if len(pair) != 2:
         raise Unfit("is not a latitude and a longitude with a comma between them")
-    numbers = [_number({}, part, ()) for part in pair]
+    numbers = [_number({}, part, References()) for part in pair]
     for number, name, limit in zip(numbers, ("latitude", "longitude"), (90, 180), strict=True):
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise Unfit(f"has a {name} that is not a number")

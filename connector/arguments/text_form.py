@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import Any, Final
 from urllib.parse import unquote
 
 from connector.arguments.typed_text import iter_spellings, trim
 from connector.arguments.wording import Unfit
+from connector.manifest.references import References
 from connector.manifest.schema_files import Schema
 
-#: Ways to write an id that also say its kind: patterns with the groups `kind` and `id`, or without any for links of
-#: which nobody can tell where they lead.
-References = Sequence[re.Pattern[str]]
 #: The largest whole number of which every JSON reader, also one that knows floats alone, reads the same digits.
 _LARGEST_EXACT: Final = 2**53 - 1
 #: Letters of a text whose form is judged, unless its schema allows more: patterns are not run over what is longer.
@@ -31,7 +28,7 @@ def read_text(schema: Schema, value: Any, references: References) -> Any:
         return value
     if not is_sendable(text):
         raise Unfit("holds half a character, which can't be sent")
-    wanted = schema.get("x-reference")
+    wanted = find_kinds(schema)
     if not (wanted or "pattern" in schema or "enum" in schema):
         return text
     if len(text) > schema.get("maxLength", _LONGEST):
@@ -39,7 +36,7 @@ def read_text(schema: Schema, value: Any, references: References) -> Any:
     if schema.get("writeOnly"):
         return text
     first = None
-    for form in chain(_iter_referred(text, wanted, references) if wanted else (), _iter_bare(schema, text)):
+    for form in _iter_forms(schema, text, wanted, references):
         if _has_form(schema, form):
             return form
         first = form if first is None else first
@@ -65,19 +62,36 @@ def _to_text(schema: Schema, value: Any) -> Any:
     return value
 
 
-def _iter_referred(text: str, wanted: str, references: References) -> Iterator[str]:
-    """The ids of the `wanted` kind that links or addresses in `text` lead to. Raises `Unfit` for another kind."""
+def find_kinds(schema: Schema) -> tuple[str, ...]:
+    """The kinds of things that a text may refer to; an id alone is of the first one."""
+    kinds = schema.get("x-reference", ())
+    return (kinds,) if isinstance(kinds, str) else tuple(kinds)
+
+
+def _iter_forms(schema: Schema, text: str, wanted: Sequence[str], references: References) -> Iterator[str]:
+    """What `text` may mean: ids, or whole URIs where the service takes those (`x-as: uri`)."""
+    is_uri = schema.get("x-as") == "uri"
+    for kind, id_ in _iter_referred(text, wanted, references) if wanted else ():
+        yield references.write(kind, id_) if is_uri else id_
+    for bare in _iter_bare(schema, text):
+        yield references.write(wanted[0], bare) if is_uri else bare
+
+
+def _iter_referred(text: str, wanted: Sequence[str], references: References) -> Iterator[tuple[str, str]]:
+    """The things, each as kind and id, that links or addresses in `text` lead to. Raises `Unfit` for a kind that is
+    not `wanted`."""
     for spelling in iter_spellings(text):
-        for pattern in references:
+        for pattern in references.patterns:
             match = pattern.match(spelling)
             if match is None:
                 continue
             if not match.groupdict():
                 raise Unfit("is a short link: open it in a browser and give the address that it leads to")
-            if match["kind"].lower() != wanted:
-                raise Unfit(f"leads to the wrong kind of thing: {match['kind'].lower()} instead of {wanted}")
+            kind = match["kind"].lower()
+            if kind not in wanted:
+                raise Unfit(f"leads to the wrong kind of thing: {kind} instead of {' or '.join(wanted)}")
             try:
-                yield trim(unquote(match["id"], errors="strict"))
+                yield kind, trim(unquote(match["id"], errors="strict"))
             except UnicodeDecodeError:
                 raise Unfit("has a percent-encoded id that is no text") from None
             break

@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, Protocol
 
 from connector.arguments.field_reader import FieldReader
-from connector.arguments.text_form import References
 from connector.arguments.wording import Unfit, describe_fit
 from connector.errors import REQUIRED, ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Block
+from connector.manifest.references import References
 
 Args = dict[str, Any]
 #: Unknown names that are told one by one; the others are counted.

@@ -32,6 +32,16 @@ def check_name(name: str) -> str:
     )
 
 
+def check_account(account: str) -> str:
+    """`account`, if a developer account may be called so; raises `InvocationFailed` (`invalid_fields`) else."""
+    if _is_account(account):
+        return account
+    problem = FieldProblem("account", "is no name that an account can have", ACCOUNT_FITS)
+    raise InvocationFailed(
+        ErrorDetail("invalid_fields", f"An account's name must be {ACCOUNT_FITS}.", fields=(problem,))
+    )
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Connection:
     """What one sign-in gave.
@@ -173,7 +183,7 @@ def _find_problem(given: Mapping[str, Any], kept: Mapping[str, Any]) -> str | No
         if not kept.get(key, "").isprintable():
             return f"{key} has line breaks or letters that can't be sent"
     if not _is_account(kept.get("account", "one")):
-        return f"account is no name: it has {ACCOUNT_FITS}"
+        return f"account is no name: it must be {ACCOUNT_FITS}"
     if isinstance(scopes := kept.get("scopes"), list | tuple) and not all(isinstance(each, str) for each in scopes):
         return "scopes has an entry of the wrong type"
     if kept.get("quota_mode", "auto") not in get_args(QuotaMode):

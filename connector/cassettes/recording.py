@@ -166,8 +166,10 @@ def _record_case(manifest: Manifest, block: Block, case: Case, path: Path, sandb
     # At level DEBUG it tells of every answer before it is scrubbed.
     logging.getLogger("vcr").setLevel(logging.WARNING)
     args = {**case.args, **_secrets_for(block, sandbox), **dict.fromkeys(case.wrong, "wrong")}
-    # Nothing is waited for, so that a refusal for "too many" is an answer as any other.
-    with Connector(manifest, servers=sandbox.servers if sandbox else None, max_wait=0) as connector:
+    # Nothing is waited for, so that a refusal for "too many" is an answer as any other. One request at a time, for the
+    # recorder lets a connection by that is opened while another is.
+    servers = sandbox.servers if sandbox else None
+    with Connector(manifest, servers=servers, max_wait=0, concurrency=1) as connector:
         scrubber = Scrubber(manifest, connector.servers)
         header = {
             "block": block.name,

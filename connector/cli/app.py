@@ -15,13 +15,15 @@ from typer.core import TyperGroup
 
 from connector.cli.arguments import WrongUsage
 from connector.cli.complete import complete_block
-from connector.cli.connections import LOGIN_NOTES, connections, login, logout
+from connector.cli.connections import connections, logout
 from connector.cli.exporting import add_export
+from connector.cli.login import LOGIN_NOTES, login
 from connector.cli.look_up import blocks, describe
 from connector.cli.mcp_command import add_mcp
 from connector.cli.run import RUN_NOTES, run
 from connector.cli.serve import add_serve
 from connector.cli.terminal import find_program, say, to_plain
+from connector.cli.usage import usage
 from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError
 from connector.manifest.manifest import Manifest
@@ -170,6 +172,7 @@ def record(
 app.command(epilog=LOGIN_NOTES)(login)
 app.command()(connections)
 app.command()(logout)
+app.command()(usage)
 app.command(epilog=WORKER_NOTES)(worker)
 
 

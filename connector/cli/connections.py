@@ -1,4 +1,4 @@
-"""The commands about connections: `login`, `connections`, `logout`. What they do is done in `connector.auth`."""
+"""The commands `connections` and `logout`. What they do is done in `connector.auth`."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from connector.cli.arguments import WrongUsage, check_seconds
-from connector.cli.complete import complete_block
+from connector.cli.arguments import WrongUsage
 from connector.cli.terminal import open_console, print_json, say, to_plain
-from connector.errors import ConnectorError, InvocationFailed
+from connector.errors import InvocationFailed
 from connector.manifest.manifest import Manifest
-from connector.manifest.routes import QuotaMode
 from connector.wire.deadline import Deadline
 
 if TYPE_CHECKING:
-    from connector.auth import Connection, SignIn, Store
+    from connector.auth import SignIn, Store
 
-_LOCK_WAIT_S: Final = 30.0
+LOCK_WAIT_S: Final = 30.0
 #: How long a store may take to open and to answer, in seconds: Redis is tried again for three.
 STORE_WAIT_S: Final = 5.0
 #: How long somebody has to unlock the keyring, in seconds.
@@ -28,95 +26,12 @@ _UNLOCK_S: Final = 60.0
 _DAY_S: Final = 86_400
 
 
-LOGIN_NOTES = (
-    "The client id and the client secret may also come from the environment, where the shell's history doesn't keep "
-    "them: CONNECTOR_ and the field's name in capitals, such as CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_KEY. Without "
-    "a secret the app proves itself by PKCE."
-)
-
-
-def login(
-    context: typer.Context,
-    name: Annotated[str, typer.Option(metavar="NAME", help="What to call the connection.")] = "default",
-    client_id: Annotated[str | None, typer.Option(metavar="ID", help="The app's client id.")] = None,
-    client_secret: Annotated[
-        str | None, typer.Option(metavar="SECRET", help="The app's client secret.", show_default=False)
-    ] = None,
-    pkce: Annotated[bool, typer.Option("--pkce", help="Use no client secret, and ask for none.")] = False,
-    scope: Annotated[
-        list[str] | None, typer.Option(metavar="SCOPE", help="Ask for this scope; may be repeated.")
-    ] = None,
-    for_block: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--for",
-            metavar="BLOCK",
-            help="Ask for what this block needs, besides what was granted before; may be repeated.",
-            autocompletion=complete_block,
-        ),
-    ] = None,
-    quota_mode: Annotated[
-        QuotaMode, typer.Option(help="What the service lets your app call; auto finds out.")
-    ] = "auto",
-    paste: Annotated[
-        bool, typer.Option("--paste", help="The browser is on another machine: paste the address it ends at.")
-    ] = False,
-    port: Annotated[
-        int, typer.Option(help="Port on 127.0.0.1 that the browser comes back to; 0 for any.", min=0, max=65535)
-    ] = 0,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address only.")] = False,
-    timeout: Annotated[
-        float, typer.Option(metavar="SECONDS", callback=check_seconds, min=1, help="How long to wait for the browser.")
-    ] = 300,
-) -> None:
-    """Sign in, and keep the connection for blocks to use."""
-    from connector.cli.signing_in import Login, choose_credentials, choose_wishes
-
-    manifest = Manifest.load(context.obj)
-    sign_in, store = _open(manifest)
-    if not store.is_lasting:
-        raise WrongUsage(
-            f"Connections are in {store.label} here, where none can be added: set CONNECTOR_STORE=file:PATH."
-        )
-    known = _load_known(store, name)
-    credentials = choose_credentials(sign_in, known, client_id, client_secret, is_pkce=pkce)
-    if known is not None and known.client_id != credentials[0]:
-        known = None
-    run = Login(
-        manifest=manifest,
-        sign_in=sign_in,
-        store=store,
-        name=name,
-        client_id=credentials[0],
-        client_secret=credentials[1],
-        scopes=choose_wishes(manifest, known, scope or [], for_block or []),
-        quota_mode=quota_mode,
-        port=port,
-        timeout_s=timeout,
-        opens_browser=not no_browser,
-    )
-    try:
-        connection = run.by_pasting() if paste else run.by_loopback()
-    except WrongUsage:
-        raise
-    except ConnectorError as failure:
-        say(str(failure), style="red")
-        raise typer.Exit(1) from None
-    count = len(connection.scopes or ())
-    ends_at = connection.ends_at(sign_in.lifetime_days)
-    end = "" if ends_at is None else f" It lasts until {datetime.fromtimestamp(ends_at, UTC):%Y-%m-%d}."
-    say(
-        f"Signed in: the connection {name} with {count} scope{'' if count == 1 else 's'} is in {store.label}.{end}",
-        style="green",
-    )
-
-
 def connections(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
 ) -> None:
     """List the connections: how old they are, how long they last, what they may do. Never their secrets."""
-    sign_in, store = _open(Manifest.load(context.obj))
+    sign_in, store = open_connections(Manifest.load(context.obj))
     rows = [_describe(sign_in, store, name) for name in store.names()]
     if as_json:
         print_json(rows)
@@ -136,10 +51,10 @@ def logout(
     """Remove a connection from this machine."""
     from connector.auth import check_name
 
-    sign_in, store = _open(Manifest.load(context.obj))
+    sign_in, store = open_connections(Manifest.load(context.obj))
     if not store.is_lasting:
         raise WrongUsage(f"Connections are in {store.label}: take it out there.")
-    with store.lock(check_name(name), _LOCK_WAIT_S):
+    with store.lock(check_name(name), LOCK_WAIT_S):
         was_there = store.delete(name)
     if not was_there:
         known = ", ".join(store.names()) or "none"
@@ -150,7 +65,9 @@ def logout(
     )
 
 
-def _open(manifest: Manifest) -> tuple[SignIn, Store]:
+def open_connections(manifest: Manifest) -> tuple[SignIn, Store]:
+    """How one signs in, and the store of connections, which answers in time. Raises `WrongUsage` where there is no
+    sign-in, `StoreFailed` for a store that can't be used."""
     from connector.auth import SignIn, open_store
     from connector.auth.stores.keyring_store import KeyringStore
     from connector.auth.stores.timely_store import TimelyStore
@@ -162,21 +79,6 @@ def _open(manifest: Manifest) -> tuple[SignIn, Store]:
     # Whoever sits here may be asked by the keyring to unlock it.
     is_asked = sys.stdin.isatty() and isinstance(store, KeyringStore)
     return sign_in, TimelyStore(store, _UNLOCK_S if is_asked else STORE_WAIT_S)
-
-
-def _load_known(store: Store, name: str) -> Connection | None:
-    """The connection of that name; a damaged one is as good as none, for it is about to be replaced."""
-    from connector.auth import StoreFailed, check_name
-    from connector.auth.stores.store_within import StoreSilent
-
-    check_name(name)
-    with store.lock(name, _LOCK_WAIT_S):
-        try:
-            return store.load(name)
-        except StoreSilent:
-            raise
-        except StoreFailed:
-            return None
 
 
 def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
@@ -218,6 +120,7 @@ def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
         else datetime.fromtimestamp(signed_in_at, UTC).isoformat("T", "seconds"),
         "scopes": None if connection.scopes is None else list(connection.scopes),
         "quota_mode": connection.quota_mode,
+        **({"account": connection.account} if connection.account else {}),
         "proof": "PKCE" if connection.client_secret is None else "client secret",
         **({"problem": warning} if warning else {}),
     }

@@ -113,6 +113,7 @@ class Invocation:
             show_output(open_console(), result.output, self.block.page, self._find_asked(args, result.output))
         elif result.ok:
             print_json(result.output)
+        _say_warnings(result.meta)
         return result.error
 
     def _wait(self, connector: Connector, args: Mapping[str, Any]) -> Result:
@@ -129,11 +130,14 @@ class Invocation:
             return connector.invoke(self.block.name, args, on_progress=report)
 
     def _stream(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
+        meta = Meta()
         try:
-            for entry in connector.stream(self.block.name, args):
+            for entry in connector.stream(self.block.name, args, meta=meta):
                 print_json(entry, indent=None)
         except InvocationFailed as failure:
             return failure.error
+        finally:
+            _say_warnings(meta)
         return None
 
     def _find_asked(self, args: Mapping[str, Any], output: Any) -> tuple[str, list[Any]] | None:
@@ -147,6 +151,11 @@ class Invocation:
             if len(values) == len(output):
                 return field.name, values
         return None
+
+
+def _say_warnings(meta: Meta) -> None:
+    for warning in meta.warnings:
+        say(warning, style="yellow")
 
 
 def has_sandbox(manifest: Manifest) -> bool:

@@ -82,6 +82,7 @@ class Login:
     client_secret: str | None = field(repr=False)
     scopes: tuple[str, ...]
     quota_mode: QuotaMode
+    account: str | None
     port: int
     timeout_s: float
     opens_browser: bool
@@ -153,7 +154,13 @@ class Login:
 
     def _finish(self, attempt: SignInAttempt, code: str, transport: Transport) -> Connection:
         connection = self.sign_in.finish(
-            attempt, code, transport.send, Deadline(_ANSWER_S), name=self.name, quota_mode=self.quota_mode
+            attempt,
+            code,
+            transport.send,
+            Deadline(_ANSWER_S),
+            name=self.name,
+            quota_mode=self.quota_mode,
+            account=self.account,
         )
         # Under the lock, so that a refresh of the old connection that is under way doesn't overwrite the new one.
         with self.store.lock(self.name, _LOCK_WAIT_S):

@@ -46,5 +46,5 @@ def open_budget(calls: int | None, gate: Gate | None, file: Path | None = None) 
     if count is None and file is not None:
         from connector.limits.file_count import FileCount
 
-        count = FileCount(file)
+        count = own = FileCount(file)
     return DayBudget(calls, count or LocalCount(), own)

@@ -1,5 +1,5 @@
-"""The calls of the last 24 hours in a file, so that commands which end at once count together with servers and workers
-of the same machine."""
+"""The calls of the last 24 hours in a file, and what the service said of them, so that commands which end at once count
+together with servers and workers of the same machine."""
 
 from __future__ import annotations
 
@@ -11,27 +11,30 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from connector.limits.day_budget import DAY_S, LOT_S, Lot, hide
 from connector.limits.local_count import LocalCount
+from connector.limits.local_gate import Gate, LocalGate
 
 Out = TypeVar("Out")
 
 _LOG: Final = logging.getLogger(__name__)
 #: The longest wait (s) for other processes that write.
 _WAIT_S: Final = 0.5
-_TABLE: Final = """
-CREATE TABLE IF NOT EXISTS calls
-    (account TEXT, lot INTEGER, calls INTEGER, last REAL, PRIMARY KEY (account, lot)) WITHOUT ROWID
-"""
+_TABLES: Final = (
+    "CREATE TABLE IF NOT EXISTS calls"
+    " (account TEXT, lot INTEGER, calls INTEGER, last REAL, PRIMARY KEY (account, lot)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS closed (name TEXT PRIMARY KEY, at REAL, until REAL) WITHOUT ROWID",
+)
 _ADD: Final = """
 INSERT INTO calls VALUES (?, ?, 1, ?) ON CONFLICT DO UPDATE SET calls = calls + 1, last = excluded.last
 """
 
 
 class FileCount:
-    """A `Count` in an SQLite `file`, which is made 0600 with the first call; it holds hashes of the accounts' names.
+    """A `Count`, and a `Gate`, in an SQLite `file`, which is made 0600 with the first call; it holds hashes of the
+    accounts' names.
 
     No method raises: while the file can't be used, this process counts by itself, and a warning is logged once. Safe
     to share between threads and processes.
@@ -43,6 +46,7 @@ class FileCount:
         self.label = str(file)
         self._file = file
         self._own = LocalCount()
+        self._own_gate: Gate = LocalGate()
         self._is_said = False
 
     def take(self, account: str, most: int) -> int | None:
@@ -59,15 +63,16 @@ class FileCount:
         own = {hide(account) for account in known}
         return self._ask(lambda: [lots for key, lots in self._iter_accounts() if key not in own], list)
 
+    def left(self, app: str) -> float:
+        return self._ask(lambda: self._find_left(hide(app)), lambda: self._own_gate.left(app))
+
+    def close(self, app: str, seconds: float) -> None:
+        self._own_gate.close(app, seconds)
+        self._ask(lambda: self._close(hide(app), seconds), lambda: None)
+
     def _take(self, account: str, most: int) -> int | None:
         now = time.time()
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600))
-        with self._open() as database:
-            # Nothing is lost with the process; with the machine's power the day's count may be.
-            database.execute("PRAGMA synchronous = OFF")
-            database.execute("BEGIN IMMEDIATE")
-            database.execute(_TABLE)
+        with self._change() as database:
             database.execute("DELETE FROM calls WHERE last <= ?", (now - DAY_S,))
             # What lies ahead is of a clock that was set back.
             database.execute("UPDATE calls SET last = ? WHERE last > ?", (now, now))
@@ -75,21 +80,48 @@ class FileCount:
             left = most - 1 - int(used)
             if left >= 0:
                 database.execute(_ADD, (account, int(now // LOT_S), now))
-            database.execute("COMMIT")
         return left if left >= 0 else None
 
     def _iter_accounts(self) -> Iterator[tuple[str, list[Lot]]]:
         """Each account's lots, the oldest first."""
-        if not self._file.exists() or not self._file.stat().st_size:
-            return
         now = time.time()
-        with self._open() as database:
-            rows = database.execute(
-                "SELECT account, calls, min(last, ?) FROM calls WHERE last > ? ORDER BY account, last",
-                (now, now - DAY_S),
-            ).fetchall()
+        rows = self._select(
+            "SELECT account, calls, min(last, ?) FROM calls WHERE last > ? ORDER BY account, last", now, now - DAY_S
+        )
         for account, lots in groupby(rows, key=lambda row: row[0]):
             yield account, [Lot(calls, now - last) for _, calls, last in lots]
+
+    def _find_left(self, name: str) -> float:
+        now = time.time()
+        # Of a clock that was set back the closure may seem to begin later: it lasts no longer for that.
+        rows = self._select("SELECT until - max(at, ?) FROM closed WHERE name = ? AND until > ?", now, name, now)
+        return float(rows[0][0]) if rows else 0.0
+
+    def _close(self, name: str, seconds: float) -> None:
+        now = time.time()
+        with self._change() as database:
+            database.execute("DELETE FROM closed WHERE until <= ?", (now,))
+            until = now + max(seconds, self._find_left(name))
+            database.execute("REPLACE INTO closed VALUES (?, ?, ?)", (name, now, until))
+
+    def _select(self, query: str, *values: object) -> list[Any]:
+        if not self._file.exists() or not self._file.stat().st_size:
+            return []
+        with self._open() as database:
+            return database.execute(query, values).fetchall()
+
+    @contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600))
+        with self._open() as database:
+            # Nothing is lost with the process; with the machine's power the day's count may be.
+            database.execute("PRAGMA synchronous = OFF")
+            database.execute("BEGIN IMMEDIATE")
+            for table in _TABLES:
+                database.execute(table)
+            yield database
+            database.execute("COMMIT")
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
 
 from connector.arguments.normal_form import to_normal_form
+from connector.arguments.text_form import find_kinds
 from connector.arguments.wording import Unfit
 from connector.errors import ManifestError
 from connector.lint.texts import find_markup, find_unprinted
+from connector.manifest.references import References
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.yaml_lines import Path as Place
 
@@ -27,7 +29,7 @@ class FieldJudge:
     Without `references`, since one of them is broken, what takes them is not judged by its examples.
     """
 
-    def __init__(self, files: SchemaFiles, references: Sequence[re.Pattern[str]] | None) -> None:
+    def __init__(self, files: SchemaFiles, references: References | None) -> None:
         self.has_references = False
         self._files = files
         self._references = references
@@ -50,13 +52,14 @@ class FieldJudge:
         yield from ((where, f"the {word} of {name} holds markup") for word in find_markup(full))
         if full["x-field"] not in _TYPES:
             yield where, f"x-field {full['x-field']} is none of {', '.join(_TYPES)}"
-        if kind := _find_kind(full):
+        entry = full["items"] if isinstance(full.get("items"), dict) else full
+        if kinds := find_kinds(entry):
             self.has_references = True
             if self._references is None:
                 return
-            groups = [_KIND_GROUP.search(reference.pattern) for reference in self._references if reference.groupindex]
-            if not any(group is None or re.fullmatch(group[1], kind) for group in groups):
-                yield where, f"no pattern under references knows the kind {kind}"
+            if wrong := list(_check_kinds(kinds, entry, self._references)):
+                yield from ((where, problem) for problem in wrong)
+                return
         values = [("an example", value) for value in full["examples"]]
         values += [("the default", full["default"])] if "default" in full else []
         for what, value in values:
@@ -66,7 +69,7 @@ class FieldJudge:
     def find_misfit(self, schema: Schema, value: Any) -> str | None:
         """Why `value` does not fit `schema`; `None` where it does."""
         try:
-            form = to_normal_form(schema, value, self._references or ())
+            form = to_normal_form(schema, value, self._references or References())
         except Unfit as problem:
             return str(problem)
         except (AttributeError, KeyError, TypeError):
@@ -74,8 +77,14 @@ class FieldJudge:
         return None if Draft202012Validator(schema).is_valid(form) else "does not fit its own schema"
 
 
-def _find_kind(schema: Schema) -> str | None:
-    """What a field, or each entry of its list, may refer to."""
-    entries = schema.get("items")
-    kind = schema.get("x-reference") or (entries.get("x-reference") if isinstance(entries, dict) else None)
-    return None if kind is None else str(kind)
+def _check_kinds(kinds: tuple[str, ...], schema: Schema, references: References) -> Iterator[str]:
+    """What is wrong with the kinds of things that a field, or each entry of its list, may refer to."""
+    is_uri = schema.get("x-as") == "uri"
+    if is_uri and references.uri is None:
+        yield "is sent as a URI, and the manifest has no uri that says how one is written"
+    if len(kinds) > 1 and not is_uri:
+        yield f"refers to {' or '.join(kinds)}: an id alone doesn't say which; x-as: uri does"
+    groups = [_KIND_GROUP.search(pattern.pattern) for pattern in references.patterns if pattern.groupindex]
+    for kind in kinds:
+        if not any(group is None or re.fullmatch(group[1], kind) for group in groups):
+            yield f"no pattern under references knows the kind {kind}"

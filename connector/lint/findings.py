@@ -54,6 +54,14 @@ def check_manifest(path: str | os.PathLike[str]) -> list[Finding]:
     return sorted(findings, key=lambda finding: finding.line)
 
 
+def is_sound(manifest: Manifest) -> bool:
+    """Whether there would be no finding in what `manifest` says, whatever file it came from; how YAML was written is
+    not judged any more."""
+    if any(check_shape(manifest.data)):
+        return False
+    return not any(check_meaning(manifest, is_whole=True))
+
+
 def _iter_found(positions: Positions, folder: Path) -> Iterator[tuple[Place, int, str]]:
     yield from ((trap.where, trap.line, trap.message) for trap in positions.traps)
     shape = list(check_shape(positions.data))

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from connector.errors import ManifestError, UnknownBlock, UnknownServer
 from connector.manifest.blocks import Auth, Block, Field, Together
+from connector.manifest.references import References
 from connector.manifest.route_entries import build_route
 from connector.manifest.routes import Route
 from connector.manifest.schema_files import Schema, SchemaFiles
@@ -120,10 +121,10 @@ class Manifest:
         return frozenset(name for name, auth in self.auth.items() if auth) - tokens
 
     @cached_property
-    def references(self) -> tuple[re.Pattern[str], ...]:
-        """Ways to write an id that also say its kind: patterns with the groups `kind` and `id`, or without any for
-        short links. Phones begin a line with a capital, so capitals don't matter."""
-        return tuple(re.compile(pattern, re.IGNORECASE) for pattern in self.data.get("references", ()))
+    def references(self) -> References:
+        """Ways to write an id that also say its kind. Phones begin a line with a capital, so capitals don't matter."""
+        patterns = (re.compile(pattern, re.IGNORECASE) for pattern in self.data.get("references", ()))
+        return References(tuple(patterns), self.data.get("uri"))
 
     def block(self, name: str) -> Block:
         """The block called `name`, or that answers to it; raises `UnknownBlock` with near names."""

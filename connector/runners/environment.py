@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Final, TypedDict
+from typing import Any, Final, TypedDict, cast
 
 from connector.errors import ConnectorError
 from connector.limits.budget_places import open_budget, read_daily_calls
-from connector.limits.day_budget import DayBudget
+from connector.limits.day_budget import DayBudget, KeptCount
+from connector.limits.local_count import LocalCount
 from connector.limits.local_gate import Gate
 from connector.limits.pace import Pace
 from connector.limits.shared_redis import REDIS_URL, open_redis
@@ -87,6 +88,18 @@ def open_day_budget(manifest: Manifest, gate: Gate | None) -> DayBudget:
     """
     calls = read_daily_calls()
     return open_budget(calls, gate, None if calls is None else _locate_day_file(manifest.command))
+
+
+def open_kept_budget(manifest: Manifest, gate: Gate | None) -> tuple[DayBudget, KeptCount]:
+    """The budget as all processes share it, whether this one counts or not, and where it is counted. Raises
+    `ConnectorError` where they share none."""
+    file = _locate_day_file(manifest.command)
+    budget = open_budget(None, gate, file)
+    if isinstance(budget.count, LocalCount):
+        raise ConnectorError(
+            f"Each process counts by itself here: there is no home folder, and {REDIS_URL} names no Redis to share."
+        )
+    return budget, cast("KeptCount", budget.count)
 
 
 def _locate_day_file(package: str) -> Path | None:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.sandbox import (
+    artists,
     audio,
     browse,
     catalogue_reads,
@@ -44,6 +45,7 @@ from connector.sandbox.state import State
 
 OPERATIONS: Final = (
     *catalogue_reads.OPERATIONS,
+    *artists.OPERATIONS,
     *audio.OPERATIONS,
     *browse.OPERATIONS,
     *recommend.OPERATIONS,
@@ -107,11 +109,12 @@ def _answer(state: State, operation: Operation, request: Request, body: bytes) -
     fields = api_request.query.get("fields") if operation.takes_fields else None
     choice = parse_fields(fields) if fields else Choice()
     answer = operation.handle(api_request)
-    if answer.media_type != JSON:
+    if answer.media_type != JSON or not answer.body:
         return answer
     value = loads(answer.body)
-    if api_request.is_development:
-        value = omit_fields(value)
+    sees_progress = "user-read-playback-position" in grant.scopes
+    if api_request.is_development or not sees_progress:
+        value = omit_fields(value, api_request.is_development, sees_progress)
     return json_answer(choose(choice, value), answer.status)
 
 

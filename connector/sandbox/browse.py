@@ -1,10 +1,11 @@
-"""Endpoints that show what there is: new releases, featured playlists, categories; and users' profiles."""
+"""Endpoints that show what there is: new releases, playlists, categories, genres, markets and users."""
 
 from typing import Final
 
 from connector.sandbox.answers import Answer, json_answer
 from connector.sandbox.catalogue import Json
 from connector.sandbox.ids import position_of
+from connector.sandbox.names import GENRES, MARKETS
 from connector.sandbox.operations import Operation
 from connector.sandbox.pages import list_page
 from connector.sandbox.parameters import ApiRequest, check_country, read_timestamp, refuse
@@ -83,12 +84,22 @@ def _find_category(request: ApiRequest) -> int:
     return position
 
 
+def _get_genres(_: ApiRequest) -> Answer:
+    return json_answer({"genres": list(GENRES)})
+
+
+def _get_markets(_: ApiRequest) -> Answer:
+    return json_answer({"markets": list(MARKETS)})
+
+
 OPERATIONS: Final = (
     Operation("GET /browse/categories", _get_categories, closed=403),
     Operation("GET /browse/categories/{id}", _get_category, closed=403),
     Operation("GET /browse/categories/{id}/playlists", _get_category_playlists, closed=403),
     Operation("GET /browse/featured-playlists", _get_featured_playlists, closed=403),
     Operation("GET /browse/new-releases", _get_new_releases, closed=403),
+    Operation("GET /markets", _get_markets, closed=403),
+    Operation("GET /recommendations/available-genre-seeds", _get_genres, closed=404),
     Operation("GET /users/{id}", _get_user, closed=403),
 )
 """Browsing and profiles."""

@@ -16,9 +16,9 @@ from typing import Any, Final
 from connector.sandbox import names
 from connector.sandbox.ids import make_id
 from connector.sandbox.traits import (
-    ALBUM_TYPES,
     ALBUMS,
     SIZES,
+    album_type,
     artist_genres,
     attributes,
     duration_ms,
@@ -90,7 +90,7 @@ class Catalogue:
         """A SimplifiedAlbumObject; with a market, `available_markets` gives way to `is_playable`, as it does live."""
         rng = seeded("album", position)
         identifier = make_id("album", position)
-        kind = ALBUM_TYPES[position % len(ALBUM_TYPES)]
+        kind = album_type(position)
         if self.is_awkward and position % 25 == _SHOUTED_ALBUM:
             kind = kind.upper()
         day = f"{rng.randrange(1968, 2026)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"

@@ -10,7 +10,15 @@ from connector.sandbox.ids import make_id, position_of
 from connector.sandbox.kinds import KINDS, Kind
 from connector.sandbox.operations import Operation
 from connector.sandbox.pages import offset_page
-from connector.sandbox.parameters import ApiRequest, find_in_path, read_ids, read_limit, read_market, read_offset
+from connector.sandbox.parameters import (
+    ApiRequest,
+    find_in_path,
+    read_ids,
+    read_limit,
+    read_market,
+    read_offset,
+    refuse,
+)
 
 _FIRST_PAGE: Final = 50
 
@@ -49,18 +57,33 @@ def _members(request: ApiRequest, kind: Kind, position: int, market: str | None,
 
 
 def _operations(kind: Kind) -> Iterator[Operation]:
+    def is_hidden(request: ApiRequest, market: str | None) -> bool:
+        return kind.is_spoken and market is None and request.grant.user is None
+
+    def find(request: ApiRequest) -> tuple[int, str | None]:
+        position, market = find_in_path(request, kind.name), read_market(request)
+        if is_hidden(request, market):
+            raise refuse(404, "Resource not found")
+        return position, market
+
     def get_one(request: ApiRequest) -> Answer:
-        market = read_market(request)
-        return json_answer(full_thing(request, kind.name, find_in_path(request, kind.name), market))
+        position, market = find(request)
+        return json_answer(full_thing(request, kind.name, position, market))
 
     def get_many(request: ApiRequest) -> Answer:
-        market = read_market(request)
-        positions = [position_of(kind.name, identifier) for identifier in read_ids(request, maximum=kind.most_ids)]
-        things = [None if place is None else full_thing(request, kind.name, place, market) for place in positions]
-        return json_answer({f"{kind.name}s": things})
+        market, ids = read_market(request), read_ids(request, maximum=kind.most_ids)
+        positions = [None if is_hidden(request, market) else position_of(kind.name, identifier) for identifier in ids]
+        catalogue = request.state.catalogue
+
+        def make(position: int) -> Json:
+            # The description gives several shows without their episodes.
+            alone = kind.name != "show"
+            return full_thing(request, kind.name, position, market) if alone else kind.full(catalogue, position, market)
+
+        return json_answer({f"{kind.name}s": [None if place is None else make(place) for place in positions]})
 
     def get_members(request: ApiRequest) -> Answer:
-        position, market = find_in_path(request, kind.name), read_market(request)
+        position, market = find(request)
         return json_answer(_members(request, kind, position, market, read_limit(request), read_offset(request)))
 
     yield Operation(f"GET /{kind.name}s/{{id}}", get_one)

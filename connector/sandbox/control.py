@@ -34,20 +34,20 @@ _CONTROLS: Final = (
 )  # fmt: skip
 _LIMITS: Final = (
     "one user only, signed in without a password; tokens end by the sandbox's own clock",
-    "no shows, episodes, audiobooks or chapters (their URIs can be saved, nothing more)",
-    "no operations but those under `api`: none of an artist's albums, tracks or relatives, no audio analysis (where "
-    "`analysis_url` leads), no markets or genres",
     "ignored: `locale`, `include_external`, and parameters that the service does not have",
     "`country` and `market` are checked; a market puts `is_playable` in the place of `available_markets`, but neither "
     "changes what a list holds: no relinking, no restrictions",
-    "search looks for the words in names, `artist:` and `tag:new` too are words to it; 300 of a kind at most",
+    "search knows a fixed part of each kind and looks for the words of `q` as one piece of a name; `tag:new` finds "
+    "what new releases list, `tag:hipster` is ignored",
+    "there are no other artists on records that an artist appears on than a neighbour",
     "`fields` is taken where playlists are read; a name in it that does not exist is passed over",
     "a JSON body is read whatever its content type; cross-origin requests of web pages are not allowed (OPTIONS)",
     "the rate limit and the day's quota are off until they are set or staged; what is written is read back at once, "
     "but for a playlist's snapshot where a delay is set; a change against an older snapshot meets the list as it is",
     "the player's devices keep their ids and take commands in the order in which they come; when a context ends, "
     "playing ends; an artist's context is the tracks of one album; collections can't be played",
-    "links to open.spotify.com lead to the real site, which knows nothing of them",
+    "links to open.spotify.com lead to the real site, which knows nothing of them; those of a saved episode that is no "
+    "more lead to nothing, as live",
 )
 
 

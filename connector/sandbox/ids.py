@@ -20,7 +20,8 @@ _INVERSES: Final = tuple(pow(factor, -1, _MODULUS) for factor in _FACTORS)
 _MARK: Final = 0x5A4D_B0C5
 _MAX_POSITION: Final = 1 << 48
 
-_KIND_NUMBERS: Final = {"artist": 1, "album": 2, "track": 3, "playlist": 4, "category": 5}
+_KINDS: Final = ("artist", "album", "track", "playlist", "category", "show", "episode", "audiobook", "chapter")
+_KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(_KINDS, start=1)}
 
 EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "track": (
@@ -45,6 +46,10 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "playlist": ("37i9dQZF1DXcBWIGoYBM5M", "3cEYpjA9oz9GiPac4AsH4n"),
     "category": ("dinner", "party"),
+    "show": ("38bS44xjbVVZ3No3ByF1dJ", "5CfCWKI5pZ28U0uOzXkDHe", "5as3aKmN2k11yfDDDSrvaZ"),
+    "episode": ("512ojhOuo1ktJprKbVcKyQ", "77o6BIVlYM3msb4MMIL1jH", "0Q86acNRm6V9GYx55SXKwf"),
+    "audiobook": ("7iHfbu1YPACw6oZPAFJtqe", "18yVqkdbdRvS24c0Ilj2ci", "1HGw3J3NxZO1TP1BTtVhpZ"),
+    "chapter": ("0D5wENdkdwbqlrHoaJ9g29", "0IsXVP0JmcB2adSE338GkK", "3ZXb8FKZGU0EHALYX6uCzU"),
 }
 """Ids of the Web API's published examples, by kind; the names they carry here are invented."""
 
@@ -64,7 +69,7 @@ def make_id(kind: str, position: int) -> str:
     """The id of the thing of `kind` at `position` (from 0).
 
     Args:
-        kind: "artist", "album", "track", "playlist" or "category".
+        kind: one of `EXAMPLES`.
         position: below 2**48.
 
     Returns:

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from connector.sandbox.catalogue import Catalogue, Json
-from connector.sandbox.traits import ALBUMS, Series
+from connector.sandbox.spoken import (
+    audiobook,
+    chapter,
+    episode,
+    is_serial,
+    show,
+    simple_chapter,
+    simple_episode,
+)
+from connector.sandbox.traits import ALBUMS, AUDIOBOOKS, SHOWS, Series
 
 Make = Callable[[Catalogue, int, str | None], Json]
 """Builds the thing at a position of the catalogue, as it is in a market."""
@@ -36,6 +45,8 @@ class Kind:
         simple: the object as it stands in another one's list.
         full: the object as it is given alone; `members` are added to it.
         members: None for what has no parts.
+        is_spoken: whether an app by itself must name a market to see any of it: without one, and without a user's
+            country, content counts as unavailable (reference of "Get Show").
     """
 
     name: str
@@ -43,6 +54,7 @@ class Kind:
     simple: Make
     full: Make
     members: Members | None = None
+    is_spoken: bool = False
 
 
 KINDS: Final = {
@@ -56,6 +68,10 @@ KINDS: Final = {
             lambda catalogue, position, _: catalogue.artist(position),
         ),
         Kind("track", 50, Catalogue.simple_track, Catalogue.track),
+        Kind("show", 50, show, show, Members("episode", SHOWS, lambda position: not is_serial(position)), True),
+        Kind("episode", 50, simple_episode, episode, is_spoken=True),
+        Kind("audiobook", 50, audiobook, audiobook, Members("chapter", AUDIOBOOKS), True),
+        Kind("chapter", 50, simple_chapter, chapter, is_spoken=True),
     )
 }
 """Every kind by its name."""

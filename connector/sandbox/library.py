@@ -9,18 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from connector.sandbox.ids import is_id, make_id, position_of
+from connector.sandbox.ids import make_id, position_of
 from connector.sandbox.playlists import is_user
 from connector.sandbox.traits import spread
 
 Key = int | str
 
-CATALOGUE_KINDS: Final = ("track", "album", "artist", "playlist")
-"""Kinds whose ids must be in the catalogue."""
-
-FOREIGN_KINDS: Final = ("episode", "show", "audiobook")
-"""Kinds that the catalogue has none of: any well-formed id is taken."""
-
+_KINDS: Final = ("track", "album", "artist", "playlist", "episode", "show", "audiobook", "user")
 _FIRST_SAVE_S: Final = 1_748_736_000  # 2025-06-01T00:00:00Z
 _SAVE_GAP_S: Final = 47 * 60
 
@@ -66,15 +61,17 @@ class Shelf:
         """The key under which `identifier` stands or would stand here; None where no such thing exists."""
         if self.kind == "user":
             return identifier if is_user(identifier) else None
-        if self.kind in FOREIGN_KINDS:
-            return identifier if is_id(identifier) else None
         return position_of(self.kind, identifier)
 
     def add(self, keys: Iterable[Key], added_s: float, is_public: bool = True) -> None:
-        """Put keys on the shelf at `added_s` (s since 1970); what is there already keeps its place and date."""
+        """Put keys on the shelf at `added_s` (s since 1970).
+
+        What is there already comes first again with a new date, but for playlists, which stay where they are.
+        """
         for key in keys:
-            entry = self._entries.setdefault(key, Entry(added_s))
-            entry.is_public = is_public
+            if self.kind != "playlist":
+                self._entries.pop(key, None)
+            self._entries.setdefault(key, Entry(added_s)).is_public = is_public
         self._forget_order()
 
     def remove(self, keys: Iterable[Key]) -> None:
@@ -117,8 +114,7 @@ class Library:
     """A listener's shelves: `library["track"]`."""
 
     def __init__(self) -> None:
-        kinds = (*CATALOGUE_KINDS, "user", *FOREIGN_KINDS)
-        self._shelves = {kind: Shelf(kind) for kind in kinds}
+        self._shelves = {kind: Shelf(kind) for kind in _KINDS}
 
     def __getitem__(self, kind: str) -> Shelf:
         return self._shelves[kind]

@@ -11,8 +11,8 @@ from connector.sandbox.answers import Answer, json_answer
 from connector.sandbox.catalogue import Json
 from connector.sandbox.catalogue_reads import full_thing
 from connector.sandbox.clock import to_iso
-from connector.sandbox.ids import parse_uri, position_of
-from connector.sandbox.library import FOREIGN_KINDS, Key, Shelf
+from connector.sandbox.ids import is_id, parse_uri, position_of
+from connector.sandbox.library import Key, Shelf
 from connector.sandbox.operations import Operation, own
 from connector.sandbox.pages import cursor_page, list_page
 from connector.sandbox.parameters import (
@@ -24,9 +24,11 @@ from connector.sandbox.parameters import (
     refuse,
     require_scope,
 )
+from connector.sandbox.spoken import audiobook, ghost_episode, show
 
 _MOST_URIS: Final = 40
 _MOST_FOLLOWED: Final = 50
+_GHOST_PLACE: Final = 6
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,21 @@ def _dated(kind: str) -> Callable[[ApiRequest, int, str | None, str], Json]:
     }
 
 
-_SAVED: Final = (_Saved("album", 20, _dated("album")), _Saved("track", 50, _dated("track")))
+def _saved_show(request: ApiRequest, position: int, market: str | None, added_at: str) -> Json:
+    return {"added_at": added_at, "show": show(request.state.catalogue, position, market)}
+
+
+def _saved_audiobook(request: ApiRequest, position: int, market: str | None, _: str) -> Json:
+    return audiobook(request.state.catalogue, position, market)
+
+
+_SAVED: Final = (
+    _Saved("album", 20, _dated("album")),
+    _Saved("audiobook", 50, _saved_audiobook),
+    _Saved("episode", 50, _dated("episode")),
+    _Saved("show", 50, _saved_show),
+    _Saved("track", 50, _dated("track")),
+)
 
 
 def _saved_operations(saved: _Saved) -> Iterator[Operation]:
@@ -62,7 +78,10 @@ def _saved_operations(saved: _Saved) -> Iterator[Operation]:
 
         def make_items(start: int, stop: int) -> list[Json]:
             entries = shelf.newest(start, stop - start)
-            return [saved.entry(request, int(key), market, to_iso(entry.added_s)) for key, entry in entries]
+            items = [saved.entry(request, int(key), market, to_iso(entry.added_s)) for key, entry in entries]
+            if kind == "episode" and request.state.catalogue.is_awkward and start <= _GHOST_PLACE < stop:
+                items[_GHOST_PLACE - start]["episode"] = ghost_episode(request.state.catalogue)
+            return items
 
         return json_answer(list_page(request, f"saved_{kind}s", make_items, len(shelf)))
 
@@ -70,6 +89,7 @@ def _saved_operations(saved: _Saved) -> Iterator[Operation]:
         return _change(request, kind, most_ids, is_adding=True)
 
     def remove(request: ApiRequest) -> Answer:
+        read_market(request)
         return _change(request, kind, most_ids, is_adding=False)
 
     def check(request: ApiRequest) -> Answer:
@@ -130,11 +150,10 @@ def _check(request: ApiRequest, kind: str, most_ids: int) -> Answer:
 
 
 def _find_key(shelf: Shelf, identifier: str) -> Key:
-    """The key under which something stands on a shelf; 400 for a malformed id, 404 for an unknown one."""
+    """The key under which something stands on a shelf; 404 for what does not exist."""
     key = shelf.find(identifier)
     if key is None:
-        is_malformed = shelf.kind in FOREIGN_KINDS
-        raise refuse(400, "Invalid uri") if is_malformed else refuse(404, "Resource not found")
+        raise refuse(404, "Resource not found")
     return key
 
 
@@ -183,7 +202,10 @@ def _library_entries(request: ApiRequest) -> list[tuple[Shelf, Key]]:
 
 
 def _read_uris(request: ApiRequest) -> list[tuple[str, str]]:
-    """The query's `uris`, as (kind, id): they are not taken from a body (changelog of February 2026)."""
+    """The query's `uris`, as (kind, id): they are not taken from a body (changelog of February 2026).
+
+    An audiobook's own URI is one of a show.
+    """
     texts = request.query.get("uris", "").split(",")
     if not any(texts):
         raise refuse(400, "Missing required field: uris")
@@ -192,9 +214,11 @@ def _read_uris(request: ApiRequest) -> list[tuple[str, str]]:
     uris = []
     for text in texts:
         parsed = parse_uri(text)
-        if parsed is None or parsed[0] not in request.state.library:
+        kind, identifier = parsed or ("", "")
+        if kind not in request.state.library or not (kind == "user" or is_id(identifier)):
             raise refuse(400, "Invalid uri")
-        uris.append(parsed)
+        is_book = kind == "show" and position_of("audiobook", identifier) is not None
+        uris.append(("audiobook" if is_book else kind, identifier))
     return uris
 
 

@@ -42,6 +42,7 @@ _MOODS: Final = (
     "Morning", "Rainy Day", "Road Trip", "Late Night", "Kitchen", "Focus", "Sunday", "Workout", "Fireside", "Commute",
     "Garden Party", "Deep Sleep", "Golden Hour", "Study Hall", "Dinner", "Dance Floor",
 )  # fmt: skip
+_PROGRAMMES: Final = ("Hour", "Podcast", "Files", "Report", "Conversations", "Dispatch", "Stories", "Weekly")
 _FORMS: Final = ("Mix", "Sessions", "Favourites", "Radio", "Essentials", "Diary", "Tapes", "Companion")
 
 
@@ -74,6 +75,11 @@ def title(rng: Random) -> str:
     if pattern == 3:
         return f"Every {rng.choice(_NOUNS)}"
     return f"{rng.choice(_NOUNS)}, {rng.choice(_NOUNS)}"
+
+
+def show_name(rng: Random) -> str:
+    """A podcast's name."""
+    return f"The {rng.choice(_NOUNS)} {rng.choice(_PROGRAMMES)}"
 
 
 def playlist_name(rng: Random) -> str:

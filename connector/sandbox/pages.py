@@ -34,19 +34,22 @@ def offset_page(
     }
 
 
-def list_page(request: ApiRequest, name: str, make_items: Callable[[int, int], list[Json]], total: int) -> Json:
+def list_page(
+    request: ApiRequest, name: str, make_items: Callable[[int, int], list[Json]], total: int, limit: int | None = None
+) -> Json:
     """The page of a named list that `limit` and `offset` ask for, with null entries where the state says so.
 
     Args:
         request: as in `offset_page`, as are `make_items` and `total`.
         name: the list's name in the state.
+        limit: the page size, where it is read otherwise than most endpoints read it.
     """
 
     def make_with_nulls(start: int, stop: int) -> list[Json | None]:
         nulls = {place - start for place in request.state.nulls.get(name, ())}
         return [None if index in nulls else item for index, item in enumerate(make_items(start, stop))]
 
-    limit, offset = read_limit(request), read_offset(request)
+    limit, offset = read_limit(request) if limit is None else limit, read_offset(request)
     return offset_page(request, make_with_nulls, total=total, limit=limit, offset=offset)
 
 

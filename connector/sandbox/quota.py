@@ -12,20 +12,36 @@ WINDOW_S: Final = 30
 _OMITTED: Final[dict[str, tuple[str, ...]]] = {
     "album": ("available_markets", "popularity"),
     "track": ("available_markets", "popularity"),
+    "show": ("available_markets", "publisher"),
+    "audiobook": ("available_markets", "publisher"),
+    "chapter": ("available_markets",),
     "artist": ("followers", "popularity", "genres"),
     "user": ("country", "email", "explicit_content", "followers", "product"),
     "playlist": ("tracks",),
 }
 
 
-def omit_fields(value: Any) -> Any:
-    """A copy of a JSON value without the fields that development mode omits, at any depth."""
+_PROGRESS: Final = ("resume_point",)
+
+
+def omit_fields(value: Any, is_development: bool, sees_progress: bool) -> Any:
+    """A copy of a JSON value without the fields that an app isn't given, at any depth.
+
+    Args:
+        value: the answer.
+        is_development: whether the app is in development mode.
+        sees_progress: whether it may know how far the user got in episodes and chapters.
+    """
     if isinstance(value, list):
-        return [omit_fields(item) for item in value]
+        return [omit_fields(item, is_development, sees_progress) for item in value]
     if not isinstance(value, dict):
         return value
-    omitted = _OMITTED.get(str(value.get("type")), ())
-    return {name: omit_fields(item) for name, item in value.items() if name not in omitted}
+    omitted = _OMITTED.get(str(value.get("type")), ()) if is_development else ()
+    if not sees_progress:
+        omitted += _PROGRESS
+    return {
+        name: omit_fields(item, is_development, sees_progress) for name, item in value.items() if name not in omitted
+    }
 
 
 class RateWindow:

@@ -1,79 +1,113 @@
 """GET /search: words in names, and the documented filters (`artist:"…"`, `year:1990-1999`, `tag:new` …)."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from connector.sandbox.answers import Answer, json_answer
-from connector.sandbox.catalogue import Json
+from connector.sandbox.catalogue import Catalogue, Json
+from connector.sandbox.kinds import KINDS, Make
 from connector.sandbox.operations import Operation
-from connector.sandbox.pages import offset_page
+from connector.sandbox.pages import list_page
 from connector.sandbox.parameters import ApiRequest, read_limit, read_market, read_offset, refuse
+from connector.sandbox.playlists import SPOTIFY_USER, owner_of
+from connector.sandbox.traits import SIZES, artist_genres, spread, track_artist
 
-_SEARCH_DEPTH: Final = 300
-_SEARCH_TYPES: Final = ("album", "artist", "playlist", "track")
+_REACH: Final = 1000
 #: A filter of the query: its name, and its value with or without quotes.
 _FILTER = re.compile(r'\b(track|artist|album|year|genre|isrc|upc|tag):(?:"([^"]*)"|(\S+))')
-#: What `tag:new` stands for: the sandbox has no releases of the last two weeks, so the last years' serve.
-_NEW = "2024"
+#: What a result looks like, by kind; playlists stand apart because they can change.
+_MAKERS: Final[dict[str, Make]] = {
+    **{kind: KINDS[kind].simple for kind in ("album", "show", "episode", "audiobook")},
+    **{kind: KINDS[kind].full for kind in ("artist", "track")},
+}
 
 
-def search(request: ApiRequest) -> Answer:
-    """GET /search; development mode allows 10 results a page (migration guide, February 2026).
+def _search(request: ApiRequest) -> Answer:
+    """Development mode allows 10 results a page (migration guide, February 2026), and nobody more than 1000 in all.
 
-    A result is anything among the first 300 of its kind that holds the words of `q` in its name and fits its filters.
+    `next` leads beyond the thousand, where there is nothing but a refusal, as it does live.
     """
     q = request.query.get("q", "")
     if not q.strip():
         raise refuse(400, "No search query")
     kinds = request.query.get("type", "").split(",")
-    if not set(kinds) <= set(_SEARCH_TYPES):
+    if not set(kinds) <= {*_MAKERS, "playlist"}:
         raise refuse(400, "Bad search type field")
     is_small = request.is_development
     limit = read_limit(request, default=5 if is_small else 20, maximum=10 if is_small else 50)
-    offset = read_offset(request, maximum=1000)
+    if read_offset(request, maximum=_REACH) + limit > _REACH:
+        raise refuse(400, "Bad request.")
     market = read_market(request)
-    return json_answer({f"{kind}s": _search_kind(request, kind, q, market, limit, offset) for kind in kinds})
+    return json_answer({f"{kind}s": _search_kind(request, kind, q, market, limit) for kind in kinds})
 
 
-def _search_kind(request: ApiRequest, kind: str, q: str, market: str | None, limit: int, offset: int) -> Json:
-    catalogue, playlists = request.state.catalogue, request.state.playlists
-    makers: dict[str, Callable[[int], Json]] = {
-        "album": lambda position: catalogue.album(position, market),
-        "artist": catalogue.artist,
-        "playlist": playlists.playlist,
-        "track": lambda position: catalogue.track(position, market),
-    }
+def _search_kind(request: ApiRequest, kind: str, q: str, market: str | None, limit: int) -> Json:
     filters = {match[1]: (match[2] or match[3] or "").casefold() for match in _FILTER.finditer(q)}
     words = " ".join(_FILTER.sub(" ", q).split()).casefold()
-    entries = [makers[kind](position) for position in range(_SEARCH_DEPTH)]
-    found = [entry for entry in entries if words in entry["name"].casefold() and _fits(kind, entry, filters)]
-    return offset_page(request, lambda start, stop: found[start:stop], total=len(found), limit=limit, offset=offset)
+    catalogue, playlists = request.state.catalogue, request.state.playlists
+
+    def make_playlist(position: int) -> Json | None:
+        is_hidden = request.is_development and owner_of(position) == SPOTIFY_USER
+        return None if is_hidden else playlists.playlist(position)
+
+    if kind == "playlist":
+        found = [at for at in range(SIZES[kind]) if words in playlists.playlist(at)["name"].casefold()]
+        make: Callable[[int], Any] = make_playlist
+    else:
+        every: Sequence[int] = range(SIZES[kind])
+        if filters.pop("tag", None) == "new":
+            releases = request.state.sizes["new_releases"]
+            every = [spread(place, releases, kind) for place in range(releases)] if kind == "album" else every
+        found = [at for at in every if _fits(_facts(kind, at, catalogue.is_awkward), words, filters)]
+
+        def make(position: int) -> Any:
+            return _MAKERS[kind](catalogue, position, market)
+
+    def make_items(start: int, stop: int) -> list[Any]:
+        return [make(position) for position in found[start:stop]]
+
+    return list_page(request, f"search_{kind}s", make_items, len(found), limit=limit)
 
 
-def _fits(kind: str, entry: Json, filters: dict[str, str]) -> bool:
-    """Whether a result has what the filters ask for; a filter that its kind doesn't know is ignored."""
-    album: dict[str, Any] = entry if kind == "album" else entry.get("album", {})
-    names = {
-        "artist": [artist["name"] for artist in entry.get("artists", [entry] if kind == "artist" else [])],
+@lru_cache(maxsize=8192)
+def _facts(kind: str, position: int, is_awkward: bool) -> dict[str, tuple[str, ...]]:
+    """What filters ask of a thing, in small letters; the words of a query ask of its name alone."""
+    catalogue = Catalogue("")
+    catalogue.is_awkward = is_awkward
+    thing = _MAKERS[kind](catalogue, position, None)
+    album = thing.get("album", thing if kind == "album" else {})
+    facts = {
+        "name": [thing["name"]],
+        "track": [thing["name"]] if kind == "track" else [],
         "album": [album["name"]] if album else [],
-        "track": [entry["name"]] if kind == "track" else [],
+        "artist": [artist["name"] for artist in thing.get("artists", [thing] if kind == "artist" else [])],
+        "year": [album["release_date"][:4]] if album else [],
+        "genre": artist_genres(track_artist(position)) if kind == "track" else thing.get("genres", []),
+        "isrc": [thing["external_ids"]["isrc"]] if kind == "track" else [],
+        "upc": [KINDS["album"].full(catalogue, position, None)["external_ids"]["upc"]] if kind == "album" else [],
     }
+    return {name: tuple(value.casefold() for value in values) for name, values in facts.items()}
+
+
+def _fits(facts: dict[str, tuple[str, ...]], words: str, filters: dict[str, str]) -> bool:
+    """Whether a thing has what was asked for; a filter that its kind doesn't know is ignored."""
+    if words not in facts["name"][0]:
+        return False
     for name, wanted in filters.items():
-        if names.get(name) and not any(wanted in known.casefold() for known in names[name]):
+        known = facts.get(name, ())
+        if name == "year":
+            first, _, last = wanted.partition("-")
+            fits = any(first <= year <= (last or first) for year in known)
+        elif name in ("genre", "isrc", "upc"):
+            fits = wanted in known
+        else:
+            fits = any(wanted in text for text in known)
+        if known and not fits:
             return False
-        if name == "genre" and "genres" in entry and wanted not in entry["genres"]:
-            return False
-        if name == "isrc" and kind == "track" and entry["external_ids"]["isrc"].casefold() != wanted:
-            return False
-        if name in ("year", "tag") and album:
-            first, _, last = (wanted if name == "year" else f"{_NEW}-9999").partition("-")
-            if not first <= album["release_date"][:4] <= (last or first):
-                return False
     return True
 
 
-OPERATIONS: Final = (Operation("GET /search", search),)
+OPERATIONS: Final = (Operation("GET /search", _search),)
 """Search."""

@@ -18,8 +18,9 @@ def seed(state: State, parts: Mapping[str, Any]) -> None:
     Args:
         state: the sandbox's state.
         parts: any of
-            `saved_tracks`, `saved_albums`, `followed_artists`, `followed_playlists`: a count, or a list of ids in the
-            order in which they were saved; `followed_users`: a list of ids;
+            `saved_tracks`, `saved_albums`, `saved_episodes`, `saved_shows`, `saved_audiobooks`, `followed_artists`,
+            `followed_playlists`: a count, or a list of ids in the order in which they were saved; `followed_users`: a
+            list of ids;
             `new_releases`, `categories`, `category_playlists`, `featured_playlists`, `top_tracks`, `top_artists`: a
             count (`category_playlists` counts for each category);
             `every_list`: one count for all of these;

@@ -32,6 +32,9 @@ from connector.sandbox.scopes import SCOPES
 SHELVES: Final = {
     "saved_tracks": ("track", 120),
     "saved_albums": ("album", 60),
+    "saved_episodes": ("episode", 30),
+    "saved_shows": ("show", 25),
+    "saved_audiobooks": ("audiobook", 12),
     "followed_artists": ("artist", 70),
     "followed_playlists": ("playlist", 15),
 }
@@ -46,7 +49,7 @@ LISTS: Final = {
 }
 """Name of a list that is no shelf to its length at the start."""
 
-NULLS: Final = {"featured_playlists": (4,), "category_playlists": (7,)}
+NULLS: Final = {"featured_playlists": (4,), "category_playlists": (7,), "saved_audiobooks": (5,)}
 _EXAMPLE_CATEGORIES: Final = (55, 62)
 _FIRST_PLAYS: Final = 50
 _FIRST_PLAYED: Final = "spotify:album:382ObEPsp2rxGrnsizN5TX"

@@ -1,6 +1,6 @@
 """What is true of a thing by its position in the catalogue, without its words: numbers, and how things hang together.
 
-Albums own their tracks by arithmetic: five albums of 10, 2, 12, 1 and 5 tracks repeat for ever.
+Things own others by arithmetic, see `Series`: five albums of 10, 2, 12, 1 and 5 tracks repeat for ever.
 """
 
 from bisect import bisect_right
@@ -12,11 +12,20 @@ from typing import Final
 
 from connector.sandbox import names
 
-SIZES: Final = {"artist": 307, "album": 401, "track": 2400, "playlist": 311, "category": 64}
+SIZES: Final = {
+    "artist": 307,
+    "album": 401,
+    "track": 2400,
+    "playlist": 311,
+    "category": 64,
+    "show": 89,
+    "episode": 1800,
+    "audiobook": 97,
+    "chapter": 2500,
+}
 """How many things of a kind lists and searches draw from. Ids beyond these are valid as well."""
 
-ALBUM_TYPES: Final = ("album", "single", "compilation", "single", "album")
-"""The types of the albums that repeat."""
+_ALBUM_TYPES: Final = ("album", "single", "compilation", "single", "album")
 
 
 class Series:
@@ -48,6 +57,10 @@ class Series:
 
 ALBUMS: Final = Series(10, 2, 12, 1, 5)
 """Tracks by album."""
+SHOWS: Final = Series(75, 12, 3, 40, 20)
+"""Episodes by show."""
+AUDIOBOOKS: Final = Series(62, 8, 17, 30)
+"""Chapters by audiobook."""
 
 
 def seeded(kind: str, position: int) -> Random:
@@ -70,6 +83,11 @@ def spread(place: int, count: int, kind: str) -> int:
     """
     size = max(count, SIZES[kind])
     return place * _stride(size) % size
+
+
+def album_type(position: int) -> str:
+    """Whether the album at `position` is an album, a single or a compilation."""
+    return _ALBUM_TYPES[position % len(_ALBUM_TYPES)]
 
 
 @lru_cache(maxsize=4096)

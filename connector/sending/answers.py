@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from connector.errors import ErrorDetail, InvocationFailed
@@ -23,9 +23,17 @@ _UNASKED: Final[Mapping[int, str]] = {
 _TYPE_LIMIT: Final = 80
 
 
-def parse_answer(response: Response, block: Block, route: Route, manifest: Manifest, secrets: Sequence[str]) -> Any:
+def parse_answer(
+    response: Response,
+    block: Block,
+    route: Route,
+    manifest: Manifest,
+    secrets: Sequence[str],
+    warn: Callable[[str], object],
+) -> Any:
     """The JSON value that the service answered, `{}` for an empty answer and where the block doesn't read it, and for
-    one to a write that is no JSON where the block promises nothing of what is in it: the status says that it is done.
+    one to a write that is no JSON where the block promises nothing of what is in it: the status says that it is done,
+    and `warn` is told that nothing of the answer could be read.
 
     Raises `InvocationFailed` for an error status and for an answer that can't be understood; what the service said is
     kept in the error, without `secrets`.
@@ -36,7 +44,7 @@ def parse_answer(response: Response, block: Block, route: Route, manifest: Manif
             ErrorDetail("bad_answer", f"{block.name}: the server answered {status}, {_UNASKED[status]}", status=status)
         )
     if 200 <= status < 300:
-        return _parse_json(response, block) if block.reads_answer else {}
+        return _parse_json(response, block, warn) if block.reads_answer else {}
     if status < 400:
         raise InvocationFailed(
             ErrorDetail(
@@ -49,7 +57,7 @@ def parse_answer(response: Response, block: Block, route: Route, manifest: Manif
     raise refuse(response, block, route, manifest, secrets)
 
 
-def _parse_json(response: Response, block: Block) -> Any:
+def _parse_json(response: Response, block: Block, warn: Callable[[str], object]) -> Any:
     if not response.content.strip():
         return {}
     # Loaded with the first answer: who only looks blocks up reads none.
@@ -58,13 +66,12 @@ def _parse_json(response: Response, block: Block) -> Any:
     try:
         return parse_json(response.content)
     except (ValueError, RecursionError):
-        if _is_done(response, block):
-            return {}
         kind = to_line(response.headers.get("Content-Type", "an unknown type")[:_TYPE_LIMIT])
-        message = (
-            f"{block.name}: the server's answer ({response.status}, {kind}) is no JSON; a proxy may be in between."
-        )
-        raise InvocationFailed(ErrorDetail("bad_answer", message, status=response.status)) from None
+        what = f"{block.name}: the server's answer ({response.status}, {kind}) is no JSON; a proxy may be in between."
+        if _is_done(response, block):
+            warn(f"{what} By its status it was done.")
+            return {}
+        raise InvocationFailed(ErrorDetail("bad_answer", what, status=response.status)) from None
 
 
 def _is_done(response: Response, block: Block) -> bool:

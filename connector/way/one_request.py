@@ -64,8 +64,11 @@ class CallSender:
         return self._budget.left(self._caller.account) if self._budget else None
 
     def warn(self, text: str) -> None:
+        warnings = self._call.meta.warnings
         with self._call.lock:
-            self._call.meta.warnings.append(text)
+            # Many requests of a call may say the same.
+            if text not in warnings:
+                warnings.append(text)
 
     def check_budget(self, calls: int) -> None:
         """Raises `InvocationFailed` where the day's budget hasn't so many calls left as the plan takes."""
@@ -114,7 +117,7 @@ class CallSender:
                     span.set_attributes(name_attributes(status=response.status))
                 secrets = (*self._secrets, *self._caller.secrets)
                 try:
-                    answer = parse_answer(response, call.block, route, self._shared.manifest, secrets)
+                    answer = parse_answer(response, call.block, route, self._shared.manifest, secrets, self.warn)
                 except InvocationFailed as failure:
                     self._note_end_of_calls(failure)
                     raise

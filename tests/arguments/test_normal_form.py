@@ -12,6 +12,7 @@ from connector.arguments.field_reader import FieldReader
 from connector.arguments.normal_form import is_blank, to_normal_form
 from connector.arguments.wording import Unfit, describe_fit
 from connector.manifest.manifest import Manifest
+from connector.manifest.references import References
 from connector.manifest.schema_files import SchemaFiles
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -302,6 +303,43 @@ def test_countries_are_written_in_capitals(read, given, normal):
 def test_half_a_character_is_turned_away(read, given):
     with pytest.raises(Unfit, match=r"^holds half a character, which can't be sent$"):
         read("UserId", given)
+
+
+@pytest.mark.each(
+    ("given", "normal"),
+    [
+        (TRACK, f"spotify:track:{TRACK}"),
+        (f"spotify:track:{TRACK}", f"spotify:track:{TRACK}"),
+        (f"https://open.spotify.com/intl-de/episode/{TRACK}?si=0123", f"spotify:episode:{TRACK}"),
+        (f"[a list](https://open.spotify.com/playlist/{PLAYLIST})", f"spotify:playlist:{PLAYLIST}"),
+        (f"spotify:user:an owner:playlist:{PLAYLIST}", f"spotify:playlist:{PLAYLIST}"),
+        ("spotify:user:j%C3%B6rg%23", "spotify:user:j%C3%B6rg%23"),
+        ("https://open.spotify.com/user/jörg", "spotify:user:j%C3%B6rg"),
+    ],
+)
+def test_a_thing_of_several_kinds_is_written_as_a_uri(read, given, normal):
+    assert read("LibraryUri", given) == normal
+    assert read("LibraryUris", f"{given}\n{TRACK}") == [normal, f"spotify:track:{TRACK}"]
+
+
+@pytest.mark.each(
+    ("given", "normal"),
+    [
+        ("1:23", 83_000),
+        ("0:05.5", 5_500),
+        ("75:30", 4_530_000),
+        ("1:02:03", 3_723_000),
+        ("\uff11\uff1a23", 83_000),
+        (9, 9),
+    ],
+)
+def test_milliseconds_are_read_as_players_show_them(given, normal):
+    assert to_normal_form({"type": "integer", "x-field": "String", "x-unit": "ms"}, given, References()) == normal
+
+
+@pytest.mark.each("given", ["1:60", "1:2", "1:2:03", "-1:00", ":30"])
+def test_no_time_of_a_player_is_none(given):
+    assert to_normal_form({"type": "integer", "x-field": "String", "x-unit": "ms"}, given, References()) == given
 
 
 @pytest.mark.each(

@@ -5,6 +5,7 @@ import pytest
 from connector.arguments.validation import InputValidator
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.manifest import Manifest
+from connector.manifest.references import References
 
 TRACK = "11dFghVXANMlKmJXsNCbNl"
 ARTIST = "0TnOYISbd1XYRBk9myaseg"
@@ -403,5 +404,5 @@ class Time:
 )
 def test_reading_a_great_deal_ends_with_the_time_for_it(manifest, args, time, kind):
     with pytest.raises(InvocationFailed) as caught:
-        InputValidator(manifest.block("saveTrack"), ()).validate({"access_token": "t", **args}, deadline=time)
+        InputValidator(manifest.block("saveTrack"), References()).validate({"access_token": "t", **args}, deadline=time)
     assert (caught.value.error.kind, caught.value.is_unsent) == (kind, True)

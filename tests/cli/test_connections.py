@@ -151,6 +151,16 @@ def test_a_secret_that_is_known_is_used_again(tool, store, user, variables):
     assert store.load("default").client_secret is None
 
 
+def test_the_developer_account_is_kept_with_the_connection_and_over_the_next_sign_in(tool, store, user, variables):
+    tool("login", "--account", "Jane's studio", **variables)
+    tool("login", "--for", "followArtist", **variables)
+    assert store.load("default").account == "Jane's studio"
+    [row] = json.loads(tool("connections", "--json", **variables).stdout)
+    assert row["account"] == "Jane's studio"
+    refused = tool("login", "--account", " studio\n", **variables)
+    assert (refused.exit_code, "account's name must be" in refused.stderr) == (2, True)
+
+
 def test_a_damaged_connection_is_replaced(tool, store, user, variables):
     store.folder.mkdir()
     (store.folder / "default.json").write_text("{", "utf-8")

@@ -215,6 +215,13 @@ def test_arguments_from_standard_input(run, server):
     assert server.requests[0].query == {"uris": "spotify:artist:0TnOYISbd1XYRBk9myaseg"}
 
 
+@pytest.mark.parametrize("form", [(), ("--ndjson",), ("--table",), ("--envelope",)])
+def test_what_an_answer_is_warned_of_is_said(run, server, form):
+    server.queue.append((200, {"Content-Type": "text/plain"}, b"OK"))
+    done = run("followArtist", "id=0TnOYISbd1XYRBk9myaseg", f"access_token={TOKEN}", *form)
+    assert (done.exit_code, "(200, text/plain) is no JSON" in done.stderr) == (0, True)
+
+
 def environment(server, **more):
     # What is written must be buffered here as it is for a user.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}

@@ -398,8 +398,9 @@ SLIPS = {
         "\nauth:", "  quay: {url: 'https://quay.example'}\n\nauth:", "no block uses the server quay", at="  quay:"
     ),
     "unused references": Slip(
-        '"x-reference": "boat", "pattern": "^[A-Za-z ]+$"',
-        '"pattern": "^[A-Za-z: ]+$"',
+        '"x-reference": "boat", "pattern": "^[A-Za-z ]+$", "examples": ["harbour:boat:Ejder"]},\n'
+        '    "Target": {"x-reference": ["boat", "berth"], "x-as": "uri"',
+        '"pattern": "^[A-Za-z: ]+$", "examples": ["harbour:boat:Ejder"]},\n    "Target": {"minLength": 1',
         "no field has an x-reference",
         at="references:",
         file=FIELDS,
@@ -411,6 +412,17 @@ SLIPS = {
         "bookBerth",
         at="        berth: {$ref",
         file=FIELDS,
+    ),
+    "several kinds without a URI": Slip(
+        '"x-as": "uri", ',
+        "",
+        "an id alone doesn't say which",
+        "raiseSignal",
+        at="        target: {$ref",
+        file=FIELDS,
+    ),
+    "no way to write a URI": Slip(
+        'uri: "harbour:{kind}:{id}"\n', "", "the manifest has no uri", "raiseSignal", at="        target: {$ref"
     ),
     "broken pattern": Slip("(?P<id>.+)", "(?P<id.+)", "is no regular expression"),
     "pattern without a kind": Slip("(?P<kind>[a-z]+)", "([a-z]+)", "has no groups called kind and id"),

@@ -38,7 +38,10 @@ def spell_text(schema):
     spellings = [lambda text: text, lambda text: f" {text}\n"]
     if schema.get("x-case") == "upper":
         spellings.append(str.lower)
-    if kind := schema.get("x-reference"):
+    if schema.get("x-as") == "uri":
+        normals = normals.filter(lambda uri: quote(unquote(uri), safe=":") == uri)
+        spellings.append(lambda uri: f"https://open.spotify.com/{uri.removeprefix('spotify:').replace(':', '/')}?si=01")
+    elif kind := schema.get("x-reference"):
         spellings += [
             lambda text: f"spotify:{kind}:{quote(text, safe='')}",
             lambda text: f"https://open.spotify.com/{kind}/{quote(text, safe='')}?si=0123456789abcdef",

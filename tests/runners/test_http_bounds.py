@@ -295,6 +295,17 @@ def test_the_longest_idle_make_room_and_who_is_served_is_left_alone(start, conne
         assert served.recv(65536).startswith(b"HTTP/1.1 200")
 
 
+def test_what_a_trusted_proxy_keeps_open_counts_for_no_caller(start, connector):
+    """It is about to be used for another one's request, and closed by nobody but the proxy."""
+    client = start(connector, per_address=1, trusted_proxy=("127.0.0.1",), keys="desk:key-of-the-desk")
+    address = urlsplit(client.url)
+    with contextlib.ExitStack() as stack:
+        kept = [stack.enter_context(socket.create_connection((address.hostname, address.port))) for _ in range(3)]
+        for connection in kept * 2:
+            connection.settimeout(PATIENCE_S)
+            ask(connection, b"X-Forwarded-For: 203.0.113.9\r\n")
+
+
 def test_bodies_together_are_bounded_and_the_slowest_goes(start, connector):
     client = start(connector, max_body=1000, max_bodies=1500)
     address = urlsplit(client.url)
@@ -313,9 +324,9 @@ def test_bodies_together_are_bounded_and_the_slowest_goes(start, connector):
         assert second.recv(65536).startswith(b"HTTP/1.1 422")
 
 
-def ask(connection):
+def ask(connection, header=b""):
     """Has one request answered on the connection."""
-    connection.sendall(GET)
+    connection.sendall(GET.replace(b"\r\n\r\n", b"\r\n" + header + b"\r\n"))
     answer = b""
     while not answer.endswith(b"}"):
         answer += connection.recv(65536)

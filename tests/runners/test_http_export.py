@@ -6,7 +6,10 @@ import tarfile
 
 import pytest
 
+from connector import Connector
+from connector.auth.stores.memory_store import MemoryStore
 from connector.export import EXPORTS, list_packages, load_package_builder
+from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
 PALETTES = list_packages()
@@ -48,3 +51,17 @@ def test_there_is_nothing_else(shared_client, path):
 def test_an_unknown_palette_is_answered_with_the_known_ones(shared_client):
     detail = shared_client.get("/export/zapier.tgz").json()["detail"]
     assert [name for name in EXPORTS if f"/export/{name}.tgz" in detail] == PALETTES == ["n8n", "node-red"]
+
+
+@pytest.mark.parametrize(
+    "package",
+    [{"title": "</script><script>hit()"}, {"command": "../out"}, {"tagline": 7}],
+    ids=["text", "name", "shape"],
+)
+def test_a_manifest_that_check_refuses_is_made_no_palette_of(start, manifest, package):
+    unsound = Manifest({**manifest.data, "package": {**manifest.package, **package}}, manifest.folder)
+    client = start(Connector(unsound), MemoryStore())
+    for name in PALETTES:
+        answer = client.get(f"/export/{name}.tgz")
+        assert (answer.status_code, answer.json()["kind"]) == (500, "internal")
+        assert "check` has nothing to say" in answer.json()["detail"]

@@ -9,6 +9,7 @@ import subprocess
 import tarfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
@@ -19,6 +20,7 @@ import urllib3
 from builders.provision import CannotInstall, find_node
 from giving_up import give_up
 from mcp.client.streamable_http import streamable_http_client
+from patience import wait_until
 from runners.nginx import PAGE, find_free_ports, read_options, running
 
 from connector.runners.http_server.settings import iter_settings
@@ -31,11 +33,11 @@ LINES = {"Accept": "application/x-ndjson"}
 
 @pytest.fixture(params=CONFIGURATIONS)
 def front(request, start, tmp_path):
-    """`front(connector, store)` gives a client of a runner that is reached through nginx, or of several."""
+    """`front(connector, store, **settings)` gives a client of a runner that is reached through nginx, or of several."""
     name = request.param
     with contextlib.ExitStack() as stack:
 
-        def begin(connector, store=None, servers=1):
+        def begin(connector, store=None, servers=1, **more):
             plain, secure = find_free_ports(2)
             options = read_options(name)
             is_tls = options["public_url"].startswith("https:")
@@ -44,7 +46,7 @@ def front(request, start, tmp_path):
             public_url = options.pop("public_url").replace("blocks.example", host)
             trusted = tuple(options.pop("trusted_proxy", "").split())
             assert options == {}
-            settings = {"keys": f"n8n:{KEY}:*", "public_url": public_url, "trusted_proxy": trusted}
+            settings = {"keys": f"n8n:{KEY}:*", "public_url": public_url, "trusted_proxy": trusted, **more}
             clients = [
                 start(connector, store, key=KEY, cookie_secret="shared-by-all", **settings) for _ in range(servers)
             ]
@@ -280,6 +282,34 @@ def test_the_log_has_the_client_s_address_where_the_proxy_is_trusted(front, conn
         time.sleep(0.01)
     seen = "127.0.0.1" if request.node.callspec.params["front"] == "Host rewritten" else "127.0.0.9"
     assert [line.split()[-2:] for line in lines] == [[seen, "-"]]
+
+
+@pytest.mark.parametrize("front", ["own host", "Host rewritten"], indirect=True)
+def test_connections_are_counted_by_caller_where_the_proxy_is_trusted(front, connect, server, request):
+    is_trusted = request.node.callspec.params["front"] == "own host"
+    go_on = threading.Event()
+    server.answer = lambda _seen: go_on.wait(60) and (200, {}, {"id": "me"})
+    client = front(connect(), per_address=2)
+
+    def call(address, said):
+        headers = {"X-API-Key": KEY, "X-Forwarded-For": said}
+        with urllib3.PoolManager(source_address=(address, 0), timeout=60, retries=False) as caller:
+            url = f"{client.url}/blocks/{PROFILE}"
+            return caller.request("POST", url, json={"access_token": "t"}, headers=headers).status
+
+    with ThreadPoolExecutor() as threads:
+        try:
+            begun = [threads.submit(call, "127.0.0.9", f"203.0.113.{number}") for number in range(2)]
+            wait_until(lambda: len(server.requests) == 2)
+            # Whatever a caller says of himself.
+            assert call("127.0.0.9", "203.0.113.9") == 503
+            # On the proxy's connection that the refusal left, or on another one.
+            other = threads.submit(call, "127.0.0.10", "127.0.0.9")
+            wait_until(lambda: other.done() if not is_trusted else len(server.requests) == 3)
+        finally:
+            go_on.set()
+        assert [one.result() for one in begun] == [200, 200]
+        assert other.result() == (200 if is_trusted else 503)
 
 
 @pytest.mark.parametrize("front", ["TLS"], indirect=True)

@@ -140,7 +140,10 @@ def test_single_things(client, control, kind):
     assert error(client.get(f"/{kind}s/short")) == (400, "Invalid base62 id")
 
 
-@pytest.mark.each(("kind", "most"), [("track", 50), ("album", 20), ("artist", 50)])
+@pytest.mark.each(
+    ("kind", "most"),
+    [("track", 50), ("album", 20), ("artist", 50), *((kind, 50) for kind in ("episode", "audiobook", "chapter"))],
+)
 def test_several_things_at_once(client, control, kind, most):
     ids = control.ids(kind, most + 1)
     things = client.get(f"/{kind}s", ids=",".join([*ids[1:most], "0" * 22]), market="SE").json()[f"{kind}s"]
@@ -148,6 +151,79 @@ def test_several_things_at_once(client, control, kind, most):
     assert error(client.get(f"/{kind}s", ids=",".join(ids))) == (400, "Too many ids requested")
     assert error(client.get(f"/{kind}s", ids="short")) == (400, "invalid id")
     assert error(client.get(f"/{kind}s")) == (400, "Missing required field: ids")
+
+
+def test_several_shows_come_without_their_episodes(client, control):
+    ids = control.ids("show", 3)
+    shows = client.get("/shows", ids=",".join(ids)).json()["shows"]
+    assert [show["id"] for show in shows] == ids
+    assert not any("episodes" in show for show in shows)
+
+
+def test_an_artist_s_records_come_group_after_group_each_newest_first(client):
+    path = "/artists/0TnOYISbd1XYRBk9myaseg/albums"
+    records = walk(client, path, limit=10)
+    groups = [record["album_group"] for record in records]
+    assert list(dict.fromkeys(groups)) == ["album", "single", "compilation", "appears_on"]
+    for group in set(groups):
+        dates = [record["release_date"] for record in records if record["album_group"] == group]
+        assert dates == sorted(dates, reverse=True)
+    singles = walk(client, path, limit=3, include_groups="single,appears_on")
+    assert [record["id"] for record in singles] == [
+        record["id"] for record in records if record["album_group"] in ("single", "appears_on")
+    ]
+    assert client.get(path).json()["limit"] == 5
+    assert error(client.get(path, limit=11)) == (400, "Invalid limit")
+    assert error(client.get(path, include_groups="bootleg")) == (400, "Invalid include_groups")
+
+
+def test_an_artist_s_most_liked_tracks_are_theirs(client):
+    artist = "2CIMQHirSU0MQqyYHq0eOx"
+    tracks = client.get(f"/artists/{artist}/top-tracks").json()["tracks"]
+    assert len(tracks) == 10
+    assert {track["artists"][0]["id"] for track in tracks} == {artist}
+    liked = [track["popularity"] for track in tracks]
+    assert liked == sorted(liked, reverse=True)
+
+
+def test_artists_that_are_like_one(client):
+    artist = "2CIMQHirSU0MQqyYHq0eOx"
+    others = [other["id"] for other in client.get(f"/artists/{artist}/related-artists").json()["artists"]]
+    assert (len(set(others)), artist in others) == (20, False)
+
+
+@pytest.mark.each(("place", "is_serial"), [(0, False), (1, True)])
+def test_episodes_come_newest_first_but_those_of_a_serial_show_oldest_first(client, control, place, is_serial):
+    show = control.ids("show", 2)[place]
+    episodes = walk(client, f"/shows/{show}/episodes", limit=50)
+    dates = [episode["release_date"] for episode in episodes]
+    assert dates == sorted(dates, reverse=not is_serial)
+    assert len(set(dates)) == client.get(f"/shows/{show}").json()["total_episodes"]
+    assert client.get(f"/episodes/{episodes[0]['id']}").json()["show"]["id"] == show
+
+
+def test_chapters_are_numbered(client, control):
+    book = control.ids("audiobook", 1)[0]
+    chapters = walk(client, f"/audiobooks/{book}/chapters", limit=50)
+    assert [chapter["chapter_number"] for chapter in chapters] == list(range(62))
+    assert client.get(f"/chapters/{chapters[9]['id']}").json()["audiobook"]["id"] == book
+
+
+@pytest.mark.each("path", ["/shows/{}", "/episodes/{}", "/audiobooks/{}", "/shows/{}/episodes"])
+def test_an_app_by_itself_hears_podcasts_and_books_only_in_a_market(client, control, path):
+    client.token = client.token_call(
+        data={"grant_type": "client_credentials"}, auth=("sandbox-client", "sandbox-secret-not-real")
+    ).json()["access_token"]
+    address = path.format(control.ids(path.split("/")[1].removesuffix("s"), 1)[0])
+    assert error(client.get(address)) == (404, "Resource not found")
+    assert client.get(address, market="SE").status_code == 200
+
+
+def test_how_far_somebody_got_is_told_with_the_scope_only(client, control):
+    show = control.ids("show", 1)[0]
+    assert '"resume_point":{"fully_played":' in client.get(f"/shows/{show}").text
+    control.seed(token_scopes=["user-library-read"])
+    assert "resume_point" not in client.get(f"/shows/{show}").text
 
 
 def test_album_and_track_agree(client, control):
@@ -199,6 +275,40 @@ def test_search(client):
     assert error(client.get("/search", type="artist")) == (400, "No search query")
     assert error(client.get("/search", q="x", type="mood")) == (400, "Bad search type field")
     assert error(client.get("/search", q="x", type="artist", offset=1001)) == (400, "Invalid offset")
+
+
+@pytest.mark.each(
+    ("kind", "q", "has"),
+    [
+        ("track", 'artist:"Ferry"', lambda track: "ferry" in str(track["artists"]).lower()),
+        ("track", 'album:"Every Kite"', lambda track: track["album"]["name"] == "Every Kite"),
+        ("track", "amber year:1980-1989", lambda track: "1980" <= track["album"]["release_date"] < "1990"),
+        ("track", "isrc:XXSBX0000007", lambda track: track["external_ids"]["isrc"] == "XXSBX0000007"),
+        ("album", "year:1999", lambda album: album["release_date"].startswith("1999")),
+        ("artist", "genre:jazz", lambda artist: "jazz" in artist["genres"]),
+        ("show", "hour", lambda show: "Hour" in show["name"]),
+        ("episode", "1. every", lambda episode: "1. Every" in episode["name"]),
+        ("audiobook", "every", lambda book: "Every" in book["name"]),
+    ],
+)
+def test_search_finds_what_has_the_words_and_fits_the_filters(client, kind, q, has):
+    found = walk(client, "/search", f"{kind}s", q=q, type=kind, limit=50)
+    assert found
+    assert all(map(has, found))
+
+
+def test_search_ends_at_a_thousand_though_its_links_lead_on(client):
+    page = client.get("/search", q="e", type="track", limit=50, offset=950).json()["tracks"]
+    assert page["total"] > 1000
+    assert len(page["items"]) == 50
+    assert error(client.get(page["next"])) == (400, "Bad request.")
+    assert client.get("/search", q="e", type="track", limit=10, offset=990).status_code == 200
+
+
+def test_the_tag_for_what_is_new_finds_what_new_releases_list(client, control):
+    control.seed(new_releases=9)
+    found = client.get("/search", q="tag:new", type="album").json()["albums"]["items"]
+    assert found == client.get(NEW).json()["albums"]["items"]
 
 
 def test_top_lists_differ_by_time_range(client):

@@ -7,6 +7,9 @@ import pytest
 LISTS = {
     "saved_tracks": ("/me/tracks", None),
     "saved_albums": ("/me/albums", None),
+    "saved_episodes": ("/me/episodes", None),
+    "saved_shows": ("/me/shows", None),
+    "saved_audiobooks": ("/me/audiobooks", None),
     "followed_artists": ("/me/following?type=artist", "artists"),
     "followed_playlists": ("/me/playlists", None),
     "new_releases": ("/browse/new-releases", "albums"),

@@ -2,6 +2,8 @@
 
 import pytest
 
+from connector.sandbox.ids import EXAMPLES
+
 TRACKS = ["1301WleyT98MSxVHPZCA6M", "11dFghVXANMlKmJXsNCbNl", "7ouMYWpwJ422jRcDASZB7P"]
 ALBUMS = ["1A2GTWGtFfWp7KSQTwWOyo", "2noRn2Aes5aoNVsU6iWThc"]
 ARTIST = "2CIMQHirSU0MQqyYHq0eOx"
@@ -11,7 +13,7 @@ UNKNOWN = "0" * 22
 
 @pytest.fixture(autouse=True)
 def _empty(control):
-    control.seed(saved_tracks=0, saved_albums=0, followed_artists=0, followed_playlists=0, followed_users=[])
+    control.seed(every_list=0, followed_users=[])
 
 
 def uris(kind, ids):
@@ -24,8 +26,11 @@ def outcome(answer):
     return answer.status_code, answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize(("kind", "ids"), [("tracks", TRACKS), ("albums", ALBUMS)])
 @pytest.mark.parametrize("place", ["query", "body", "array"])
+@pytest.mark.each(
+    ("kind", "ids"),
+    [("tracks", TRACKS), ("albums", ALBUMS), *((f"{kind}s", EXAMPLES[kind]) for kind in ("episode", "show"))],
+)
 def test_saving_the_old_way(client, kind, ids, place):
     options = {"query": {"params": {"ids": ",".join(ids)}}, "body": {"json": {"ids": ids}}, "array": {"json": ids}}
     answer = client.put(f"/me/{kind}", **options[place])
@@ -38,13 +43,15 @@ def test_saving_the_old_way(client, kind, ids, place):
     assert client.get(f"/me/{kind}").json()["total"] == 0
 
 
-def test_the_newest_comes_first_and_saving_again_changes_nothing(client, control):
+def test_the_newest_comes_first_and_what_is_saved_again_is_new(client, control):
     client.put("/me/tracks", json={"ids": [TRACKS[0]]})
     control.clock(advance_s=60)
     client.put("/me/tracks", json={"ids": [TRACKS[1]]})
+    assert [item["track"]["id"] for item in client.get("/me/tracks").json()["items"]] == [TRACKS[1], TRACKS[0]]
+    control.clock(advance_s=60)
     client.put("/me/tracks", json={"ids": [TRACKS[0]]})
     items = client.get("/me/tracks").json()["items"]
-    assert [item["track"]["id"] for item in items] == [TRACKS[1], TRACKS[0]]
+    assert [item["track"]["id"] for item in items] == [TRACKS[0], TRACKS[1]]
     assert items[0]["added_at"] > items[1]["added_at"]
 
 
@@ -70,7 +77,7 @@ def test_the_library_takes_every_kind(client):
         *uris("artist", [ARTIST]).values(),
         *uris("playlist", [PLAYLIST]).values(),
         "spotify:user:smedjan",
-        *(f"spotify:{kind}:{UNKNOWN}" for kind in ("episode", "show", "audiobook")),
+        *(f"spotify:{kind}:{EXAMPLES[kind][0]}" for kind in ("episode", "show", "audiobook")),
     ]
     query = {"uris": ",".join(mixed)}
     assert client.get("/me/library/contains", **query).json() == [False] * 8
@@ -79,6 +86,28 @@ def test_the_library_takes_every_kind(client):
     assert client.get("/me/library/contains", **query).json() == [True] * 8
     assert client.delete("/me/library", params=query).status_code == 200
     assert client.get("/me/library/contains", **query).json() == [False] * 8
+
+
+def test_audiobooks_stand_in_their_list_as_they_are(client):
+    """Without a date. Their own URIs are those of shows."""
+    ids = EXAMPLES["audiobook"]
+    client.put("/me/audiobooks", params={"ids": ids[0]})
+    uri = client.get(f"/audiobooks/{ids[1]}").json()["uri"]
+    assert uri == f"spotify:show:{ids[1]}"
+    client.put("/me/library", params={"uris": uri})
+    assert [book["id"] for book in client.get("/me/audiobooks").json()["items"]] == [ids[1], ids[0]]
+    assert client.get("/me/audiobooks/contains", ids=",".join(ids)).json() == [True, True, False]
+    assert client.get("/me/library/contains", uris=f"{uri},spotify:audiobook:{ids[1]}").json() == [True, True]
+    client.delete("/me/library", params={"uris": uri})
+    assert client.get("/me/audiobooks").json()["total"] == 1
+
+
+def test_a_saved_episode_that_is_no_more(client, control):
+    control.seed(saved_episodes=8)
+    ghost = client.get("/me/episodes").json()["items"][6]["episode"]
+    assert (ghost["id"], ghost["name"], ghost["show"]["name"], ghost["release_date"]) == (None, None, None, "0000")
+    control.seed(awkward=False)
+    assert client.get("/me/episodes").json()["items"][6]["episode"]["id"]
 
 
 def test_uris_belong_in_the_query(client):
@@ -107,6 +136,7 @@ def test_forty_uris_and_no_more(client, control):
     [
         ("/me/tracks/contains", "track", 50),
         ("/me/albums/contains", "album", 20),
+        ("/me/shows/contains", "show", 50),
         ("/me/following/contains?type=artist", "artist", 50),
     ],
 )

@@ -13,12 +13,13 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture
 def answer(manifest):
-    """The output that a block's route makes of an answer."""
+    """The output that a block's route makes of an answer; `warnings` takes what is said besides."""
 
-    def run(status, content, *, block="getCurrentUserProfile", route=0, headers=JSON, secrets=()):
+    def run(status, content, *, block="getCurrentUserProfile", route=0, headers=JSON, secrets=(), warnings=None):
         chosen = manifest.block(block)
         raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-        return parse_answer(Response(status, headers, raw), chosen, chosen.routes[route], manifest, list(secrets))
+        warn = [].append if warnings is None else warnings.append
+        return parse_answer(Response(status, headers, raw), chosen, chosen.routes[route], manifest, list(secrets), warn)
 
     return run
 

@@ -58,7 +58,22 @@ NO_JSON = [b"OK", b"AAAB-4kd", b"{", b"\xff\xfe\xfd", b'{"snapshot_id": NaN}', b
 @pytest.mark.parametrize("status", [200, 201, 202])
 @pytest.mark.parametrize("content", NO_JSON, ids=range(len(NO_JSON)))
 def test_a_write_that_worked_is_done_whatever_is_in_its_answer(answer, status, content):
-    assert answer(status, content, block="saveTrack", headers={"Content-Type": "text/plain"}) == {}
+    warnings = []
+    output = answer(status, content, block="saveTrack", headers={"Content-Type": "text/plain"}, warnings=warnings)
+    assert (output, warnings) == (
+        {},
+        [
+            f"saveTrack: the server's answer ({status}, text/plain) is no JSON; a proxy may be in between. "
+            "By its status it was done."
+        ],
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"\r\n", b"{}", b'{"snapshot_id": "a"}', b"[]", b"null"])
+def test_there_is_nothing_to_say_of_a_write_s_json(answer, content):
+    warnings = []
+    answer(200, content, block="saveTrack", warnings=warnings)
+    assert warnings == []
 
 
 @pytest.mark.parametrize("content", [b"<html>Sign in to the network</html>", b"<!doctype html>", b"  <HTML lang=en>"])

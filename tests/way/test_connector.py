@@ -308,6 +308,13 @@ def test_a_long_list_is_sent_in_order(connect, server):
     assert (result.output, result.meta.requests) == ({}, 3)
 
 
+def test_what_all_parts_of_a_list_say_is_said_once(connect, server):
+    server.answer = lambda _seen: (200, {"Content-Type": "text/plain"}, b"OK")
+    result = connect().invoke("saveTrack", {**TOKEN, "id": TRACKS})
+    assert (result.output, result.meta.requests, len(result.meta.warnings)) == ({}, 3, 1)
+    assert "(200, text/plain) is no JSON" in result.meta.warnings[0]
+
+
 def test_the_answers_of_a_long_list_are_joined_in_order(connect, server):
     server.answer = lambda seen: (200, {}, [int(uri[-1]) % 2 == 0 for uri in seen.query["uris"].split(",")])
     result = connect().invoke("checkSavedTrack", {**TOKEN, "id": TRACKS})

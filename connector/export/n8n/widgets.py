@@ -25,6 +25,8 @@ def find_kind(field: Field) -> str:
     """The runtime's word for what a field's parameter holds."""
     if field.secret:
         return "text"
+    if "x-unit" in field.schema:
+        return "text"
     return _BY_FIELD_TYPE.get(field.type) or _BY_JSON_TYPE.get(field.schema["type"], "text")
 
 

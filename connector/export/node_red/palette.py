@@ -26,6 +26,8 @@ _KEPT: Final[tuple[str, ...]] = ("type", "enum", "pattern", "minimum", "maximum"
 _RENAMED: Final[Mapping[str, str]] = {
     "x-labels": "labels",
     "x-reference": "reference",
+    "x-as": "as",
+    "x-unit": "unit",
     "x-separator": "separator",
     "x-names": "names",
     "x-suggestions": "suggestions",
@@ -35,7 +37,7 @@ _PLAIN_COLOUR: Final = "#5b7083"
 
 
 def build_palette(manifest: Manifest) -> Palette:
-    """All of a palette that is data: `category`, `color`, `icon`, `agent`, `runner`, `references` and `blocks`.
+    """All of a palette that is data: `category`, `color`, `icon`, `agent`, `runner`, `references`, `uri` and `blocks`.
 
     A block's type in flows is the service's name and its own; flows stay valid as long as both do.
     """
@@ -52,7 +54,8 @@ def build_palette(manifest: Manifest) -> Palette:
             "timeout": _TIMEOUT_S,
             "program": manifest.command,
         },
-        "references": [pattern.pattern.replace("(?P<", "(?<") for pattern in manifest.references],
+        "references": [pattern.pattern.replace("(?P<", "(?<") for pattern in manifest.references.patterns],
+        "uri": manifest.references.uri,
         "blocks": [_build_block(manifest, block, f"{service}-{block.name}") for block in manifest],
     }
 
@@ -138,6 +141,8 @@ def find_widget(field: Field) -> str:
         return "choice" if len(schema["enum"]) <= _MENU_SIZE else "search"
     if "x-suggestions" in schema:
         return "search"
+    if "x-unit" in schema:
+        return "text"
     return _BY_JSON_TYPE.get(schema["type"], "text")
 
 

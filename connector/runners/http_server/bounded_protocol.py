@@ -40,7 +40,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, bounds: Bounds, **given: Any) -> None:
         super().__init__(**given)
         self._bounds = bounds
-        self.address = ""
+        self.peer = self.address = ""
         self.wait = Wait.CLIENT
         #: Whether a request's headers have come and its end has not.
         self.is_sending = self._is_over = False
@@ -60,7 +60,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.flow = HeldFlow(transport)
-        self.address = self.client[0] if self.client else ""
+        self.peer = self.client[0] if self.client else ""
         self._bounds.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -110,7 +110,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if self._unparsed > self._bounds.max_head:
             self._fail("head_too_large")
-        if len(self.pipeline) >= _PIPELINED:
+        if len(self.pipeline) >= _PIPELINED or not self._bounds.admit(self, self.headers):
             self._fail("busy")
         super().on_headers_complete()
         self._cycles.append(self.cycle)
@@ -140,6 +140,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self._since = self.loop.time()
         if not self.pipeline:
+            self._bounds.rest(self)
             if not self.is_sending:
                 self._release()
             self.flow.release()
@@ -233,7 +234,6 @@ class BoundedProtocol(HttpToolsProtocol):
 
     @property
     def _is_busy(self) -> bool:
-        # A request is under way.
         return self.cycle is not None and not self.cycle.response_complete
 
     def _settle(self) -> None:

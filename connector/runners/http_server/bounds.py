@@ -14,7 +14,10 @@ from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from typing import Final, Protocol
 
+from starlette.datastructures import Headers
+
 from connector.runners.http_server.problems import Refused
+from connector.runners.http_server.proxies import TrustedProxies
 from connector.runners.http_server.settings import Settings
 
 #: Bytes of answers that clients have not taken yet; beyond them, who has taken nothing for a while goes.
@@ -37,10 +40,12 @@ class Wait(Enum):
 
 
 class Client(Protocol):
-    """One connection: the `address` it comes from, what is waited for on it, whether a request's headers have come and
-    its end has not (`is_sending`), and when its client last took some of its answers, on the loop's clock (`taken_at`).
+    """One connection: the address at its other end (`peer`), the `address` that it counts for, what is waited for on
+    it, whether a request's headers have come and its end has not (`is_sending`), and when its client last took some of
+    its answers, on the loop's clock (`taken_at`).
     """
 
+    peer: str
     address: str
     wait: Wait
     is_sending: bool
@@ -60,10 +65,13 @@ class Bounds:
     """The open connections of one server, and what turns clients away.
 
     All methods belong to the event loop's thread. `count` is told of each refusal by its kind: `busy`, `bad_http`,
-    `head_too_large`, `head_timeout`, `body_timeout`, and `unread` for an answer that nobody takes.
+    `head_too_large`, `head_timeout`, `body_timeout`, and `unread` for an answer that nobody takes. A connection of a
+    proxy in `proxies` counts for the caller whose request is under way on it, and for nobody while there is none.
     """
 
-    def __init__(self, settings: Settings, connections: int, count: Callable[[str], None]) -> None:
+    def __init__(
+        self, settings: Settings, connections: int, count: Callable[[str], None], proxies: TrustedProxies
+    ) -> None:
         self.max_head = settings.max_head
         self.max_headers = settings.max_headers
         self.head_timeout_s = settings.head_timeout
@@ -75,6 +83,7 @@ class Bounds:
         self._max_bodies = max(settings.max_bodies, settings.max_body)
         self._bodies = 0
         self._count = count
+        self._proxies = proxies
         self._by_address: Counter[str] = Counter()
         #: By what is waited for; the longest first.
         self._waiting: dict[Wait, dict[Client, None]] = {wait: {} for wait in Wait}
@@ -86,23 +95,32 @@ class Bounds:
         """A connection was opened: the one that has waited longest makes room for it, or it is turned away itself."""
         self.open[client] = None
         self._waiting[client.wait][client] = None
-        self._by_address[client.address] += 1
-        if self._by_address[client.address] > self._per_address:
-            leaver = self._find_longest(client, client.address)
-        elif len(self.open) > self._connections:
+        leaver = None if client.peer in self._proxies else self._assign(client, client.peer)
+        if leaver is None and len(self.open) > self._connections:
             leaver = self._find_longest(client, None)
-        else:
-            return
-        leaver.turn_away("busy")
+        if leaver is not None:
+            leaver.turn_away("busy")
 
     def leave(self, client: Client) -> None:
         """A connection is closed."""
         if client in self.open:
+            self._assign(client, "")
             del self.open[client]
             del self._waiting[client.wait][client]
-            self._by_address[client.address] -= 1
-            if not self._by_address[client.address]:
-                del self._by_address[client.address]
+
+    def admit(self, client: Client, headers: list[tuple[bytes, bytes]]) -> bool:
+        """A request has come, with these headers: whether its caller, by a trusted proxy's word, may have one more.
+        Where he may, the connection of his that has waited longest makes room for it."""
+        told = self._proxies.read(client.peer, Headers(raw=headers))
+        leaver = self._assign(client, told.client) if told else None
+        if leaver not in (None, client):
+            leaver.turn_away("busy")
+        return leaver is not client
+
+    def rest(self, client: Client) -> None:
+        """All requests on a connection are answered."""
+        if client.peer in self._proxies:
+            self._assign(client, "")
 
     def settle(self, client: Client, wait: Wait) -> None:
         """What is waited for on a connection from now on."""
@@ -152,6 +170,17 @@ class Bounds:
                     if unsent <= _UNSENT_IN_ALL or now - client.taken_at < _STALLED_S:
                         break
                     unsent -= client.give_up()
+
+    def _assign(self, client: Client, address: str) -> Client | None:
+        """Has a connection count for `address`, for nobody where empty; gives the one that has to go for that."""
+        self._by_address[client.address] -= 1
+        if self._by_address[client.address] <= 0:
+            del self._by_address[client.address]
+        client.address = address
+        if not address:
+            return None
+        self._by_address[address] += 1
+        return self._find_longest(client, address) if self._by_address[address] > self._per_address else None
 
     def _find_longest(self, newest: Client, address: str | None) -> Client:
         """The connection to end for the newest one, of the same `address` where that is given."""

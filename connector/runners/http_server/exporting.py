@@ -17,12 +17,14 @@ from connector.runners.http_server.problems import Refused
 
 
 class ExportEndpoints:
-    """The archives of all exports that are npm packages; each is built when it is first asked for."""
+    """The archives of all exports that are npm packages; each is built when it is first asked for, and none of a
+    manifest that is not sound, whose words could break out of a form."""
 
     def __init__(self, manifest: Manifest) -> None:
         self._manifest = manifest
         self._building = threading.Lock()
         self._archives: dict[str, bytes] = {}
+        self._is_sound: bool | None = None
 
     @property
     def routes(self) -> list[Route]:
@@ -44,8 +46,20 @@ class ExportEndpoints:
         )
 
     def _find(self, name: str, build: Callable[[Manifest], Files]) -> bytes:
+        # Loaded with the first palette: few runners hand any out.
+        from connector.lint import is_sound
+
         # Whoever asks while it is being built waits for it.
         with self._building:
+            if self._is_sound is None:
+                self._is_sound = is_sound(self._manifest)
+            if not self._is_sound:
+                command = self._manifest.command
+                raise Refused(
+                    "internal",
+                    f"The manifest is not sound, so no palette is made of it: mend it until `{command} check` has "
+                    "nothing to say.",
+                )
             if name not in self._archives:
                 self._archives[name] = to_tgz(build(self._manifest))
             return self._archives[name]

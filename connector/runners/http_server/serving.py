@@ -21,6 +21,7 @@ from connector.runners.http_server.bounded_protocol import BoundedProtocol
 from connector.runners.http_server.bounds import Bounds
 from connector.runners.http_server.connecting import CALLBACK
 from connector.runners.http_server.keys import KeyRing
+from connector.runners.http_server.proxies import TrustedProxies
 from connector.runners.http_server.settings import CannotServe, Settings
 from connector.runners.http_server.surroundings import Surroundings, build_surroundings
 from connector.way.connector import Connector
@@ -69,7 +70,7 @@ class HttpServer:
     def run(self, on_ready: Callable[[], None] = lambda: None) -> None:
         """Serves until SIGINT or SIGTERM, or until `stop`; calls `on_ready` when it answers."""
         app = self.build_app(self._surroundings)
-        self._server = _Server(app, self._settings, on_ready)
+        self._server = _Server(app, self._settings, self._surroundings.proxies, on_ready)
         try:
             self._server.run([self._listener])
         finally:
@@ -107,8 +108,8 @@ class _Server(uvicorn.Server):
     """Uvicorn, whose clients are bounded, and whose shutdown first lets no more work in, and in the end gives up reads
     but no writes."""
 
-    def __init__(self, app: App, settings: Settings, on_ready: Callable[[], None]) -> None:
-        self._bounds = Bounds(settings, _count_connections(settings), app.metrics.count_refusal)
+    def __init__(self, app: App, settings: Settings, proxies: TrustedProxies, on_ready: Callable[[], None]) -> None:
+        self._bounds = Bounds(settings, _count_connections(settings), app.metrics.count_refusal, proxies)
         super().__init__(
             uvicorn.Config(
                 app.asgi,

@@ -85,7 +85,9 @@ class Settings:
     connections: Annotated[
         int, Note("Open connections, fewer where the system allows few open files; the longest idle make room.", min=1)
     ] = 512
-    per_address: Annotated[int, Note("Open connections of one address, such as a reverse proxy's.", min=1)] = 256
+    per_address: Annotated[
+        int, Note("Open connections of one address; those of a trusted proxy are its callers'.", min=1)
+    ] = 256
     mcp_sessions: Annotated[int, Note("Sessions of MCP clients that one API key may have open.", min=1)] = 100
     mcp_idle: Annotated[float, Note("Time after which a session of an MCP client ends when unused.", min=0.001)] = 900.0
     keep_alive: Annotated[

@@ -71,7 +71,7 @@ class SignIns:
     def begin(self, name: str, redirect_uri: str) -> SignInAttempt:
         """A sign-in to the connection `name`, after which the service leads the browser to `redirect_uri`. Raises
         `TimeoutError` where another process holds the connection."""
-        client_id, client_secret = self._find_app(name)
+        client_id, client_secret, _ = self._find_app(name)
         with self._store.lock(name, _LOCK_WAIT_S):
             # A store that can't be written is to be known before the user agrees to anything.
             pass
@@ -90,7 +90,7 @@ class SignIns:
         process holds the connection.
         """
         name = kept["name"]
-        client_id, client_secret = self._find_app(name)
+        client_id, client_secret, account = self._find_app(name)
         if client_id != kept["client_id"]:
             raise SignInPage.refusing("The connection's app has changed meanwhile. Begin anew.", 400)
         attempt = SignInAttempt(
@@ -109,19 +109,20 @@ class SignIns:
             Deadline(_TIMEOUT_S),
             name=name,
             quota_mode=self._settings.quota_mode,
+            account=account,
         )
         with self._store.lock(name, _LOCK_WAIT_S):
             self._store.save(connection)
 
-    def _find_app(self, name: str) -> tuple[str, str | None]:
-        """Id and secret of the app that the connection `name` belongs to; for a new one the app of the server's own
-        connection, else the environment's."""
+    def _find_app(self, name: str) -> tuple[str, str | None, str | None]:
+        """Id, secret and developer account of the app that the connection `name` belongs to; for a new one the app of
+        the server's own connection, else the environment's."""
         for candidate in (name, self._settings.connection):
             if candidate is not None and (known := self._store.load(candidate)) is not None:
-                return known.client_id, known.client_secret
+                return known.client_id, known.client_secret, known.account
         fields = self._sign_in.id_field, self._sign_in.secret_field
         if client_id := read_secret(fields[0]):
-            return client_id, read_secret(fields[1])
+            return client_id, read_secret(fields[1]), None
         id_variable, secret_variable = map(variable_for, fields)
         raise SignInPage.refusing(
             f"The server does not know which app to sign in with: set {id_variable}, and {secret_variable} for an app "

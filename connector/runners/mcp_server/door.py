@@ -29,6 +29,7 @@ from starlette.requests import Request
 from connector.arguments.normal_form import is_blank, to_normal_form
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed, UnknownBlock
 from connector.manifest.blocks import Block
+from connector.manifest.references import References
 from connector.result import Meta, Result
 from connector.runners.mcp_server.answers import build_answer, build_error
 from connector.runners.mcp_server.tools import ENTRIES, build_tool
@@ -92,7 +93,7 @@ class ToolDoor:
             return build_error(failure.error)
         limit = ENTRIES
         if result.ok and block.page:
-            limit = to_normal_form(block.fields[_LIMIT_FIELD].schema, args[_LIMIT_FIELD], ())
+            limit = to_normal_form(block.fields[_LIMIT_FIELD].schema, args[_LIMIT_FIELD], References())
         return build_answer(result, block, limit)
 
     def _find_block(self, name: str) -> Block:

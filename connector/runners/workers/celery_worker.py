@@ -70,6 +70,8 @@ def build_app(
             "visibility_timeout": lease_s,
             "unacked_restore_interval": min(10.0, lease_s / 10),
             "unacked_restore_throttle": 1,
+            # A worker that dies as it gives tasks back would keep all others from it for five minutes.
+            "unacked_mutex_expire": min(ANSWER_S, lease_s),
         },
         result_serializer="json",
         task_default_queue=manifest.command,

@@ -103,11 +103,12 @@ class Runs:
             return account.close(Result(block.name, error=_describe_uncertain(block)))
         result = self._invoke(block, args, connection)
         error = result.error
-        if error is None or error.kind != "rate_limited" or not _is_safe_again(block, error):
+        wait_s = error.retry_after if error and error.kind == "rate_limited" else None
+        if error is None or wait_s is None or not _is_safe_again(block, error):
             return account.close(result)
         if not block.is_idempotent:
             self._redis.delete(self._key(task, "sent"))
-        raise self._put_back(task, account, error.kind, error.retry_after or _UNSAID_S)
+        raise self._put_back(task, account, error.kind, wait_s or _UNSAID_S)
 
     def _invoke(self, block: Block, args: Mapping[str, Any], connection: str | None) -> Result:
         # Not before the first task: a pool's processes are forks, and must not share what one opened before.

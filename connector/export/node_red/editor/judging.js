@@ -61,15 +61,21 @@ const JUDGES = {
             if (meant && !meant.kind) {
                 return "is a short link: open it in a browser and give the address that it leads to";
             }
+            const kinds = [].concat(schema.reference);
+            if (meant && kinds.indexOf(meant.kind) === -1) {
+                return "leads to the wrong kind of thing: " + meant.kind + " instead of " + kinds.join(" or ");
+            }
             if (meant) {
-                return meant.kind === schema.reference
-                    ? null
-                    : "leads to the wrong kind of thing: " + meant.kind + " instead of " + schema.reference;
+                return null;
             }
         }
-        return schema.pattern && !new RegExp(schema.pattern).test(value) ? "does not have the right form" : null;
+        const sent = schema.as === "uri" ? writeUri([].concat(schema.reference)[0], value) : value;
+        return schema.pattern && !new RegExp(schema.pattern).test(sent) ? "does not have the right form" : null;
     },
     integer: function (schema, text) {
+        if (schema.unit === "ms" && /^(\d{1,3}:(?=\d\d:))?\d{1,3}:[0-5]\d(\.\d{1,3})?$/.test(text)) {
+            return null;
+        }
         return /^[+-]?\d+(\.0+)?$/.test(text) ? judgeRange(schema, Number(text)) : "is not " + NOUNS.integer;
     },
     number: function (schema, text) {
@@ -162,6 +168,10 @@ function readReference(text) {
         }
     }
     return null;
+}
+
+function writeUri(kind, id) {
+    return PALETTE.uri.replace("{kind}", kind).replace("{id}", encodeURIComponent(id));
 }
 
 function isOneOf(rule, field) {
