@@ -25,6 +25,14 @@ class Meta:
     warnings: list[str] = field(default_factory=list)
     calls_left: int | None = None
 
+    def add(self, inner: Meta) -> None:
+        """Counts what an `inner` call took; what it has to say of the connection is said once."""
+        self.requests += inner.requests
+        self.pages += inner.pages
+        self.retries += inner.retries
+        self.waited += inner.waited
+        self.warnings += [text for text in inner.warnings if text not in self.warnings]
+
 
 class Listing(NamedTuple):
     """Where a block's output has its list: the path `at` which it stands, and two names (`twins`) of one thing in its

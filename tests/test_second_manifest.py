@@ -21,6 +21,13 @@ COMMAND = Path(sys.executable).with_name("spotify-blocks")
 KEY = {"api_key": "harbour-key"}
 ROWS = [{"berth": f"A/{number}"} for number in range(1, 7)]
 
+MASTS = [
+    {"letter": "B", "name": "Main mast", "height": 4, "is_flying": True},
+    {"letter": "C", "name": "Fore mast", "height": 19},
+    {"letter": "D", "name": "fore mast", "height": None},
+    {"letter": None, "name": "Broken mast"},
+]
+
 
 def answer(seen):
     """What the harbour office answers; it knows its own addresses and no others."""
@@ -44,6 +51,16 @@ def answer(seen):
     if place.startswith("GET /boats/") and place != "GET /boats/in":
         name = place.rpartition("/")[2]
         return (404, {}, {"problem": "No such boat."}) if name == "Lom" else (200, {}, {"name": name})
+    if place == "GET /masts":
+        return 200, {}, {"office": {"masts": MASTS}}
+    if place == "GET /towers/A%2F7":
+        return 200, {}, {"keeper": {"name": "Ada Quay"}}
+    if place == "GET /people":
+        return 200, {}, {"berth": query["named"]}
+    if place == "GET /towers/A%2F7/keeper":
+        return 403, {}, {"problem": "Forbidden."}
+    if place == "PUT /flags":
+        return 204, {}, b""
     if place in ("POST /lock", "PUT /lock", "POST /lock/more", "PUT /signals", "PUT /masts/B/drawing"):
         return 200, {}, b"" if place != "POST /lock" else b"Aye."
     if place == "GET /log" and query["kind"] == "all":
@@ -180,6 +197,54 @@ def test_rows_become_a_json_body_and_an_id_stays_in_its_segment(harbour, office)
 def test_the_first_route_that_can_carry_the_arguments_is_taken(harbour, office, args, target):
     assert harbour.invoke("leaveBerth", {**KEY, "boat": "harbour:boat:Ejder", **args}).output == {}
     assert [seen.target for seen in office.requests] == [target]
+
+
+@pytest.mark.parametrize(
+    ("args", "sent"),
+    [
+        ({"height": "7"}, {"height": "7"}),
+        ({"mast": "Z", "height": 7}, {"mast": "Z", "height": "7"}),
+        ({"mast": " main MAST ", "height": "7"}, {"mast": "B", "height": "7"}),
+        ({"height": "+3"}, {"height": "7"}),
+        ({"mast": "Main mast", "height": -9}, {"mast": "B", "height": "0"}),
+        ({"mast": "C", "height": "+9"}, {"mast": "C", "height": "20"}),
+    ],
+)
+def test_names_and_amounts_are_settled_by_what_another_block_lists_with_one_call(harbour, office, args, sent):
+    result = harbour.invoke("hoistFlag", {**KEY, **args})
+    assert result.ok, result.error
+    assert office.requests[-1].query == sent
+    assert len(office.requests) == result.meta.requests <= 2
+    assert result.meta.route == "PUT /flags"
+
+
+@pytest.mark.parametrize(
+    ("args", "field", "why"),
+    [
+        ({"mast": "Mizzen mast", "height": "1"}, "mast", "is neither an id nor a name that listMasts lists"),
+        ({"mast": "Fore mast", "height": "1"}, "mast", "is the name of several"),
+        ({"mast": "Broken mast", "height": "1"}, "mast", "has no id now"),
+        ({"mast": "D", "height": "+1"}, "height", "is added to what is set now, and nothing is"),
+        ({"mast": "Z", "height": "+1"}, "height", "is added to what is set now, and nothing is"),
+    ],
+)
+def test_what_can_not_be_settled_is_not_sent(harbour, office, args, field, why):
+    error = harbour.invoke("hoistFlag", {**KEY, **args}).error
+    assert (error.kind, [problem.name for problem in error.fields]) == ("invalid_fields", [field])
+    assert why in error.message
+    assert error.message.startswith("hoistFlag: ")
+    assert [seen.method for seen in office.requests] == ["GET"]
+
+
+def test_a_route_reads_first_what_it_wants_to_know(harbour, office):
+    result = harbour.invoke("findKeeper", {**KEY, "tower": "A/7"})
+    assert result.output == {"berth": "Ada Quay"}
+    assert [seen.path for seen in office.requests] == ["/towers/A%2F7/keeper", "/towers/A%2F7", "/people"]
+    assert (result.meta.requests, result.meta.route) == (3, "GET /people")
+
+
+def test_a_list_that_is_neither_paged_nor_collected_is_given_entry_by_entry(harbour):
+    assert harbour.invoke("listMasts", KEY).entries == list(harbour.stream("listMasts", KEY)) == MASTS
 
 
 def test_a_closed_route_is_not_taken(office, connect):

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator, SchemaError
 
 from connector.errors import ManifestError
 from connector.lint.fields import FieldJudge
+from connector.lint.read_first import check_read_first
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.manifest.route_entries import BATCH_WORDS
@@ -30,6 +31,7 @@ def check_block(manifest: Manifest, block: Block, judge: FieldJudge, where: Plac
         yield from _check_params(block, route, entry["routes"][position], judge, spot)
         yield from _check_kin(manifest, block, route, spot)
     yield from _check_output(block, where)
+    yield from check_read_first(manifest, block, where)
     if block.routes[-1].falls_back_on:
         yield (*where, "routes", len(block.routes) - 1, "falls_back_on"), "stands on the last route: nothing follows it"
     if block.twins and not block.page:
@@ -77,8 +79,9 @@ def _check_use(manifest: Manifest, block: Block, entry: Mapping[str, Any], where
 
 def _check_params(block: Block, route: Route, entry: Mapping[str, Any], judge: FieldJudge, where: Place) -> Found:
     """Whether what a route sends are fields of the block, each in a place that can hold it."""
+    known = {*block.fields, *(first.name for first in route.first)}
     for name, place in _iter_uses(route, entry):
-        if name not in block.fields:
+        if name not in known:
             yield (*where, *place), f"{name} is used and not declared"
     for name in route.path_fields:
         if name in block.fields and not block.fields[name].required:

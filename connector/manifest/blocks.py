@@ -74,6 +74,7 @@ class Block:
     not_sent: Mapping[str, str]
     instead: str | None
     twins: tuple[str, ...]
+    list_at: tuple[str, ...]
     reads_answer: bool
     output: Schema
     routes: tuple[Route, ...]
@@ -107,7 +108,8 @@ class Block:
         """Where the output has its list, if it has one inside."""
         if self.page:
             return Listing((*self.page.at, self.page.names["items"]), self.twins)
-        return Listing((self.collect,), self.twins) if self.collect else None
+        at = (self.collect,) if self.collect else self.list_at
+        return Listing(at, self.twins) if at else None
 
     @property
     def collect(self) -> str | None:
@@ -119,6 +121,16 @@ class Block:
         """Lists whose places mean something: the answer has one entry for each of theirs."""
         split = {name for route in self.routes for name in (route.batch and route.batch.field, route.each) if name}
         return frozenset(split) if self.effect == "read" else frozenset()
+
+    @cached_property
+    def named_fields(self) -> frozenset[str]:
+        """Fields whose values may be given by name, and are then looked up in what another block lists."""
+        return frozenset(name for name, field in self.fields.items() if "known" in field.schema.get("x-choices", ()))
+
+    @cached_property
+    def relative_fields(self) -> frozenset[str]:
+        """Fields whose values may be given with a sign, and are then added to what another block reads."""
+        return frozenset(name for name, field in self.fields.items() if "x-relative" in field.schema)
 
     @property
     def example(self) -> dict[str, Any]:

@@ -161,6 +161,7 @@ class Manifest:
             not_sent=entry.get("not_sent", {}),
             instead=entry.get("instead"),
             twins=tuple(entry.get("twins", ())),
+            list_at=tuple(entry["list"].split(".")) if "list" in entry else (),
             reads_answer=entry.get("answer") != "none",
             output=entry["output"],
             routes=routes,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connector.manifest.routes import Batch, Content, Page, Param, Route
+from connector.manifest.routes import Batch, Content, First, Page, Param, Route
 
 #: What a batch says besides the list that is split.
 BATCH_WORDS: Final = ("advance", "then")
@@ -41,6 +41,10 @@ def build_route(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Route:
         content=Content(**entry["content"]) if "content" in entry else None,
         each=entry.get("each"),
         collect=entry.get("collect"),
+        first=tuple(
+            First(name, first["block"], first.get("with", {}), first["at"])
+            for name, first in entry.get("first", {}).items()
+        ),
     )
 
 

@@ -38,6 +38,16 @@ class Param(NamedTuple):
         return tuple(name for name in (self.field, *(field for _, field in self.terms)) if name is not None)
 
 
+class First(NamedTuple):
+    """What a route wants to know before it is sent: the value `at` a dotted path in the answer of a `block`, whose
+    fields are `given` the values of this block's; params refer to it by its `name`."""
+
+    name: str
+    block: str
+    given: Mapping[str, str]
+    at: str
+
+
 class Content(NamedTuple):
     """A body that is a field's value as it is, and its media type."""
 
@@ -77,7 +87,8 @@ class Batch(NamedTuple):
 class Route:
     """One way to do what a block does: a request, the quota modes for which it is open, the arguments that it `cannot`
     carry, and the statuses by which the service says that another route may do it. `each` is the list that takes one
-    request for each value, whose answers make a list under the name `collect`."""
+    request for each value, whose answers make a list under the name `collect`. `first` is read
+    before."""
 
     method: str
     server: str
@@ -93,6 +104,7 @@ class Route:
     content: Content | None = None
     each: str | None = None
     collect: str | None = None
+    first: tuple[First, ...] = ()
     #: Set in the way of a batch's later requests, where those go another way than the first.
     is_follow_up: bool = False
     path_fields: tuple[str, ...] = field(init=False)
@@ -114,4 +126,6 @@ class Route:
     def fields(self) -> frozenset[str]:
         """Names of all fields that the route sends."""
         sent = {name for param in self.params for name in param.fields}
-        return frozenset(self.path_fields) | sent | ({self.content.field} if self.content else set())
+        sent |= {field for first in self.first for field in first.given.values()}
+        sent |= {self.content.field} if self.content else set()
+        return (frozenset(self.path_fields) | sent) - {first.name for first in self.first}

@@ -13,6 +13,7 @@ from typing import Any
 
 from connector.arguments.validation import Args
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.manifest.dotted_paths import follow
 from connector.manifest.routes import Route
 from connector.many.sender import Sender
 from connector.many.side_by_side import map_in_order
@@ -22,14 +23,15 @@ from connector.wire.request import Request
 @dataclass(frozen=True, slots=True)
 class Batches:
     """The requests of one call, in order, and the `values` that each carries of the list that was split (`None` where
-    none was). `has_detour`: another route may take over where this one is refused. `collect` names the list in the
-    output; `is_one_each`: each request asks for one entry of it, because the service no longer gives many at once."""
+    none was). `has_detour`: another route may take over where this one is refused. `list_at` is
+    where the output has its list; `is_one_each`: each request asks for one entry of it, because the service no longer
+    gives many at once."""
 
     requests: Sequence[Request]
     values: Sequence[list[Any] | None]
     is_read: bool
     has_detour: bool = False
-    collect: str | None = None
+    list_at: tuple[str, ...] = ()
     is_one_each: bool = False
 
     @property
@@ -53,7 +55,7 @@ class Batches:
     def join(self, answers: Sequence[Any]) -> Any:
         """The answers as one: lists end to end, objects by joining the lists in them, single entries as a list under
         its name."""
-        return {self.collect: list(answers)} if self.is_one_each else join_outputs(answers)
+        return {self.list_at[-1]: list(answers)} if self.is_one_each else join_outputs(answers)
 
     def iter_entries(self, answers: Iterable[Any]) -> Iterator[Any]:
         """The entries of the list that is answered, or the one answer."""
@@ -61,9 +63,8 @@ class Batches:
             yield from answers
             return
         output = join_outputs(list(answers))
-        if self.collect and isinstance(output, dict):
-            output = output.get(self.collect)
-        yield from output if isinstance(output, list) else [output]
+        found = follow(output, self.list_at) if self.list_at else output
+        yield from found if isinstance(found, list) else [output]
 
     def _read(self, sender: Sender) -> Generator[Any, None, None]:
         ask = partial(_ask_for_one, sender) if self.is_one_each else sender.send

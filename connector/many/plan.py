@@ -31,7 +31,7 @@ def plan_requests(block: Block, route: Route, args: Args, mode: QuotaMode = "aut
         values=tuple(_get_values(route, part) for part in parts),
         is_read=block.effect == "read",
         has_detour=len(block.routes) > 1,
-        collect=block.collect,
+        list_at=block.listing.at if block.listing else (),
         is_one_each=route.each is not None,
     )
 

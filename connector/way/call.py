@@ -39,6 +39,10 @@ class Call:
     started: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def begin_inner(self, block: Block, given: Mapping[str, Any]) -> Call:
+        """A call of another `block` by whoever makes this one, within its time and with an account of its own."""
+        return replace(self, block=block, given=given, meta=Meta(), on_progress=None)
+
     def report(self) -> None:
         """Something was done: tells whoever wants to know."""
         if self.on_progress:

@@ -3,17 +3,21 @@ the steps; each of them belongs to the room that it is imported from."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
+from connector.arguments.validation import Args
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.many.paging import Pages
 from connector.many.plan import Plan, plan_requests
+from connector.result import Result
 from connector.way.call import Call
 from connector.way.credentials import find_caller, find_stand_in
 from connector.way.one_request import CallSender
+from connector.way.read_first import read_first, settle
 from connector.way.routes import choose_routes, keep_doubt, leads_on, sum_up
 from connector.way.shared import Shared
 from connector.way.spans import describe_call, describe_error
@@ -45,12 +49,14 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
     args = shared.validator(block).validate(call.given, stand_in.fields, call.deadline)
     caller = find_caller(block, args, stand_in, shared, call)
     refusals: list[ErrorDetail] = []
+    ask = _Asked(call, shared, args)
     try:
+        args = settle(block, args, ask)
         for route in shared.memory.order(caller.app, block, choose_routes(block, args, caller.quota_mode)):
             meta.route = route.name
-            plan = plan_requests(block, route, args, caller.quota_mode)
-            sender = CallSender(call, shared, caller, route, args, is_many=plan.is_many)
             try:
+                plan = plan_requests(block, route, read_first(route, args, ask), caller.quota_mode)
+                sender = CallSender(call, shared, caller, route, args, is_many=plan.is_many)
                 sender.check_budget(plan.calls)
                 answers = plan.send(sender)
                 with closing(answers):
@@ -71,6 +77,30 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
     finally:
         caller.report(meta)
     raise InvocationFailed(sum_up(block, args, caller.quota_mode, refusals))
+
+
+class _Asked:
+    """What other blocks tell whoever makes `call`, each asked once."""
+
+    def __init__(self, call: Call, shared: Shared, args: Args) -> None:
+        self._call = call
+        self._shared = shared
+        self._secrets = {name: args[name] for name, field in call.block.fields.items() if field.secret and name in args}
+        self._told: dict[str, Result] = {}
+
+    def __call__(self, name: str, given: Args) -> Result:
+        key = json.dumps([name, given], sort_keys=True)
+        if key not in self._told:
+            block = self._shared.manifest.block(name)
+            inner = self._call.begin_inner(block, {**self._secrets, **given})
+            try:
+                output = collect(_walk(inner, self._shared))
+            except InvocationFailed as failure:
+                raise InvocationFailed(inner.name(failure.error)) from None
+            finally:
+                self._call.meta.add(inner.meta)
+            self._told[key] = Result(name, output, listing=block.listing)
+        return self._told[key]
 
 
 def collect(answers: Iterator[tuple[Plan, Any]]) -> Any:

@@ -413,6 +413,33 @@ SLIPS = {
         at="        berth: {$ref",
         file=FIELDS,
     ),
+    "choices of no block": Slip(
+        '"block": "listMasts", "value": "letter"',
+        '"block": "listMast", "value": "letter"',
+        "x-choices of mast: There is no block 'listMast'",
+        "hoistFlag",
+        at="        mast: {$ref",
+        file=FIELDS,
+    ),
+    "choices of a block that lists nothing": Slip(
+        "    list: office.masts\n",
+        "",
+        "listMasts lists nothing by itself",
+        "hoistFlag",
+        at="        mast: {$ref",
+    ),
+    "choices by a field that isn't there": Slip(
+        '"by": {"letter": "mast"}',
+        '"by": {"letter": "pole"}',
+        "pole is used and not declared",
+        "hoistFlag",
+        at="        height: {$ref",
+        file=FIELDS,
+    ),
+    "read first by a block that writes": Slip(
+        "block: readTower", "block: leaveBerth", "leaveBerth writes, or has other blocks", "findKeeper"
+    ),
+    "read first with no field": Slip("{tower: tower}", "{mast: tower}", "mast is no field of readTower", "findKeeper"),
     "several kinds without a URI": Slip(
         '"x-as": "uri", ',
         "",

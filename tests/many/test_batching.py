@@ -12,6 +12,7 @@ from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
 from connector.manifest.routes import Batch, Param, Route
 from connector.many.batching import iter_batches, join_outputs, tell_apart
 from connector.many.plan import plan_requests
+from connector.result import Listing
 from connector.wire.deadline import Cancel
 
 
@@ -96,7 +97,7 @@ def test_a_batch_that_never_left_is_not_done():
 
 
 def make_block(effect="read", routes=1):
-    return SimpleNamespace(effect=effect, routes=(make_route(),) * routes, collect=None, is_idempotent=True)
+    return SimpleNamespace(effect=effect, routes=(make_route(),) * routes, listing=None, is_idempotent=True)
 
 
 def send_all(values, send, effect="read", routes=1, **options):
@@ -236,7 +237,8 @@ BODY = (Param("ids", "id"), Param("position", "position"))
 
 
 def plan(route, args, *, effect="write", is_idempotent=True, **more):
-    block = SimpleNamespace(effect=effect, routes=(route,), collect=route.collect, is_idempotent=is_idempotent)
+    listing = Listing((route.collect,)) if route.collect else None
+    block = SimpleNamespace(effect=effect, routes=(route,), listing=listing, is_idempotent=is_idempotent)
     return plan_requests(block, route, args)
 
 

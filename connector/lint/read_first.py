@@ -1,0 +1,58 @@
+"""Findings on what a block has others read for it: lists of choices, amounts to add to, what a route needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from connector.errors import UnknownBlock
+from connector.manifest.blocks import Block
+from connector.manifest.manifest import Manifest
+from connector.manifest.yaml_lines import Path as Place
+
+_RULES: Final = ("x-choices", "x-relative")
+Found = Iterator[tuple[Place, str]]
+
+
+def check_read_first(manifest: Manifest, block: Block, where: Place) -> Found:
+    """What is wrong with the blocks that `block`, which stands at `where`, has read for it."""
+    for field in block.fields.values():
+        for word in (word for word in _RULES if word in field.schema):
+            spot = (*where, "input", "properties", field.name)
+            try:
+                problems = list(_check_rule(manifest, block, field.schema[word]))
+            except (AttributeError, KeyError, TypeError):
+                problems = ["has not the right form"]
+            yield from ((spot, f"{word} of {field.name}: {problem}") for problem in problems)
+    for position, route in enumerate(block.routes):
+        for first in route.first:
+            place = (*where, "routes", position, "first", first.name)
+            if isinstance(found := _find(manifest, first.block), str):
+                yield place, found
+                continue
+            yield from ((place, f"{name} is no field of {first.block}") for name in _unknown(first.given, found.fields))
+            for name in _unknown(first.given.values(), block.fields):
+                yield place, f"{name} is used and not declared"
+
+
+def _check_rule(manifest: Manifest, block: Block, rule: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the `rule` of one field."""
+    if isinstance(found := _find(manifest, rule["block"]), str):
+        yield found
+    elif found.listing is None or any(field.required and not field.secret for field in found.fields.values()):
+        yield f"{found.name} lists nothing by itself"
+    yield from (f"{name} is used and not declared" for name in _unknown(rule.get("by", {}).values(), block.fields))
+
+
+def _find(manifest: Manifest, name: str) -> Block | str:
+    """The block of this name, which may only read; what is wrong with it otherwise."""
+    try:
+        block = manifest.block(name)
+    except UnknownBlock as problem:
+        return str(problem)
+    is_plain = block.effect == "read" and not block.named_fields and not any(route.first for route in block.routes)
+    return block if is_plain else f"{name} writes, or has other blocks read for it, so it can't be read first"
+
+
+def _unknown(names: Iterable[str], known: Mapping[str, Any]) -> list[str]:
+    return [name for name in names if name not in known]

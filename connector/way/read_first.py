@@ -1,0 +1,85 @@
+"""What a call reads before it can be sent: an id that is given by name, an amount that is added to what is set now, and
+what a route needs to know. Each costs a call of another block, the same one no more than once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from connector.arguments.typed_text import simplify
+from connector.arguments.validation import Args
+from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
+from connector.manifest.blocks import Block
+from connector.manifest.dotted_paths import follow
+from connector.manifest.routes import Route
+from connector.result import Result
+
+#: The result of another block, by its name and arguments; raises `InvocationFailed` where there is none.
+Ask = Callable[[str, Args], Result]
+
+
+def settle(block: Block, args: Args, ask: Ask) -> Args:
+    """`args` with ids in place of names (`x-choices`), and sums in place of what is added (`x-relative`).
+
+    Raises `InvocationFailed`: `invalid_fields` where nothing, or more than one thing, has the name, or where there is
+    nothing to add to; and what `ask` raises.
+    """
+    settled = dict(args)
+    for name in args.keys() & block.named_fields:
+        rule = block.fields[name].schema["x-choices"]
+        if not re.search(rule["known"], args[name]):
+            settled[name] = _find_by_label(name, args[name], rule, ask)
+    for name in args.keys() & block.relative_fields:
+        if args[name][0] in "+-":
+            settled[name] = _add(name, settled, block.fields[name].schema["x-relative"], ask)
+    return settled
+
+
+def read_first(route: Route, args: Args, ask: Ask) -> Args:
+    """`args` and what `route` wants to know before it is sent. Raises `InvocationFailed`: `bad_answer` where the answer
+    doesn't hold it, and what `ask` raises."""
+    found = dict(args)
+    for first in route.first:
+        given = {name: args[field] for name, field in first.given.items() if field in args}
+        value = follow(ask(first.block, given).output, first.at.split("."))
+        if value is None:
+            raise InvocationFailed(ErrorDetail("bad_answer", f"The answer to {first.block} holds no {first.at}."))
+        found[first.name] = value
+    return found
+
+
+def _find_by_label(name: str, text: str, rule: Mapping[str, Any], ask: Ask) -> str:
+    """The value of the one entry that is called `text`, or has that as its value. Capitals don't matter."""
+    entries = [entry for entry in ask(rule["block"], {}).entries if isinstance(entry, dict)]
+    if any(entry.get(rule["value"]) == text for entry in entries):
+        return text
+    labels = [str(entry.get(rule["label"])) for entry in entries]
+    wanted = simplify(text).casefold()
+    found = [entry for entry, label in zip(entries, labels, strict=True) if simplify(label).casefold() == wanted]
+    values = {value for entry in found if (value := entry.get(rule["value"]))}
+    if len(values) == 1:
+        return str(values.pop())
+    if not found:
+        why = f"is neither an id nor a name that {rule['block']} lists"
+    else:
+        why = "is the name of several: give the id of one" if values else "is the name of one that has no id now"
+    raise _refuse(FieldProblem(name, why, f"an id, or one of {', '.join(labels)}" if labels else None))
+
+
+def _add(name: str, args: Args, rule: Mapping[str, Any], ask: Ask) -> str:
+    """The amount in the field `name`, added to what the entry has that is meant: the one that a field names, or the one
+    that is marked; kept between the rule's bounds."""
+    [(key, field)] = rule["by"].items()
+    wanted = args.get(field)
+    entries = [entry for entry in ask(rule["block"], {}).entries if isinstance(entry, dict)]
+    meant = [entry for entry in entries if (entry.get(rule["or"]) if wanted is None else entry.get(key) == wanted)]
+    now = meant[0].get(rule["value"]) if meant else None
+    if not isinstance(now, int):
+        raise _refuse(FieldProblem(name, "is added to what is set now, and nothing is", "a number without a sign"))
+    low, high = rule["from"], rule["to"]
+    return str(max(low, min(high, now + int(args[name]))))
+
+
+def _refuse(problem: FieldProblem) -> InvocationFailed:
+    return InvocationFailed(ErrorDetail("invalid_fields", f"{problem}.", fields=(problem,)))
