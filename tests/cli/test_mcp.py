@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,13 @@ PROFILE = {"id": "u", "type": "user", "uri": "spotify:user:u"}
 @pytest.mark.parametrize(
     ("words", "fits"),
     [
-        ([], lambda _block: True),
         (["--read-only"], lambda block: block.effect == "read"),
         (
             ["--only", "library", "--only", "getCategory"],
             lambda block: block.group == "Library" or block.name == "getCategory",
         ),
     ],
-    ids=["all", "read-only", "only"],
+    ids=["read-only", "only"],
 )
 def test_tools_are_chosen(open_mcp, words, fits):
     with open_mcp([COMMAND, "mcp", *words]) as client:
@@ -45,6 +43,8 @@ def test_secrets_come_from_the_environment(open_mcp, server):
     server.queue.append((200, {}, PROFILE))
     environment = {"CONNECTOR_ACCESS_TOKEN": "from-outside", "CONNECTOR_SERVER_API": server.url}
     with open_mcp([COMMAND, "mcp"], **environment) as client:
+        # None were chosen, so there is a tool for each block.
+        assert list(client.tools()) == list(Manifest.load().names)
         assert "access_token" not in client.tools()["getCurrentUserProfile"].input_schema["properties"]
         assert client.call("getCurrentUserProfile").structured_content == PROFILE
     assert server.requests[0].headers["Authorization"] == "Bearer from-outside"
@@ -83,24 +83,16 @@ def test_a_connection_goes_before_a_secret_of_the_environment(open_mcp, server, 
         (["--server", "moon=http://127.0.0.1:9"], "There is no server moon; there are api, accounts."),
     ],
 )
-def test_what_makes_no_sense_is_told_before_it_begins(words, message):
-    done = subprocess.run(
-        [COMMAND, "mcp", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stdout) == (2, "")
+def test_what_makes_no_sense_is_told_before_it_begins(cli, words, message):
+    done = cli("mcp", *words)
+    assert (done.exit_code, done.stdout) == (2, "")
     assert message in " ".join(done.stderr.split())
 
 
-def test_the_sandbox_of_another_service_is_refused():
+def test_the_sandbox_of_another_service_is_refused(cli):
     path = Path(__file__).parents[1] / "harbour" / "manifest.yaml"
-    done = subprocess.run(
-        [COMMAND, "--manifest", path, "mcp", "--sandbox"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, "another service" in done.stderr) == (2, True)
+    done = cli("--manifest", str(path), "mcp", "--sandbox")
+    assert (done.exit_code, "another service" in done.stderr) == (2, True)
 
 
 def test_without_its_library_it_says_what_to_install(cli, monkeypatch):
@@ -118,8 +110,6 @@ def test_it_ends_with_its_input_or_at_a_signal(end):
         if end == "input":
             process.stdin.close()
         else:
-            # The answer is written from another thread than the one that waits for input.
-            time.sleep(0.2)
             process.send_signal(end)
         assert process.wait(timeout=60) == (0 if end == "input" else -end)
 
