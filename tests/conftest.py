@@ -7,6 +7,7 @@ which reads as `parametrize` does, for many values of which each proves little. 
 """
 
 import contextlib
+import gc
 import importlib.util
 import itertools
 import json
@@ -69,17 +70,37 @@ EACH: dict[str, list[Any]] = {
     "each_filled_route": [(block, route) for block, route in ROUTES if route.path_fields],
 }
 
-#: Files that take longest by far.
-LONGEST = (
+#: Files and folders that reach nothing that others don't reach too. To measure what they cover would take as long again
+#: as they take, so it is left out, in the processes that they start as well. Together with the next they come first, so
+#: that no process is left alone with one of them in the end.
+UNMEASURED = (
     "tests/workers/test_proof.py",
+    "tests/property",
     "tests/test_leaks.py",
     "tests/packaging",
-    "tests/property",
     "tests/examples",
     "tests/signin_browser",
-    "tests/workers",
+    "tests/workers/test_example.py",
     "tests/runners/test_http_schemathesis.py",
+    "tests/lint/test_strays.py",
+    "tests/contract/test_doors.py",
+    "tests/contract/test_quota_modes.py",
+    "tests/cli/test_export.py",
+    "tests/cli/test_look_up.py",
+    "tests/cli/test_surroundings.py",
+    "tests/faults/test_broken_answers.py",
+    "tests/faults/test_soak.py",
+    "tests/auth/test_concurrency.py",
+    "tests/cassettes/test_replay.py",
+    "tests/sandbox/test_description.py",
+    "tests/test_reprs.py",
+    "tests/test_second_manifest.py",
+    "tests/runners/test_container.py",
+    "tests/runners/test_http_docs_page.py",
 )
+
+#: Other files that take longest by far.
+LONGEST = ("tests/workers", "tests/runners/test_mcp_stdio.py", "tests/cli/test_mcp.py", "tests/lint/test_lint.py")
 
 #: One block for each thing that the engine does: the first that the manifest declares.
 SHAPES = {shape_of(MANIFEST, block): block for block in reversed(BLOCKS)}
@@ -97,13 +118,34 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take longest come first, so that no process is left alone with one of them in the end."""
+    for item in items:
+        if _name_path(item).startswith(UNMEASURED):
+            item.add_marker("no_cover")
+    first = (*UNMEASURED, *LONGEST)
 
     def rank(item: pytest.Item) -> int:
-        path = item.path.relative_to(ROOT).as_posix()
-        return next((place for place, start in enumerate(LONGEST) if path.startswith(start)), len(LONGEST))
+        return next((place for place, start in enumerate(first) if _name_path(item).startswith(start)), len(first))
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays to the end: whoever looks for garbage need not go through it each time."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """The processes that an unmeasured test starts aren't measured either; by this they would know that they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        if item.get_closest_marker("no_cover"):
+            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        return (yield)
+
+
+def _name_path(item: pytest.Item) -> str:
+    return item.path.relative_to(ROOT).as_posix()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
