@@ -5,7 +5,6 @@ Each run is a new Python process; they take turns, so that a machine that slows 
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import time
@@ -39,8 +38,3 @@ def time_cold_starts(base: str, rounds: int) -> dict[str, list[float]]:
         for name, code in programs.items():
             times[name].append(time_process(code))
     return times
-
-
-def median_ratio(times: dict[str, list[float]], one: str, other: str) -> float:
-    """The median of the rounds' ratios."""
-    return statistics.median(a / b for a, b in zip(times[one], times[other], strict=True))

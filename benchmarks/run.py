@@ -12,7 +12,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,42 +24,36 @@ sys.path.insert(0, str(Path(__file__).parent))
 import jsonschema
 import requests
 from bodies import id_of
-from cold_start import median_ratio, time_cold_starts
+from cold_start import time_cold_starts
 from contenders import ARGS, HEADERS, TOKEN, make_connector, profile_calls, reading_calls
+from growth import FEW, time_check, time_growth
 from memory import measure_memory
+from outcomes import Cost, add_items, read_tracks, run_stage
 from server import run_server
+from table import Line, at_least, at_most, median_ratio, medians, print_line
 
 from connector.arguments.validation import InputValidator
 from connector.wire.request import build_request
 
-Times = Mapping[str, Sequence[float]]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the table: what was measured, the figure, and what it should be (`None` where it only informs)."""
-
-    what: str
-    figure: str
-    goal: str = ""
-    is_met: bool | None = None
-
 
 @dataclass(frozen=True)
 class Amount:
-    """How much is done: rounds, calls a round, tracks in the library, tracks in the long stream."""
+    """How much is done: rounds, calls a round, tracks in the library, tracks in the long stream, items added to a
+    playlist, tracks read by their ids."""
 
     rounds: int
     calls: int
     readings: int
     tracks: int
     stream: int
+    added: int
+    by_id: int
 
 
 #: How many times faster than the faster of spotipy and tekore a reading must be, by the server's latency in ms.
 TIMES_FASTER = {0: 1.3, 20: 6.0, 50: 7.0}
-FULL = Amount(rounds=60, calls=20, readings=3, tracks=10_000, stream=100_000)
-QUICK = Amount(rounds=10, calls=10, readings=1, tracks=2_000, stream=20_000)
+FULL = Amount(rounds=60, calls=20, readings=3, tracks=10_000, stream=100_000, added=1_000, by_id=300)
+QUICK = Amount(rounds=10, calls=10, readings=1, tracks=2_000, stream=20_000, added=200, by_id=50)
 
 
 def take_turns(calls: Mapping[str, Callable[[], object]], rounds: int, each: int) -> dict[str, list[float]]:
@@ -74,19 +68,6 @@ def take_turns(calls: Mapping[str, Callable[[], object]], rounds: int, each: int
                 call()
             times[name].append((time.perf_counter() - started) / each)
     return times
-
-
-def medians(times: Times, unit_s: float, unit: str) -> Iterator[Line]:
-    for name, measured in times.items():
-        yield Line(f"  {name}", f"{statistics.median(measured) / unit_s:.0f} {unit}")
-
-
-def at_most(what: str, ratio: float, goal: float) -> Line:
-    return Line(what, f"{ratio:.2f}", f"≤ {goal:.2f}", ratio <= goal)
-
-
-def at_least(what: str, ratio: float, goal: float) -> Line:
-    return Line(what, f"{ratio:.1f} x", f"≥ {goal:.1f} x", ratio >= goal)
 
 
 def compare_one_call(base: str, amount: Amount) -> Iterator[Line]:
@@ -180,6 +161,28 @@ def compare_threads(base: str, amount: Amount, threads: int = 64) -> Iterator[Li
     yield at_least("  throughput", median_ratio(times, "requests", "ours [speed]"), 1.0)
 
 
+def compare_growth(base: str, amount: Amount) -> Iterator[Line]:
+    yield Line(f"7. All blocks, against {FEW} of them", "")
+    times = time_growth(base, max(5, amount.rounds // 4))
+    yield from medians(times, 1, "ms")
+    yield at_most("  load and first invoke: all to few", median_ratio(times, "all", "few"), 1.15)
+    seconds = time_check()
+    yield Line("  check", f"{seconds:.1f} s", "≤ 2.0 s", seconds <= 2)
+
+
+def compare_outcomes(amount: Amount) -> Iterator[Line]:
+    yield Line(f"8. {amount.added} items added to a playlist, at 50 ms", "")
+    with run_stage("extended", amount.added) as stage:
+        yield from map(to_line, add_items(stage))
+    yield Line(f"8. {amount.by_id} tracks by id in development mode, at 50 ms", "")
+    with run_stage("development", amount.by_id) as stage:
+        yield from map(to_line, read_tracks(stage))
+
+
+def to_line(cost: Cost) -> Line:
+    return Line(f"  {cost.name}", f"{cost.seconds:.2f} s", f"{cost.calls} calls")
+
+
 def describe_machine() -> str:
     libraries = ("spotipy", "tekore", "requests", "urllib3", "jsonschema", "orjson")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -188,15 +191,10 @@ def describe_machine() -> str:
     )
 
 
-def print_line(line: Line) -> None:
-    verdict = "" if line.is_met is None else "met" if line.is_met else "missed"
-    print(f"{line.what:<52}{line.figure:>12}  {line.goal:<10}{verdict}".rstrip(), flush=True)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="do less of everything")
-    parser.add_argument("--only", type=int, action="append", choices=range(1, 7), help="measure this point alone")
+    parser.add_argument("--only", type=int, action="append", choices=range(1, 9), help="measure this point alone")
     options = parser.parse_args()
     amount = QUICK if options.quick else FULL
     print(describe_machine())
@@ -211,6 +209,8 @@ def main() -> int:
             lambda: compare_memory(at_0, amount),
             lambda: compare_cold_start(base, amount),
             lambda: compare_threads(base, amount),
+            lambda: compare_growth(base, amount),
+            lambda: compare_outcomes(amount),
         ]
         for number, measure in enumerate(points, start=1):
             if options.only and number not in options.only:
