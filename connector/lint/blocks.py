@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, SchemaError
@@ -153,7 +155,8 @@ def _check_output(block: Block, where: Place) -> Found:
     """Whether the output's schema can be followed, and knows the pages that the routes read."""
     try:
         output = block.output_schema
-        Draft202012Validator.check_schema(output)
+        for part in ({**output, "$defs": {}}, *output.get("$defs", {}).values()):
+            _judge_schema(json.dumps(part))
     except ManifestError as problem:
         yield (*where, "output"), str(problem)
         return
@@ -163,6 +166,13 @@ def _check_output(block: Block, where: Place) -> Found:
     for position, route in enumerate(block.routes):
         if route.page and _describe_page(route.page) == _describe_page(block.page):
             yield from _check_page(route.page, output, (*where, "routes", position, "page"))
+
+
+@lru_cache(maxsize=1000)
+def _judge_schema(text: str) -> None:
+    """Raises `SchemaError` for a text that is no schema. The outputs of blocks share most of their parts, and to judge
+    one takes long."""
+    Draft202012Validator.check_schema(json.loads(text))
 
 
 def _check_page(page: Page, output: Mapping[str, Any], where: Place) -> Found:
