@@ -7,9 +7,8 @@ from connector.sandbox.ids import parse_uri, position_of
 from connector.sandbox.kinds import KINDS
 from connector.sandbox.playables import Playable
 from connector.sandbox.playlists import Playlists
-from connector.sandbox.traits import SIZES
 
-_KINDS: Final = tuple(kind for kind in ("album", "artist", "playlist", "show") if kind in SIZES)
+_KINDS: Final = ("album", "artist", "playlist", "show")
 
 
 def context_items(playlists: Playlists, uri: str) -> list[Playable] | None:
@@ -21,7 +20,7 @@ def context_items(playlists: Playlists, uri: str) -> list[Playable] | None:
     if kind == "playlist":
         contents = (item.content for item in playlists.items(position))
         return [content for content in contents if isinstance(content, Playable)]
-    # An artist's albums stand as far apart as there are artists.
+    # The artist at a position made the album at it, among others.
     return _members("album" if kind == "artist" else kind, position)
 
 
@@ -38,4 +37,7 @@ def _members(kind: str, position: int) -> list[Playable]:
     if members is None:
         return []
     first = members.series.first(position)
-    return [Playable(members.kind, member) for member in range(first, first + members.series.size(position))]
+    places = range(first, first + members.series.size(position))
+    return [
+        Playable(members.kind, member) for member in (places[::-1] if members.is_newest_first(position) else places)
+    ]

@@ -115,6 +115,9 @@ def _find_own(request: ApiRequest, doing: str, owner_only: bool = False) -> int:
 
 def _read_body(request: ApiRequest) -> Json:
     value = read_json(request)
+    if isinstance(value, list):
+        # A bare list of URIs, as spotipy sends it, is taken too.
+        return {"uris": value}
     if not isinstance(value, dict):
         raise refuse(400, "Bad request")
     return value

@@ -202,6 +202,22 @@ def test_the_deviations_that_never_go_away(client, control, description):
     assert set().union(*(deviations(description, *place) for place in _asked(client, places))) == ALWAYS
 
 
+def test_episodes_fit_where_tracks_stand(client, control, description):
+    control.seed(awkward=False, playing="spotify:show:38bS44xjbVVZ3No3ByF1dJ")
+    playlist = "/playlists/3cEYpjA9oz9GiPac4AsH4n"
+    client.call("POST", f"{playlist}/items", json={"uris": ["spotify:episode:512ojhOuo1ktJprKbVcKyQ"], "position": 0})
+    types = "?additional_types=track,episode"
+    places = [
+        ("/me/player", f"/me/player{types}"),
+        ("/me/player/queue", "/me/player/queue"),
+        ("/playlists/{playlist_id}", f"{playlist}{types}"),
+        ("/playlists/{playlist_id}/items", f"{playlist}/items{types}"),
+    ]
+    for template, answer in _asked(client, places):
+        assert '"type":"episode"' in answer.text
+        assert deviations(description, template, answer) == set()
+
+
 def test_the_validator_bites(client, control, description):
     control.seed(awkward=False)
     control.fault("custom", status=200, body={"categories": {"items": [{"id": 1}]}})

@@ -114,7 +114,7 @@ def test_play_begins_where_it_is_told(client, control, tracks, body, place, seco
     assert (state(client)["context"] or {}).get("uri") == body.get("context_uri")
 
 
-@pytest.mark.parametrize("kind", ["artist", "playlist"])
+@pytest.mark.parametrize("kind", ["artist", "playlist", "show"])
 def test_other_contexts(client, control, kind):
     uri = f"spotify:{kind}:{control.ids(kind, 3)[2]}"
     assert command(client, "play", {"context_uri": uri}).status_code == 204
@@ -272,6 +272,20 @@ def test_advertisements_and_private_sessions_have_no_item(client, control, rule,
     now = state(client)
     assert (now["item"], now["currently_playing_type"], now["is_playing"]) == (None, kind, True)
     assert now["device"]["is_private_session"] is (kind == "unknown")
+
+
+def test_episodes_are_told_to_clients_that_know_them(client, control):
+    [show] = control.ids("show", 1)
+    listed = client.get(f"/shows/{show}/episodes").json()["items"]
+    command(client, "play", {"context_uri": f"spotify:show:{show}"})
+    assert (state(client)["item"], state(client)["currently_playing_type"]) == (None, "episode")
+    known = client.get("/me/player/currently-playing", additional_types="track,episode").json()
+    assert known["item"]["uri"] == listed[0]["uri"]
+    assert client.get("/me/player/queue").json()["queue"][0]["uri"] == listed[1]["uri"]
+    assert client.get("/me/player", additional_types="chapter").status_code == 400
+    control.clock(advance_s=known["item"]["duration_ms"] / 1000 + 1)
+    command(client, "pause")
+    assert played(client) == [], "episodes are no plays"
 
 
 # What was played

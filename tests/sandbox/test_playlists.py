@@ -117,9 +117,22 @@ def test_items_are_added_in_order_at_the_end_or_at_a_position(client, made, trac
     assert first.status_code == 201
     write(client, "POST", made, {"uris": tracks[100:103], "position": 1}, under)
     write(client, "POST", made, None, under, uris=",".join(tracks[103:105]), position=0)
-    assert on_it(client, made) == [*tracks[103:105], tracks[0], *tracks[100:103], *tracks[1:100]]
+    write(client, "POST", made, tracks[105:106], under)
+    assert on_it(client, made) == [*tracks[103:105], tracks[0], *tracks[100:103], *tracks[1:100], tracks[105]]
     assert write(client, "POST", made, {"uris": tracks[:1]}).json().keys() == {"snapshot_id"}
     assert on_it(client, made)[-1] == tracks[0], "what is there already is added again"
+
+
+def test_an_episode_looks_like_a_track_to_clients_that_know_only_those(client, control, made):
+    [episode] = control.ids("episode", 1)
+    write(client, "POST", made, {"uris": [f"spotify:episode:{episode}"]})
+    [known] = client.get(f"/playlists/{made}/items", additional_types="track,episode").json()["items"]
+    [unknown] = client.get(f"/playlists/{made}/items").json()["items"]
+    assert (known["item"]["id"], known["item"]["episode"], known["item"]["track"]) == (episode, True, False)
+    assert (unknown["item"]["id"], unknown["item"]["type"]) == (episode, "episode")
+    assert unknown["item"]["album"]["name"] == known["item"]["show"]["name"]
+    write(client, "DELETE", made, {"items": [{"uri": known["item"]["uri"]}]})
+    assert on_it(client, made) == []
 
 
 @pytest.mark.parametrize(
