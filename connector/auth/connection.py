@@ -1,4 +1,4 @@
-"""`Connection`: one user's sign-in with one app, as a value.
+"""`Connection`: one user's sign-in with one app, or an app's own without a user, as a value.
 
 It holds secrets, so its repr names it and its state only, and no error here repeats a value.
 """
@@ -50,7 +50,8 @@ class Connection:
     where that isn't known. `expires_at` (of the access token), `signed_in_at` and `refused_at` are seconds since 1970.
     `refused_token` is a refresh token that the service has refused; it is kept aside until the next sign-in, because
     a service in trouble may refuse a token that lives. `account` names the developer account to which the app belongs,
-    where several apps of one share the day's calls.
+    where several apps of one share the day's calls. `is_app`: it is the app's own, for no user, and the app's secret is
+    all that a new token takes.
     """
 
     name: str
@@ -65,8 +66,11 @@ class Connection:
     refused_token: str | None = None
     refused_at: float | None = None
     account: str | None = None
+    is_app: bool = False
 
     def __repr__(self) -> str:
+        if self.is_app:
+            return f"<Connection {self.name}: app without a user>"
         proof = "PKCE" if self.client_secret is None else "client secret"
         state = "refused" if self.refused_token else "can be refreshed" if self.refresh_token else "access token only"
         return f"<Connection {self.name}: {proof}, {state}>"
@@ -102,7 +106,7 @@ class Connection:
     def ends_at(self, lifetime_days: float | None) -> float | None:
         """When the sign-in ends, in seconds since 1970; `None` where that isn't known. `lifetime_days` is how long a
         sign-in lasts."""
-        if lifetime_days is None or self.signed_in_at is None:
+        if lifetime_days is None or self.signed_in_at is None or self.is_app:
             return None
         return self.signed_in_at + lifetime_days * DAY_S
 
@@ -112,11 +116,11 @@ class Connection:
         return None if ends_at is None else max(0, int((ends_at - now) // DAY_S))
 
     def to_dict(self) -> dict[str, Any]:
-        """What a store keeps: JSON values, without what is `None`. It holds the secrets."""
+        """What a store keeps: JSON values, without what is `None` or not so. It holds the secrets."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         if self.scopes is not None:
             values["scopes"] = list(self.scopes)
-        return {name: value for name, value in values.items() if value is not None}
+        return {name: value for name, value in values.items() if value is not None and value is not False}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any], name: str | None = None) -> Self:
@@ -158,6 +162,7 @@ _TYPES: Final[Mapping[str, Any]] = {
     "refused_token": str,
     "refused_at": int | float,
     "account": str,
+    "is_app": bool,
 }
 
 
@@ -174,7 +179,7 @@ def _find_problem(given: Mapping[str, Any], kept: Mapping[str, Any]) -> str | No
     if unknown := given.keys() - _TYPES.keys():
         return f"a connection has no {', '.join(sorted(map(str, unknown)))}; it has {', '.join(_TYPES)}"
     for key, value in kept.items():
-        if isinstance(value, bool) or not isinstance(value, _TYPES[key]):
+        if isinstance(value, bool) != (_TYPES[key] is bool) or not isinstance(value, _TYPES[key]):
             return f"{key} has the wrong type"
     for key in ("expires_at", "signed_in_at", "refused_at"):
         if not 0 <= kept.get(key, 0) <= _LAST_S:
@@ -182,6 +187,8 @@ def _find_problem(given: Mapping[str, Any], kept: Mapping[str, Any]) -> str | No
     for key in _SENT:
         if not kept.get(key, "").isprintable():
             return f"{key} has line breaks or letters that can't be sent"
+    if kept.get("is_app") and not kept.get("client_secret"):
+        return "client_secret is missing, without which an app has no token of its own"
     if not _is_account(kept.get("account", "one")):
         return f"account is no name: it must be {ACCOUNT_FITS}"
     if isinstance(scopes := kept.get("scopes"), list | tuple) and not all(isinstance(each, str) for each in scopes):

@@ -40,8 +40,9 @@ _MAX_WAIT_S: Final = 5.0
 
 
 def is_refreshable(connection: Connection, now: float) -> bool:
-    """Whether there is a refresh token to try at `now` (s since 1970): one in use, or one that has rested."""
-    if connection.refresh_token is not None:
+    """Whether there is something to try at `now` (s since 1970): an app's own secret, or a refresh token that is in use
+    or has rested."""
+    if connection.is_app or connection.refresh_token is not None:
         return True
     # A clock that was set back makes the refusal one of the future.
     return connection.refused_token is not None and abs(now - (connection.refused_at or 0.0)) >= SECOND_CHANCE_S
@@ -65,11 +66,11 @@ class Refresher:
         if slot.unsaved is None:
             return found
         replaced, fresh = slot.unsaved
-        if replaced in (found.refresh_token, found.refused_token):
+        if replaced in (found.refresh_token, found.refused_token) or _is_same_app(found, fresh):
             try:
                 found = self._put(slot, store, found, fresh)
             except StoreFailed as problem:
-                if fresh.refresh_token != replaced and not isinstance(problem, StoreReadOnly):
+                if fresh.refresh_token != replaced and not fresh.is_app and not isinstance(problem, StoreReadOnly):
                     raise
                 slot.hold(fresh, self._now())
                 return fresh
@@ -92,7 +93,7 @@ class Refresher:
         Raises `InvocationFailed`, and `StoreFailed` from the store.
         """
         now = self._now()
-        token = current.refresh_token
+        token = "" if current.is_app else current.refresh_token
         if token is None:
             if not is_refreshable(current, now):
                 raise self._refused(current)
@@ -107,7 +108,7 @@ class Refresher:
         except InvocationFailed as failure:
             # Errors speak of the call that needs the token, and of that nothing was sent.
             error = replace(failure.error, is_uncertain=False)
-            if error.kind != "reauthorize":
+            if error.kind != "reauthorize" or current.is_app:
                 raise InvocationFailed(_named(error, current.name)) from None
             is_dead = dead is not None and current.access_token == dead
             aside = replace(
@@ -126,9 +127,9 @@ class Refresher:
         fresh = replace(
             current,
             access_token=tokens.access_token,
-            refresh_token=tokens.refresh_token or token,
+            refresh_token=None if current.is_app else tokens.refresh_token or token,
             expires_at=None if tokens.expires_in is None else now + tokens.expires_in,
-            scopes=current.scopes if tokens.scopes is None else tokens.scopes,
+            scopes=current.scopes if tokens.scopes is None or current.is_app else tokens.scopes,
             refused_token=None,
             refused_at=None,
         )
@@ -215,10 +216,15 @@ def _token_of(connection: Connection) -> str:
     return connection.refresh_token or connection.refused_token or ""
 
 
+def _is_same_app(found: Connection, fresh: Connection) -> bool:
+    """Whether both are the same app's own, whose tokens come of its secret and of nothing before."""
+    return found.is_app and fresh.is_app and found.client_secret == fresh.client_secret
+
+
 def _is_newer(found: Connection, known: Connection, fresh: Connection) -> bool:
     """Whether what a store holds, in place of `known`, was put there by a later sign-in or refresh than the one that
     made `fresh`."""
-    if _token_of(known) not in (found.refresh_token, found.refused_token):
+    if _token_of(known) not in (found.refresh_token, found.refused_token) and not _is_same_app(found, fresh):
         return True
     if found.access_token in (None, known.access_token):
         return False

@@ -14,10 +14,10 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import TYPE_CHECKING, Any, Final, Self
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from connector.auth.connection import Connection, check_name
 from connector.auth.sign_in_attempt import WORD_LIMIT, SignInAttempt
@@ -46,7 +46,8 @@ class SignIn:
 
     `authorize` and `token` are a server's name and a path; `lifetime_days` is how long a sign-in lasts, `None` where
     it has no end; `id_field` and `secret_field` are what the manifest calls an app's id and secret; `program` is the
-    command that signs in, and `title` the service's name.
+    command that signs in, and `title` the service's name; `app_grant` is the grant type for a token of an app without
+    a user, where there is such a thing.
     """
 
     authorize: tuple[str, str]
@@ -56,6 +57,7 @@ class SignIn:
     secret_field: str
     program: str
     title: str
+    app_grant: str | None = None
     error_rules: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -71,6 +73,7 @@ class SignIn:
                     secret_field=declared["client"]["secret"],
                     program=manifest.command,
                     title=manifest.package.get("title", "The service"),
+                    app_grant=declared.get("app", {}).get("grant_type"),
                     error_rules=manifest.data.get("errors", {}),
                 )
         return None
@@ -171,7 +174,10 @@ class SignIn:
         )
 
     def refresh(self, connection: Connection, refresh_token: str, send: Send, deadline: Deadline) -> Tokens:
-        """New tokens for `refresh_token`, in one request. Raises `InvocationFailed`; `reauthorize` says it is dead."""
+        """New tokens for `refresh_token`, or for the app of a connection without a user, in one request. Raises
+        `InvocationFailed`; `reauthorize` says that the refresh token is dead."""
+        if connection.is_app:
+            return self._ask_for_app(connection, describe_refresh(connection.name), send, deadline)
         from oauthlib.oauth2 import WebApplicationClient
 
         owner = {} if connection.client_secret is not None else {"client_id": connection.client_id}
@@ -179,6 +185,13 @@ class SignIn:
         return self._ask(
             connection, body, describe_refresh(connection.name), send, deadline, (refresh_token, *connection.secrets)
         )
+
+    def open_app(self, connection: Connection, send: Send, deadline: Deadline, now: float) -> Connection:
+        """`connection`, which is an app's own, with a token, asked for at `now` (s since 1970). Raises
+        `InvocationFailed` with the service's words."""
+        tokens = self._ask_for_app(connection, f"The sign-in of {connection.name}", send, deadline)
+        expires_at = None if tokens.expires_in is None else now + tokens.expires_in
+        return replace(connection, access_token=tokens.access_token, expires_at=expires_at)
 
     def describe_command(self, name: str) -> str:
         """What to type in order to sign in (again) under this name."""
@@ -194,6 +207,10 @@ class SignIn:
             f"The sign-in of {connection.name} {left}, and refreshing doesn't extend it. Sign in again: "
             f"{self.describe_command(connection.name)}"
         )
+
+    def _ask_for_app(self, connection: Connection, what: str, send: Send, deadline: Deadline) -> Tokens:
+        body = urlencode({"grant_type": self.app_grant or "client_credentials"})
+        return self._ask(connection, body, what, send, deadline, connection.secrets)
 
     def _ask(
         self,

@@ -106,7 +106,7 @@ def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
     if connection.refused_token is not None:
         state = "refused"
         warning = f"{name} is no longer accepted. Sign in again: {sign_in.describe_command(name)}"
-    elif connection.refresh_token is None:
+    elif connection.refresh_token is None and not connection.is_app:
         state = "not refreshable" if connection.is_alive(now) else "ended"
     else:
         state = "ends soon" if warning else "ready"
@@ -121,7 +121,7 @@ def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
         "scopes": None if connection.scopes is None else list(connection.scopes),
         "quota_mode": connection.quota_mode,
         **({"account": connection.account} if connection.account else {}),
-        "proof": "PKCE" if connection.client_secret is None else "client secret",
+        "proof": "app only" if connection.is_app else "PKCE" if connection.client_secret is None else "client secret",
         **({"problem": warning} if warning else {}),
     }
 

@@ -33,6 +33,9 @@ def login(
         str | None, typer.Option(metavar="SECRET", help="The app's client secret.", show_default=False)
     ] = None,
     pkce: Annotated[bool, typer.Option("--pkce", help="Use no client secret, and ask for none.")] = False,
+    app: Annotated[
+        bool, typer.Option("--app", help="Sign no user in: the app's own connection, for what needs none.")
+    ] = False,
     scope: Annotated[
         list[str] | None, typer.Option(metavar="SCOPE", help="Ask for this scope; may be repeated.")
     ] = None,
@@ -67,16 +70,24 @@ def login(
 ) -> None:
     """Sign in, and keep the connection for blocks to use."""
     from connector.auth.connection import check_account
+    from connector.auth.environment_secrets import variable_for
     from connector.cli.signing_in import Login, choose_credentials, choose_wishes
 
+    if app and (pkce or scope or for_block or paste):
+        raise WrongUsage("--app signs no user in: leave --pkce, --scope, --for and --paste out.")
     manifest = Manifest.load(context.obj)
     sign_in, store = open_connections(manifest)
+    if app and sign_in.app_grant is None:
+        raise WrongUsage(f"{sign_in.title} gives apps no token without a user.")
     if not store.is_lasting:
         raise WrongUsage(
             f"Connections are in {store.label} here, where none can be added: set CONNECTOR_STORE=file:PATH."
         )
     known = _load_known(store, name)
     credentials = choose_credentials(sign_in, known, client_id, client_secret, is_pkce=pkce)
+    if app and credentials[1] is None:
+        secret = variable_for(sign_in.secret_field)
+        raise WrongUsage(f"--app needs the app's secret: give --client-secret, or set {secret}.")
     if known is not None and known.client_id != credentials[0]:
         known = None
     run = Login(
@@ -86,7 +97,7 @@ def login(
         name=name,
         client_id=credentials[0],
         client_secret=credentials[1],
-        scopes=choose_wishes(manifest, known, scope or [], for_block or []),
+        scopes=() if app else choose_wishes(manifest, known, scope or [], for_block or []),
         quota_mode=quota_mode,
         account=check_account(account) if account else known.account if known else None,
         port=port,
@@ -94,12 +105,15 @@ def login(
         opens_browser=not no_browser,
     )
     try:
-        connection = run.by_pasting() if paste else run.by_loopback()
+        connection = run.for_app() if app else run.by_pasting() if paste else run.by_loopback()
     except WrongUsage:
         raise
     except ConnectorError as failure:
         say(str(failure), style="red")
         raise typer.Exit(1) from None
+    if app:
+        say(f"The connection {name}, of the app without a user, is in {store.label}. It renews itself.", style="green")
+        return
     count = len(connection.scopes or ())
     ends_at = connection.ends_at(sign_in.lifetime_days)
     end = "" if ends_at is None else f" It lasts until {datetime.fromtimestamp(ends_at, UTC):%Y-%m-%d}."

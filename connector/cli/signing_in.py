@@ -5,12 +5,13 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from connector.auth import Connection, SignIn, SignInAttempt, SignInFailed, Store
+from connector.auth import Connection, SignIn, SignInAttempt, SignInFailed, Store, check_name
 from connector.auth.environment_secrets import read_secret, variable_for
 from connector.auth.loopback import CALLBACK_PATH, Loopback, PortTaken
 from connector.auth.scopes import choose_scopes, find_unknown_scopes
@@ -108,6 +109,23 @@ class Login:
                     raise
                 raise SignInFailed("timeout", f"{failure} {_advise_registering(attempt)}") from None
 
+    def for_app(self) -> Connection:
+        """Gets the app a token of its own, without a user."""
+        check_name(self.name)
+        now = time.time()
+        wanted = Connection(
+            self.name,
+            self.client_id,
+            self.client_secret,
+            scopes=(),
+            signed_in_at=now,
+            quota_mode=self.quota_mode,
+            account=self.account,
+            is_app=True,
+        )
+        with self._open_transport() as transport:
+            return self._keep(self.sign_in.open_app(wanted, transport.send, Deadline(_ANSWER_S), now))
+
     def by_pasting(self) -> Connection:
         """Lets the user paste the address at which their browser ended, wherever that runs."""
         port = f":{self.port}" if self.port else ""
@@ -162,6 +180,9 @@ class Login:
             quota_mode=self.quota_mode,
             account=self.account,
         )
+        return self._keep(connection)
+
+    def _keep(self, connection: Connection) -> Connection:
         # Under the lock, so that a refresh of the old connection that is under way doesn't overwrite the new one.
         with self.store.lock(self.name, _LOCK_WAIT_S):
             self.store.save(connection)

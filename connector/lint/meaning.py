@@ -105,6 +105,11 @@ def _check_sign_in(data: Mapping[str, Any], sign_in: Mapping[str, Any], where: P
     for word, field in sign_in.get("client", {}).items():
         if field not in declared:
             yield (*where, "client", word), f"{field} is no field of an authentication"
+    routes = [route["request"] for block in data["blocks"].values() for route in block["routes"]]
+    paths = {request.partition(" ")[2].partition("?")[0].rpartition(":")[2] for request in routes}
+    for position, own in enumerate(sign_in.get("app", {}).get("user_paths", ())):
+        if not any(f"{path}/".startswith(f"{own}/") for path in paths):
+            yield (*where, "app", "user_paths", position), f"no route leads to {own}"
 
 
 def _check_shared_fields(manifest: Manifest, judge: FieldJudge) -> Found:

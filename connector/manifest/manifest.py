@@ -120,6 +120,15 @@ class Manifest:
         tokens = {scheme["sign_in"]["token"].partition(":")[0] for scheme in schemes if "sign_in" in scheme}
         return frozenset(name for name, auth in self.auth.items() if auth) - tokens
 
+    def needs_user(self, block: Block) -> bool:
+        """Whether `block` acts for a user: it needs a scope, or all its routes lead to what is a user's own."""
+        if block.scopes and block.scopes_needed != "none":
+            return True
+        schemes = self.data.get("auth", {}).values()
+        apps = [scheme["sign_in"].get("app", {}) for scheme in schemes if "sign_in" in scheme]
+        paths = tuple(f"{path}/" for app in apps for path in app.get("user_paths", ()))
+        return all(f"{route.path}/".startswith(paths) for route in block.routes)
+
     @cached_property
     def references(self) -> References:
         """Ways to write an id that also say its kind. Phones begin a line with a capital, so capitals don't matter."""

@@ -150,6 +150,15 @@ def find_caller(block: Block, args: Args, stand_in: StandIn, shared: Shared, cal
     keeper = _open_keeper(shared, call.deadline)
     caller = ConnectedCaller(auth, keeper, stand_in.who, call.deadline, shared.quota_mode)
     granted = caller.connection.scopes
+    if caller.connection.is_app and manifest.needs_user(block):
+        name = caller.connection.name
+        raise InvocationFailed(
+            ErrorDetail(
+                "forbidden",
+                f"This acts for a user, and the connection {name} is an app's own, without one. Use a user's "
+                f"connection: `{manifest.command} login --name NAME --for {block.name}` signs one in.",
+            )
+        )
     if granted is not None and (missing := block.find_missing_scopes(granted)):
         name = caller.connection.name
         caller.report(call.meta)

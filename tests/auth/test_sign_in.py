@@ -41,6 +41,7 @@ def test_the_manifest_says_where_one_signs_in(manifest, sign_in):
         secret_field="client_key",
         program="spotify-blocks",
         title="Spotify",
+        app_grant="client_credentials",
         error_rules=manifest.data["errors"],
     )
 

@@ -161,6 +161,36 @@ def test_the_developer_account_is_kept_with_the_connection_and_over_the_next_sig
     assert (refused.exit_code, "account's name must be" in refused.stderr) == (2, True)
 
 
+def test_an_app_signs_in_without_a_user_and_without_a_browser(tool, store, variables):
+    done = tool("login", "--app", "--name", "catalogue", CONNECTOR_CLIENT_KEY=SECRET, **variables)
+    assert (done.exit_code, done.stdout) == (0, ""), done.stderr
+    assert f"The connection catalogue, of the app without a user, is in the folder {store.folder}" in done.stderr
+    found = tool("run", "searchTracks", "q=a", "max_items=1", "--connection", "catalogue", **variables)
+    assert found.exit_code == 0, found.stderr
+    refused = tool("run", "getUserTopTracks", "--connection", "catalogue", **variables)
+    assert (refused.exit_code, "an app's own, without one" in " ".join(refused.stderr.split())) == (1, True)
+    assert re.search(r"catalogue +ready +0 days +auto +app only", tool("connections", **variables).stdout)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--app"], "--app needs the app's secret"),
+        (["--app", "--pkce"], "leave --pkce"),
+        (["--app", "--for", "getUserTopTracks"], "leave --pkce, --scope, --for"),
+    ],
+)
+def test_an_app_without_a_user_has_a_secret_and_asks_for_no_scopes(tool, variables, words, told):
+    refused = tool("login", *words, **variables)
+    assert (refused.exit_code, told in refused.stderr) == (2, True)
+
+
+def test_a_wrong_secret_of_an_app_is_told_at_sign_in(tool, store, variables):
+    refused = tool("login", "--app", CONNECTOR_CLIENT_KEY="another-secret-not-real", **variables)
+    assert (refused.exit_code, store.names()) == (1, [])
+    assert "The sign-in of default" in refused.stderr
+
+
 def test_a_damaged_connection_is_replaced(tool, store, user, variables):
     store.folder.mkdir()
     (store.folder / "default.json").write_text("{", "utf-8")

@@ -336,6 +336,14 @@ SLIPS = {
         "pin is no field of an authentication",
         at="      client:",
     ),
+    "path of a user's own to which no route leads": Slip(
+        "    type: header\n    name: X-Api-Key\n    value: api_key\n",
+        "    type: bearer\n    token: api_key\n"
+        + SIGN_IN
+        + "      app: {grant_type: client_credentials, user_paths: [/log, /lo]}\n",
+        "no route leads to /lo",
+        at="      app: {",
+    ),
     "dangling place to go on": Slip("$defs/Resume", "$defs/Again", "leads nowhere"),
     # Names.
     "alias of another block": Slip(

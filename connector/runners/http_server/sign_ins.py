@@ -65,7 +65,9 @@ class SignIns:
             "name": connection.name,
             "scopes": None if connection.scopes is None else list(connection.scopes),
             "days_left": connection.days_left(self._sign_in.lifetime_days, time.time()),
-            "needs_sign_in": connection.refresh_token is None and not connection.is_alive(time.time()),
+            "needs_sign_in": not (
+                connection.is_app or connection.refresh_token is not None or connection.is_alive(time.time())
+            ),
         }
 
     def begin(self, name: str, redirect_uri: str) -> SignInAttempt:
