@@ -213,7 +213,7 @@ def run_proof(count: int, folder: Path) -> Figures:
             redis.start()
 
         expire = lambda: stage.control("clock", advance_s=3600)  # noqa: E731
-        limit = lambda: stage.control("fault", name="rate_limited", retry_after=GATE_S)  # noqa: E731
+        limit = lambda: stage.control("fault", name="rate_limited", match="/me", retry_after=GATE_S)  # noqa: E731
         disturbances = [(0.2, expire), (0.35, workers.kill_one), (0.5, limit), (0.65, restart), (0.8, expire)]
         for share, disturb in disturbances:
             results.wait_for(ids, int(share * count))
