@@ -74,14 +74,21 @@ def _serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
     environment = {**os.environ, "COLUMNS": "200"}
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stderr
+        draining = threading.Thread(target=process.stderr.read)
         try:
-            line = next(line for line in process.stderr if "/docs" in line)
-            draining = threading.Thread(target=process.stderr.read)
+            said = []
+            for line in process.stderr:
+                said.append(line)
+                if "/docs" in line:
+                    break
+            else:
+                raise RuntimeError("".join(said))
             draining.start()
             yield process, next(word for word in line.split() if word.startswith("http://")).removesuffix("/docs;")
         finally:
             process.kill()
-            draining.join()
+            if draining.ident:
+                draining.join()
 
 
 @contextlib.contextmanager

@@ -47,3 +47,27 @@ def test_the_sandbox_leads_back_to_the_public_address(tmp_path):
     with serving([COMMAND, *words], {"HOME": str(tmp_path)}) as client:
         ended = sign_in(client, f"{public}/connect/demo")
         assert (ended.status_code, ended.url.split("?")[0]) == (200, f"{public}/callback")
+
+
+def test_no_call_waits_while_what_the_server_began_with_is_looked_through_for_garbage(tmp_path):
+    """Only a process's own program may ask for that, so no library's caller finds it done."""
+    code = """
+import gc, sys, threading
+from connector.cli import main
+from connector.runners.http_server.serving import HttpServer
+real = HttpServer.run
+def run(self, on_ready):
+    print(gc.get_freeze_count())
+    def begin():
+        on_ready()
+        print(gc.get_freeze_count())
+        self.stop()
+    real(self, begin)
+HttpServer.run = run
+sys.argv = ["blocks", "serve", "--port", "0"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], env={"HOME": str(tmp_path)}, capture_output=True, text=True)
+    before, after = map(int, done.stdout.split())
+    assert (done.returncode, before) == (0, 0)
+    assert after > 10_000

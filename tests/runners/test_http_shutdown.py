@@ -11,12 +11,15 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from patience import wait_until
 
+from connector.runners.http_server.bounds import Bounds, Wait
+from connector.runners.http_server.proxies import TrustedProxies
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
 
@@ -107,6 +110,24 @@ def test_what_has_not_wholly_come_or_waits_behind_another_is_not_begun(connect, 
         assert re.findall(rb"HTTP/1.1 (\d+)", writing.makefile("rb").read()) == [b"200", b"503"]
         stopping.result(30)
     assert [seen.method for seen in server.requests] == ["PUT"]
+
+
+class Client(SimpleNamespace):
+    """A connection that notes why it was turned away."""
+
+    __hash__ = object.__hash__
+
+    def turn_away(self, kind):
+        self.why = kind
+
+
+def test_who_was_on_his_way_as_all_were_told_to_end_is_turned_away():
+    """Else an end would wait for what he sends."""
+    late = Client(peer="127.0.0.1", address="", wait=Wait.CLIENT, why=None)
+    bounds = Bounds(Settings(), 10, lambda _: None, TrustedProxies((), "x-forwarded"))
+    bounds.hurry(30)
+    bounds.enter(late)
+    assert late.why == "busy"
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT], ids=lambda sign: sign.name)

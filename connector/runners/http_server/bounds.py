@@ -82,6 +82,7 @@ class Bounds:
         self._per_address = min(settings.per_address, connections)
         self._max_bodies = max(settings.max_bodies, settings.max_body)
         self._bodies = 0
+        self._is_ending = False
         self._count = count
         self._proxies = proxies
         self._by_address: Counter[str] = Counter()
@@ -96,7 +97,10 @@ class Bounds:
         self.open[client] = None
         self._waiting[client.wait][client] = None
         leaver = None if client.peer in self._proxies else self._assign(client, client.peer)
-        if leaver is None and len(self.open) > self._connections:
+        if self._is_ending:
+            # It was on its way as the server told all others.
+            leaver = client
+        elif leaver is None and len(self.open) > self._connections:
             leaver = self._find_longest(client, None)
         if leaver is not None:
             leaver.turn_away("busy")
@@ -155,7 +159,9 @@ class Bounds:
         return self._answers.get(kind, b"")
 
     def hurry(self, within_s: float) -> None:
-        """The server ends: a client that takes nothing is not waited for longer than so many seconds."""
+        """The server ends: a client that takes nothing is not waited for longer than so many seconds, and no other one
+        is let in."""
+        self._is_ending = True
         self.write_timeout_s = min(self.write_timeout_s, max(within_s, _LAST_WRITE_S))
 
     async def sweep(self) -> None:
