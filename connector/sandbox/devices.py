@@ -34,11 +34,11 @@ class Device:
 
 
 _AT_THE_START: Final[tuple[Json, ...]] = (
-    {"id": "5fbb3ba6aa454b5534c4ba43a8c7e8e45a63ad0e", "name": "Kitchen", "is_active": True, "volume_percent": 40},
-    # The ids that the documentation's examples use.
+    # The first two have the ids that the documentation's examples use.
+    {"id": "74ASZWbe4lXaubB36ztrGX", "name": "Kitchen", "is_active": True, "volume_percent": 40},
     {"id": "0d1841b0976bae2a3a310dd74c0f3df354899bc8", "name": "Laptop", "type": "Computer"},
     {
-        "id": "74ASZWbe4lXaubB36ztrGX",
+        "id": "5fbb3ba6aa454b5534c4ba43a8c7e8e45a63ad0e",
         "name": "Phone",
         "type": "Smartphone",
         "supports_volume": False,

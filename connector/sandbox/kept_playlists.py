@@ -35,12 +35,12 @@ class Item:
 
     Attributes:
         content: a track or an episode; a number for the listener's own file of that name; None where nothing is left.
-        added_s: when it was added, in seconds since 1970.
+        added_s: when it was added, in seconds since 1970; None where nobody knows any more.
         added_by: the user who did.
     """
 
     content: Playable | int | None
-    added_s: float
+    added_s: float | None
     added_by: str
 
 

@@ -49,6 +49,7 @@ class Playback:
         is_playing: whether time moves on.
         is_shuffled, repeat: the two modes.
         progress_ms: how far the current item is, at the time of the last `catch_up`.
+        changed_s: when something was begun, paused, resumed or sought last, seconds since 1970.
     """
 
     def __init__(self, clock: Clock, plays: Plays, measure: Callable[[Playable], int]) -> None:
@@ -71,7 +72,7 @@ class Playback:
         self._queue: deque[Playable] = deque()
         self._from_queue: Playable | None = None
         self._heard_ms = 0.0
-        self._started_s = self._at_s = self._clock.now_s()
+        self._started_s = self._at_s = self.changed_s = self._clock.now_s()
 
     @property
     def current(self) -> Playable | None:
@@ -113,11 +114,11 @@ class Playback:
 
     def pause(self) -> None:
         """Stop where it is."""
-        self.is_playing = False
+        self.is_playing, self.changed_s = False, self._at_s
 
     def resume(self) -> None:
         """Go on where it is."""
-        self.is_playing = True
+        self.is_playing, self.changed_s = True, self._at_s
 
     def skip(self) -> None:
         """Go to what comes next."""
@@ -135,7 +136,7 @@ class Playback:
         if self.current is not None and position_ms >= self._measure(self.current):
             self._go_on(is_by_hand=True)
         else:
-            self.progress_ms = float(position_ms)
+            self.progress_ms, self.changed_s = float(position_ms), self._at_s
 
     def shuffle(self, is_shuffled: bool) -> None:
         """Mix what comes after the current item, or put it in order again."""
@@ -177,7 +178,7 @@ class Playback:
     def _begin(self, from_queue: Playable | None) -> None:
         self._from_queue = from_queue
         self.progress_ms = self._heard_ms = 0.0
-        self._started_s = self._at_s
+        self._started_s = self.changed_s = self._at_s
 
     def _hear(self, passed_ms: float) -> None:
         self.progress_ms += passed_ms

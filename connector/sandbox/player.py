@@ -74,7 +74,7 @@ def _playing(request: ApiRequest) -> Json | None:
     is_told = kind == "track" or (kind == "episode" and is_episode_known)
     has_context = player.context_uri is not None and kind != "unknown"
     return {
-        "timestamp": int(request.state.clock.now_s() * 1000),
+        "timestamp": int(player.changed_s * 1000),
         "context": context_object(request.state.catalogue, str(player.context_uri)) if has_context else None,
         "progress_ms": round(player.progress_ms),
         "item": _show(request, player.current, market) if is_told else None,
@@ -124,7 +124,7 @@ def _transfer(request: ApiRequest) -> Answer:
     def act(request: ApiRequest, player: Playback, _: Device) -> None:
         request.state.devices.activate(_find_device(request, str(ids[0])))
         if _read_body(request).get("play") and player.current is not None:
-            player.is_playing = True
+            player.resume()
 
     return _command(act, request)
 
@@ -140,7 +140,7 @@ def _play(request: ApiRequest, player: Playback, device: Device) -> None:
         player.play(items, body.get("context_uri"), _read_offset(body, items), position_ms)
     else:
         _refuse_unless(player.current is not None and not (player.is_playing and player.rules.refuses_repeats))
-        player.is_playing = True
+        player.resume()
         if "position_ms" in body:
             player.seek(position_ms)
     request.state.devices.activate(device)
@@ -184,7 +184,7 @@ def _read_offset(body: Json, items: list[Playable]) -> int | None:
 
 def _pause(_: ApiRequest, player: Playback, __: Device) -> None:
     _refuse_unless(player.current is not None and (player.is_playing or not player.rules.refuses_repeats))
-    player.is_playing = False
+    player.pause()
 
 
 def _skip(_: ApiRequest, player: Playback, __: Device) -> None:

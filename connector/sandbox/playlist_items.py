@@ -17,7 +17,7 @@ def build_item(catalogue: Catalogue, item: Item, market: str | None, takes_episo
     """
     content = _build_content(catalogue, item, market, takes_episodes)
     return {
-        "added_at": to_iso(item.added_s),
+        "added_at": None if item.added_s is None else to_iso(item.added_s),
         "added_by": catalogue.identity("user", item.added_by),
         "is_local": isinstance(item.content, int),
         "item": content,

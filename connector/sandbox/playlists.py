@@ -2,7 +2,7 @@
 
 As in `catalogue`, what nobody changed is computed, not stored. What live answers do and the description doesn't say
 stands at some positions: `public: null` on Spotify's own playlists, no or null images, images without sizes, missing
-`description` or `snapshot_id`, a local file and a null track among a playlist's items.
+`description` or `snapshot_id`; a local file, a null track and a null date among a playlist's items.
 """
 
 import re
@@ -23,6 +23,7 @@ _NAMED_USERS: Final = (DEMO_USER, SPOTIFY_USER, "smedjan", "jmperezperez", "thel
 _FRIEND: Final = re.compile(r"sandbox-friend-[0-9]{3}")
 _LOCAL_FILE_PLACE: Final = 3
 _NULL_TRACK_PLACE: Final = 5
+_NULL_DATE_PLACE: Final = 6
 _FIRST_ADDED_S: Final = 1_735_689_600  # 2025-01-01T00:00:00Z
 _DAY_S: Final = 86_400
 _SHARED: Final = 13
@@ -173,11 +174,14 @@ class Playlists:
         contents: list[Playable | int | None] = [
             Playable("track", spread(place + 17 * position, 1, "track")) for place in range(total)
         ]
+        # They were added in pairs, one a day.
+        dates: list[float | None] = [_FIRST_ADDED_S + place // 2 * _DAY_S for place in range(total)]
         if self._catalogue.is_awkward:
             contents[_LOCAL_FILE_PLACE] = _LOCAL_FILE_PLACE
             contents[_NULL_TRACK_PLACE] = None
+            dates[_NULL_DATE_PLACE] = None
         owner = owner_of(position)
-        return [Item(content, _FIRST_ADDED_S + place * _DAY_S, owner) for place, content in enumerate(contents)]
+        return [Item(content, added_s, owner) for content, added_s in zip(contents, dates, strict=True)]
 
     def _owner(self, identifier: str) -> Json:
         named = {DEMO_USER: "Sandbox Listener", SPOTIFY_USER: "Spotify"}

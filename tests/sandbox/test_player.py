@@ -5,9 +5,9 @@ import json
 import pytest
 
 ALBUM = "spotify:album:382ObEPsp2rxGrnsizN5TX"
-KITCHEN = "5fbb3ba6aa454b5534c4ba43a8c7e8e45a63ad0e"
+KITCHEN = "74ASZWbe4lXaubB36ztrGX"
 LAPTOP = "0d1841b0976bae2a3a310dd74c0f3df354899bc8"
-PHONE = "74ASZWbe4lXaubB36ztrGX"
+PHONE = "5fbb3ba6aa454b5534c4ba43a8c7e8e45a63ad0e"
 RESTRICTED = "b46689a4cb5c8d1ec9a0f2d2f8a6a8f1c7b3e0d5"
 OWN = "3cEYpjA9oz9GiPac4AsH4n"
 
@@ -96,6 +96,16 @@ def test_pause_and_resume(client, control, tracks):
     command(client, "play")
     control.clock(advance_s=5)
     assert where(client) == (tracks[0][0], 10)
+
+
+def test_the_timestamp_is_of_the_last_change(client, control):
+    began_ms = state(client)["timestamp"]
+    for name, query in (("seek", {"position_ms": 9000}), ("pause", {}), ("play", {}), ("next", {})):
+        control.clock(advance_s=2)
+        assert state(client)["timestamp"] == began_ms, "time alone changes nothing"
+        command(client, name, **query)
+        assert state(client)["timestamp"] - began_ms == pytest.approx(2000, abs=1)
+        began_ms = state(client)["timestamp"]
 
 
 @pytest.mark.parametrize(
