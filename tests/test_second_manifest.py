@@ -1,5 +1,6 @@
 """Another service's manifest runs through the engine, the command line and the linter with nothing changed."""
 
+import base64
 import json
 import shutil
 import sys
@@ -234,6 +235,18 @@ def test_what_can_not_be_settled_is_not_sent(harbour, office, args, field, why):
     assert why in error.message
     assert error.message.startswith("hoistFlag: ")
     assert [seen.method for seen in office.requests] == ["GET"]
+
+
+def test_a_picture_is_fetched_before_it_is_sent(harbour, office, monkeypatch):
+    monkeypatch.setattr("connector.wire.outside.fetch", lambda _address, _deadline: b"\xff\xd8\xff drawn")
+    result = harbour.invoke("raiseSignal", {**KEY, "mast": "B", "drawing": "https://pictures.example/gale.jpg"})
+    assert result.ok, result.error
+    assert office.requests[-1].headers["Content-Type"] == "image/jpeg"
+    assert base64.b64decode(office.requests[-1].body) == b"\xff\xd8\xff drawn"
+    monkeypatch.setattr("connector.wire.outside.fetch", lambda _address, _deadline: b"a page")
+    error = harbour.invoke("raiseSignal", {**KEY, "mast": "B", "drawing": "https://pictures.example/gale"}).error
+    assert (error.kind, error.fields[0].problem) == ("invalid_fields", "leads to what is no picture that can be read")
+    assert len(office.requests) == 1
 
 
 def test_a_route_reads_first_what_it_wants_to_know(harbour, office):

@@ -16,6 +16,7 @@ from numbers import Number
 from typing import Any, Final
 
 from connector.arguments.json_form import check_finite, check_size, parse_text, read_rows
+from connector.arguments.pictures import read_picture
 from connector.arguments.text_form import read_text
 from connector.arguments.typed_text import simplify, trim, unlink
 from connector.arguments.wording import Unfit
@@ -47,6 +48,8 @@ def to_normal_form(schema: Schema, value: Any, references: References) -> Any:
     """
     if isinstance(value, str):
         value = trim(value)
+    if "x-image" in schema:
+        return read_picture(schema, value)
     special = _BY_FIELD_TYPE.get(schema.get("x-field", ""))
     if special:
         return special(value)

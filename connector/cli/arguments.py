@@ -83,6 +83,14 @@ def check_seconds(value: float | None) -> float | None:
     return value
 
 
+def read_files(block: Block, args: Mapping[str, Any]) -> dict[str, Any]:
+    """`args`, with the file in place of each picture that is given as `@FILE`, which who types at this computer may."""
+    return {
+        name: Path(value[1:]) if isinstance(value, str) and value[:1] == "@" and name in block.picture_fields else value
+        for name, value in args.items()
+    }
+
+
 def fill_from_environment(block: Block, args: Mapping[str, Any]) -> dict[str, Any]:
     """`args`, and from the environment each secret of `block` that they leave out or empty."""
     return _fill(args, find_secrets(block))

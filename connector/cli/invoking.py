@@ -10,7 +10,7 @@ from typing import Any
 
 from connector.arguments.normal_form import is_blank, to_normal_form
 from connector.auth import find_default
-from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from_sandbox
+from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from_sandbox, read_files
 from connector.cli.rows import show_output
 from connector.cli.show import show_error
 from connector.cli.terminal import open_console, print_json, say
@@ -54,7 +54,7 @@ class Invocation:
     def run(self) -> bool:
         """Invokes and prints; tells whether there was a result and no error. Raises `UnknownServer` for servers that
         the manifest doesn't have."""
-        args = fill_from_environment(self.block, self.given)
+        args = fill_from_environment(self.block, read_files(self.block, self.given))
         if self.connection is not None:
             # The connection was asked for, the variable may stand there for other calls.
             args = {name: value for name, value in args.items() if name in self.given or name not in self._own_fields}
@@ -79,7 +79,7 @@ class Invocation:
         with Sandbox(quota_mode="development" if self.quota_mode == "development" else "extended") as sandbox:
             say("The answers come from a sandbox on this machine.", style="dim")
             return replace(self, servers=sandbox.servers, is_sandbox=True)._run(
-                fill_from_sandbox(self.block, self.given, sandbox.demo_args)
+                fill_from_sandbox(self.block, read_files(self.block, self.given), sandbox.demo_args)
             )
 
     def _run(self, args: Mapping[str, Any]) -> bool:

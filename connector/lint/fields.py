@@ -53,7 +53,7 @@ class FieldJudge:
         if full["x-field"] not in _TYPES:
             yield where, f"x-field {full['x-field']} is none of {', '.join(_TYPES)}"
         entry = full["items"] if isinstance(full.get("items"), dict) else full
-        if kinds := find_kinds(entry):
+        if entry.get("x-reference") and (kinds := find_kinds(entry)):
             self.has_references = True
             if self._references is None:
                 return

@@ -132,6 +132,11 @@ class Block:
         """Fields whose values may be given with a sign, and are then added to what another block reads."""
         return frozenset(name for name, field in self.fields.items() if "x-relative" in field.schema)
 
+    @cached_property
+    def picture_fields(self) -> frozenset[str]:
+        """Fields that hold a picture, which may be given by its address."""
+        return frozenset(name for name, field in self.fields.items() if "x-image" in field.schema)
+
     @property
     def example(self) -> dict[str, Any]:
         """Arguments that fit: the first example of every field that must be given."""

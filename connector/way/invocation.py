@@ -51,7 +51,7 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
     refusals: list[ErrorDetail] = []
     ask = _Asked(call, shared, args)
     try:
-        args = settle(block, args, ask)
+        args = settle(block, args, ask, call.deadline)
         for route in shared.memory.order(caller.app, block, choose_routes(block, args, caller.quota_mode)):
             meta.route = route.name
             try:

@@ -7,25 +7,33 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from connector.arguments.pictures import fit, is_address
 from connector.arguments.typed_text import simplify
 from connector.arguments.validation import Args
+from connector.arguments.wording import Unfit
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Block
 from connector.manifest.dotted_paths import follow
 from connector.manifest.routes import Route
+from connector.manifest.schema_files import Schema
 from connector.result import Result
+from connector.wire.deadline import Deadline
 
 #: The result of another block, by its name and arguments; raises `InvocationFailed` where there is none.
 Ask = Callable[[str, Args], Result]
 
 
-def settle(block: Block, args: Args, ask: Ask) -> Args:
-    """`args` with ids in place of names (`x-choices`), and sums in place of what is added (`x-relative`).
+def settle(block: Block, args: Args, ask: Ask, deadline: Deadline) -> Args:
+    """`args` with ids in place of names (`x-choices`), sums in place of what is added (`x-relative`), and pictures in
+    place of their addresses (`x-image`).
 
-    Raises `InvocationFailed`: `invalid_fields` where nothing, or more than one thing, has the name, or where there is
-    nothing to add to; and what `ask` raises.
+    Raises `InvocationFailed`: `invalid_fields` where nothing, or more than one thing, has the name, where there is
+    nothing to add to, and where an address leads to no picture; and what `ask` and `fetch` raise.
     """
     settled = dict(args)
+    for name in args.keys() & block.picture_fields:
+        if is_address(args[name]):
+            settled[name] = _fetch_picture(name, args[name], block.fields[name].schema, deadline)
     for name in args.keys() & block.named_fields:
         rule = block.fields[name].schema["x-choices"]
         if not re.search(rule["known"], args[name]):
@@ -47,6 +55,20 @@ def read_first(route: Route, args: Args, ask: Ask) -> Args:
             raise InvocationFailed(ErrorDetail("bad_answer", f"The answer to {first.block} holds no {first.at}."))
         found[first.name] = value
     return found
+
+
+def _fetch_picture(name: str, address: str, schema: Schema, deadline: Deadline) -> str:
+    # Few calls carry a picture: what fetches it is loaded with the first.
+    from connector.wire.outside import fetch
+
+    try:
+        return fit(schema, fetch(address, deadline))
+    except Unfit as problem:
+        raise _refuse(FieldProblem(name, f"leads to what {problem}")) from None
+    except InvocationFailed as failure:
+        if failure.error.kind != "invalid_fields":
+            raise
+        raise _refuse(FieldProblem(name, failure.error.message)) from None
 
 
 def _find_by_label(name: str, text: str, rule: Mapping[str, Any], ask: Ask) -> str:

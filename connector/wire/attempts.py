@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, Literal, TypeVar
 
@@ -22,14 +23,16 @@ class Attempt:
 
     It knows the socket that the request uses, from the moment that it connects until the connection goes back into its
     pool, so that the watchdog or a cancel can shut it down. What happened to it tells what a failure means:
+    `guard` judges each address before it is connected to.
     `is_connected`: the request may have left. `is_reused`: its connection had carried another one before. `ended_by`
     tells what cut it off, if anything did.
     """
 
-    __slots__ = ("_answer", "_handle", "_sock", "end", "ended_by", "is_connected", "is_reused", "stop")
+    __slots__ = ("_answer", "_handle", "_sock", "end", "ended_by", "guard", "is_connected", "is_reused", "stop")
 
-    def __init__(self, stop: float) -> None:
+    def __init__(self, stop: float, guard: Callable[[str], bool] | None = None) -> None:
         self.stop = stop
+        self.guard = guard
         self.end = stop + _GRACE_S
         self.ended_by: Literal["timeout", "cancelled"] | None = None
         self.is_connected = False

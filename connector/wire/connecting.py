@@ -22,13 +22,22 @@ class SlowResolverError(TimeoutError):
     """A name was not resolved in the time that was left."""
 
 
+class ClosedAddressError(OSError):
+    """An address that the attempt may not connect to."""
+
+
 def connect(attempt: Attempt, host: str, port: int, options: Any) -> socket.socket:
     """A connection to `host`, by the first of its addresses that answers in its share of the time.
 
     urllib3 would give the whole time to each address. Raises `OSError`: `socket.gaierror` for an unknown name,
-    `SlowResolverError` for one that is not resolved in time.
+    `SlowResolverError` for one that is not resolved in time, `ClosedAddressError` where the attempt's guard lets no
+    address by.
     """
     addresses = _resolve(attempt, host.strip("[]"), port)
+    if attempt.guard is not None:
+        addresses = [found for found in addresses if attempt.guard(found[4][0])]
+        if not addresses:
+            raise ClosedAddressError("no address that may be connected to")
     failure = OSError("no address")
     for position, (family, kind, protocol, _, address) in enumerate(addresses):
         left = attempt.left

@@ -30,10 +30,12 @@ from connector.wire.trust import load_trust
 
 
 class Pools:
-    """Opens pools of `kept` connections, all of them with one TLS context, and closes them."""
+    """Opens pools of `kept` connections, all of them with one TLS context, and closes them. `is_direct`: whatever the
+    environment says of proxies."""
 
-    def __init__(self, kept: int) -> None:
+    def __init__(self, kept: int, *, is_direct: bool = False) -> None:
         self._kept = kept
+        self._is_direct = is_direct
         self._managers: dict[str | None, urllib3.PoolManager] = {}
 
     @functools.cached_property
@@ -42,7 +44,7 @@ class Pools:
 
     def open(self, url: str) -> HTTPConnectionPool:
         """The pool for `url`, by the way that the environment prescribes. Raises `SettingError` where that can't be."""
-        proxy = find_proxy(url)
+        proxy = None if self._is_direct else find_proxy(url)
         key = proxy.url if proxy else None
         if key not in self._managers:
             self._managers[key] = _watch_pools(self._make_manager(proxy))

@@ -24,7 +24,7 @@ from connector.bounded_wait import NoThreadError
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.forks import renew_in_child
 from connector.wire.attempts import Attempt, current
-from connector.wire.connecting import SlowResolverError
+from connector.wire.connecting import ClosedAddressError, SlowResolverError
 from connector.wire.deadline import Deadline, fail_cancelled
 from connector.wire.kept_connections import Pools
 from connector.wire.request import Request
@@ -64,13 +64,22 @@ class _Line:
 class Transport:
     """Sends requests to named servers; safe to share between threads, and good in a forked process too.
 
-    `servers` maps names to base URLs; `pool_size` is the number of connections kept for each.
+    `servers` maps names to base URLs; `pool_size` is the number of connections kept for each. With a `guard`, which
+    judges each IP address before it is connected to, no proxy is used, for that would connect to any.
     """
 
-    def __init__(self, servers: Mapping[str, str], user_agent: str, pool_size: int = 100) -> None:
+    def __init__(
+        self,
+        servers: Mapping[str, str],
+        user_agent: str,
+        pool_size: int = 100,
+        *,
+        guard: Callable[[str], bool] | None = None,
+    ) -> None:
         self._servers = dict(servers)
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         self._pool_size = pool_size
+        self._guard = guard
         self._begin_anew()
         # Two processes on one connection would read each other's answers.
         renew_in_child(self._begin_anew)
@@ -88,7 +97,7 @@ class Transport:
             raise _fail("invalid_fields", base, _NO_HEADER, is_unsent=True, is_lasting=True)
         if left <= 0:
             raise _fail("timeout", base, "no time was left to send the request", is_unsent=True)
-        attempt = current.attempt = Attempt(deadline.end)
+        attempt = current.attempt = Attempt(deadline.end, self._guard)
         unsubscribe: Callable[[], None] | None = None
         answer: Any = None
         content: bytes | None = None
@@ -133,7 +142,7 @@ class Transport:
     def _begin_anew(self) -> None:
         self._lock = threading.Lock()
         self._lines: dict[str, _Line] = {}
-        self._pools = Pools(self._pool_size)
+        self._pools = Pools(self._pool_size, is_direct=self._guard is not None)
 
     def _open_line(self, server: str) -> _Line:
         base = self._servers[server]
@@ -185,6 +194,8 @@ def _explain(error: Exception, attempt: Attempt, base: str, *, has_begun: bool) 
         is_refused = _is_caused_by(error, ssl.SSLCertVerificationError)
         if is_refused or _is_caused_by(error, ssl.SSLError):
             what = "no trusted connection (TLS); check the address and the CA bundle"
+        elif _is_caused_by(error, ClosedAddressError):
+            what, is_refused = "it is not on the open internet", True
         elif _is_caused_by(error, gaierror):
             what = "its name can't be resolved; check the address and the network"
         elif refusal := _TUNNEL_REFUSED.search(str(error)):

@@ -65,6 +65,8 @@ def test_every_argument_lands_exactly_once(manifest, each_route, every_arg, how)
     given = block.example if how == "example" else every_arg(block)
     args = InputValidator(block, manifest.references).validate(given)
 
+    if route.each:
+        args = {**args, route.each: args[route.each][0]}
     request = build_request(route, args)
 
     assert (request.method, request.server) == (route.method, route.server)

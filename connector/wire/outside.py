@@ -1,0 +1,61 @@
+"""What anybody may name as an address: fetched from the open internet alone, in bounds, and told nothing.
+
+Whoever gives an address to a server that runs here could otherwise have it read what only this machine or its network
+can reach. So each address that a name has is looked at as it is connected to, and redirects are not followed.
+"""
+
+from __future__ import annotations
+
+import os
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+from connector.errors import ErrorDetail, InvocationFailed
+from connector.version import __version__
+from connector.wire.deadline import Deadline
+from connector.wire.request import Request
+from connector.wire.transport import Transport
+
+#: Names hosts that may be fetched from though they are not on the open internet, with commas between them.
+ALLOWED: Final = "CONNECTOR_ALLOWED_HOSTS"
+
+
+def fetch(address: str, deadline: Deadline) -> bytes:
+    """What is to be had at `address` (https).
+
+    Raises `InvocationFailed`: `invalid_fields` where the address is none or not on the open internet, and
+    where nothing is to be had there; what `Transport.send` raises.
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port or 443
+    except ValueError:
+        raise _refuse("is no address that can be fetched") from None
+    if parts.scheme.lower() != "https" or not host or parts.username is not None:
+        raise _refuse("is no address that can be fetched")
+    name = f"[{host}]" if ":" in host else host
+    guard = None if host in os.environ.get(ALLOWED, "").lower().replace(" ", "").split(",") else _check_open
+    transport = Transport({"outside": f"https://{name}:{port}"}, f"connector/{__version__}", 1, guard=guard)
+    target = parts.path or "/"
+    request = Request("GET", "outside", f"{target}?{parts.query}" if parts.query else target)
+    try:
+        response = transport.send(request, deadline)
+    finally:
+        transport.close()
+    if 300 <= response.status < 400:
+        raise _refuse("leads elsewhere; give the address that it leads to")
+    if response.status != 200:
+        raise _refuse(f"leads to nothing: {host} answers {response.status}")
+    return response.content
+
+
+def _check_open(address: str) -> bool:
+    """Whether an IP `address` is on the open internet."""
+    found = ip_address(address.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None)
+    return (mapped or found).is_global and not found.is_multicast
+
+
+def _refuse(why: str) -> InvocationFailed:
+    return InvocationFailed(ErrorDetail("invalid_fields", why))

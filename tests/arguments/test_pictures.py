@@ -1,0 +1,126 @@
+"""A picture is taken in whichever form it comes, and becomes base64 of the right type, fitted to the limit."""
+
+import base64
+import io
+
+import pytest
+
+from connector.arguments.normal_form import to_normal_form
+from connector.arguments.wording import Unfit
+from connector.manifest.references import References
+
+SCHEMA = {"type": "string", "x-field": "String", "x-image": {"type": "image/jpeg", "most": 20_000}}
+#: The beginning of a JPEG is all that is looked at where nothing has to be made smaller.
+JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
+TEXT = base64.b64encode(JPEG).decode()
+
+
+def read(value, schema=SCHEMA):
+    return to_normal_form(schema, value, References())
+
+
+def draw(size, kind, mode="RGB", **more):
+    image = pytest.importorskip("PIL.Image")
+    packed = io.BytesIO()
+    # Noise, which can't be packed.
+    image.effect_noise(size, 100).convert(mode).save(packed, kind, **more)
+    return packed.getvalue()
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "cover.jpg"
+    path.write_bytes(JPEG)
+    return path
+
+
+@pytest.mark.each(
+    "given",
+    [
+        JPEG,
+        bytearray(JPEG),
+        memoryview(JPEG),
+        io.BytesIO(JPEG),
+        TEXT,
+        f" {TEXT[:9]}\r\n{TEXT[9:]} ",
+        TEXT.rstrip("="),
+        TEXT.replace("+", "-").replace("/", "_"),
+        f"data:image/jpeg;base64,{TEXT}",
+        f"data:;base64,{TEXT}",
+    ],
+)
+def test_each_form_becomes_base64(given):
+    assert read(given) == TEXT
+
+
+def test_a_file_is_read(file, tmp_path):
+    assert read(file) == TEXT
+    with file.open("rb") as opened:
+        assert read(opened) == TEXT
+    with pytest.raises(Unfit, match="can't be read: No such file"):
+        read(tmp_path / "none.jpg")
+
+
+def test_an_address_stays_one_until_it_is_fetched():
+    assert read("https://pictures.example/cover.jpg") == "https://pictures.example/cover.jpg"
+    with pytest.raises(Unfit, match="without https"):
+        read("http://pictures.example/cover.jpg")
+
+
+@pytest.mark.each(
+    ("given", "why"),
+    [
+        ("cover.jpg", "neither base64 nor an address"),
+        ("/etc/passwd!", "neither base64 nor an address"),
+        ("data:text/plain,hello", "neither base64 nor an address"),
+        (b"GIF89a and then nothing", "no picture that can be read"),
+        (bytes(33 * 2**20), "more than 32 MB"),
+    ],
+)
+def test_what_is_no_picture_is_turned_away(given, why):
+    with pytest.raises(Unfit, match=why):
+        read(given)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "size"), [("PNG", "RGBA", (300, 200)), ("JPEG", "CMYK", (900, 900)), ("WEBP", "RGB", (2000, 20))]
+)
+def test_another_or_a_larger_picture_is_made_to_fit(kind, mode, size):
+    given = draw(size, kind, mode)
+    text = read(given)
+    assert len(text) <= 20_000
+    image = pytest.importorskip("PIL.Image").open(io.BytesIO(base64.b64decode(text)))
+    assert (image.format, image.mode) == ("JPEG", "RGB")
+    assert image.width / image.height == pytest.approx(size[0] / size[1], rel=0.3)
+    assert read(text) == text
+
+
+def test_a_picture_that_stands_on_its_side_is_set_upright():
+    exif = pytest.importorskip("PIL.Image").Exif()
+    exif[0x0112] = 6
+    text = read(draw((400, 100), "JPEG", exif=exif))
+    image = pytest.importorskip("PIL.Image").open(io.BytesIO(base64.b64decode(text)))
+    assert image.height > image.width
+
+
+def test_what_is_not_drawn_is_white():
+    image = pytest.importorskip("PIL.Image")
+    packed = io.BytesIO()
+    image.new("RGBA", (8, 8), (255, 0, 0, 0)).save(packed, "PNG")
+    made = image.open(io.BytesIO(base64.b64decode(read(packed.getvalue()))))
+    assert min(made.getpixel((4, 4))) > 250
+
+
+def test_a_picture_of_too_many_points_is_not_unpacked():
+    packed = io.BytesIO()
+    pytest.importorskip("PIL.Image").new("1", (9_000, 9_000)).save(packed, "PNG")
+    with pytest.raises(Unfit, match="80 million points"):
+        read(packed.getvalue())
+
+
+def test_without_the_package_a_picture_is_told_its_size(monkeypatch):
+    monkeypatch.setattr("connector.arguments.pictures.find_spec", lambda _name: None)
+    with pytest.raises(Unfit, match=r"takes 39 KB as base64, of 19 KB that are taken; with the extra `images`"):
+        read(JPEG + bytes(30_000))
+    with pytest.raises(Unfit, match="is no JPEG; with the extra"):
+        read(b"\x89PNG")

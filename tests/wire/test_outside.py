@@ -1,0 +1,95 @@
+"""Addresses that anybody may name are fetched from the open internet alone."""
+
+import socket
+import ssl
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+import trustme
+
+from connector.errors import InvocationFailed
+from connector.wire.deadline import Deadline
+from connector.wire.outside import ALLOWED, fetch
+
+
+class Pictures(BaseHTTPRequestHandler):
+    def do_GET(self):
+        status = {"/picture?size=1": 200, "/moved": 302, "/nothing": 404}[self.path]
+        self.send_response(status)
+        self.send_header("Content-Length", "7")
+        self.send_header("Location", "https://elsewhere.example/")
+        self.end_headers()
+        self.wfile.write(b"picture")
+        self.server.seen.append(dict(self.headers))
+
+    def log_message(self, *_):
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def pictures(tmp_path, monkeypatch):
+    """A server on this machine that speaks TLS; gives its address."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pictures)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.seen = []
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def refuse(address):
+    with pytest.raises(InvocationFailed) as caught:
+        fetch(address, Deadline(30))
+    return caught.value.error
+
+
+def test_a_host_that_the_operator_allows_is_fetched_from_and_told_nothing(pictures, monkeypatch):
+    monkeypatch.setenv(ALLOWED, "pictures.example, localhost")
+    address = f"https://localhost:{pictures.server_port}"
+    assert fetch(f"{address}/picture?size=1", Deadline(30)) == b"picture"
+    assert not {"Authorization", "Cookie", "Referer"} & pictures.seen[0].keys()
+    assert "leads elsewhere" in refuse(f"{address}/moved").message
+    assert "answers 404" in refuse(f"{address}/nothing").message
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"])
+def test_this_machine_is_not_reached(pictures, host):
+    error = refuse(f"https://{host}:{pictures.server_port}/picture?size=1")
+    assert error.kind == "network"
+    assert pictures.seen == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "fe80::1", "fd00::1", "224.0.0.1", "::"],
+)
+def test_no_name_leads_into_a_private_network(monkeypatch, address):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    found = [(family, socket.SOCK_STREAM, 6, "", (address, 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: found)
+    assert "is not on the open internet" in refuse("https://innocent.example/picture").message
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://a.example/",
+        "https://",
+        "https://u:p@a.example/",
+        "https://a.example:port/",
+        "ftp://a.example/",
+        "https://[",
+    ],
+)
+def test_what_is_no_address_is_not_asked_for(address):
+    assert refuse(address).kind == "invalid_fields"
