@@ -159,6 +159,14 @@ def read_json(request: ApiRequest) -> Any:
         raise refuse(400, "Error parsing JSON.") from None
 
 
+def read_object(request: ApiRequest) -> dict[str, Any]:
+    """The JSON body, which must be an object; what is null in it counts as left out."""
+    value = read_json(request)
+    if not isinstance(value, dict):
+        raise refuse(400, "Bad request")
+    return {name: entry for name, entry in value.items() if entry is not None}
+
+
 def _body_ids(request: ApiRequest) -> list[str]:
     value = read_json(request)
     # The reference of "Save Tracks for Current User" shows a bare array; live clients send both forms.

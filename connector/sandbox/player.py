@@ -14,9 +14,9 @@ from connector.sandbox.parameters import (
     ApiRequest,
     knows_episodes,
     read_choice,
-    read_json,
     read_market,
     read_number,
+    read_object,
     refuse,
 )
 from connector.sandbox.playables import Playable, find_playable
@@ -117,13 +117,13 @@ def _refuse_unless(is_possible: bool) -> None:
 
 def _transfer(request: ApiRequest) -> Answer:
     """What plays goes on elsewhere; `play` starts what is paused."""
-    ids = _read_body(request).get("device_ids")
+    ids = read_object(request).get("device_ids")
     if not isinstance(ids, list) or len(ids) != 1:
         raise refuse(400, "Exactly one device_id must be provided")
 
     def act(request: ApiRequest, player: Playback, _: Device) -> None:
         request.state.devices.activate(_find_device(request, str(ids[0])))
-        if _read_body(request).get("play") and player.current is not None:
+        if read_object(request).get("play") and player.current is not None:
             player.resume()
 
     return _command(act, request)
@@ -131,7 +131,7 @@ def _transfer(request: ApiRequest) -> Answer:
 
 def _play(request: ApiRequest, player: Playback, device: Device) -> None:
     """Begin a context or a list of items, or go on."""
-    body = _read_body(request)
+    body = read_object(request)
     position_ms = body.get("position_ms", 0)
     if not isinstance(position_ms, int) or not 0 <= position_ms <= _LONGEST_MS:
         raise refuse(400, "Invalid position_ms")
@@ -144,13 +144,6 @@ def _play(request: ApiRequest, player: Playback, device: Device) -> None:
         if "position_ms" in body:
             player.seek(position_ms)
     request.state.devices.activate(device)
-
-
-def _read_body(request: ApiRequest) -> Json:
-    body = read_json(request)
-    if not isinstance(body, dict):
-        raise refuse(400, "Bad request")
-    return {name: value for name, value in body.items() if value is not None}
 
 
 def _read_items(request: ApiRequest, body: Json) -> list[Playable]:

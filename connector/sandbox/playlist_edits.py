@@ -6,7 +6,15 @@ from connector.sandbox.answers import Answer, json_answer
 from connector.sandbox.catalogue import Json
 from connector.sandbox.kept_playlists import Item, KeptPlaylist
 from connector.sandbox.operations import Operation, own
-from connector.sandbox.parameters import ApiRequest, find_in_path, read_json, refuse, require_scope
+from connector.sandbox.parameters import (
+    ApiRequest,
+    find_in_path,
+    read_json,
+    read_number,
+    read_object,
+    refuse,
+    require_scope,
+)
 from connector.sandbox.playables import Playable, find_playable
 from connector.sandbox.playlist_reads import full_playlist
 from connector.sandbox.playlists import DEMO_USER, is_shared, owner_of
@@ -49,7 +57,10 @@ def change_details(request: ApiRequest) -> Answer:
 
 def add_items(request: ApiRequest) -> Answer:
     """Up to 100, in order, at a position or at the end. Doing it twice adds twice."""
-    position, body = _find_own(request, "add tracks to"), _read_body(request)
+    position = _find_own(request, "add tracks to")
+    # A bare list of URIs, as spotipy sends it, is taken too.
+    bare = read_json(request)
+    body = {"uris": bare} if isinstance(bare, list) else read_object(request)
     total = len(request.state.playlists.items(position))
     place = _read_place(request, body, "position", total, default=total)
     contents = _read_contents(_read_uris(request, body))
@@ -63,7 +74,7 @@ def add_items(request: ApiRequest) -> Answer:
 
 def put_items(request: ApiRequest) -> Answer:
     """Replace everything by up to 100, or move a range of what is there."""
-    position, body = _find_own(request, "change tracks of"), _read_body(request)
+    position, body = _find_own(request, "change tracks of"), read_object(request)
     total = len(request.state.playlists.items(position))
     if "uris" in body or "uris" in request.query:
         contents = _read_contents(_read_uris(request, body), least=0)
@@ -81,7 +92,7 @@ def put_items(request: ApiRequest) -> Answer:
 
 def remove_items(request: ApiRequest) -> Answer:
     """Every copy of up to 100 URIs; places of single copies, as there were once, are passed over."""
-    position, body = _find_own(request, "remove tracks from"), _read_body(request)
+    position, body = _find_own(request, "remove tracks from"), read_object(request)
     entries = body.get(request.route.rsplit("/", 1)[1])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise refuse(400, "No tracks specified.")
@@ -113,20 +124,9 @@ def _find_own(request: ApiRequest, doing: str, owner_only: bool = False) -> int:
     return position
 
 
-def _read_body(request: ApiRequest) -> Json:
-    value = read_json(request)
-    if isinstance(value, list):
-        # A bare list of URIs, as spotipy sends it, is taken too.
-        return {"uris": value}
-    if not isinstance(value, dict):
-        raise refuse(400, "Bad request")
-    return value
-
-
 def _read_details(request: ApiRequest) -> Json:
-    """The details given; a null one counts as left out."""
-    body = _read_body(request)
-    details = {name: body[name] for name in _DETAILS if body.get(name) is not None}
+    body = read_object(request)
+    details = {name: body[name] for name in _DETAILS if name in body}
     for name, value in details.items():
         if not isinstance(value, _DETAILS[name]):
             raise refuse(400, f"Invalid {name}")
@@ -171,10 +171,9 @@ def _read_contents(uris: list[Any], least: int = 1) -> list[Playable]:
 
 def _read_place(request: ApiRequest, body: Json, name: str, last: int, default: int | None = None) -> int:
     """A place on the playlist, from 0 to `last`; with `default` None it must be there."""
-    text = request.query.get(name)
-    value = body.get(name, default) if text is None else int(text) if text.isdecimal() else None
+    value = read_number(request, name, None, 0, last) if name in request.query else body.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise refuse(400, f"Invalid {name}" if text is not None or name in body else f"Missing required field: {name}")
+        raise refuse(400, f"Invalid {name}" if name in body else f"Missing required field: {name}")
     if not 0 <= value <= last:
         raise refuse(400, "Index out of bounds.")
     return value

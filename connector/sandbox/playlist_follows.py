@@ -7,15 +7,14 @@ from connector.sandbox.catalogue import Json
 from connector.sandbox.ids import make_id
 from connector.sandbox.operations import Operation, own
 from connector.sandbox.pages import list_page
-from connector.sandbox.parameters import ApiRequest, find_in_path, read_json, refuse, require_scope
+from connector.sandbox.parameters import ApiRequest, find_in_path, read_object, refuse, require_scope
 from connector.sandbox.playlists import DEMO_USER, is_user, owner_of
 from connector.sandbox.traits import SIZES
 
 
 def follow_playlist(request: ApiRequest) -> Answer:
     """`public` decides which scope is needed (reference of "Follow Playlist")."""
-    value = read_json(request)
-    is_public = value.get("public", True) if isinstance(value, dict) else None
+    is_public = read_object(request).get("public", True)
     if not isinstance(is_public, bool):
         raise refuse(400, "Bad request")
     require_scope(request, "playlist-modify-public" if is_public else "playlist-modify-private")

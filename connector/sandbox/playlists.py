@@ -47,6 +47,13 @@ def is_shared(position: int) -> bool:
     return position == _SHARED
 
 
+def _first_total(position: int) -> int:
+    """How many items are on a playlist that nobody changed; the examples of the documentation have two pages."""
+    if position < len(EXAMPLES["playlist"]):
+        return 75
+    return seeded("playlist-total", position).randrange(8, 140)
+
+
 class Playlists:
     """Builds users, playlists and categories, and keeps playlists that are made or changed.
 
@@ -128,7 +135,9 @@ class Playlists:
         """A SimplifiedPlaylistObject, with `items` and its older name `tracks`, as answers of 2026 carry both."""
         catalogue = self._catalogue
         identifier = make_id("playlist", position)
-        items = {"href": catalogue.href(f"/playlists/{identifier}/items"), "total": len(self.items(position))}
+        kept = self._kept.get(position)
+        total = _first_total(position) if kept is None else len(kept.items)
+        items = {"href": catalogue.href(f"/playlists/{identifier}/items"), "total": total}
         playlist: Json = {
             **catalogue.identity("playlist", identifier),
             **self.details(position),
@@ -139,7 +148,6 @@ class Playlists:
             "snapshot_id": first_snapshot(position),
             "tracks": dict(items),
         }
-        kept = self._kept.get(position)
         if kept is not None:
             playlist["snapshot_id"] = kept.read_snapshot(self._clock.now_s(), self.rules.snapshot_delay_s)
             if kept.cover is not None:
@@ -168,9 +176,8 @@ class Playlists:
         }
 
     def _first_items(self, position: int) -> list[Item]:
-        """What is on a playlist that nobody changed; the examples of the documentation have two pages."""
-        is_example = position < len(EXAMPLES["playlist"])
-        total = 75 if is_example else seeded("playlist-total", position).randrange(8, 140)
+        """What is on a playlist that nobody changed."""
+        total = _first_total(position)
         contents: list[Playable | int | None] = [
             Playable("track", spread(place + 17 * position, 1, "track")) for place in range(total)
         ]
