@@ -12,6 +12,7 @@ from connector.arguments.normal_form import to_normal_form
 from connector.arguments.text_form import find_kinds
 from connector.arguments.wording import Unfit
 from connector.errors import ManifestError
+from connector.lint.patterns import SLOW, TEXT_LIMIT, find_difference, is_slow
 from connector.lint.texts import find_markup, find_unprinted
 from connector.manifest.references import References
 from connector.manifest.schema_files import Schema, SchemaFiles
@@ -52,6 +53,14 @@ class FieldJudge:
         yield from ((where, f"the {word} of {name} holds markup") for word in find_markup(full))
         if full["x-field"] not in _TYPES:
             yield where, f"x-field {full['x-field']} is none of {', '.join(_TYPES)}"
+        patterns = list(_iter_patterns(full))
+        for pattern, _ in patterns:
+            if part := find_difference(pattern):
+                yield where, f"a pattern of {name} holds {part}, which JavaScript reads otherwise: spell it out"
+        if any(is_slow(pattern, limit=limit) for pattern, limit in patterns):
+            # Examples might take ages too.
+            yield where, f"a pattern of {name} {SLOW}"
+            return
         entry = full["items"] if isinstance(full.get("items"), dict) else full
         if entry.get("x-reference") and (kinds := find_kinds(entry)):
             self.has_references = True
@@ -75,6 +84,15 @@ class FieldJudge:
         except (AttributeError, KeyError, TypeError):
             return "can't be read: its schema, or that of its entries, does not name one type"
         return None if Draft202012Validator(schema).is_valid(form) else "does not fit its own schema"
+
+
+def _iter_patterns(schema: Any) -> Iterator[tuple[str, int]]:
+    """The patterns in a schema, at whatever depth, each with the number of letters that it may be run over."""
+    if isinstance(schema, dict) and isinstance(pattern := schema.get("pattern"), str):
+        yield pattern, min(schema.get("maxLength", TEXT_LIMIT), TEXT_LIMIT)
+    parts = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    for part in parts:
+        yield from _iter_patterns(part)
 
 
 def _check_kinds(kinds: tuple[str, ...], schema: Schema, references: References) -> Iterator[str]:

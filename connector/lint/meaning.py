@@ -9,6 +9,7 @@ from typing import Any
 from connector.errors import ManifestError
 from connector.lint.blocks import check_block
 from connector.lint.fields import FieldJudge
+from connector.lint.patterns import SLOW, is_slow
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.manifest.route_entries import BATCH_WORDS
 from connector.manifest.yaml_lines import Path as Place
@@ -54,6 +55,8 @@ def _check_references(manifest: Manifest) -> Found:
             continue
         if groups and not {"kind", "id"} <= groups:
             yield ("references", position), "has no groups called kind and id"
+        if is_slow(pattern, re.IGNORECASE):
+            yield ("references", position), SLOW
 
 
 def _check_names(manifest: Manifest) -> Found:

@@ -456,6 +456,13 @@ SLIPS = {
         'uri: "harbour:{kind}:{id}"\n', "", "the manifest has no uri", "raiseSignal", at="        target: {$ref"
     ),
     "broken pattern": Slip("(?P<id>.+)", "(?P<id.+)", "is no regular expression"),
+    "pattern that some links keep busy": Slip("(?P<id>.+)", "(?P<id>(.+)+)", "takes ages over some texts"),
+    "pattern that some texts keep busy": Slip(
+        '"^[A-Z]$"', '"^([A-Z]+,?)*$"', "takes ages over some texts", "raiseSignal", at='$defs/Mast"}', file=FIELDS
+    ),
+    "pattern that JavaScript reads otherwise": Slip(
+        '"^[A-Z]$"', r'"^\\w$"', r"holds \w, which JavaScript", "raiseSignal", at='$defs/Mast"}', file=FIELDS
+    ),
     "pattern without a kind": Slip("(?P<kind>[a-z]+)", "([a-z]+)", "has no groups called kind and id"),
     # Fields.
     **{
