@@ -228,3 +228,25 @@ def test_codes_of_countries_and_languages_are_called_by_their_names(run_script):
 )
 def test_texts_are_worded_as_n8n_has_them(change, text, changed):
     assert change(text) == changed
+
+
+def test_a_saved_key_that_names_its_address_goes_to_no_other(run_script):
+    names = Names.from_manifest(HARBOUR)
+    script = """
+        const { CREDENTIAL } = require('../credentials/CREDENTIAL.credentials.js');
+        const send = async (url, apiKey, path = '/blocks') => {
+            try {
+                const sent = await new CREDENTIAL().authenticate({ url, apiKey }, { baseURL: url, url: path });
+                return sent.headers.Authorization ?? null;
+            } catch (problem) { return problem.message.split(':')[0]; }
+        };
+        const here = 'https://blocks.example/base', bound = `${here}/ s3cret key `;
+        Promise.all([
+            send(here, 's3cret'), send('https://other.example', 's3cret'), send(here, ''), send(here, undefined),
+            send(here, bound), send(here + '/', bound), send('https://other.example', bound),
+            send('https://blocks.example', bound), send('http://blocks.example/base', bound), send(here, 'http://x k'),
+        ]).then((found) => process.stdout.write(JSON.stringify(found)));
+    """.replace("CREDENTIAL", names.credential_class)
+    refusal = "The API key belongs to another address than the Runner URL"
+    plain = ["Bearer s3cret", "Bearer s3cret", None, None]
+    assert run_script(script) == [*plain, "Bearer s3cret key", "Bearer s3cret key", *[refusal] * 4]

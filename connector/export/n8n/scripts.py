@@ -57,8 +57,13 @@ class {name} {{
 \t\tif (!isBelow(asked, credentials.url)) {{
 \t\t\tthrow new Error('This credential is for its Runner URL alone: its key goes to no other address.');
 \t\t}}
+\t\t// n8n keeps a saved key when somebody edits the URL; one that says where it belongs goes nowhere else.
+\t\tconst [, home, key] = /^(?:(https?:\\/\\/\\S+)\\s+)?(.*)$/is.exec((credentials.apiKey ?? '').trim());
+\t\tif (home && !isBelow(asked, home)) {{
+\t\t\tthrow new Error('The API key belongs to another address than the Runner URL: enter the key of this runner.');
+\t\t}}
 \t\tconst headers = {{ ...request.headers }};
-\t\tif (credentials.apiKey) headers.Authorization = `Bearer ${{credentials.apiKey}}`;
+\t\tif (key) headers.Authorization = `Bearer ${{key}}`;
 \t\treturn {{ ...request, headers }};
 \t}}
 
@@ -128,7 +133,8 @@ def build_credential(manifest: Manifest, names: Names) -> str:
             "type": "string",
             "typeOptions": {"password": True},
             "default": "",
-            "description": "A key of the runner's; none where it asks for none",
+            "description": "A key of the runner's, none where it asks for none; with the URL and a space before it, "
+            "it goes there alone, whatever the Runner URL says later",
         },
         {
             "displayName": "Connection",
