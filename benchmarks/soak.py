@@ -184,7 +184,7 @@ class Worker(threading.Thread):
 
 def serve(pipe: Connection) -> None:
     """Runs a sandbox in this process until the other side hangs up."""
-    with Sandbox() as sandbox:
+    with Sandbox(quota_mode="extended") as sandbox:
         tracks = sandbox.control.ids("track", THREADS * OWN_TRACKS)
         pipe.send((sandbox.url, sandbox.servers, sandbox.demo_args["access_token"], tracks))
         with pipe:

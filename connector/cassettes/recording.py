@@ -141,7 +141,7 @@ def record(folder: Path, blocks: Iterable[str] = (), *, manifest: Path | None = 
     chosen = [source.block(name) for name in blocks] or list(source)
     declared = list(iter_cases(source))
     written: list[Path] = []
-    with Sandbox(port=0) as sandbox:
+    with Sandbox(quota_mode="extended") as sandbox:
         for block in chosen:
             cases = [case for owner, case in declared if owner is block]
             _drop_others(folder / block.name, {f"{case.name}.yaml" for case in cases})

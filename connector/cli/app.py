@@ -112,7 +112,7 @@ add_mcp(app)
 @app.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any that is free.", min=0, max=65535)] = 8900,
-    quota_mode: Annotated[AppMode, typer.Option(help="What the demo app may call.")] = "extended",
+    quota_mode: Annotated[AppMode, typer.Option(help="What the demo app may call.")] = "development",
 ) -> None:
     """Run the sandbox alone, until Ctrl-C."""
     from connector.sandbox import serve

@@ -76,7 +76,7 @@ class Invocation:
 
         if not has_sandbox(self.manifest):
             raise WrongUsage("The sandbox stands in for another service than this manifest's.")
-        with Sandbox(quota_mode="development" if self.quota_mode == "development" else "extended") as sandbox:
+        with Sandbox(quota_mode="extended" if self.quota_mode == "extended" else "development") as sandbox:
             say("The answers come from a sandbox on this machine.", style="dim")
             return replace(self, servers=sandbox.servers, is_sandbox=True)._run(
                 fill_from_sandbox(self.block, read_files(self.block, self.given), sandbox.demo_args)

@@ -124,4 +124,4 @@ def _open_sandbox(manifest: Manifest, quota_mode: QuotaMode) -> Sandbox:
         raise WrongUsage("The sandbox stands in for another service than this manifest's.")
     from connector.sandbox import Sandbox
 
-    return Sandbox(quota_mode="development" if quota_mode == "development" else "extended")
+    return Sandbox(quota_mode="extended" if quota_mode == "extended" else "development")

@@ -79,7 +79,7 @@ def _in_sandbox(manifest: Manifest, settings: Settings) -> Iterator[HttpServer]:
     sign_in = SignIn.from_manifest(manifest)
     if not has_sandbox(manifest) or sign_in is None:
         raise WrongUsage("The sandbox stands in for another service than this manifest's.")
-    mode = "development" if settings.quota_mode == "development" else "extended"
+    mode = "extended" if settings.quota_mode == "extended" else "development"
     with Sandbox(quota_mode=mode) as sandbox:
         demo = sandbox.demo_args
         store = MemoryStore(

@@ -80,6 +80,12 @@ def rate_limited(retry_after: str | None) -> Answer:
     return text_answer(429, "Too many requests", headers)
 
 
+def quota_exceeded(retry_after: str | None) -> Answer:
+    """429 of a developer account whose quota is used up; `retry_after` in seconds, None leaves the header out."""
+    error = {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}
+    return json_answer({"error": error}, 429, {} if retry_after is None else {"Retry-After": retry_after})
+
+
 def token_error(error: str, description: str | None, status: int = 400) -> Answer:
     """An error of the token endpoint."""
     body = {"error": error}

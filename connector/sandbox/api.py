@@ -1,7 +1,7 @@
 """The Web API: which operations there are, and what every request passes before it reaches one.
 
-In this order: a bearer token, the app's rate window, its quota mode, a user behind the token, a scope. The order is the
-sandbox's own; the service does not document one.
+In this order: a bearer token, the app's rate window, its developer's quota, its quota mode, a user behind the token, a
+scope. The order is the sandbox's own; the service does not document one.
 """
 
 from json import loads
@@ -33,6 +33,7 @@ from connector.sandbox.answers import (
     Refused,
     api_error,
     json_answer,
+    quota_exceeded,
     rate_limited,
     unauthorized,
 )
@@ -87,10 +88,15 @@ def _build_route(state: State, operation: Operation) -> Route:
 def _answer(state: State, operation: Operation, request: Request, body: bytes) -> Answer:
     grant = _check_token(state, request.headers.get("authorization"))
     app = state.apps[grant.client_id]
+    now_s = state.clock.now_s()
     if state.rate_limit is not None:
-        wait_s = state.window.admit(app.client_id, state.rate_limit, state.clock.now_s())
+        wait_s = state.rate_window.admit(app.client_id, state.rate_limit, now_s)
         if wait_s is not None:
             return rate_limited(str(wait_s))
+    if state.daily_calls is not None and app.quota_mode == "development":
+        wait_s = state.day.admit(app.account, state.daily_calls, now_s)
+        if wait_s is not None:
+            return quota_exceeded(str(wait_s))
     api_request = ApiRequest(
         state=state,
         app=app,

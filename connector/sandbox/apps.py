@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-QUOTA_MODES: Final = ("extended", "development")
+QUOTA_MODES: Final = ("development", "extended")
 DEMO_CLIENT_ID: Final = "sandbox-client"
 DEMO_CLIENT_SECRET: Final = "sandbox-secret-not-real"  # noqa: S105 - public on purpose
 DEMO_REDIRECT_URIS: Final = ("http://127.0.0.1/callback", "https://example.com/callback")
@@ -29,14 +29,16 @@ class App:
         client_secret: what it proves itself with at the token endpoint.
         name: shown on the sign-in page.
         redirect_uris: where the sign-in page may send a user back to.
-        quota_mode: "extended" or "development".
+        quota_mode: "development" or "extended".
+        account: the developer account that it belongs to, whose apps share the quota of development mode.
     """
 
     client_id: str
     client_secret: str
     name: str
     redirect_uris: list[str] = field(default_factory=lambda: list(DEMO_REDIRECT_URIS))
-    quota_mode: str = "extended"
+    quota_mode: str = "development"
+    account: str = "sandbox-developer"
 
     def __post_init__(self) -> None:
         if self.quota_mode not in QUOTA_MODES:
@@ -47,7 +49,7 @@ def make_demo_app(quota_mode: str) -> App:
     """The app that exists from the start.
 
     Raises:
-        ValueError: `quota_mode` is neither "extended" nor "development".
+        ValueError: `quota_mode` is neither "development" nor "extended".
     """
     return App(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, "Sandbox demo app", quota_mode=quota_mode)
 

@@ -16,6 +16,7 @@ from connector.sandbox.answers import html_answer, json_answer
 from connector.sandbox.api import OPERATIONS, to_response
 from connector.sandbox.clock import to_iso
 from connector.sandbox.faults import FAULT_NAMES, Fault
+from connector.sandbox.reccobeats import PATH as RECCOBEATS
 from connector.sandbox.seeding import RULED, seed
 from connector.sandbox.signin_page import render_index
 from connector.sandbox.state import State
@@ -107,7 +108,7 @@ class Control:
             name: one of `connector.sandbox.faults.FAULT_NAMES`.
             times: how many requests it meets; None is all until the next reset.
             match: `"METHOD /path-prefix"`, either part alone, the path with or without `/v1`; None fits all requests of
-                the Web API, of the token endpoint, or of both, whichever the fault is about.
+                the Web API, of the token endpoint and of ReccoBeats, as far as the fault is about them.
             after: how many fitting requests pass first.
             applied: whether the request takes effect before the fault answers.
             options: `retry_after` (s, None for no header) of "rate_limited" and "quota_exceeded"; `seconds` of "slow";
@@ -201,6 +202,7 @@ def _describe(state: State) -> dict[str, list[str]]:
     return {
         "accounts": ["GET /authorize", "POST /api/token"],
         "api": [operation.request.replace(" ", " /v1", 1) for operation in OPERATIONS],
+        "reccobeats": [f"GET {RECCOBEATS}/audio-features", f"GET {RECCOBEATS}/track/recommendation"],
         "control": list(_CONTROLS),
         "rules": [f"{name}: {json.dumps(asdict(ruled(state).rules))}" for name, ruled in RULED.items()],
         "faults": list(FAULT_NAMES),

@@ -13,7 +13,7 @@ from connector.sandbox.answers import (
     Answer,
     api_error,
     html_answer,
-    json_answer,
+    quota_exceeded,
     rate_limited,
     text_answer,
     token_error,
@@ -28,7 +28,7 @@ _PROXY_PAGE: Final = "<html><head><title>{0}</title></head><body><center><h1>{0}
 
 _API: Final = ("/v1/",)
 _ACCOUNTS: Final = ("/api/token",)
-_BOTH: Final = _API + _ACCOUNTS
+_ALL: Final = (*_API, *_ACCOUNTS, "/reccobeats/v1/")
 
 Options = Mapping[str, Any]
 
@@ -48,9 +48,8 @@ def _rate_limited(options: Options) -> Answer:
 
 
 def _quota_exceeded(options: Options) -> Answer:
-    error = {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}
     retry_after = options.get("retry_after", 43_200)
-    return json_answer({"error": error}, 429, {} if retry_after is None else {"Retry-After": str(retry_after)})
+    return quota_exceeded(None if retry_after is None else str(retry_after))
 
 
 _ANSWERS: Final[dict[str, tuple[tuple[str, ...], Callable[[Options], Answer]]]] = {
@@ -64,18 +63,18 @@ _ANSWERS: Final[dict[str, tuple[tuple[str, ...], Callable[[Options], Answer]]]] 
     "premium_required": (_API, lambda _: text_answer(403, _PREMIUM)),
     "not_found": (_API, lambda _: api_error(404, "Resource not found")),
     "bad_request": (_API, lambda _: api_error(400, "Bad request")),
-    "rate_limited": (_BOTH, _rate_limited),
+    "rate_limited": (_ALL, _rate_limited),
     "quota_exceeded": (_API, _quota_exceeded),
-    "server_error": (_BOTH, lambda _: api_error(500, "Server error.")),
-    "bad_gateway": (_BOTH, lambda _: api_error(502, "Bad gateway.")),
-    "unavailable": (_BOTH, lambda _: Answer(503)),
-    "html": (_BOTH, lambda _: html_answer(200, _PROXY_PAGE.format("Welcome to the network"))),
-    "html_502": (_BOTH, lambda _: html_answer(502, _PROXY_PAGE.format("502 Bad Gateway"))),
-    "no_json": (_BOTH, lambda _: Answer(200, b'{"items": [{"id": "4iV5W9', "application/json")),
+    "server_error": (_ALL, lambda _: api_error(500, "Server error.")),
+    "bad_gateway": (_ALL, lambda _: api_error(502, "Bad gateway.")),
+    "unavailable": (_ALL, lambda _: Answer(503)),
+    "html": (_ALL, lambda _: html_answer(200, _PROXY_PAGE.format("Welcome to the network"))),
+    "html_502": (_ALL, lambda _: html_answer(502, _PROXY_PAGE.format("502 Bad Gateway"))),
+    "no_json": (_ALL, lambda _: Answer(200, b'{"items": [{"id": "4iV5W9', "application/json")),
     "invalid_grant_revoked": (_ACCOUNTS, lambda _: token_error("invalid_grant", "Refresh token revoked")),
     "invalid_grant_expired": (_ACCOUNTS, lambda _: token_error("invalid_grant", "Refresh token expired")),
     "invalid_client": (_ACCOUNTS, lambda _: token_error("invalid_client", "Invalid client")),
-    "custom": (_BOTH, _custom),
+    "custom": (_ALL, _custom),
 }
 
 _DISTURBANCES: Final = ("slow", "drop")
@@ -140,7 +139,7 @@ class Fault:
 
     def fits(self, method: str, path: str) -> bool:
         """Whether the fault is meant for a request of this method and path (with `/v1`)."""
-        prefixes = _ANSWERS[self.name][0] if self.name in _ANSWERS else _BOTH
+        prefixes = _ANSWERS[self.name][0] if self.name in _ANSWERS else _ALL
         if not path.startswith(prefixes):
             return False
         wanted_method, _, wanted_path = (self.match or "").rpartition(" ")

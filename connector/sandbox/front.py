@@ -15,14 +15,14 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from connector.sandbox import accounts, api, control, covers
+from connector.sandbox import accounts, api, control, covers, reccobeats
 from connector.sandbox.answers import api_error
 from connector.sandbox.api import to_response
 from connector.sandbox.calls import Call, parse_body, parse_query
 from connector.sandbox.images import draw
 from connector.sandbox.state import State
 
-_RECORDED: Final = ("/v1/", "/api/token", "/authorize")
+_RECORDED: Final = ("/v1/", "/api/token", "/authorize", reccobeats.PATH)
 _MAX_BODY: Final = 10_000_000
 _MAX_IMAGE: Final = 2_000
 
@@ -81,10 +81,11 @@ class Front:
 
 
 def build_endpoints(state: State) -> ASGIApp:
-    """All endpoints: accounts service, Web API, control, images."""
+    """All endpoints: accounts service, Web API, ReccoBeats, control, images."""
     routes = [
         *accounts.build_routes(state),
         *api.build_routes(state),
+        *reccobeats.build_routes(state),
         *control.build_routes(state),
         *covers.build_routes(state),
         Route("/images/{id}/{size:int}", _image, methods=["GET"]),

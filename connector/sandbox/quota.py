@@ -1,4 +1,7 @@
-"""What answers to an app in development mode leave out, and the rate window of any app.
+"""What answers to an app in development mode leave out, and the windows in which calls are counted.
+
+The rate limit is an app's, of 30 s; the quota of development mode is a developer account's, of a day (blog of
+2026-07-23; users report a window of about 24 hours).
 
 Source: migration guide of February 2026. Extended mode keeps everything. What is closed stands at each operation.
 """
@@ -7,7 +10,8 @@ from collections import deque
 from math import ceil
 from typing import Any, Final
 
-WINDOW_S: Final = 30
+RATE_WINDOW_S: Final = 30
+DAY_S: Final = 86_400
 
 _OMITTED: Final[dict[str, tuple[str, ...]]] = {
     "album": ("available_markets", "popularity"),
@@ -44,32 +48,38 @@ def omit_fields(value: Any, is_development: bool, sees_progress: bool) -> Any:
     }
 
 
-class RateWindow:
-    """Counts an app's calls in a rolling 30-second window.
+class RollingWindow:
+    """Counts calls in a window of time that moves along.
 
-    Refused calls count too: whoever goes on calling waits longer.
+    Args:
+        length_s: how long the window is, in seconds.
+        counts_refused: whether refused calls count too, so that whoever goes on calling waits longer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, length_s: int, *, counts_refused: bool) -> None:
+        self._length_s = length_s
+        self._counts_refused = counts_refused
         self._calls_s: dict[str, deque[float]] = {}
 
-    def admit(self, client_id: str, limit: int, now_s: float) -> int | None:
-        """Count one call of an app.
+    def admit(self, name: str, limit: int, now_s: float) -> int | None:
+        """Count one call.
 
         Args:
-            client_id: the app.
-            limit: calls allowed in 30 s.
+            name: whose calls are counted together, an app's or a developer account's.
+            limit: calls allowed in the window.
             now_s: sandbox time, seconds since 1970.
 
         Returns:
             None where the call is admitted, else the whole seconds after which one will be, at least 1.
         """
-        calls = self._calls_s.setdefault(client_id, deque())
-        while calls and calls[0] <= now_s - WINDOW_S:
+        calls = self._calls_s.setdefault(name, deque())
+        while calls and calls[0] <= now_s - self._length_s:
             calls.popleft()
-        calls.append(now_s)
-        if len(calls) <= limit:
+        if len(calls) < limit:
+            calls.append(now_s)
             return None
+        if self._counts_refused:
+            calls.append(now_s)
         # There is room again once the oldest calls have left and fewer than `limit` remain.
-        blocking = calls[len(calls) - max(limit, 1)]
-        return max(1, ceil(blocking + WINDOW_S - now_s))
+        blocking = calls[len(calls) - max(limit, 1)] if calls else now_s
+        return max(1, ceil(blocking + self._length_s - now_s))

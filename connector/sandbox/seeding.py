@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from connector.sandbox.apps import DEMO_CLIENT_ID, App
-from connector.sandbox.quota import RateWindow
+from connector.sandbox.quota import DAY_S, RATE_WINDOW_S, RollingWindow
 from connector.sandbox.scopes import SCOPES
 from connector.sandbox.settings import change
 from connector.sandbox.state import LISTS, NULLS, SHELVES, State
@@ -26,9 +26,12 @@ def seed(state: State, parts: Mapping[str, Any]) -> None:
             `every_list`: one count for all of these;
             `page_null_at`: list name to places (from 0) where `null` stands;
             `awkward`: whether objects carry what live answers do against the description;
-            `app`: {"client_id", "client_secret", "name", "redirect_uris", "quota_mode"}, an app to change or add;
+            `app`: {"client_id", "client_secret", "name", "redirect_uris", "quota_mode", "account"}, to change
+            or add one;
             `token_scopes`: the scopes of every user's token, present and future demo ones;
-            `library_takes_artists`; `rate_limit` (calls in 30 s, null for none);
+            `library_takes_artists`; `rate_limit` (calls of an app in 30 s, null for none);
+            `daily_calls` (calls of a developer account in a day, in development mode; null for none);
+            `reccobeats_limit` (calls that the stand-in for ReccoBeats takes in 30 s, null for none);
             `rotation_grace_s`: how long a refresh token works on after it was replaced, in seconds;
             `revoke_grants`: true takes every token back;
             `playlists`, `player`, `plays`: an object with rules of `PlaylistRules`, `PlaybackRules`, `PlayRules`;
@@ -118,7 +121,16 @@ def _set_library_takes_artists(state: State, value: bool) -> None:
 
 def _set_rate_limit(state: State, value: int | None) -> None:
     state.rate_limit = None if value is None else read_count("rate_limit", value)
-    state.window = RateWindow()
+    state.rate_window = RollingWindow(RATE_WINDOW_S, counts_refused=True)
+
+
+def _set_daily_calls(state: State, value: int | None) -> None:
+    state.daily_calls = None if value is None else read_count("daily_calls", value)
+    state.day = RollingWindow(DAY_S, counts_refused=False)
+
+
+def _set_reccobeats_limit(state: State, value: int | None) -> None:
+    state.reccobeats_limit = None if value is None else read_count("reccobeats_limit", value)
 
 
 def _set_rotation_grace(state: State, value: int) -> None:
@@ -162,6 +174,8 @@ SETTERS: Final[dict[str, Setter]] = {
     "token_scopes": _set_scopes,
     "library_takes_artists": _set_library_takes_artists,
     "rate_limit": _set_rate_limit,
+    "daily_calls": _set_daily_calls,
+    "reccobeats_limit": _set_reccobeats_limit,
     "rotation_grace_s": _set_rotation_grace,
     "revoke_grants": _revoke,
     **{name: _rules(name) for name in RULED},

@@ -20,9 +20,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from connector.sandbox.apps import make_demo_app
 from connector.sandbox.control import Control
 from connector.sandbox.front import Front
+from connector.sandbox.reccobeats import PATH as RECCOBEATS
 from connector.sandbox.state import State
 
 _HOST: Final = "127.0.0.1"
+_PATHS: Final = {"api": "/v1", "accounts": "", "reccobeats": RECCOBEATS}
 _START_TIMEOUT_S: Final = 10.0
 
 
@@ -31,15 +33,17 @@ class Sandbox:
 
     Args:
         port: the port on 127.0.0.1, 0 for any that is free.
-        quota_mode: "extended" or "development", for the demo app.
+        quota_mode: "development" or "extended", for the demo app.
         rate_limit: calls an app may make in 30 s, None for no limit.
+        daily_calls: calls that all apps of a developer account in development mode may make in a day, None for no
+            limit.
 
     Attributes:
         stands_in_for: the servers that it replaces, by name.
         control: sets the stage, see `Control`; there once the sandbox was started, and readable after it stopped.
 
     Raises:
-        ValueError: `quota_mode` is neither "extended" nor "development".
+        ValueError: `quota_mode` is neither "development" nor "extended".
     """
 
     stands_in_for: ClassVar[dict[str, str]] = {
@@ -48,11 +52,17 @@ class Sandbox:
     }
     control: Control
 
-    def __init__(self, port: int = 0, quota_mode: str = "extended", rate_limit: int | None = None) -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        quota_mode: str = "development",
+        rate_limit: int | None = None,
+        daily_calls: int | None = None,
+    ) -> None:
         make_demo_app(quota_mode)
         self._port = port
         self._quota_mode = quota_mode
-        self._rate_limit = rate_limit
+        self._limits = rate_limit, daily_calls
         self._url: str | None = None
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -65,7 +75,7 @@ class Sandbox:
         """
         listener = _listen(_HOST, self._port)
         self._url = f"http://{_HOST}:{listener.getsockname()[1]}"
-        self._state = State(self._url, self._quota_mode, self._rate_limit)
+        self._state = State(self._url, self._quota_mode, *self._limits)
         self._server = _Server(self._state)
         self.control = Control(self._state, self._server.call)
         self._thread = threading.Thread(
@@ -104,7 +114,7 @@ class Sandbox:
     @property
     def servers(self) -> dict[str, str]:
         """The addresses to use instead of those in `stands_in_for`."""
-        return {"api": f"{self.url}/v1", "accounts": self.url}
+        return {name: f"{self.url}{path}" for name, path in _PATHS.items() if name in self.stands_in_for}
 
     @property
     def demo_args(self) -> dict[str, str]:
@@ -118,17 +128,17 @@ class Sandbox:
         return args
 
 
-def serve(host: str = _HOST, port: int = 8900, quota_mode: str = "extended") -> None:
+def serve(host: str = _HOST, port: int = 8900, quota_mode: str = "development") -> None:
     """Run a sandbox in the foreground until Ctrl-C.
 
     Args:
         host: address to listen at.
         port: port to listen at, 0 for any that is free.
-        quota_mode: "extended" or "development", for the demo app.
+        quota_mode: "development" or "extended", for the demo app.
 
     Raises:
         OSError: the port is taken.
-        ValueError: `quota_mode` is neither "extended" nor "development".
+        ValueError: `quota_mode` is neither "development" nor "extended".
     """
     make_demo_app(quota_mode)
     listener = _listen(host, port)

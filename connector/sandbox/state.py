@@ -26,7 +26,7 @@ from connector.sandbox.playables import Playable
 from connector.sandbox.playback import Playback
 from connector.sandbox.playlists import DEMO_USER, Playlists
 from connector.sandbox.plays import Plays
-from connector.sandbox.quota import RateWindow
+from connector.sandbox.quota import DAY_S, RATE_WINDOW_S, RollingWindow
 from connector.sandbox.scopes import SCOPES
 
 SHELVES: Final = {
@@ -60,8 +60,10 @@ class State:
 
     Args:
         origin: scheme and authority under which the sandbox is reached.
-        quota_mode: "extended" or "development", for the demo app.
-        rate_limit: calls allowed in 30 s, None for no limit.
+        quota_mode: "development" or "extended", for the demo app.
+        rate_limit: calls that an app may make in 30 s, None for no limit.
+        daily_calls: calls that all apps of a developer account in development mode may make in a day, None for no
+            limit.
 
     Attributes:
         catalogue, playlists: what exists.
@@ -72,16 +74,24 @@ class State:
         sizes: how long the lists are that aren't shelves, by name.
         nulls: list name to the places (from 0) where a page has `null` instead of an entry.
         library_takes_artists: whether PUT and DELETE `/me/library` take artist URIs.
-        clock, faults, calls, window, rate_limit: as their modules say.
+        clock, faults, calls: as their modules say.
+        rate_limit, rate_window, daily_calls, day: the limits and the calls that count.
+        reccobeats_limit: calls that the stand-in for ReccoBeats takes in 30 s, None for no limit.
 
     Raises:
-        ValueError: `quota_mode` is neither "extended" nor "development".
+        ValueError: `quota_mode` is neither "development" nor "extended".
     """
 
-    def __init__(self, origin: str, quota_mode: str = "extended", rate_limit: int | None = None) -> None:
+    def __init__(
+        self,
+        origin: str,
+        quota_mode: str = "development",
+        rate_limit: int | None = None,
+        daily_calls: int | None = None,
+    ) -> None:
         make_demo_app(quota_mode)
         self._quota_mode = quota_mode
-        self._rate_limit = rate_limit
+        self._limits = rate_limit, daily_calls
         self.catalogue = Catalogue(origin)
         self.reset()
 
@@ -98,8 +108,10 @@ class State:
         self.playback = Playback(self.clock, self.plays, self._measure)
         self.faults = Faults()
         self.calls = Calls()
-        self.window = RateWindow()
-        self.rate_limit = self._rate_limit
+        self.rate_limit, self.daily_calls = self._limits
+        self.reccobeats_limit: int | None = None
+        self.rate_window = RollingWindow(RATE_WINDOW_S, counts_refused=True)
+        self.day = RollingWindow(DAY_S, counts_refused=False)
         self.sizes = dict(LISTS)
         self.category_playlists: int | None = None
         self.nulls: dict[str, tuple[int, ...]] = dict(NULLS)

@@ -79,10 +79,18 @@ def test_describe_knows_aliases_and_near_names(cli):
 
 
 def test_a_block_runs_in_the_sandbox_without_an_account(cli):
-    done = cli("run", "getNewReleases", "country=SE", "--sandbox")
+    done = cli("run", "searchAlbums", "artist=Ferry", "--sandbox")
     assert done.exit_code == 0
     assert json.loads(done.stdout)["albums"]["items"]
     assert "sandbox" in done.stderr
+
+
+def test_the_sandbox_is_an_app_in_development_mode_unless_told_otherwise(cli):
+    closed = cli("run", "getCategories", "--sandbox")
+    assert closed.exit_code == 1
+    assert "development mode" in closed.stderr
+    done = cli("run", "getCategories", "--sandbox", "--quota-mode", "extended")
+    assert json.loads(done.stdout)["categories"]["items"]
 
 
 @pytest.mark.shows_tokens("a token is what the block gives")
@@ -166,8 +174,8 @@ def test_entries_stream_one_json_a_line(cli):
         (("getCurrentUserProfile",), "Sandbox Listener"),
         (("checkSavedTrack", "id=7ouMYWpwJ422jRcDASZB7P"), "7ouMYWpwJ422jRcDASZB7P"),
         (("followArtist", "id=0TnOYISbd1XYRBk9myaseg"), "Done."),
-        (("getRecommendations", "seed_genres=pop", "limit=2"), "album"),
-        (("getCategory", "id=dinner"), "dinner"),
+        (("getRecommendations", "seed_genres=pop", "limit=2", "--quota-mode=extended"), "album"),
+        (("getCategory", "id=dinner", "--quota-mode=extended"), "dinner"),
     ],
 )
 def test_a_table_shows_what_a_person_wants_to_see(cli, words, seen):

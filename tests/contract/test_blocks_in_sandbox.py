@@ -13,7 +13,7 @@ NAMES = [name for block in MANIFEST for name in (block.name, *block.aliases)]
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with Sandbox() as running:
+    with Sandbox(quota_mode="extended") as running:
         yield running
 
 

@@ -75,7 +75,7 @@ class Outcome:
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with Sandbox() as running:
+    with Sandbox(quota_mode="extended") as running:
         yield running
 
 

@@ -25,7 +25,7 @@ EACH_BLOCK = pytest.mark.parametrize("block", list(MANIFEST), ids=lambda block: 
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with Sandbox() as running:
+    with Sandbox(quota_mode="extended") as running:
         yield running
 
 

@@ -33,7 +33,7 @@ OTHER_REFUSALS = [
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with Sandbox() as running:
+    with Sandbox(quota_mode="extended") as running:
         yield running
 
 

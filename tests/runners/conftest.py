@@ -32,7 +32,7 @@ class Client(requests.Session):
 
 @pytest.fixture(scope="session")
 def _running_sandbox():
-    with Sandbox() as running:
+    with Sandbox(quota_mode="extended") as running:
         yield running
 
 

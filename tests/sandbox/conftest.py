@@ -39,7 +39,7 @@ class Client:
 
 @pytest.fixture(scope="session")
 def _running() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
+    with Sandbox(quota_mode="extended") as sandbox:
         yield sandbox
 
 

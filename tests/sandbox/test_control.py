@@ -95,7 +95,7 @@ def test_null_entries_where_they_are_wanted(client, control):
         ({"followed_users": 3}, "followed_users takes a list"),
         ({"token_scopes": ["mind-read"]}, "no such scope: mind-read"),
         ({"app": {"colour": "red"}}, "an app has no colour"),
-        ({"app": {"quota_mode": "huge"}}, "quota_mode must be one of extended, development"),
+        ({"app": {"quota_mode": "huge"}}, "quota_mode must be one of development, extended"),
     ],
 )
 def test_what_cannot_be_seeded(client, control, parts, message):

@@ -3,7 +3,7 @@
 import pytest
 
 from connector.sandbox.api import OPERATIONS
-from connector.sandbox.quota import RateWindow
+from connector.sandbox.quota import RollingWindow
 
 PLACES = {
     "/tracks/{id}": "4iV5W9uYEdYUVa79Axb7Rh",
@@ -87,7 +87,7 @@ def test_the_library_works_in_development_mode(client):
 
 
 def test_the_mode_is_the_apps(client, control):
-    control.seed(app={"client_id": "small", "quota_mode": "development"})
+    control.seed(app={"client_id": "small"})
     assert client.get("/browse/new-releases").status_code == 200
     answer = client.token_call(data={"grant_type": "client_credentials"}, auth=("small", "small-secret"))
     client.token = answer.json()["access_token"]
@@ -108,7 +108,7 @@ def test_the_rate_window(client, control):
 
 
 def test_calling_on_makes_the_wait_longer():
-    window = RateWindow()
+    window = RollingWindow(30, counts_refused=True)
     assert [window.admit("app", 2, now_s) for now_s in (0, 1)] == [None, None]
     assert window.admit("app", 2, 10) == 21
     assert window.admit("app", 2, 20) == 20
@@ -116,5 +116,32 @@ def test_calling_on_makes_the_wait_longer():
     assert window.admit("app", 2, 50) is None
 
 
+def test_the_day_s_quota_is_the_developer_s_and_counts_all_their_apps_in_development_mode(client, control):
+    control.seed(daily_calls=3, app={"quota_mode": "development"})
+    control.seed(app={"client_id": "second"})
+    control.seed(app={"client_id": "large", "quota_mode": "extended"})
+    control.seed(app={"client_id": "stranger", "account": "another-developer"})
+    tokens = {"demo": None}
+    for name in ("second", "large", "stranger"):
+        answer = client.token_call(data={"grant_type": "client_credentials"}, auth=(name, f"{name}-secret"))
+        tokens[name] = answer.json()["access_token"]
+
+    def get(name):
+        client.token = tokens[name]
+        return client.get("/artists/0TnOYISbd1XYRBk9myaseg")
+
+    assert [get(name).status_code for name in ("demo", "second", "demo")] == [200, 200, 200]
+    refused = get("second")
+    assert refused.status_code == 429
+    assert refused.json() == {"error": {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}}
+    wait_s = int(refused.headers["Retry-After"])
+    assert 86_000 < wait_s <= 86_400
+    assert [get(name).status_code for name in ("large", "stranger")] == [200, 200]
+    control.clock(advance_s=wait_s)
+    answer = client.token_call(data={"grant_type": "client_credentials"}, auth=("second", "second-secret"))
+    tokens["second"] = answer.json()["access_token"]
+    assert get("second").status_code == 200
+
+
 def test_a_limit_of_nothing_still_names_a_wait():
-    assert RateWindow().admit("app", 0, 100.0) == 30
+    assert RollingWindow(30, counts_refused=True).admit("app", 0, 100.0) == 30

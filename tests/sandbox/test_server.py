@@ -109,7 +109,7 @@ def test_options_hold_across_resets():
 
 
 def test_many_threads_at_once():
-    with Sandbox() as sandbox:
+    with Sandbox(quota_mode="extended") as sandbox:
         headers = {"Authorization": f"Bearer {sandbox.demo_args['access_token']}"}
 
         def follow(number):

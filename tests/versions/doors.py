@@ -42,7 +42,7 @@ def open_python(_folder: Path) -> None:
     from connector import Connector
     from connector.sandbox import Sandbox
 
-    with Sandbox() as sandbox, Connector.load(servers=sandbox.servers) as connector:
+    with Sandbox(quota_mode="extended") as sandbox, Connector.load(servers=sandbox.servers) as connector:
         token = {"access_token": sandbox.demo_args["access_token"]}
         for block, args in (("getUserTopTracks", {"max_items": 120}), ("saveTrack", {"id": "4iV5W9uYEdYUVa79Axb7Rh"})):
             result = connector.invoke(block, {**token, **args})
@@ -110,7 +110,7 @@ def open_worker(folder: Path) -> None:
         port = probe.getsockname()[1]
     redis = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
     url = f"redis://127.0.0.1:{port}/0"
-    with Sandbox() as sandbox, contextlib.ExitStack() as stack:
+    with Sandbox(quota_mode="extended") as sandbox, contextlib.ExitStack() as stack:
         server = stack.enter_context(ended_afterwards(redis, stdout=subprocess.DEVNULL))
         os.environ |= {
             "CONNECTOR_REDIS_URL": url,

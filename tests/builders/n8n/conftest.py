@@ -102,7 +102,7 @@ def session_stage() -> Iterator[Stage]:
     store, gate = MemoryStore(label="the tests"), OpenedGate()
     settings = Settings(port=0, keys=f"n8n:{API_KEY}:*", connection="demo", access_log=False)
     with (
-        Sandbox() as sandbox,
+        Sandbox(quota_mode="extended") as sandbox,
         Connector.load(servers=sandbox.servers, store=store, connection="demo", gate=gate) as connector,
         HttpServer(connector, settings, store) as runner,
     ):

@@ -69,7 +69,7 @@ class Stage:
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
+    with Sandbox(quota_mode="extended") as running:
         yield running
 
 
