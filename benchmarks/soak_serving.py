@@ -27,6 +27,8 @@ COMMAND = Path(sys.executable).with_name("spotify-blocks")
 HONEST = 2
 #: What the server may grow by, in MiB, and the time that it is given to end, in seconds.
 GROWTH_MIB, GRACE_S = 100.0, 5.0
+#: Files and threads that may be there besides when a hostile client is gone: those of the pool.
+FILES_LEFT, POOL = 40, 32
 _PATIENCE_S = 60.0
 _CALLS = (("GET", "/blocks", None), ("POST", "/blocks/getCurrentUserProfile", {}))
 
@@ -47,13 +49,14 @@ def meet_hostile_client(name: str, seconds: float, within_s: float) -> Story:
                 time.sleep(0.1)
                 now = measure(process.pid)
                 most = {figure: max(value, now[figure]) for figure, value in most.items()}
+        left = _wait_until_few(process.pid, before)
         with _hostile(name, server):
             time.sleep(1)
             started = time.monotonic()
             process.send_signal(signal.SIGTERM)
             process.wait(_PATIENCE_S)
             ended_s = time.monotonic() - started
-    memory, files = "RSS (MiB)", "open files"
+    memory, files, threads = "RSS (MiB)", "open files", "threads"
     story.rows.append(
         f"{name:<28}{before.get(memory, 0):6.0f} -> {most.get(memory, 0):.0f} MiB, {most.get(files, 0):.0f} files; "
         f"{len(took)} honest calls, half within {statistics.median(took):.3f} s, slowest {max(took):.2f} s; "
@@ -61,11 +64,24 @@ def meet_hostile_client(name: str, seconds: float, within_s: float) -> Story:
     )
     if most.get(memory, 0) - before.get(memory, 0) > GROWTH_MIB:
         story.wrong.append(f"{name}: memory grew from {before[memory]:.0f} to {most[memory]:.0f} MiB")
+    for figure, more in ((files, FILES_LEFT), (threads, POOL)):
+        if left.get(figure, 0) > before.get(figure, 0) + more:
+            story.wrong.append(f"{name}: afterwards {left[figure]:.0f} {figure}, before it {before[figure]:.0f}")
     if (late := sum(one > within_s for one in took)) > len(took) / 100:
         story.wrong.append(f"{name}: {late} of {len(took)} honest calls took longer than {within_s:g} s")
     if ended_s > GRACE_S + 1:
         story.wrong.append(f"{name}: the server took {ended_s:.1f} s to end, its grace is {GRACE_S:g}")
     return story
+
+
+def _wait_until_few(process: int, before: dict[str, float]) -> dict[str, float]:
+    """The figures once the connections of a client that is gone are closed, or when that should have been."""
+    end = time.monotonic() + _PATIENCE_S
+    while (now := measure(process)).get("open files", 0) > before.get("open files", 0) + FILES_LEFT:
+        if time.monotonic() > end:
+            break
+        time.sleep(0.1)
+    return now
 
 
 @contextlib.contextmanager
