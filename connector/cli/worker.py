@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from enum import StrEnum
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -12,6 +14,9 @@ from connector.cli.arguments import WrongUsage, check_seconds
 from connector.cli.connections import STORE_WAIT_S
 from connector.manifest.manifest import Manifest
 from connector.wire.deadline import Deadline
+
+#: Linux keeps files in memory here; in containers it can be written, too.
+_FILES_IN_MEMORY: Final = "/dev/shm"  # noqa: S108 - a file there is made by `tempfile`, safely
 
 
 class Pools(StrEnum):
@@ -61,6 +66,8 @@ def worker(
     from connector.auth import open_store
     from connector.runners.workers.celery_worker import build_app, run_worker
 
+    if pool is Pools.prefork:
+        _check_temporary_folder()
     # What can't be used is told of now, and not by the first task.
     manifest.locate_servers({})
     open_store(None, manifest.command, Deadline(STORE_WAIT_S))
@@ -69,3 +76,17 @@ def worker(
         options.append(f"--concurrency={concurrency}")
     if status := run_worker(build_app(context.obj, lease_s=lease), *options):
         raise typer.Exit(status)
+
+
+def _check_temporary_folder() -> None:
+    """Has the pool's processes share memory by files in memory where nothing else can be written, as in a container.
+    Raises `WrongUsage`."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        if not os.access(_FILES_IN_MEMORY, os.W_OK):
+            raise WrongUsage(
+                "No folder for temporary files can be written, which a pool of processes needs: name one by TMPDIR, or "
+                "choose --pool=threads."
+            ) from None
+        tempfile.tempdir = _FILES_IN_MEMORY

@@ -4,10 +4,16 @@ import json
 import os
 import shutil
 import subprocess
+import sys
+import tempfile
 
 import pytest
+from patience import wait_until
 from runners.nginx import find_free_ports
 from runners.test_http_command import COMMAND, serving, sign_in
+
+from connector.cli import main, worker
+from connector.runners.workers.celery_worker import INVOKE, build_app
 
 NOWHERE = "http://127.0.0.1:9"
 PROXIES = {name: NOWHERE for upper in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY") for name in (upper, upper.lower())}
@@ -101,6 +107,39 @@ def test_a_connection_comes_from_the_environment(run, server):
     done = run("run", "getCurrentUserProfile", "--server", f"api={server.url}", CONNECTOR_ACCESS_TOKEN="from-outside")
     assert done.returncode == 0, done.stderr
     assert server.requests[0].headers["Authorization"] == "Bearer from-outside"
+
+
+def test_a_worker_takes_a_task_and_ends(container, redis_server, server):
+    server.queue.append((200, {}, {"id": "x"}))
+    variables = {
+        "CONNECTOR_REDIS_URL": redis_server.url,
+        "CONNECTOR_SERVER_API": server.url,
+        "CONNECTOR_ACCESS_TOKEN": "from-outside",
+    }
+    words = [*container, COMMAND, "worker", "--concurrency=1", "--log-level=error"]
+    with (
+        build_app(redis_url=redis_server.url) as app,
+        subprocess.Popen(words, env={"PATH": os.environ["PATH"], **PROXIES, **variables}) as worker,
+    ):
+        try:
+            task = app.tasks[INVOKE].delay("getCurrentUserProfile")
+            wait_until(lambda: worker.poll() is not None or task.status == "SUCCESS")
+            assert task.result["callback"] == "success"
+        finally:
+            worker.terminate()
+        assert worker.wait(60) == 0
+
+
+def test_a_pool_that_can_t_write_anywhere_says_what_to_do(monkeypatch, capsys, redis_server):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/nowhere"])
+    monkeypatch.setattr(worker, "_FILES_IN_MEMORY", "/nowhere")
+    monkeypatch.setenv("CONNECTOR_REDIS_URL", redis_server.url)
+    monkeypatch.setattr(sys, "argv", ["blocks", "worker"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "name one by TMPDIR" in capsys.readouterr().err
 
 
 def test_the_http_runner_serves_and_a_user_signs_in(container):
