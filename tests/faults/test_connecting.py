@@ -167,7 +167,7 @@ def test_an_address_that_lets_nobody_in_leaves_time_for_the_next(make_raw, call,
     server = make_raw(answer)
     found = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", port)) for port in (deaf_port, server.port)]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: found)
-    assert call("http://service.example", timeout=2).output == FINE
+    assert call("http://service.example", timeout=4).output == FINE
 
 
 def test_a_trusted_server_is_called(make_raw, call, trust, authority):

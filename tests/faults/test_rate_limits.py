@@ -47,13 +47,12 @@ def test_a_short_wait_is_waited_for(make_raw, call, status):
 @pytest.mark.parametrize(
     ("status", "kind"), [(b"429 Too Many Requests", "rate_limited"), (b"503 Service Unavailable", "server_error")]
 )
-@pytest.mark.parametrize("limits", [{"max_wait": 0.5}, {"timeout": 0.5}], ids=["max_wait", "deadline"])
+@pytest.mark.parametrize("limits", [{"max_wait": 30}, {"timeout": 30}], ids=["max_wait", "deadline"])
 def test_a_wait_that_does_not_fit_is_not_begun(make_raw, call, status, kind, limits):
-    server = make_raw(refuse(b"Retry-After: 2", status=status))
+    server = make_raw(refuse(b"Retry-After: 31", status=status))
     outcome = call(server.url, **limits)
-    assert (outcome.kind, outcome.error.retry_after, len(server.requests)) == (kind, 2, 1)
+    assert (outcome.kind, outcome.error.retry_after, len(server.requests)) == (kind, 31, 1)
     assert (outcome.meta.retries, outcome.meta.waited) == (0, 0)
-    assert outcome.took_s < 2
 
 
 @pytest.mark.parametrize("seconds", [60, 86_400])

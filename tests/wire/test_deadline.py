@@ -51,7 +51,7 @@ def test_a_total_of_zero_is_over_at_once(clock):
 def test_a_sleep_lasts_no_longer_than_the_deadline():
     started = time.monotonic()
     Deadline(0.1).sleep(60)
-    assert 0.1 <= time.monotonic() - started < 5
+    assert 0.1 <= time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize("left", [60, 0], ids=["time left", "time up"])
@@ -71,7 +71,7 @@ def test_a_cancel_from_another_thread_ends_a_sleep():
     started = time.monotonic()
     with pytest.raises(InvocationFailed):
         deadline.sleep(60)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert deadline.is_cancelled
 
 
