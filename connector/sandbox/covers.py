@@ -27,7 +27,7 @@ def put_cover(request: ApiRequest) -> Answer:
     """A JPEG as base64, 256 KB at most in that form."""
     if "ugc-image-upload" not in request.grant.scopes:
         raise Refused(unauthorized("Unauthorized."))
-    position = find_own_playlist(request)
+    position = find_own_playlist(request, owner_only=True)
     if position is None:
         raise refuse(403, "Forbidden")
     if len(request.body) > _MOST:

@@ -174,6 +174,10 @@ def test_the_queue_comes_before_the_context(client, control, tracks):
         command(client, "next")
         seen.append(where(client)[0])
     assert seen == [tracks[place][0] for place in (7, 7, 5, 1)]
+    command(client, "queue", uri=tracks[8][0])
+    command(client, "next")
+    command(client, "previous")
+    assert where(client)[0] == tracks[1][0], "back to where the context was"
     for uri in ("", "spotify:album:382ObEPsp2rxGrnsizN5TX"):
         assert command(client, "queue", uri=uri).status_code == 400
 
@@ -190,9 +194,11 @@ def test_repeat(client, control, tracks):
     command(client, "repeat", state="track")
     control.clock(advance_s=tracks[0][1] / 1000 + 3)
     assert where(client) == (tracks[0][0], 3)
+    command(client, "next")
+    assert where(client) == (tracks[1][0], 0)
     command(client, "repeat", state="context")
     command(client, "play", {"context_uri": ALBUM, "offset": {"position": 9}})
-    assert client.get("/me/player/queue").json()["queue"][0]["uri"] == tracks[0][0]
+    assert [item["uri"] for item in client.get("/me/player/queue").json()["queue"]] == [uri for uri, _ in tracks]
     control.clock(advance_s=tracks[9][1] / 1000 + 3)
     assert where(client) == (tracks[0][0], 3)
     assert state(client)["repeat_state"] == "context"
@@ -308,6 +314,9 @@ def test_plays_of_thirty_seconds_count(client, control, tracks):
     assert played(client) == []
     control.clock(advance_s=31)
     command(client, "seek", position_ms=1000)
+    command(client, "next")
+    control.clock(advance_s=5)
+    command(client, "previous")
     command(client, "next")
     assert played(client) == [tracks[2][0]]
     control.clock(advance_s=(tracks[3][1] + tracks[4][1]) / 1000 + 1)

@@ -207,6 +207,8 @@ def test_removing_takes_every_copy(client, made, tracks, under, other):
     a, b, c = tracks[:3]
     snapshot = write(client, "POST", made, {"uris": [a, b, a, c, a]}).json()["snapshot_id"]
     removed = [{"uri": a, "positions": [0]}]
+    to_come = {under: removed, "snapshot_id": f"{snapshot}9"}
+    assert write(client, "DELETE", made, to_come, under).status_code == 400
     assert write(client, "DELETE", made, {other: removed}, under).status_code == 400
     answer = write(client, "DELETE", made, {under: removed, "snapshot_id": snapshot}, under)
     assert answer.json()["snapshot_id"] != snapshot
@@ -260,6 +262,7 @@ def test_development_mode_reads_the_items_of_lists_that_the_listener_works_on(cl
     assert write(client, "POST", shared, {"uris": tracks[:1]}).status_code == 201
     assert on_it(client, shared)[-1] == tracks[0]
     assert client.put(f"/playlists/{shared}", json={"name": "Ours"}).status_code == 403
+    assert client.put(f"/playlists/{shared}/images").status_code == 403
     assert outcome(client.get(f"/playlists/{others}/items")) == (403, "Forbidden")
     metadata = client.get(f"/playlists/{others}").json()
     assert metadata["name"]
