@@ -28,6 +28,7 @@ MASTS = [
     {"letter": "D", "name": "fore mast", "height": None},
     {"letter": None, "name": "Broken mast"},
 ]
+QUEUE: list[str] = []
 
 
 def answer(seen):
@@ -52,6 +53,11 @@ def answer(seen):
     if place.startswith("GET /boats/") and place != "GET /boats/in":
         name = place.rpartition("/")[2]
         return (404, {}, {"problem": "No such boat."}) if name == "Lom" else (200, {}, {"name": name})
+    if place == "GET /lock":
+        start = int(query.get("from", 0))
+        rows = [{"boat": {"name": name}} for name in QUEUE[start : start + int(query["per"])]]
+        more = "yes" if start + len(rows) < len(QUEUE) else None
+        return 200, {}, {"rows": rows, "count": len(QUEUE), "more": more}
     if place == "GET /masts":
         return 200, {}, {"office": {"masts": MASTS}}
     if place == "GET /towers/A%2F7":
@@ -235,6 +241,50 @@ def test_what_can_not_be_settled_is_not_sent(harbour, office, args, field, why):
     assert why in error.message
     assert error.message.startswith("hoistFlag: ")
     assert [seen.method for seen in office.requests] == ["GET"]
+
+
+LATER = ["Alk", "Lom", "Ejder", "Sule", "Tejst", "Grissla", "Havssula"]
+
+
+@pytest.mark.parametrize("place", [None, 1], ids=["at the end", "at a place"])
+@pytest.mark.parametrize(
+    ("lost", "takes_effect", "told"),
+    [
+        (2, True, ("done", LATER[:6], LATER[6:], [])),
+        (2, False, ("not", LATER[:3], LATER[3:], [])),
+        (1, False, ("not", [], LATER, [])),
+        (1, True, ("unknown", [], LATER[3:], LATER[:3])),
+    ],
+    ids=["second done", "second not done", "first not done", "first done"],
+)
+def test_what_became_of_a_part_whose_answer_was_lost_is_read_back(harbour, office, lost, takes_effect, told, place):
+    QUEUE[:] = ["Svan", "Anka"]
+    posts = []
+
+    def lose(seen):
+        if seen.method != "POST":
+            return answer(seen)
+        posts.append(seen)
+        if len(posts) != lost or takes_effect:
+            body = json.loads(seen.body)
+            at = body.get("at", {}).get("place", len(QUEUE))
+            QUEUE[at:at] = [boat["name"] for boat in body["boats"]]
+        return (502, {}, b"lost") if len(posts) == lost else (200, {}, b"")
+
+    office.answer = lose
+    given = {} if place is None else {"place": place}
+    error = harbour.invoke("queueBoats", {**KEY, "boats": LATER, **given}).error
+    what, done, not_done, uncertain = told
+    assert (list(error.done), list(error.not_done), list(error.uncertain)) == (done, not_done, uncertain)
+    assert error.is_uncertain == (what == "unknown")
+    assert ("The list was read back" in error.message) == (what != "unknown")
+    assert len(posts) == lost
+
+
+def test_what_can_not_be_read_back_stays_uncertain(harbour, office):
+    office.answer = lambda _seen: (502, {}, b"lost")
+    error = harbour.invoke("queueBoats", {**KEY, "boats": ["Alk"]}).error
+    assert (error.is_uncertain, error.uncertain) == (True, ("Alk",))
 
 
 def test_a_picture_is_fetched_before_it_is_sent(harbour, office, monkeypatch):

@@ -25,11 +25,16 @@ def check_read_first(manifest: Manifest, block: Block, where: Place) -> Found:
                 problems = ["has not the right form"]
             yield from ((spot, f"{word} of {field.name}: {problem}") for problem in problems)
     for position, route in enumerate(block.routes):
-        for first in route.first:
-            place = (*where, "routes", position, "first", first.name)
+        back = route.batch.read_back if route.batch else None
+        readings = [(first, ("first", first.name)) for first in route.first]
+        readings += [(back, ("batch", "read_back"))] if back else []
+        for first, step in readings:
+            place = (*where, "routes", position, *step)
             if isinstance(found := _find(manifest, first.block), str):
                 yield place, found
                 continue
+            if first is back and (found.page is None or found.page.style == "cursor"):
+                yield place, f"{first.block} has no pages that are read from a position on"
             yield from ((place, f"{name} is no field of {first.block}") for name in _unknown(first.given, found.fields))
             for name in _unknown(first.given.values(), block.fields):
                 yield place, f"{name} is used and not declared"

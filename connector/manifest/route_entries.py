@@ -9,7 +9,7 @@ from typing import Any, Final
 from connector.manifest.routes import Batch, Content, First, Page, Param, Route
 
 #: What a batch says besides the list that is split.
-BATCH_WORDS: Final = ("advance", "then")
+BATCH_WORDS: Final = ("advance", "then", "read_back")
 _REQUEST = re.compile(r"^(?P<method>[A-Z]+) (?:(?P<server>[a-z_]+):)?(?P<path>/[^?]*)(?:\?(?P<query>.+))?$")
 
 
@@ -41,11 +41,12 @@ def build_route(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Route:
         content=Content(**entry["content"]) if "content" in entry else None,
         each=entry.get("each"),
         collect=entry.get("collect"),
-        first=tuple(
-            First(name, first["block"], first.get("with", {}), first["at"])
-            for name, first in entry.get("first", {}).items()
-        ),
+        first=tuple(_build_first(name, first) for name, first in entry.get("first", {}).items()),
     )
+
+
+def _build_first(name: str, entry: Mapping[str, Any]) -> First:
+    return First(name, entry["block"], entry.get("with", {}), entry["at"])
 
 
 def _build_batch(entry: Mapping[str, Any] | None, data: Mapping[str, Any]) -> Batch | None:
@@ -58,6 +59,7 @@ def _build_batch(entry: Mapping[str, Any] | None, data: Mapping[str, Any]) -> Ba
         size if isinstance(size, int) else data["batch_sizes"][size],
         entry.get("advance"),
         (method, path) if path else None,
+        _build_first("read_back", entry["read_back"]) if "read_back" in entry else None,
     )
 
 

@@ -38,16 +38,6 @@ class Param(NamedTuple):
         return tuple(name for name in (self.field, *(field for _, field in self.terms)) if name is not None)
 
 
-class First(NamedTuple):
-    """What a route wants to know before it is sent: the value `at` a dotted path in the answer of a `block`, whose
-    fields are `given` the values of this block's; params refer to it by its `name`."""
-
-    name: str
-    block: str
-    given: Mapping[str, str]
-    at: str
-
-
 class Content(NamedTuple):
     """A body that is a field's value as it is, and its media type."""
 
@@ -73,14 +63,26 @@ class Page:
         return replace(self, size=self.sizes[mode]) if mode in self.sizes else self
 
 
+class First(NamedTuple):
+    """What is read in another block's answer: the value `at` a dotted path in it, or in each entry of its list. Its
+    fields are `given` the values of this block's; params refer to the value by its `name`."""
+
+    name: str
+    block: str
+    given: Mapping[str, str]
+    at: str
+
+
 class Batch(NamedTuple):
     """Which list is split over several requests, and into pieces of what `size`. `advance` is the field of a position
-    that moves on with each piece; `then` are method and path of all requests but the first, which may do harm twice."""
+    that moves on with each piece; `then` are method and path of all requests but the first, which may do harm twice.
+    `read_back` lists what was written, where an answer was lost."""
 
     field: str
     size: int
     advance: str | None = None
     then: tuple[str, str] | None = None
+    read_back: First | None = None
 
 
 @dataclass(frozen=True, slots=True)

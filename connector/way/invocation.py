@@ -17,6 +17,7 @@ from connector.result import Result
 from connector.way.call import Call
 from connector.way.credentials import find_caller, find_stand_in
 from connector.way.one_request import CallSender
+from connector.way.read_back import settle_doubt
 from connector.way.read_first import read_first, settle
 from connector.way.routes import choose_routes, keep_doubt, leads_on, sum_up
 from connector.way.shared import Shared
@@ -69,7 +70,7 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
                         call.deadline.renew()
             except InvocationFailed as failure:
                 if not leads_on(route, failure.error):
-                    failure.error = keep_doubt(failure.error, refusals)
+                    failure.error = settle_doubt(route, args, keep_doubt(failure.error, refusals), ask, manifest)
                     raise
                 refusals.append(failure.error)
             else:

@@ -1,0 +1,71 @@
+"""What became of the part of a list whose answer was lost: the list is read, where that can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from connector.arguments.validation import Args
+from connector.errors import ErrorDetail, InvocationFailed
+from connector.manifest.dotted_paths import follow
+from connector.manifest.manifest import Manifest
+from connector.manifest.routes import Batch, Route
+from connector.many.page import get_page, get_total
+from connector.result import Result
+
+
+def settle_doubt(
+    route: Route, args: Args, error: ErrorDetail, ask: Callable[[str, Args], Result], manifest: Manifest
+) -> ErrorDetail:
+    """`error` with its uncertain values told as done or not done, where reading the list back tells which it was.
+
+    They were not done where the list doesn't hold them at their place. Where it does they were done, if the part that
+    went before stands right in front of them: entries that were there from before would not. Otherwise, and where the
+    list can't be read, nobody can tell, and the error says so as before.
+    """
+    batch = route.batch
+    if batch is None or batch.read_back is None or not error.uncertain:
+        return error
+    try:
+        is_done = _find_out(batch, args, error, ask, manifest)
+    except InvocationFailed:
+        return error
+    if is_done is None:
+        return error
+    done, not_done = (error.uncertain, ()) if is_done else ((), error.uncertain)
+    was = "was done" if is_done else "was not done"
+    return replace(
+        error,
+        message=f"{error.message} The list was read back: what was uncertain {was}.",
+        done=(*error.done, *done),
+        not_done=(*not_done, *error.not_done),
+        uncertain=(),
+        is_uncertain=False,
+    )
+
+
+def _find_out(
+    batch: Batch, args: Args, error: ErrorDetail, ask: Callable[[str, Args], Result], manifest: Manifest
+) -> bool | None:
+    """Whether the uncertain values are in the list; `None` where it doesn't tell."""
+    rule, page = batch.read_back, manifest.block(batch.read_back.block).page if batch.read_back else None
+    if rule is None or page is None:
+        return None
+    given = {name: args[field] for name, field in rule.given.items()}
+    wanted = list(error.uncertain)
+    before = list(error.done[-len(wanted) :])
+    if batch.advance in args:
+        start = args[batch.advance] + len(error.done) - len(before)
+    else:
+        whole = ask(rule.block, {**given, "max_items": 1}).output
+        start = (get_total(get_page(whole, page), page) or 0) - len(wanted) - len(before)
+        if start < 0:
+            return False
+    size = len(before) + len(wanted)
+    found = ask(rule.block, {**given, "max_items": size, "resume": str(start)}).entries
+    values: list[Any] = [follow(entry, rule.at.split(".")) for entry in found]
+    if values[len(before) :] != wanted:
+        return False
+    # A list that is the same over and over looks alike one part earlier.
+    return True if before and values == before + wanted and before[-len(wanted) :] != wanted else None
