@@ -115,11 +115,12 @@ def _answer(state: State, operation: Operation, request: Request, body: bytes) -
     fields = api_request.query.get("fields") if operation.takes_fields else None
     choice = parse_fields(fields) if fields else Choice()
     answer = operation.handle(api_request)
-    if answer.media_type != JSON or not answer.body:
+    sees_progress = "user-read-playback-position" in grant.scopes
+    is_cut = api_request.is_development or not sees_progress
+    if answer.media_type != JSON or not (is_cut or choice):
         return answer
     value = loads(answer.body)
-    sees_progress = "user-read-playback-position" in grant.scopes
-    if api_request.is_development or not sees_progress:
+    if is_cut:
         value = omit_fields(value, api_request.is_development, sees_progress)
     return json_answer(choose(choice, value), answer.status)
 

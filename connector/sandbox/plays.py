@@ -64,13 +64,14 @@ class Plays:
         All but every fifth are from their albums.
         """
         self._plays.clear()
-        starts_s = until_s - sum(duration_ms(spread(place, count, "track")) for place in range(count)) / 1000
-        for place in range(count):
-            track = spread(place, count, "track")
-            ends_s = starts_s + duration_ms(track) / 1000
+        tracks = [spread(place, count, "track") for place in range(count)]
+        lengths_ms = [duration_ms(track) for track in tracks]
+        started_s = until_s - sum(lengths_ms) / 1000
+        for place, (track, length_ms) in enumerate(zip(tracks, lengths_ms, strict=True)):
             album = None if place % 5 == 0 else f"spotify:album:{make_id('album', ALBUMS.place(track)[0])}"
-            self.add(Playable("track", track), album, starts_s, ends_s, duration_ms(track))
-            starts_s = ends_s
+            ended_s = started_s + length_ms / 1000
+            self.add(Playable("track", track), album, started_s, ended_s, length_ms)
+            started_s = ended_s
 
     def add(self, played: Playable, context_uri: str | None, started_s: float, ended_s: float, heard_ms: float) -> None:
         """Note a play, if it counts: tracks do that were heard for 30 s."""
