@@ -1,6 +1,7 @@
 """Ids to call operations with, and which operations were called."""
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,14 @@ SHOW, OTHER_SHOW = "38bS44xjbVVZ3No3ByF1dJ", "5CfCWKI5pZ28U0uOzXkDHe"
 EPISODE, OTHER_EPISODE = "512ojhOuo1ktJprKbVcKyQ", "77o6BIVlYM3msb4MMIL1jH"
 BOOK, OTHER_BOOK = "7iHfbu1YPACw6oZPAFJtqe", "18yVqkdbdRvS24c0Ilj2ci"
 CHAPTER, OTHER_CHAPTER = "0D5wENdkdwbqlrHoaJ9g29", "0IsXVP0JmcB2adSE338GkK"
+
+LISTENER = "sandbox-listener"
+PLAYLIST = "3cEYpjA9oz9GiPac4AsH4n"
+"""The listener's own."""
+KITCHEN = "74ASZWbe4lXaubB36ztrGX"
+"""A device of the listener's."""
+COVER = b64encode(b"\xff\xd8\xff\xe0" + bytes(64)).decode()
+"""As much of a JPEG as the sandbox looks at."""
 
 
 def find_uncalled(calls: Iterable[dict[str, Any]]) -> set[str]:

@@ -9,13 +9,17 @@ from sandbox.calls import (
     ALBUM,
     ARTIST,
     BOOK,
+    COVER,
     EPISODE,
+    KITCHEN,
+    LISTENER,
     OTHER_ALBUM,
     OTHER_ARTIST,
     OTHER_BOOK,
     OTHER_EPISODE,
     OTHER_SHOW,
     OTHER_TRACK,
+    PLAYLIST,
     SHOW,
     TRACK,
     find_uncalled,
@@ -152,14 +156,47 @@ CALLS = [
     ("track", TRACK),
     ("tracks", [TRACK, OTHER_TRACK]),
     ("user", "smedjan"),
+    ("current_user_playlists",),
+    ("current_user_playlist_create", "Kitchen"),
+    ("user_playlists", "smedjan"),
+    ("user_playlist_create", LISTENER, "Kitchen"),
+    ("playlist", PLAYLIST),
+    ("playlist_items", PLAYLIST),
+    ("playlist_add_items", PLAYLIST, [f"spotify:track:{TRACK}"], 0),
+    ("playlist_reorder_items", PLAYLIST, 0, 5),
+    ("playlist_remove_all_occurrences_of_items", PLAYLIST, [f"spotify:track:{TRACK}"]),
+    ("playlist_replace_items", PLAYLIST, [f"spotify:track:{TRACK}"]),
+    ("playlist_change_details", PLAYLIST, {"name": "Kitchen"}),
+    ("playlist_upload_cover_image", PLAYLIST, COVER),
+    ("playlist_cover_image", PLAYLIST),
+    ("current_user_unfollow_playlist", PLAYLIST),
+    ("current_user_follow_playlist", PLAYLIST),
+    ("devices",),
+    ("transfer_playback", KITCHEN),
+    ("start_playback", {"context_uri": f"spotify:album:{ALBUM}"}),
+    ("current_playback",),
+    ("currently_playing",),
+    ("seek_track", 5_000),
+    ("repeat", "context"),
+    ("shuffle", False),
+    ("volume", 40),
+    ("add_to_queue", f"spotify:track:{TRACK}"),
+    ("queue",),
+    ("next_track",),
+    ("previous_track",),
+    ("pause_playback",),
+    ("current_user_recently_played",),
     *(
         (f"current_user_saved_{kind}s{verb}", *ids)
         for kind, identifier in (("album", ALBUM), ("episode", EPISODE), ("show", SHOW), ("track", TRACK))
         for verb, *ids in (("",), ("_add", [identifier]), ("_contains", [identifier]), ("_delete", [identifier]))
     ),
 ]
-#: What spotipy has no call for; it saves, removes and checks by `/me/library`, but for one kind.
+#: What spotipy has no call for, or none that gets as far as sending: it saves, removes and checks by `/me/library`, but
+#: for a few, and asks for `/items`.
 UNKNOWN = {
+    *("GET /playlists/{id}/followers/contains", "PUT /playlists/{id}/followers"),
+    *(f"{method} /playlists/{{id}}/tracks" for method in ("GET", "POST", "PUT", "DELETE")),
     *("GET /audio-features/{id}", "GET /chapters", "GET /chapters/{id}", "GET /me/audiobooks"),
     *(
         request.format(kind)
@@ -173,9 +210,8 @@ def test_every_call_of_its_own_succeeds(spotify, control):
     for name, *given in CALLS:
         options = given.pop() if given and isinstance(given[-1], dict) else {}
         getattr(spotify, name)(*given, **options)
-    uncalled = find_uncalled(control.calls())
-    assert {request for request in uncalled if "playlist" not in request and "player" not in request} == UNKNOWN
-    assert {call["status"] for call in control.calls()} <= {200, 204}
+    assert find_uncalled(control.calls()) == UNKNOWN
+    assert {call["status"] for call in control.calls()} <= {200, 201, 202, 204}
 
 
 def test_errors_arrive_as_spotipy_knows_them(spotify, control):
