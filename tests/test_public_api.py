@@ -19,6 +19,7 @@ OPTIONS = {
     "concurrency": 10,
     "gate": None,
     "daily_calls": None,
+    "substitutes": None,
 }
 
 

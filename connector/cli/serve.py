@@ -110,6 +110,7 @@ def _connect(manifest: Manifest, settings: Settings, servers: Mapping[str, str],
         timeout=settings.timeout,
         deadline=settings.deadline,
         max_wait=settings.max_wait,
+        substitutes=settings.substitutes or None,
         **open_limits(manifest, is_sandbox=settings.sandbox),
     )
 

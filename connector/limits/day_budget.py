@@ -81,7 +81,6 @@ class DayBudget:
 
         Raises `InvocationFailed` (`rate_limited`) where it may not be sent.
         """
-        self._check_gate(account)
         if self.calls is None:
             return None
         left = self.count.take(account, self.calls)
@@ -95,13 +94,18 @@ class DayBudget:
         return left
 
     def check(self, account: str, calls: int) -> None:
-        """That so many calls of `account` may be sent, of which none has been yet.
+        """That the service takes calls of `account`, and that so many may be sent, of which none has been yet.
 
-        Raises `InvocationFailed` (`rate_limited`) where fewer are left, and says when there would be enough.
+        Raises `InvocationFailed` (`rate_limited`), which says when there would be enough.
         """
+        if wait := self.closed_for(account):
+            raise _refuse(
+                "the service said that the day's calls of the developer account are used up; "
+                f"call again in {ceil(wait)} s, not before.",
+                wait,
+            )
         if self.calls is None or calls <= 1:
             return
-        self._check_gate(account)
         left = self.left(account) or 0
         if calls <= left:
             return
@@ -129,14 +133,6 @@ class DayBudget:
         if self.calls is None:
             return None
         return max(0, self.calls - sum(lot.calls for lot in self.count.read(account)))
-
-    def _check_gate(self, account: str) -> None:
-        if wait := self.closed_for(account):
-            raise _refuse(
-                "the service said that the day's calls of the developer account are used up; "
-                f"call again in {ceil(wait)} s, not before.",
-                wait,
-            )
 
     def _measure_wait(self, account: str, calls: int) -> float:
         return measure_wait(self.count.read(account), calls, self.calls or calls)

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator, SchemaError
 from connector.errors import ManifestError
 from connector.lint.fields import FieldJudge
 from connector.lint.read_first import check_read_first
+from connector.lint.substitutes import check_substitute
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.manifest.route_entries import BATCH_WORDS
@@ -106,6 +107,8 @@ def _check_params(block: Block, route: Route, entry: Mapping[str, Any], judge: F
         yield (*where, "each" if route.each else "collect"), "each and collect go together"
     if route.each and (listed := block.fields.get(route.each)) and not listed.is_list:
         yield (*where, "each"), f"{route.each} is asked for one by one and is no list"
+    if route.batch and route.batch.by and not block.listing:
+        yield (*where, "batch", "by"), "places entries, and the output has no list of a name"
     if route.batch and (field := block.fields.get(route.batch.field)):
         if field.name not in route.fields:
             yield (*where, "batch", field.name), f"{field.name} is split and not sent"
@@ -136,7 +139,11 @@ def _iter_uses(route: Route, entry: Mapping[str, Any]) -> Iterator[tuple[str, Pl
 def _check_kin(manifest: Manifest, block: Block, route: Route, where: Place) -> Found:
     """Whether a route goes together with the block's first one, and with itself."""
     first = block.routes[0]
-    if manifest.auth.get(route.server, manifest.auth[first.server]) != manifest.auth[first.server]:
+    yield from check_substitute(manifest, block, route, where)
+    if (
+        not route.consent
+        and manifest.auth.get(route.server, manifest.auth[first.server]) != manifest.auth[first.server]
+    ):
         yield (*where, "request"), f"{route.server} is told who calls in another way than the first route's server"
     if _describe_page(route.page) != _describe_page(first.page):
         yield (*where, "page") if route.page else where, "is not paged in the way of the first route"

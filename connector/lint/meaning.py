@@ -131,6 +131,8 @@ def _check_parts(manifest: Manifest, entry: Mapping[str, Any], where: Place) -> 
         if scope not in data.get("scopes", {}):
             yield (*where, "scopes", position), f"the scope {scope} is not described under scopes"
     for position, route in enumerate(entry["routes"]):
+        if (consent := route.get("consent")) and consent not in data.get("substitutes", {}):
+            yield (*where, "routes", position, "consent"), f"there is no substitute {consent}"
         spot = (*where, "routes", position)
         if (server := _find_server(manifest, route)) not in data["servers"]:
             yield (*spot, "request"), f"there is no server {server}"
@@ -153,6 +155,7 @@ def _check_unused(manifest: Manifest) -> Found:
             {size for route in routes for name, size in route.get("batch", {}).items() if name not in BATCH_WORDS},
             "no route uses the batch size",
         ),
+        "substitutes": ({route.get("consent") for route in routes}, "no route takes the substitute"),
     }
     for key, (names, words) in used.items():
         yield from (((key, name), f"{words} {name}") for name in data.get(key, {}) if name not in names)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from connector.manifest.routes import APP_MODES, Page, Route
+from connector.manifest.routes import APP_MODES, Consent, Page, Route
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.result import Listing
 
@@ -155,9 +155,16 @@ class Block:
 
     @cached_property
     def closed(self) -> Mapping[str, str]:
-        """The modes to which every route is closed, each with the date from which none was open."""
-        everywhere = [mode for mode in APP_MODES if all(mode in route.closed for route in self.routes)]
-        return {mode: max(route.closed[mode] for route in self.routes) for mode in everywhere}
+        """The modes to which every route is closed, each with the date from which none was open. A substitute opens
+        none, for it is off until the operator turns it on."""
+        routes = [route for route in self.routes if route.consent is None]
+        everywhere = [mode for mode in APP_MODES if all(mode in route.closed for route in routes)]
+        return {mode: max(route.closed[mode] for route in routes) for mode in everywhere}
+
+    @property
+    def consents(self) -> tuple[Consent, ...]:
+        """The substitutes that do the block's work where an operator has turned them on."""
+        return tuple(dict.fromkeys(route.consent for route in self.routes if route.consent))
 
     def closed_since(self, mode: str) -> str | None:
         """The date from which every route is closed to apps in `mode`; `None` where one is open."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from connector.manifest.blocks import Block
 from connector.manifest.routes import APP_MODES
+
+#: The environment variable for the substitutes that an operator has turned on.
+SUBSTITUTES: Final = "CONNECTOR_SUBSTITUTES"
 
 
 def describe_closing(closed: Mapping[str, str]) -> str:
@@ -28,6 +32,7 @@ def tell_closed(block: Block, closed: Mapping[str, str] | None = None) -> list[s
         told.append(f"It works in {' and '.join(still)} mode.")
     if block.instead:
         told.append(f"Instead: {block.instead}")
+    told += [f"With {SUBSTITUTES}={name} another service does it: {text}" for name, text in block.consents]
     return told
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from connector.errors import ManifestError, UnknownBlock, UnknownServer
+from connector.errors import ConnectorError, ManifestError, UnknownBlock, UnknownServer
 from connector.manifest.blocks import Auth, Block, Field, Together
+from connector.manifest.closed_blocks import SUBSTITUTES
 from connector.manifest.references import References
 from connector.manifest.route_entries import build_route
 from connector.manifest.routes import Route
@@ -96,6 +97,22 @@ class Manifest:
             text, where = next((text, where) for text, where in places if text)
             found[name] = read_server_address(text, where)
         return found
+
+    def title_of(self, server: str) -> str:
+        """What messages call a server: by its own title, else by the service's."""
+        return str(self.data["servers"][server].get("title") or self.package.get("title", "The service"))
+
+    def choose_substitutes(self, given: Collection[str] | None) -> frozenset[str]:
+        """The substitutes that are turned on: those `given`, by default those that the environment names, with commas
+        (`CONNECTOR_SUBSTITUTES`). Raises `ConnectorError` for one that the manifest doesn't have."""
+        names = (os.environ.get(SUBSTITUTES, "") if given is None else ",".join(given)).split(",")
+        chosen = frozenset(name.strip() for name in names if name.strip())
+        known = self.data.get("substitutes", {})
+        if unknown := chosen - known.keys():
+            raise ConnectorError(
+                f"There is no substitute {', '.join(sorted(unknown))}; there is {', '.join(known) or 'none'}."
+            )
+        return chosen
 
     @cached_property
     def auth(self) -> Mapping[str, Auth | None]:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from connector.manifest.routes import Batch, Content, First, Page, Param, Route
+from connector.manifest.routes import Batch, Consent, Content, First, Page, Param, Route
 
 #: What a batch says besides the list that is split.
-BATCH_WORDS: Final = ("advance", "then", "read_back")
+BATCH_WORDS: Final = ("advance", "then", "read_back", "by")
 _REQUEST = re.compile(r"^(?P<method>[A-Z]+) (?:(?P<server>[a-z_]+):)?(?P<path>/[^?]*)(?:\?(?P<query>.+))?$")
 
 
@@ -42,6 +42,9 @@ def build_route(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Route:
         each=entry.get("each"),
         collect=entry.get("collect"),
         first=tuple(_build_first(name, first) for name, first in entry.get("first", {}).items()),
+        consent=Consent(entry["consent"], data["substitutes"][entry["consent"]]) if "consent" in entry else None,
+        reshape=entry.get("reshape"),
+        warning=entry.get("warning"),
     )
 
 
@@ -60,6 +63,7 @@ def _build_batch(entry: Mapping[str, Any] | None, data: Mapping[str, Any]) -> Ba
         entry.get("advance"),
         (method, path) if path else None,
         _build_first("read_back", entry["read_back"]) if "read_back" in entry else None,
+        entry.get("by"),
     )
 
 

@@ -73,16 +73,25 @@ class First(NamedTuple):
     at: str
 
 
+class Consent(NamedTuple):
+    """What an operator agrees to who turns the substitute `name` on: the `text` says who then gets what."""
+
+    name: str
+    text: str
+
+
 class Batch(NamedTuple):
     """Which list is split over several requests, and into pieces of what `size`. `advance` is the field of a position
     that moves on with each piece; `then` are method and path of all requests but the first, which may do harm twice.
-    `read_back` lists what was written, where an answer was lost."""
+    `read_back` lists what was written, where an answer was lost. `by` names what in an entry of the answer's list is
+    the value that it belongs to, where the answer leaves some out or orders them anew."""
 
     field: str
     size: int
     advance: str | None = None
     then: tuple[str, str] | None = None
     read_back: First | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,12 @@ class Route:
     each: str | None = None
     collect: str | None = None
     first: tuple[First, ...] = ()
+    #: A way by another service, taken only where the operator has turned it on.
+    consent: Consent | None = None
+    #: A JMESPath expression that makes the block's output of the answer.
+    reshape: str | None = None
+    #: What whoever gets the answer should know of it.
+    warning: str | None = None
     #: Set in the way of a batch's later requests, where those go another way than the first.
     is_follow_up: bool = False
     path_fields: tuple[str, ...] = field(init=False)
@@ -117,8 +132,8 @@ class Route:
 
     @property
     def name(self) -> str:
-        """Method and path, as people read them."""
-        return f"{self.method} {self.path}"
+        """Method and path, as people read them, and the server of a substitute."""
+        return f"{self.method} {self.server}:{self.path}" if self.consent else f"{self.method} {self.path}"
 
     @property
     def params(self) -> tuple[Param, ...]:

@@ -25,7 +25,8 @@ class Batches:
     """The requests of one call, in order, and the `values` that each carries of the list that was split (`None` where
     none was). `has_detour`: another route may take over where this one is refused. `list_at` is
     where the output has its list; `is_one_each`: each request asks for one entry of it, because the service no longer
-    gives many at once."""
+    gives many at once; `by` names what in an entry of that list is the value that it belongs to, where the answer may
+    leave entries out."""
 
     requests: Sequence[Request]
     values: Sequence[list[Any] | None]
@@ -33,6 +34,7 @@ class Batches:
     has_detour: bool = False
     list_at: tuple[str, ...] = ()
     is_one_each: bool = False
+    by: str | None = None
 
     @property
     def is_many(self) -> bool:
@@ -72,7 +74,7 @@ class Batches:
             answer = ask(self.requests[0])
             if not self.is_one_each:
                 check_answer(answer, self.values[0], None)
-            yield answer
+            yield self._place(answer, 0)
             return
         # Where another route may take over, the first one finds out alone.
         parts = [self.requests[:1], self.requests[1:]] if self.has_detour else [self.requests]
@@ -89,7 +91,7 @@ class Batches:
                             check_answer(answer, self.values[came], kind)
                             kind = type(answer)
                         came += 1
-                        yield answer
+                        yield self._place(answer, came - 1)
         except InvocationFailed as failure:
             if came:
                 failure.error = self._tell_how_far(failure.error, came)
@@ -106,6 +108,18 @@ class Batches:
                     failure.error = tell_apart(failure.error, *map(self._values_of, parts))
                 raise
             yield answer
+
+    def _place(self, answer: Any, position: int) -> Any:
+        """The answer to the request at `position` with each entry of its list in the place of the value that it belongs
+        to, and null where it left one out."""
+        if self.by is None:
+            return answer
+        entries = follow(answer, self.list_at)
+        by_value = {entry.get(self.by): entry for entry in entries or () if isinstance(entry, dict)}
+        placed: Any = [by_value.get(value) for value in self.values[position] or ()]
+        for name in reversed(self.list_at):
+            placed = {name: placed}
+        return placed
 
     def _tell_how_far(self, error: ErrorDetail, answered: int) -> ErrorDetail:
         """`error` with word of the values that were answered before it, and of those that were not."""

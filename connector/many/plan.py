@@ -33,6 +33,7 @@ def plan_requests(block: Block, route: Route, args: Args, mode: QuotaMode = "aut
         has_detour=len(block.routes) > 1,
         list_at=block.listing.at if block.listing else (),
         is_one_each=route.each is not None,
+        by=route.batch.by if route.batch else None,
     )
 
 

@@ -165,9 +165,7 @@ class _Tries(Generic[T]):
             if self.asked_s is None:
                 self.asked_s = UNTOLD_S * 2**self.untold_in_a_row
                 self.untold_in_a_row += 1
-            # What lasts is no matter of pauses between calls; whoever knows whose calls are over holds them back.
-            if not failure.is_lasting:
-                self.gate.close(self.app, min(self.asked_s, CLOSED_AT_MOST_S))
+            self.gate.close(self.app, min(self.asked_s, CLOSED_AT_MOST_S))
         elif failure.error.status == 503:
             self.asked_s = failure.error.retry_after
         return is_retriable(failure, self.is_repeatable)

@@ -133,7 +133,12 @@ def refuse(
     response: Response, block: Block, route: Route, manifest: Manifest, secrets: Sequence[str]
 ) -> InvocationFailed:
     """What is raised where the service refused what `block` asked for by `route`: why, and what to do next."""
-    error = read_error(response, manifest.data.get("errors", {}))
+    declared = manifest.data.get("errors", {})
+    if route.consent:
+        return _refuse_substitute(
+            read_error(response, {"message": declared.get("message", ())}), block, route, manifest
+        )
+    error = read_error(response, declared)
     kind = error.kind
     if not error.rule and "development" in route.closed:
         kind = "unavailable" if _means_closed(error, route, manifest.data.get("errors", {}).get("closed")) else kind
@@ -143,8 +148,16 @@ def refuse(
             advice = f"{describe_scopes(block, block.scopes, manifest)} {advice}"
     else:
         advice = " ".join(tell_closed(block, route.closed)) if kind == "unavailable" else _ADVICE[kind]
-    title = manifest.package.get("title", "The service")
+    title = manifest.title_of(route.server)
     return error.fail(kind, what=block.name, title=title, advice=advice, secrets=secrets)
+
+
+def _refuse_substitute(error: ServiceError, block: Block, route: Route, manifest: Manifest) -> InvocationFailed:
+    """What is raised where a substitute refused. It is told no secret, and what it says of who calls is no word on the
+    user's sign-in."""
+    kind = "unavailable" if error.kind in ("unauthorized", "forbidden") else error.kind
+    advice = _ADVICE.get(kind, "The substitute takes no calls from here; turn it off where that stays so.")
+    return error.fail(kind, what=block.name, title=manifest.title_of(route.server), advice=advice, secrets=())
 
 
 def describe_scopes(block: Block, scopes: Sequence[str], manifest: Manifest, connection: str | None = None) -> str:

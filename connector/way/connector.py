@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Self
@@ -46,6 +46,7 @@ class Connector:
         concurrency: int = 10,
         gate: Gate | None = None,
         daily_calls: int | DayBudget | None = None,
+        substitutes: Collection[str] | None = None,
     ) -> None:
         self.manifest = manifest
         self.servers = manifest.locate_servers(servers or {})
@@ -62,6 +63,7 @@ class Connector:
             concurrency=concurrency,
             gate=gate,
             daily_calls=daily_calls,
+            substitutes=substitutes,
         )
 
     @classmethod
@@ -79,6 +81,7 @@ class Connector:
         concurrency: int = 10,
         gate: Gate | None = None,
         daily_calls: int | DayBudget | None = None,
+        substitutes: Collection[str] | None = None,
     ) -> Self:
         """A connector for the manifest at `path`, or for the packaged one.
 
@@ -90,9 +93,11 @@ class Connector:
         longest single wait for a rate limit, `concurrency` the number of pages that are read at a time. `gate` keeps
         what the service said of its limits; by default for this process. `daily_calls` is the most calls of a developer
         account in any 24 hours, by default what `CONNECTOR_DAILY_CALLS` says, if anything; they are counted on Redis
-        where a `RedisGate` keeps the limits, else for this process. Raises `ManifestError` for a manifest that can't be
-        used, `UnknownServer` for a server that it doesn't have, `ConnectorError` for a server's address that can't be
-        called, `ValueError` for a time that is not finite and for no number of calls.
+        where a `RedisGate` keeps the limits, else for this process. `substitutes` are those of the manifest that
+        stand in for closed blocks, by default what `CONNECTOR_SUBSTITUTES` names. Raises `ManifestError` for a manifest
+        that can't be used, `UnknownServer` for a server that it doesn't have, `ConnectorError` for a server's address
+        that can't be called and an unknown substitute, `ValueError` for a time that is not finite and for no number of
+        calls.
         """
         return cls(
             Manifest.load(path),
@@ -106,6 +111,7 @@ class Connector:
             concurrency=concurrency,
             gate=gate,
             daily_calls=daily_calls,
+            substitutes=substitutes,
         )
 
     def invoke(

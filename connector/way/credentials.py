@@ -15,7 +15,7 @@ from connector.arguments.validation import Args
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Auth, Block
 from connector.manifest.manifest import Manifest
-from connector.manifest.routes import QuotaMode
+from connector.manifest.routes import QuotaMode, Route
 from connector.sending.service_errors import describe_scopes
 from connector.wire.request import build_auth_headers
 
@@ -139,6 +139,17 @@ def find_stand_in(block: Block, manifest: Manifest, connection: str | Connection
     """What `connection` stands in for, where it can for the server of `block`."""
     auth = manifest.auth[block.routes[0].server]
     return StandIn(connection, auth.fields) if connection and auth and auth.can_sign_in else StandIn()
+
+
+def find_caller_for(route: Route, caller: Caller, block: Block, manifest: Manifest) -> Caller:
+    """Who calls by `route`: nobody in particular where it leads to another server that is told nothing, which then gets
+    no secret and has limits of its own."""
+    auth = manifest.auth[route.server]
+    if auth is not None or manifest.auth[block.routes[0].server] is None:
+        return caller
+    nobody = GivenCaller(None, {})
+    nobody.app = f"server {route.server}"
+    return nobody
 
 
 def find_caller(block: Block, args: Args, stand_in: StandIn, shared: Shared, call: Call) -> Caller:

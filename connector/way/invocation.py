@@ -15,7 +15,7 @@ from connector.many.paging import Pages
 from connector.many.plan import Plan, plan_requests
 from connector.result import Result
 from connector.way.call import Call
-from connector.way.credentials import find_caller, find_stand_in
+from connector.way.credentials import find_caller, find_caller_for, find_stand_in
 from connector.way.one_request import CallSender
 from connector.way.read_back import settle_doubt
 from connector.way.read_first import read_first, settle
@@ -53,17 +53,22 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
     ask = _Asked(call, shared, args)
     try:
         args = settle(block, args, ask, call.deadline)
-        for route in shared.memory.order(caller.app, block, choose_routes(block, args, caller.quota_mode)):
+        routes = choose_routes(block, args, caller.quota_mode, shared.substitutes)
+        for route in shared.memory.order(caller.app, block, routes):
             meta.route = route.name
             try:
                 plan = plan_requests(block, route, read_first(route, args, ask), caller.quota_mode)
-                sender = CallSender(call, shared, caller, route, args, is_many=plan.is_many)
-                sender.check_budget(plan.calls)
+                who = find_caller_for(route, caller, block, manifest)
+                sender = CallSender(call, shared, who, route, args, is_many=plan.is_many)
+                if plan.calls > 1:
+                    sender.check_budget(plan.calls)
                 answers = plan.send(sender)
                 with closing(answers):
                     for answer in answers:
                         shared.memory.note(caller.app, block, route, is_detour=bool(refusals))
                         meta.pages += isinstance(plan, Pages)
+                        if route.warning:
+                            sender.warn(route.warning)
                         call.report()
                         yield plan, answer
                         # The time that whoever takes the answers spends over them is not the service's.
@@ -77,7 +82,7 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
                 return
     finally:
         caller.report(meta)
-    raise InvocationFailed(sum_up(block, args, caller.quota_mode, refusals))
+    raise InvocationFailed(sum_up(block, args, caller.quota_mode, refusals, shared.substitutes))
 
 
 class _Asked:

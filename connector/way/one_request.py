@@ -15,6 +15,7 @@ from connector.arguments.validation import Args
 from connector.errors import InvocationFailed
 from connector.manifest.routes import Route
 from connector.sending.answers import parse_answer
+from connector.sending.reshaping import reshape
 from connector.sending.retry import send_well
 from connector.way.call import Call
 from connector.way.credentials import Caller, Headers
@@ -71,7 +72,7 @@ class CallSender:
                 warnings.append(text)
 
     def check_budget(self, calls: int) -> None:
-        """Raises `InvocationFailed` where the day's budget hasn't so many calls left as the plan takes."""
+        """Raises `InvocationFailed` where the budget hasn't so many calls left, or where the service takes none."""
         if self._budget:
             self._budget.check(self._caller.account, calls)
 
@@ -99,6 +100,7 @@ class CallSender:
 
     def _send_as(self, headers: Headers, request: Request) -> Any:
         call, route = self._call, self._route
+        self.check_budget(1)
         complete = request.with_headers(headers) if headers else request
         tries = count()
 
@@ -125,7 +127,7 @@ class CallSender:
             call.deadline.renew()
             return answer
 
-        return send_well(
+        answer = send_well(
             attempt,
             app=self._caller.app,
             gate=self._shared.gate,
@@ -134,6 +136,7 @@ class CallSender:
             is_repeatable=request.is_repeatable,
             meta=call.meta,
         )
+        return reshape(route.reshape, answer, self._shared.manifest.title_of(route.server)) if route.reshape else answer
 
     def _count(self) -> None:
         """Counts a request that is about to be sent. Raises `InvocationFailed` where the day's budget has none left."""

@@ -7,7 +7,7 @@ says so itself, and the way that worked is remembered for the app.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -47,12 +47,13 @@ class RouteMemory:
             self._worked.popitem(last=False)
 
 
-def choose_routes(block: Block, args: Args, mode: QuotaMode) -> tuple[Route, ...]:
-    """The block's routes that can carry `args` and are open to the quota `mode`, in the manifest's order.
+def choose_routes(block: Block, args: Args, mode: QuotaMode, substitutes: Collection[str] = ()) -> tuple[Route, ...]:
+    """The block's routes that can carry `args` and are open to the quota `mode`, in the manifest's order, with those of
+    the `substitutes` that the operator has turned on.
 
     In `auto` nothing is known of the app, so every route is open until the service says otherwise.
     """
-    return tuple(route for route in block.routes if mode not in route.closed and not _find_uncarried(route, args))
+    return tuple(route for route in _find_open(block, mode, substitutes) if not _find_uncarried(route, args))
 
 
 def leads_on(route: Route, error: ErrorDetail) -> bool:
@@ -61,12 +62,14 @@ def leads_on(route: Route, error: ErrorDetail) -> bool:
     return is_refused and not error.done and not error.came
 
 
-def sum_up(block: Block, args: Args, mode: QuotaMode, refusals: Sequence[ErrorDetail]) -> ErrorDetail:
+def sum_up(
+    block: Block, args: Args, mode: QuotaMode, refusals: Sequence[ErrorDetail], substitutes: Collection[str] = ()
+) -> ErrorDetail:
     """The one error to show when no route did it: what the service said of the request itself wins over that a way is
     closed; either names what to leave out where that would open a way."""
     told = [error for error in refusals if error.kind != "unavailable"]
     closed = {closed: since for route in block.routes for closed, since in route.closed.items()}
-    hindering = _find_hindering(block, args, mode)
+    hindering = _find_hindering(args, _find_open(block, mode, substitutes))
     if told or refusals:
         error = (told or refusals[-1:])[0]
     elif closed:
@@ -100,9 +103,16 @@ def keep_doubt(error: ErrorDetail, refusals: Sequence[ErrorDetail]) -> ErrorDeta
     )
 
 
-def _find_hindering(block: Block, args: Args, mode: QuotaMode) -> list[str]:
-    """The arguments that some route can't carry which is open to the quota `mode`."""
-    open_routes = [route for route in block.routes if mode not in route.closed]
+def _find_open(block: Block, mode: QuotaMode, substitutes: Collection[str]) -> list[Route]:
+    return [
+        route
+        for route in block.routes
+        if mode not in route.closed and (route.consent is None or route.consent.name in substitutes)
+    ]
+
+
+def _find_hindering(args: Args, open_routes: Sequence[Route]) -> list[str]:
+    """The arguments that some of the `open_routes` can't carry."""
     return sorted({name for route in open_routes for name in _find_uncarried(route, args)})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from connector.arguments.validation import InputValidator
@@ -42,6 +42,7 @@ class Shared:
         concurrency: int,
         gate: Gate | None,
         daily_calls: int | DayBudget | None,
+        substitutes: Collection[str] | None,
     ) -> None:
         self.manifest = manifest
         self.servers = servers
@@ -49,6 +50,7 @@ class Shared:
         self.max_wait = max_wait
         self.concurrency = concurrency
         self.memory = RouteMemory()
+        self.substitutes = manifest.choose_substitutes(substitutes)
         self._store = store
         self._gate = gate
         self.budget = daily_calls if isinstance(daily_calls, DayBudget) else open_budget(daily_calls, gate)

@@ -207,9 +207,9 @@ def test_an_account_that_the_service_refuses_stays_away_as_long_as_it_says(said,
     assert budget.begin(ONE) is None
     assert budget.close(ONE, said) == wait
     with pytest.raises(InvocationFailed, match="the service said") as caught:
-        budget.begin(ONE)
+        budget.check(ONE, 1)
     assert caught.value.error.retry_after == pytest.approx(wait, abs=60)
-    assert budget.begin(OTHER) is None
+    budget.check(OTHER, 1)
 
 
 def test_on_a_shared_gate_the_budget_is_shared_and_so_is_the_service_s_word(redis_server, enter):
@@ -224,7 +224,7 @@ def test_on_a_shared_gate_the_budget_is_shared_and_so_is_the_service_s_word(redi
             budget.begin(ONE)
     here.close(OTHER, 60)
     with pytest.raises(InvocationFailed, match="the service said"):
-        there.begin(OTHER)
+        there.check(OTHER, 1)
 
 
 @pytest.mark.parametrize("text", ["0", "-5", "many", "1.5", "²"])

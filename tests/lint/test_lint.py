@@ -654,7 +654,7 @@ def test_a_server_s_authentication_must_be_declared(harbour):
     path.write_text(path.read_text("utf-8").replace("auth: key}", "auth: lock}"), "utf-8")
     assert [(finding.line, finding.message) for finding in check_manifest(path)] == [
         (16, "there is no authentication lock"),
-        (19, "no server uses the authentication key"),
+        (20, "no server uses the authentication key"),
     ]
 
 

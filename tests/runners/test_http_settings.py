@@ -7,6 +7,7 @@ import typer
 
 from connector.cli import serve
 from connector.cli.app import app
+from connector.manifest.manifest import Manifest
 from connector.runners.http_server.settings import Settings, build_settings, iter_settings
 
 SETTINGS = list(iter_settings())
@@ -27,6 +28,8 @@ def served(monkeypatch):
             raise typer.Exit
 
         monkeypatch.setattr(serve, "_build_server", stop)
+        # Which substitutes there are is the manifest's affair.
+        monkeypatch.setattr(Manifest, "choose_substitutes", lambda _, given: frozenset(given or ()))
         done = CliRunner().invoke(app, ["serve", *words], env={"CONNECTOR_STORE": "environment", **variables})
         assert done.exit_code == 0, done.output
         return got[0]

@@ -65,6 +65,10 @@ class Settings:
     quota_mode: Annotated[
         QuotaMode, Note("What the service lets your app call; auto finds out.", choices=get_args(QuotaMode))
     ] = "auto"
+    substitutes: Annotated[
+        tuple[str, ...],
+        Note("Another service that may stand in for blocks that are closed to the app; may be repeated."),
+    ] = ()
     timeout: Annotated[float, Note("Longest time of an invocation without a finished request.", min=0.001)] = 60.0
     deadline: Annotated[float | None, Note("Bound on a whole invocation.", min=0.001)] = None
     max_wait: Annotated[
