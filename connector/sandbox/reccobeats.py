@@ -4,10 +4,11 @@ Shapes and limits: reccobeats.com/docs. It needs no key and asks for no token; w
 numbers are those of the sandbox's own audio features, for users report the same of the two services. Its ids are UUIDs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,6 +25,7 @@ _MOST_SEEDS: Final = 5
 _MOST_TRACKS: Final = 100
 _POOL: Final = 250
 _UNKNOWN: Final = 9
+_KEYLESS: Final = 3
 _FEATURES: Final = (
     *("acousticness", "danceability", "energy", "instrumentalness", "key", "liveness", "loudness", "mode"),
     *("speechiness", "tempo", "valence"),
@@ -35,7 +37,7 @@ _SPAN: Final = {"key": 11.0, "loudness": 60.0, "tempo": 250.0}
 def build_routes(state: State) -> list[Route]:
     """Starlette routes for the two endpoints."""
 
-    def route(path: str, handle: Callable[[Catalogue, Mapping[str, str]], Answer]) -> Route:
+    def route(path: str, handle: Callable[[Catalogue, QueryParams], Answer]) -> Route:
         async def endpoint(request: Request) -> Response:
             answer = _count(state)
             try:
@@ -56,7 +58,7 @@ def _count(state: State) -> Answer | None:
     return None if wait_s is None else rate_limited(str(wait_s))
 
 
-def _get_features(_: Catalogue, query: Mapping[str, str]) -> Answer:
+def _get_features(catalogue: Catalogue, query: QueryParams) -> Answer:
     positions = [position_of("track", identifier) for identifier in _read_ids(query, "ids", _MOST_IDS)]
     known = [position for position in positions if position is not None and _knows(position)]
     return json_answer(
@@ -66,7 +68,7 @@ def _get_features(_: Catalogue, query: Mapping[str, str]) -> Answer:
                     "id": _own_id("track", position),
                     "href": f"https://open.spotify.com/track/{make_id('track', position)}",
                     "isrc": f"XXSBX{position % 10**7:07}",
-                    **{name: attributes(position)[name] for name in _FEATURES},
+                    **_features(catalogue, position),
                 }
                 for position in known
             ]
@@ -74,7 +76,14 @@ def _get_features(_: Catalogue, query: Mapping[str, str]) -> Answer:
     )
 
 
-def _get_recommendations(catalogue: Catalogue, query: Mapping[str, str]) -> Answer:
+def _features(catalogue: Catalogue, position: int) -> Json:
+    features: Json = {name: attributes(position)[name] for name in _FEATURES}
+    if catalogue.is_awkward and position % 10 == _KEYLESS:
+        features["key"] = -1
+    return features
+
+
+def _get_recommendations(catalogue: Catalogue, query: QueryParams) -> Answer:
     seeds = [position_of("track", identifier) for identifier in _read_ids(query, "seeds", _MOST_SEEDS)]
     size = query.get("size", "")
     if not size.isdecimal() or not 1 <= int(size) <= _MOST_TRACKS:
@@ -127,8 +136,9 @@ def _own_id(kind: str, position: int) -> str:
     return str(uuid5(NAMESPACE_URL, make_id(kind, position)))
 
 
-def _read_ids(query: Mapping[str, str], name: str, most: int) -> list[str]:
-    ids = [identifier for identifier in query.get(name, "").split(",") if identifier]
+def _read_ids(query: QueryParams, name: str, most: int) -> list[str]:
+    # Both forms are documented: separated by commas, and one by one.
+    ids = [identifier for listed in query.getlist(name) for identifier in listed.split(",") if identifier]
     if not 1 <= len(ids) <= most:
         raise _refuse(f"{name} must hold between 1 and {most} ids")
     return ids

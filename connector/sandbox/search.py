@@ -15,6 +15,8 @@ from connector.sandbox.playlists import SPOTIFY_USER, owner_of
 from connector.sandbox.traits import SIZES, artist_genres, spread, track_artist
 
 _REACH: Final = 1000
+_HIPSTER: Final = 10
+"""Below this popularity an album is for `tag:hipster` (reference of "Search for Item")."""
 #: A filter of the query: its name, and its value with or without quotes.
 _FILTER = re.compile(r'\b(track|artist|album|year|genre|isrc|upc|tag):(?:"([^"]*)"|(\S+))')
 #: What a result looks like, by kind; playlists stand apart because they can change.
@@ -57,7 +59,7 @@ def _search_kind(request: ApiRequest, kind: str, q: str, market: str | None, lim
         make: Callable[[int], Any] = make_playlist
     else:
         every: Sequence[int] = range(SIZES[kind])
-        if filters.pop("tag", None) == "new":
+        if filters.get("tag") == "new":
             releases = request.state.sizes["new_releases"]
             every = [spread(place, releases, kind) for place in range(releases)] if kind == "album" else every
         found = [at for at in every if _fits(_facts(kind, at, catalogue.is_awkward), words, filters)]
@@ -77,6 +79,7 @@ def _facts(kind: str, position: int, is_awkward: bool) -> dict[str, tuple[str, .
     catalogue = Catalogue("")
     catalogue.is_awkward = is_awkward
     thing = _MAKERS[kind](catalogue, position, None)
+    full = KINDS["album"].full(catalogue, position, None) if kind == "album" else {}
     album = thing.get("album", thing if kind == "album" else {})
     facts = {
         "name": [thing["name"]],
@@ -86,7 +89,8 @@ def _facts(kind: str, position: int, is_awkward: bool) -> dict[str, tuple[str, .
         "year": [album["release_date"][:4]] if album else [],
         "genre": artist_genres(track_artist(position)) if kind == "track" else thing.get("genres", []),
         "isrc": [thing["external_ids"]["isrc"]] if kind == "track" else [],
-        "upc": [KINDS["album"].full(catalogue, position, None)["external_ids"]["upc"]] if kind == "album" else [],
+        "upc": [full["external_ids"]["upc"]] if kind == "album" else [],
+        "tag": ["new", "hipster"][: 1 + (full["popularity"] < _HIPSTER)] if kind == "album" else [],
     }
     return {name: tuple(value.casefold() for value in values) for name, values in facts.items()}
 
@@ -100,7 +104,7 @@ def _fits(facts: dict[str, tuple[str, ...]], words: str, filters: dict[str, str]
         if name == "year":
             first, _, last = wanted.partition("-")
             fits = any(first <= year <= (last or first) for year in known)
-        elif name in ("genre", "isrc", "upc"):
+        elif name in ("genre", "isrc", "upc", "tag"):
             fits = wanted in known
         else:
             fits = any(wanted in text for text in known)

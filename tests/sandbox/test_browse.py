@@ -285,6 +285,7 @@ def test_search(client):
         ("track", "amber year:1980-1989", lambda track: "1980" <= track["album"]["release_date"] < "1990"),
         ("track", "isrc:XXSBX0000007", lambda track: track["external_ids"]["isrc"] == "XXSBX0000007"),
         ("album", "year:1999", lambda album: album["release_date"].startswith("1999")),
+        ("album", "tag:hipster year:1970-1979", lambda album: album["release_date"].startswith("197")),
         ("artist", "genre:jazz", lambda artist: "jazz" in artist["genres"]),
         ("show", "hour", lambda show: "Hour" in show["name"]),
         ("episode", "1. every", lambda episode: "1. Every" in episode["name"]),
@@ -295,6 +296,14 @@ def test_search_finds_what_has_the_words_and_fits_the_filters(client, kind, q, h
     found = walk(client, "/search", f"{kind}s", q=q, type=kind, limit=50)
     assert found
     assert all(map(has, found))
+
+
+def test_the_tag_for_what_few_know_finds_the_least_popular_albums(client):
+    found = walk(client, "/search", "albums", q="tag:hipster", type="album", limit=50)
+    ids = [album["id"] for album in found]
+    albums = client.get("/albums", ids=",".join(ids[:20])).json()["albums"]
+    assert max(album["popularity"] for album in albums) < 10
+    assert len(ids) < client.get("/search", q="year:0-9999", type="album").json()["albums"]["total"] / 4
 
 
 def test_search_ends_at_a_thousand_though_its_links_lead_on(client):

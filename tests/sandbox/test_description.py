@@ -349,6 +349,18 @@ def test_every_link_in_an_answer_answers_or_is_said_to_lead_nowhere(client):
     assert "lead to nothing" in " ".join(client.session.get(f"{client.url}/sandbox").json()["does_not"])
 
 
+def test_every_described_operation_is_served_and_told(client, description):
+    described = [
+        f"{method.upper()} /v1{path}"
+        for path, item in description["paths"].items()
+        for method in item.keys() - {"parameters"}
+    ]
+    told = client.session.get(f"{client.url}/sandbox").json()["api"]
+    plain = [sorted(re.sub(r"\{\w+\}", "{}", line) for line in lines) for lines in (told, described)]
+    assert plain[0] == plain[1]
+    assert len(told) == 96
+
+
 #: A value of each described parameter that an operation which reads it must answer otherwise than with the parameter
 #: left out.
 TELLING = {"after": "zzz", "offset": "-1", "q": "zzzzzz", "time_range": "ages"}

@@ -14,9 +14,11 @@ def ids_of(answer):
 
 
 def test_features_are_those_of_the_web_api_and_what_is_unknown_is_left_out(ask, client, control):
+    control.seed(awkward=False)
     tracks = control.ids("track", 12)
     answer = ask("/audio-features", ids=",".join([*tracks, "0" * 22]))
     assert ids_of(answer) == [*tracks[:9], *tracks[10:]]
+    assert ask("/audio-features", ids=[*tracks, "0" * 22]).json() == answer.json()
     for entry, track in zip(answer.json()["content"], ids_of(answer), strict=True):
         features = client.get(f"/audio-features/{track}").json()
         same = entry.keys() & features.keys() - {"id"}
@@ -24,6 +26,8 @@ def test_features_are_those_of_the_web_api_and_what_is_unknown_is_left_out(ask, 
         assert {name: entry[name] for name in same} == {name: features[name] for name in same}
         assert entry.keys().isdisjoint({"time_signature", "duration_ms", "analysis_url"})
         assert len(entry["id"]) == 36
+    control.seed(awkward=True)
+    assert -1 in [entry["key"] for entry in ask("/audio-features", ids=tracks).json()["content"]]
 
 
 def test_recommendations_are_as_many_as_wished_and_nearest_to_the_values_wished_for(ask, client, control):
