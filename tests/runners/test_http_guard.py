@@ -1,5 +1,8 @@
 """What stands before all endpoints: hosts, origins, headers for browsers, the log."""
 
+import contextlib
+import http.client
+import json
 import logging
 import socket
 import time
@@ -33,6 +36,18 @@ def test_a_port_that_is_taken(connector):
 
 def test_it_listens_at_ipv6_too(start, connector):
     assert start(connector, host="::1").get("/healthz").json() == {"status": "alive"}
+
+
+def test_a_request_that_names_two_hosts_is_refused(client):
+    """What stands in front may have gone by the other one."""
+    address = urlsplit(client.url)
+    with contextlib.closing(http.client.HTTPConnection(address.hostname, address.port, timeout=30)) as connection:
+        connection.putrequest("GET", "/healthz", skip_host=True)
+        for host in ("127.0.0.1", "blocks.example"):
+            connection.putheader("Host", host)
+        connection.endheaders()
+        answer = connection.getresponse()
+        assert (answer.status, json.load(answer)["kind"]) == (400, "bad_http")
 
 
 @pytest.mark.parametrize("host", ["rebound.example", "rebound.example:80", "127.0.0.1.rebound.example", "[::1", ""])

@@ -90,7 +90,10 @@ class Guard:
                 )
 
     def _check_place(self, scope: Scope, headers: Headers) -> None:
-        """Refuses what a page elsewhere made a browser on this computer send."""
+        """Refuses what a page elsewhere made a browser on this computer send, and what a proxy before may have read as
+        sent to another host."""
+        if len(headers.getlist("host")) > 1:
+            raise Refused("bad_http", "The request names two hosts; send one header Host.", is_last=True)
         own = find_origin(scope["scheme"], headers.get("host", ""))
         if not self._keys.is_required:
             if own is None or not is_loopback(Address(own).host):
