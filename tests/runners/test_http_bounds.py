@@ -16,9 +16,6 @@ import pytest
 import requests
 from hostile_clients import HOSTILE, build_hostile_client
 from patience import wait_until
-from starlette.responses import Response
-
-from connector.runners.http_server.app import App
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
 #: What the server may grow by, in MiB.
@@ -102,30 +99,6 @@ def test_more_sockets_than_the_system_allows_files_lock_nobody_out():
             stack.enter_context(socket.create_connection(server.address, timeout=PATIENCE_S))
         assert server.get("/blocks").status_code == 200
         assert "Too many open files" not in server.end()
-
-
-def test_who_comes_while_the_server_is_busy_is_let_in_at_once(start, connector, monkeypatch):
-    """One who finds no place would try again after a second."""
-    come, go = threading.Event(), threading.Event()
-
-    async def stall(*_):
-        come.set()
-        go.wait(PATIENCE_S)
-        return Response()
-
-    monkeypatch.setattr(App, "_tell_health", stall)
-    url = urlsplit(start(connector).url)
-    with contextlib.ExitStack() as stack:
-        connect = lambda: stack.enter_context(socket.create_connection((url.hostname, url.port), timeout=PATIENCE_S))  # noqa: E731
-        try:
-            connect().sendall(GET)
-            assert come.wait(PATIENCE_S)
-            started = time.monotonic()
-            for _ in range(300):
-                connect()
-            assert time.monotonic() - started < PATIENCE_S / 2
-        finally:
-            go.set()
 
 
 @pytest.fixture

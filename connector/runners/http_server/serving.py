@@ -31,9 +31,9 @@ try:
 except ImportError:  # Windows has no such bound
     resource = None  # type: ignore[assignment]
 
-#: Connections that the system takes before the server does, at least and at most. One that finds no place there is
-#: tried again by its client after a second.
-_BACKLOG: Final = (128, 1024)
+#: Connections that the system takes before the server does. With more of them, beside clients that come by the hundred
+#: the others wait longer: all stand in one queue.
+_BACKLOG: Final = 128
 #: Files of libraries, stores and logs.
 _OWN_FILES: Final = 64
 
@@ -59,8 +59,7 @@ class HttpServer:
         self._store = store
         self._settings = settings
         self._keys = keys
-        _, backlog = _share_files(settings)
-        self._listener = _listen(settings.host, settings.port, backlog)
+        self._listener = _listen(settings.host, settings.port)
         host, port = self._listener.getsockname()[:2]
         own = Address(build_origin("http", f"{f'[{host}]' if ':' in host else host}:{port}"))
         self.url = own.url
@@ -111,8 +110,7 @@ class _Server(uvicorn.Server):
     but no writes."""
 
     def __init__(self, app: App, settings: Settings, proxies: TrustedProxies, on_ready: Callable[[], None]) -> None:
-        connections, backlog = _share_files(settings)
-        self._bounds = Bounds(settings, connections, app.metrics.count_refusal, proxies)
+        self._bounds = Bounds(settings, _count_connections(settings), app.metrics.count_refusal, proxies)
         super().__init__(
             uvicorn.Config(
                 app.asgi,
@@ -125,7 +123,7 @@ class _Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 timeout_keep_alive=settings.keep_alive,  # type: ignore[arg-type]  # a loop's timer takes fractions
-                backlog=backlog,
+                backlog=_BACKLOG,
                 # Reads are given up after the grace, and clients that take nothing a moment later; what still hangs
                 # then is a write.
                 timeout_graceful_shutdown=int(settings.shutdown_grace + settings.timeout + 5),
@@ -152,23 +150,21 @@ class _Server(uvicorn.Server):
         self._bounds.hurry(0)
 
 
-def _share_files(settings: Settings) -> tuple[int, int]:
-    """How many connections of clients fit into the files that the system lets this process open, and how many more may
-    come at once."""
-    least, most = _BACKLOG
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0] if resource else -1
-    if files < 0:
-        return settings.connections, most
-    # Each invocation has some of its own.
-    rest = files - 3 * settings.threads - _OWN_FILES
-    # A turn of the loop takes in as many as wait before it ends any.
-    backlog = max(least, min(most, rest - settings.connections))
-    return min(settings.connections, max(rest - backlog, files // 4)), backlog
+def _count_connections(settings: Settings) -> int:
+    """How many connections of clients fit into the files that the system lets this process open."""
+    if resource is None:
+        return settings.connections
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return settings.connections
+    # A turn of the loop takes in as many as wait before it ends any; each invocation has some of its own.
+    rest = files - _BACKLOG - 3 * settings.threads - _OWN_FILES
+    return min(settings.connections, max(rest, files // 4))
 
 
-def _listen(host: str, port: int, backlog: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     family: Any = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=backlog)
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as problem:
         raise CannotServe(f"{host} port {port} can't be listened at: {problem.strerror}.") from None
