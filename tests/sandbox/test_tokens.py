@@ -2,6 +2,7 @@
 
 import pytest
 
+from connector.sandbox.api import OPERATIONS
 from connector.sandbox.grants import challenge_of
 
 DAY_S = 86_400
@@ -134,6 +135,19 @@ def test_an_app_by_itself_sees_the_catalogue_and_no_user(client):
     assert client.get("/me").status_code == 401
     refused = client.get("/me/tracks")
     assert refused.json() == {"error": {"status": 403, "message": "Insufficient client scope"}}
+
+
+def test_an_app_by_itself_is_turned_away_from_all_that_is_a_user_s(client):
+    """An operation is the user's where the description has it under `/me`, or where it writes."""
+    answer = client.token_call(data={"grant_type": "client_credentials"}, auth=SECRET)
+    client.token = answer.json()["access_token"]
+    theirs = [operation for operation in OPERATIONS if operation.path.startswith("/me") or operation.method != "GET"]
+    refused = {
+        operation.request: client.call(operation.method, operation.path.replace("{", "").replace("}", "")).status_code
+        for operation in theirs
+    }
+    assert len(refused) == 57
+    assert {request: status for request, status in refused.items() if status != 403} == {"GET /me": 401}
 
 
 def test_an_app_by_itself_needs_its_secret(client):
