@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.dotted_paths import follow
 from connector.manifest.routes import Page
+
+#: No list has so many entries, and the system counts no further than about there.
+_LONGEST_LIST: Final = 10**15
 
 
 def get_page(answer: Any, page: Page) -> dict[str, Any]:
@@ -71,7 +74,8 @@ def parse_offset(resume: str | None) -> int:
 
 
 def _to_whole(value: Any) -> int | None:
-    """`value` as a whole number, which some services write as a float; `None` for anything else."""
+    """`value` as a whole number, which some services write as a float; `None` for anything else, and for one that no
+    list reaches."""
     if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LONGEST_LIST else None

@@ -52,6 +52,9 @@ class Reading:
     #: How many entries there are, by the latest page's word, and how far into them the reading has come, if known.
     total: int = 0
     reached: int | None = None
+    #: Where the reading began, and whether it was said that entries may be missing.
+    begun: int = 0
+    is_hole_told: bool = False
     #: Where the first stands of the latest pages that came empty although more was promised, and how many they are.
     hole: str | None = None
     empty: int = 0
@@ -64,7 +67,8 @@ class Reading:
         return self.page.size if self.max_items is None else min(self.page.size, self.max_items)
 
     def iter_by_offset(self) -> Iterator[Any]:
-        position, step = parse_offset(self.place), self.size
+        position = self.begun = parse_offset(self.place)
+        step = self.size
         plan = range(position, position + 1)
         while plan:
             answers = map_in_order(
@@ -126,7 +130,12 @@ class Reading:
 
     def compare_with_total(self) -> None:
         """Says where the reading ended before the list's stated end, for the service alone knows why."""
-        if self.reached is None or self.reached >= self.total or self._is_enough():
+        if self.reached is None or self._is_enough():
+            return
+        if self.reached >= self.total:
+            # Services leave out what is no longer there, and fill the page with nothing instead.
+            if 0 < self.came < (places := self.total - self.begun) and not self.is_hole_told:
+                self.sender.warn(f"The service says that there are {places} entries, and gave {self.came} of them.")
             return
         if self.page.reach is not None and self.reached >= self.page.reach:
             text = f"The service gives no more than the first {self.page.reach} of {self.total} entries."
@@ -185,6 +194,7 @@ class Reading:
                 self.sender.warn(
                     f"The page at {self.hole} came empty twice and was passed over; entries may be missing."
                 )
+                self.is_hole_told = True
             self.hole, self.empty = None, 0
         elif is_promised:
             self.hole = place if self.hole is None else self.hole

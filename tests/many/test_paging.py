@@ -690,3 +690,25 @@ def test_pages_are_as_large_as_the_app_may_ask_for(mode, size):
     )
     block = SimpleNamespace(effect="read", routes=(route,), collect=None, is_idempotent=True)
     assert plan_requests(block, route, {}, mode).page.size == size
+
+
+@pytest.mark.parametrize("empty", [3, 6, None])
+def test_fewer_entries_than_the_service_counts_are_told_of(empty):
+    """A page may be short where entries were left out; what says that it is the last may be empty."""
+
+    def answer(offset):
+        items = [] if offset == empty else [offset] * (2 if empty is None else 3)
+        return {"items": items, "limit": 3, "total": 9, "next": "more" if offset < 6 else None}
+
+    sender = FakeSender(Service(answer))
+    pages = Pages(REQUEST, BY_OFFSET)
+    came = list(pages.iter_entries(list(pages.send(sender))))
+    assert (len(came), len(sender.warnings)) == (6, 1)
+    if empty != 3:
+        assert sender.warnings == ["The service says that there are 9 entries, and gave 6 of them."]
+
+
+@pytest.mark.parametrize("total", [10**30, -(10**30), 1e300, 2**63])
+def test_a_total_that_no_list_reaches_says_nothing(total):
+    pages = {0: {"items": [1], "next": "more", "total": total}, 1: {"items": [2], "next": None, "total": total}}
+    assert read(BY_OFFSET, pages)[0]["items"] == [1, 2]
