@@ -142,6 +142,14 @@ def test_an_error_is_told_by_the_first_word_that_the_service_has_for_it(harbour,
     )
 
 
+def test_an_error_means_what_it_means_where_it_was_met(harbour, office):
+    office.answer = lambda _seen: (409, {}, {"problem": "No.", "word": "BERTH_TAKEN"})
+    queued = harbour.invoke("queueBoats", {**KEY, "boats": ["Eka"]}).error
+    booked = harbour.invoke("bookBerth", {**KEY, "berth": "A/7", "crew": [{"name": "Ada"}]}).error
+    assert queued.message.endswith("Wait until the lock has let some through.")
+    assert booked.message.endswith("Choose another berth.")
+
+
 def test_what_lasts_is_not_asked_again_within_a_call(harbour, office):
     office.answer = lambda _seen: (429, {}, {"problem": "The office is closed.", "word": "OFFICE_CLOSED"})
     error = harbour.invoke("checkBoats", {**KEY, "boats": ["Eka"]}).error

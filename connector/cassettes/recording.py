@@ -57,7 +57,7 @@ def shape_of(manifest: Manifest, block: Block) -> str:
     auth = manifest.auth[block.routes[0].server]
     if auth and auth.type == "basic":
         return "sign-in"
-    if block.page:
+    if block.page and not block.page.is_all:
         return f"{block.page.style} pages"
     if block.routes[0].batch:
         return "batched"
@@ -71,6 +71,9 @@ def iter_cases(manifest: Manifest) -> Iterator[tuple[Block, Case]]:
     for block in manifest:
         every = {name: field.schema["examples"][0] for name, field in block.fields.items() if not field.secret}
         example = {name: value for name, value in block.example.items() if name in every}
+        # Of groups of which one is given, the first is.
+        others = {name for group in block.one_of[1:] for name in group} - example.keys()
+        every = {name: value for name, value in every.items() if name not in others}
         for case in _iter_successes(block, every, example):
             yield block, case
         for case in _iter_failures(block, manifest.auth[block.routes[0].server], example):
@@ -85,7 +88,7 @@ def _iter_successes(block: Block, every: Mapping[str, Any], example: Mapping[str
         # Fields that share a limit are given one value each, so that all of them fit under it.
         shared = [name for name in (block.together.fields if block.together else ()) if isinstance(every[name], list)]
         yield Case("all_fields", {**every, **{name: every[name][:1] for name in shared}})
-    if block.page:
+    if block.page and not block.page.is_all:
         yield Case("pages", example, entries=_TWO_PAGES)
     route = block.routes[0]
     if route.batch:
@@ -94,7 +97,7 @@ def _iter_successes(block: Block, every: Mapping[str, Any], example: Mapping[str
 
 def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) -> Iterator[Case]:
     """What can go wrong or come out short, whatever the block's words are."""
-    if block.page:
+    if block.page and not block.page.is_all:
         yield Case("max_items", {**example, "max_items": 51}, entries=_TWO_PAGES)
         yield Case("empty", example, entries=0)
         yield Case("second_page_fails", example, kind="server_error", entries=_TWO_PAGES, fault="server_error", after=1)

@@ -65,7 +65,8 @@ def show_block(console: Console, block: Block, program: str) -> None:
         facts.add_row(name, value)
     console.print(facts)
     words = [program, "run", block.name, *_iter_example(block)]
-    console.print(Padding(" ".join(words), (1, 0, 0, 2)), soft_wrap=True)
+    # To be copied whole, so it is broken nowhere.
+    console.print(Text(f"\n  {' '.join(words)}"), soft_wrap=True)
 
 
 def show_error(

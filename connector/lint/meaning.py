@@ -77,9 +77,13 @@ def _check_shared(manifest: Manifest) -> Found:
     data = manifest.data
     schemes = data.get("auth", {})
     errors = data.get("errors", {})
+    called = {route["request"].partition("?")[0] for entry in data["blocks"].values() for route in entry["routes"]}
     for position, rule in enumerate(errors.get("rules", ())):
         if "code" in rule and "code" not in errors:
             yield ("errors", "rules", position, "code"), "is looked for nowhere: errors.code lists no place for it"
+        for place, name in enumerate(rule.get("requests", ())):
+            if name not in called:
+                yield ("errors", "rules", position, "requests", place), f"no route is called {name}"
     for name, server in data["servers"].items():
         if "auth" in server and server["auth"] not in schemes:
             yield ("servers", name, "auth"), f"there is no authentication {server['auth']}"

@@ -58,6 +58,11 @@ class Page:
     sizes: Mapping[str, int] = field(default_factory=dict)
     reach: int | None = None
 
+    @property
+    def is_all(self) -> bool:
+        """Whether one page holds all that the service gives."""
+        return self.reach is not None and self.reach <= self.size
+
     def for_mode(self, mode: QuotaMode) -> Page:
         """The same pages, as large as an app in quota `mode` may ask for."""
         return replace(self, size=self.sizes[mode]) if mode in self.sizes else self

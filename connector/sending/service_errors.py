@@ -99,8 +99,8 @@ class ServiceError:
         return InvocationFailed(detail, is_lasting=self.rule.get("lasting", False))
 
 
-def read_error(response: Response, declared: Mapping[str, Any]) -> ServiceError:
-    """What an answer of status 400 or more says; `declared` is the manifest's `errors`."""
+def read_error(response: Response, declared: Mapping[str, Any], request: str = "") -> ServiceError:
+    """What an answer of status 400 or more says; `declared` is the manifest's `errors`, `request` the route's name."""
     # Loaded with the first answer: who only looks blocks up reads none.
     from connector.wire.json_bodies import parse_json
 
@@ -117,7 +117,10 @@ def read_error(response: Response, declared: Mapping[str, Any]) -> ServiceError:
     rules = (
         rule
         for rule in declared.get("rules", ())
-        if rule["status"] == status and rule.get("code", code) == code and rule.get("text", "") in message.lower()
+        if rule["status"] == status
+        and rule.get("code", code) == code
+        and rule.get("text", "") in message.lower()
+        and request in rule.get("requests", (request,))
     )
     return ServiceError(
         status,
@@ -138,7 +141,7 @@ def refuse(
         return _refuse_substitute(
             read_error(response, {"message": declared.get("message", ())}), block, route, manifest
         )
-    error = read_error(response, declared)
+    error = read_error(response, declared, route.name)
     kind = error.kind
     if not error.rule and "development" in route.closed:
         kind = "unavailable" if _means_closed(error, route, manifest.data.get("errors", {}).get("closed")) else kind

@@ -47,6 +47,9 @@ SLIPS = {
         "is looked for nowhere: errors.code lists no place for it",
         at="code: BERTH_TAKEN",
     ),
+    "error of a request that nobody sends": Slip(
+        "requests: [POST /lock]", "requests: [POST /locks]", "no route is called POST /locks", at="POST /locks"
+    ),
     # The shape: what the manifest's schema says.
     "unknown word": Slip(
         EFFECT, EFFECT + "    efect: write\n", "efect means nothing here; did you mean effect?", "bookBerth"
