@@ -20,7 +20,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -438,7 +438,11 @@ def send_back() -> Callable[[Block], Callable[[Any], tuple[int, Any]]]:
     def build(block: Block) -> Callable[[Any], tuple[int, Any]]:
         def answer(request: Any) -> tuple[int, Any]:
             if block.page is None:
-                return 200, None
+                found: dict[str, Any] = {}
+                for first in (first for route in block.routes for first in route.first):
+                    *steps, last = first.at.split(".")
+                    reduce(lambda part, step: part.setdefault(step, {}), steps, found)[last] = "known"
+                return 200, found or None
             names = block.page.names
             step = names.get("after", "offset")
             is_first = step not in dict(request.query)

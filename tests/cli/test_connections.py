@@ -87,7 +87,7 @@ def sign_in(manifest):
 def test_login_connections_run_logout(tool, store, user, variables):
     done = tool("login", "--name", "alice", "--quota-mode", "development", **variables)
     assert (done.exit_code, done.stdout) == (0, ""), done.stderr
-    assert f"Signed in: the connection alice with 10 scopes is in the folder {store.folder}." in done.stderr
+    assert f"Signed in: the connection alice with 17 scopes is in the folder {store.folder}." in done.stderr
     assert store.load("alice").quota_mode == "development"
 
     listed = tool("connections", **variables)

@@ -8,6 +8,16 @@ from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
 
 MANIFEST = Manifest.load()
+#: Lists that fit on a page, and that nothing can make longer.
+SHORT = {
+    "getAlbumTracks",
+    "getPlaylistsOfUser",
+    "getRecentlyPlayed",
+    "searchAlbums",
+    "searchArtists",
+    "searchAudiobooks",
+    "searchShows",
+}
 NAMES = [name for block in MANIFEST for name in (block.name, *block.aliases)]
 
 
@@ -60,10 +70,10 @@ def test_a_paged_block_returns_everything(connector, sandbox, each_paged_block):
     page = whole.output
     for step in block.page.at:
         page = page[step]
-    assert whole.meta.pages == max(1, -(-page["total"] // block.page.size))
-    # Nothing can make an album, or what these two searches find, longer than it is.
-    assert whole.meta.pages > 1 or block.name in {"getAlbumTracks", "searchAlbums", "searchArtists"}
-    assert len(page["items"]) == page["total"]
+    total = page.get("total", block.page.reach)
+    assert whole.meta.pages == max(1, -(-total // block.page.size))
+    assert whole.meta.pages > 1 or block.name in SHORT
+    assert len(page["items"]) == total
     assert page["next"] is None
     assert list(connector.stream(block.name, args)) == page["items"]
     some = list(connector.stream(block.name, {**args, "max_items": 3}))

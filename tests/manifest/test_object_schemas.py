@@ -342,6 +342,24 @@ def find_def(operation: str) -> str | None:
     return ANSWERS.get(PLACEHOLDER.sub("{}", endpoint)) if status in ("200", "201") else None
 
 
+#: What no real answer was seen of.
+UNSEEN = {
+    "artist.json#/$defs/TopArtists",
+    "audiobook.json#/$defs/Audiobook",
+    "audiobook.json#/$defs/Audiobooks",
+    "audiobook.json#/$defs/FoundAudiobooks",
+    "chapter.json#/$defs/Chapters",
+    "common.json#/$defs/AvailableMarkets",
+    "common.json#/$defs/Empty",
+    "common.json#/$defs/Genres",
+    "episode.json#/$defs/FoundEpisodes",
+    "playlist.json#/$defs/Snapshot",
+    "show.json#/$defs/FoundShows",
+    "token.json#/$defs/AppToken",
+    "token.json#/$defs/SignIn",
+}
+
+
 def iter_leaves(schema: dict[str, Any], file: str) -> Iterator[tuple[dict[str, Any], str]]:
     """A schema's alternatives, with references followed."""
     if "$ref" in schema:
@@ -394,6 +412,15 @@ CHECKED = [(operation, ref) for operation in SHAPES if (ref := find_def(operatio
 @pytest.mark.each(("operation", "ref"), CHECKED)
 def test_a_schema_allows_what_was_seen_in_real_answers(operation: str, ref: str) -> None:
     assert set(find_problems(SHAPES[operation]["shape"], ref)) == set()
+
+
+def test_every_answer_that_was_seen_is_one_of_a_block() -> None:
+    assert {operation for operation in SHAPES if operation[-3:] in ("200", "201")} == {seen for seen, _ in CHECKED}
+
+
+def test_shapes_of_every_kind_are_checked() -> None:
+    inner = {f"{kind}.json#/$defs/Simplified{kind.title()}" for kind in ("album", "artist", "track")}
+    assert set(PROMISED) - {ref for _, ref in CHECKED} - inner == UNSEEN
 
 
 @pytest.mark.skipif(not digest.SOURCES.exists(), reason=f"no recorded answers at {digest.SOURCES}")
