@@ -158,7 +158,7 @@ class Block:
         """The modes to which every route is closed, each with the date from which none was open. A substitute opens
         none, for it is off until the operator turns it on."""
         routes = [route for route in self.routes if route.consent is None]
-        everywhere = [mode for mode in APP_MODES if all(mode in route.closed for route in routes)]
+        everywhere = [mode for mode in APP_MODES if routes and all(mode in route.closed for route in routes)]
         return {mode: max(route.closed[mode] for route in routes) for mode in everywhere}
 
     @property
