@@ -47,7 +47,7 @@ def _search(request: ApiRequest) -> Answer:
 
 def _search_kind(request: ApiRequest, kind: str, q: str, market: str | None, limit: int) -> Json:
     filters = {match[1]: (match[2] or match[3] or "").casefold() for match in _FILTER.finditer(q)}
-    words = " ".join(_FILTER.sub(" ", q).split()).casefold()
+    words = _FILTER.sub(" ", q).casefold().replace('"', " ").split()
     catalogue, playlists = request.state.catalogue, request.state.playlists
 
     def make_playlist(position: int) -> Json | None:
@@ -55,7 +55,7 @@ def _search_kind(request: ApiRequest, kind: str, q: str, market: str | None, lim
         return None if is_hidden else playlists.playlist(position)
 
     if kind == "playlist":
-        found = [at for at in range(SIZES[kind]) if words in playlists.playlist(at)["name"].casefold()]
+        found = [at for at in range(SIZES[kind]) if _has(playlists.playlist(at)["name"].casefold(), words)]
         make: Callable[[int], Any] = make_playlist
     else:
         every: Sequence[int] = range(SIZES[kind])
@@ -95,9 +95,13 @@ def _facts(kind: str, position: int, is_awkward: bool) -> dict[str, tuple[str, .
     return {name: tuple(value.casefold() for value in values) for name, values in facts.items()}
 
 
-def _fits(facts: dict[str, tuple[str, ...]], words: str, filters: dict[str, str]) -> bool:
+def _has(name: str, words: list[str]) -> bool:
+    return all(word in name for word in words)
+
+
+def _fits(facts: dict[str, tuple[str, ...]], words: list[str], filters: dict[str, str]) -> bool:
     """Whether a thing has what was asked for; a filter that its kind doesn't know is ignored."""
-    if words not in facts["name"][0]:
+    if not _has(facts["name"][0], words):
         return False
     for name, wanted in filters.items():
         known = facts.get(name, ())

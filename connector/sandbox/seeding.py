@@ -24,7 +24,7 @@ def seed(state: State, parts: Mapping[str, Any]) -> None:
             `new_releases`, `categories`, `category_playlists`, `featured_playlists`, `top_tracks`, `top_artists`: a
             count (`category_playlists` counts for each category);
             `every_list`: one count for all of these;
-            `page_null_at`: list name to places (from 0) where `null` stands;
+            `page_null_at`: list name to places (from 0) where `null` stands, `search_tracks` and the like too;
             `awkward`: whether objects carry what live answers do against the description;
             `app`: {"client_id", "client_secret", "name", "redirect_uris", "quota_mode", "account"}, to change
             or add one;

@@ -287,6 +287,7 @@ def test_search(client):
         ("album", "year:1999", lambda album: album["release_date"].startswith("1999")),
         ("album", "tag:hipster year:1970-1979", lambda album: album["release_date"].startswith("197")),
         ("artist", "genre:jazz", lambda artist: "jazz" in artist["genres"]),
+        ("track", "kite every", lambda track: track["name"] == "Every Kite"),
         ("show", "hour", lambda show: "Hour" in show["name"]),
         ("episode", "1. every", lambda episode: "1. Every" in episode["name"]),
         ("audiobook", "every", lambda book: "Every" in book["name"]),

@@ -84,6 +84,9 @@ def test_null_entries_where_they_are_wanted(client, control):
     assert client.get("/me/tracks").json()["items"][0] is None
     assert client.get("/me/tracks", offset=20).json()["items"][1] is None
     assert client.get("/browse/new-releases").json()["albums"]["items"][1] is None
+    control.seed(page_null_at={"search_shows": [2], "artist_albums": [0]})
+    assert client.get("/search", q="e", type="show").json()["shows"]["items"][2] is None
+    assert client.get("/artists/0TnOYISbd1XYRBk9myaseg/albums").json()["items"][0] is None
 
 
 @pytest.mark.parametrize(
