@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ def parse_pairs(words: Sequence[str], what: str = "FIELD=VALUE") -> dict[str, st
     """
     pairs: dict[str, str] = {}
     for position, word in enumerate(words, start=1):
-        name, equals, value = word.partition("=")
+        name, equals, value = _decode_word(word).partition("=")
         if not equals or not name:
             raise WrongUsage(
                 f"Word {position} is not {what}: it has no name and '='. A value with spaces goes in quotes."
@@ -39,6 +40,14 @@ def parse_pairs(words: Sequence[str], what: str = "FIELD=VALUE") -> dict[str, st
             raise WrongUsage(f"{name} is given twice; a list is written with commas, {name}=a,b.")
         pairs[name] = value
     return pairs
+
+
+def _decode_word(word: str) -> str:
+    """`word` as UTF-8, where the locale is one that can't tell what its bytes mean."""
+    try:
+        return word if word.isprintable() else os.fsencode(word).decode()
+    except UnicodeError:
+        return word
 
 
 def read_json_args(source: str | None) -> dict[str, Any]:

@@ -358,6 +358,8 @@ def test_no_time_of_a_player_is_none(given):
         f"https://open.spotify.com/intl-de/track/{TRACK}?si=0123456789abcdef",
         f"https://open.spotify.com/intl-pt-BR/track/{TRACK}",
         f"https://open.spotify.com/embed/track/{TRACK}",
+        f"https://open.spotify.com/embed-podcast/track/{TRACK}",
+        f"spotify://track/{TRACK}?si=0",
         f"https://open.spotify.com/intl-fr/embed/track/{TRACK}?utm_source=generator",
     ],
 )

@@ -262,6 +262,17 @@ def test_standard_input_is_utf_8_in_any_locale(server):
     assert (done.returncode, server.requests[0].query) == (0, {"uris": "spotify:user:j%C3%BCrgen"})
 
 
+def test_a_word_is_utf_8_in_a_locale_that_knows_no_letters(server):
+    server.queue.append((200, {}, {}))
+    done = subprocess.run(
+        [*MAIN, "run", "followUser", "id=jürgen".encode()],
+        env=environment(server, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"),
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, server.requests[0].query) == (0, {"uris": "spotify:user:j%C3%BCrgen"})
+
+
 @pytest.mark.parametrize("option", ["--deadline", "--timeout", "--max-wait"])
 @pytest.mark.parametrize("value", ["inf", "-inf", "nan", "Infinity", "1e999"])
 def test_a_time_ends(run, server, option, value):
