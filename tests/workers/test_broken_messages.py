@@ -53,6 +53,8 @@ HEADERS = {
     "timelimit": "long",
     "group": 5,
     "compression": "zip9000",
+    "stamped_headers": 5,
+    "stamps": ["none"],
 }
 CONTENT = {
     "content-type": "application/x-python-serialize",
@@ -67,6 +69,7 @@ BODIES = {
     "arguments that are no list": json.dumps([{"block": HUSH}, {}, {}]).encode(),
     "named arguments that are no object": json.dumps([[HUSH], [HUSH], {}]).encode(),
     "a chain that is none": json.dumps([[PROFILE], {}, {"chain": [HUSH]}]).encode(),
+    "a chain's task without options": json.dumps([[PROFILE], {}, {"chain": [{"task": INVOKE}]}]).encode(),
     "a link that is none": json.dumps([[PROFILE], {}, {"callbacks": {"task": HUSH}}]).encode(),
     "a chord that is none": json.dumps([[PROFILE], {}, {"chord": [HUSH]}]).encode(),
     "nothing": b"[[], {}, {}]",
@@ -149,7 +152,7 @@ def test_a_worker_outlives_what_is_broken(app, environment, own_redis, tmp_path,
                 assert worker.wait(60) == 0
     written = (tmp_path / "log").read_text()
     assert HUSH not in written
-    assert written.count("was set aside") == len(JUNK) + len(WRAPPING) + len(HEADERS) + len(CONTENT) + 11
+    assert written.count("was set aside") == len(JUNK) + len(WRAPPING) + len(HEADERS) + len(CONTENT) + 12
 
 
 def copy_message(sound):

@@ -40,11 +40,16 @@ class LastingConsumer(Consumer):  # type: ignore[misc]
             if fault := find_task_fault(message, self.app.tasks):
                 self._set_aside(message, fault)
                 return
+            places = self.controller.semaphore
+            free = places.value if places else 0
             try:
                 handle(message)
             except self.connection_errors:
                 raise
             except Exception as problem:
+                if places and places.value < free:
+                    # In the pool, for a task that never came there.
+                    places.release()
                 self._set_aside(message, f"it can't be taken ({type(problem).__name__})")
 
         return judge

@@ -78,7 +78,10 @@ def _find_headers_fault(headers: Mapping[str, Any], tasks: Container[str]) -> st
         isinstance(limits, list) and len(limits) == 2 and all(isinstance(each, int | float | None) for each in limits)
     ):
         return "its timelimit is no pair of numbers"
-    return None
+    names, stamps = headers.get("stamped_headers"), headers.get("stamps")
+    if not isinstance(names, list | None) or not all(isinstance(name, str) for name in names or ()):
+        return "its stamped_headers are no names"
+    return None if isinstance(stamps, Mapping | None) else "its stamps are no object"
 
 
 def _find_body_fault(args: Any, kwargs: Any, embedded: Any) -> str | None:
@@ -95,7 +98,13 @@ def _find_body_fault(args: Any, kwargs: Any, embedded: Any) -> str | None:
 
 
 def _is_signature(value: Any) -> bool:
-    return isinstance(value, Mapping) and isinstance(value.get("task"), str)
+    return (
+        isinstance(value, Mapping)
+        and isinstance(value.get("task"), str)
+        and isinstance(value.get("args"), list | None)
+        and isinstance(value.get("kwargs"), Mapping | None)
+        and isinstance(value.get("options"), Mapping)
+    )
 
 
 def _are_texts(value: Mapping[str, Any], *names: str) -> bool:
