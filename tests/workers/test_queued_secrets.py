@@ -47,6 +47,10 @@ WAYS = {
         app.tasks[INVOKE].s(PROFILE), app.signature(THEN, [PROFILE], headers=HUSH)
     ).apply_async(),
     "a signature from elsewhere": lambda app: app.signature(json.loads(json.dumps(sign(app, INVOKE)))).apply_async(),
+    "for many items": lambda app: app.tasks[INVOKE].starmap([(PROFILE, HUSH)]).apply_async(),
+    "in pieces": lambda app: app.tasks[INVOKE].chunks([(PROFILE, HUSH)], 1).apply_async(),
+    "a task that is handed over": lambda app: app.send_task("reports.write", [sign(app, THEN)]),
+    "an option": lambda app: app.tasks[INVOKE].apply_async([PROFILE], **HUSH),
     "with another program's task": lambda app: app.send_task("reports.write", link=sign(app, THEN)),
 }
 
@@ -66,6 +70,21 @@ def app(redis_server):
     with build_app(redis_url=redis_server.url) as app:
         yield app
         gc.collect()
+
+
+@pytest.mark.parametrize("name", ["accessToken", "ACCESS_TOKEN", "access-token", "Authorization"])
+def test_a_secret_s_name_may_be_spelled_otherwise(app, raw, name):
+    with pytest.raises(ValueError, match=f"{name} can't be an argument of a task"):
+        app.tasks[INVOKE].apply_async([PROFILE], headers={name: "hush-hush"})
+    assert not raw.exists(QUEUE)
+
+
+@pytest.mark.parametrize("args", [json.dumps(HUSH), [[*HUSH.items()]]], ids=["a text", "pairs"])
+def test_fields_in_another_form_are_refused_before_they_are_queued(app, raw, args):
+    with pytest.raises(TypeError, match="args are needed as an object") as raised:
+        app.tasks[INVOKE].delay(PROFILE, args)
+    assert "hush" not in str(raised.value)
+    assert not raw.exists(QUEUE)
 
 
 @pytest.mark.parametrize("send", WAYS.values(), ids=WAYS)

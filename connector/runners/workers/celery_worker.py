@@ -31,7 +31,7 @@ from connector.runners.environment import load_connector
 from connector.runners.workers.pool_process import spare_running_tasks
 from connector.runners.workers.queue_settings import ANSWER_S, CONNECT_S, build_queue_settings
 from connector.runners.workers.queued_secrets import SecretGuard, build_amqp
-from connector.runners.workers.task_runs import Envelope, Runs, release
+from connector.runners.workers.task_runs import Envelope, Runs, check_kinds, release
 from connector.way.connector import Connector
 
 INVOKE: Final = "connector.invoke"
@@ -157,12 +157,13 @@ class _BlockTask(Task):  # type: ignore[misc]
 
     def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
         """Sends the task. Raises `ValueError` for arguments that hold a secret, so that none reaches the queue, and
-        `UnknownBlock`."""
+        `UnknownBlock`, and `TypeError` for arguments of other kinds."""
         # Inside a worker it is too late to raise: the run itself answers with an error.
         if not current_task:
             given = inspect.signature(self.run).bind_partial(*(args or ()), **(kwargs or {})).arguments
-            if isinstance(name := given.get("block"), str):
-                self.manifest.block(name)
+            if "block" in given:
+                check_kinds(given["block"], given.get("args") or {}, given.get("connection"))
+                self.manifest.block(given["block"])
         return super().apply_async(args, kwargs, **options)
 
     def signature(self, args: Any = None, *rest: Any, **options: Any) -> Any:

@@ -20,6 +20,11 @@ from connector.manifest.manifest import Manifest
 
 #: What of a running task's request is sent on.
 _SENT_ON: Final = ("chain", "callbacks", "errbacks", "chord")
+#: What Celery's own tasks begin with, which run others; and the one of them that is given results.
+_CELERY: Final = "celery."
+_GATHERS: Final = "celery.accumulate"
+#: A header with a token, whatever the service.
+_HEADER: Final = "authorization"
 #: The argument that is what came before: a result, which lay in Redis already.
 _BEFORE: Final = "before"
 
@@ -28,7 +33,8 @@ class SecretGuard:
     """Judges what a queue would keep for tasks that run blocks of `manifest`, by the names of its secret fields."""
 
     def __init__(self, manifest: Manifest) -> None:
-        self._names = {name for block in manifest for name, field in block.fields.items() if field.secret}
+        names = {name for block in manifest for name, field in block.fields.items() if field.secret}
+        self._names = {_fold(name) for name in (_HEADER, *names)}
         self._tasks: dict[str, inspect.Signature] = {}
 
     def watch(self, name: str, run: Callable[..., Any]) -> None:
@@ -79,6 +85,9 @@ class SecretGuard:
 
     def _find_in_task(self, task: str, args: Any, kwargs: Any) -> Iterator[str]:
         if task not in self._tasks:
+            if task.startswith(_CELERY) and not (task == _GATHERS and current_task):
+                yield from self._find([args, kwargs])
+            yield from self._find_in_signatures([args, kwargs])
             return
         try:
             given: Any = self._bind(task, args, kwargs)
@@ -102,9 +111,9 @@ class SecretGuard:
                 yield from self._find_in_signatures(each)
 
     def _find(self, value: Any) -> Iterator[str]:
-        """The names of secret fields among the names in `value`, at any depth."""
+        """The names of secret fields among the names in `value`, at any depth and however they are spelled."""
         if isinstance(value, Mapping):
-            yield from (name for name in value if name in self._names)
+            yield from (name for name in value if isinstance(name, str) and _fold(name) in self._names)
             value = list(value.values())
         if isinstance(value, list | tuple):
             for each in value:
@@ -122,13 +131,18 @@ def build_amqp(guard: SecretGuard) -> type[AMQP]:
 
             def send_judged(producer: Any, name: str, message: Any, headers: Any = None, **options: Any) -> Any:
                 args, kwargs, sent_with = message.body
-                if error := guard.refuse(name, args, kwargs, sent_with, headers=[message.headers, headers]):
+                if error := guard.refuse(name, args, kwargs, sent_with, headers=[message.headers, headers, options]):
                     raise ValueError(error.message)
                 return send(producer, name, message, headers=headers, **options)
 
             return send_judged
 
     return GuardedAMQP
+
+
+def _fold(name: str) -> str:
+    """`name` without what tells `access_token` from `Access-Token` and `accessToken`."""
+    return name.replace("-", "").replace("_", "").casefold()
 
 
 def _describe_refusal(where: str, names: list[str]) -> ErrorDetail:

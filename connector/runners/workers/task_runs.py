@@ -80,7 +80,7 @@ class Runs:
 
         Raises what puts the task back into the queue, `UnknownBlock`, and `TypeError` for arguments of other kinds.
         """
-        _check_kinds(name, args, connection)
+        check_kinds(name, args, connection)
         block = self.manifest.block(name)
         account = Account(task.request.id, block.name, connection)
         if refusal := self._guard.refuse_run(task.name, task.request) or self._refuse_tokens(block):
@@ -165,7 +165,7 @@ def _add_secrets(block: Block, args: Mapping[str, Any], connection: str | None) 
     return args if connection is not None else {**args, **find_secrets(block)}
 
 
-def _check_kinds(block: Any, args: Any, connection: Any) -> None:
+def check_kinds(block: Any, args: Any, connection: Any) -> None:
     """Raises `TypeError` for arguments of a task that are of other kinds than a task's are."""
     if not isinstance(block, str):
         raise TypeError("block: a block's name, as text, is needed.")
