@@ -17,7 +17,13 @@ from hypothesis import strategies as st
 from connector import Connector, Result
 from connector.arguments.typed_text import trim
 from connector.arguments.validation import InputValidator
+from connector.manifest.manifest import Manifest
 from connector.wire.request import build_request
+
+#: How often each of these properties is tried in all. Blocks share that evenly, so that more of them take no more time:
+#: what is found out is how the kinds of fields are read, and blocks have those in common.
+TRIES = 580
+EVENLY = settings(max_examples=max(4, TRIES // len(Manifest.load())))
 
 
 def ensure_list(value):
@@ -161,7 +167,7 @@ def means(text, value):
     return text == (",".join(value) if isinstance(value, list) else value)
 
 
-@settings(max_examples=20)
+@EVENLY
 @given(data=st.data())
 def test_what_fits_lands_exactly_once_and_reads_back_as_what_went_in(each_block, manifest, data):
     args, normal = data.draw(fitting(each_block))
@@ -244,7 +250,7 @@ def refuse(request):
     pytest.fail(f"{request!r} was sent")
 
 
-@settings(max_examples=20)
+@EVENLY
 @given(data=st.data())
 def test_what_does_not_fit_is_named_and_nothing_is_sent(each_block, manifest, seam, data):
     args, wrong = data.draw(unfitting(each_block))
@@ -257,7 +263,7 @@ def test_what_does_not_fit_is_named_and_nothing_is_sent(each_block, manifest, se
     assert result.envelope()["callback"] == "error"
 
 
-@settings(max_examples=15)
+@EVENLY
 @given(data=st.data())
 def test_anything_at_all_ends_in_a_result(each_block, manifest, seam, send_back, data):
     names = st.sampled_from(sorted(each_block.fields)) | st.text(max_size=8) | st.integers() | st.none()
@@ -278,7 +284,7 @@ def assert_unseen(secrets, result):
         assert [piece for piece in pieces if piece in shown] == []
 
 
-@settings(max_examples=15)
+@EVENLY
 @given(data=st.data())
 def test_a_secret_is_not_shown_whatever_else_is_wrong(each_block, manifest, seam, data):
     secret = data.draw(SECRET)
@@ -299,7 +305,7 @@ def test_a_secret_is_not_shown_whatever_else_is_wrong(each_block, manifest, seam
     assert_unseen([secret], result)
 
 
-@settings(max_examples=15)
+@EVENLY
 @given(data=st.data())
 def test_a_secret_is_not_shown_when_the_server_sends_it_back(each_block, manifest, seam, data):
     secrets = {name: data.draw(SECRET) for name, field in each_block.fields.items() if field.secret}
