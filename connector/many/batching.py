@@ -73,13 +73,13 @@ class Batches:
         if not self.is_many:
             answer = ask(self.requests[0])
             if not self.is_one_each:
-                check_answer(answer, self.values[0], None)
+                check_answer(answer, self.values[0], self._kind_of(answer))
             yield self._place(answer, 0)
             return
         # Where another route may take over, the first one finds out alone.
         parts = [self.requests[:1], self.requests[1:]] if self.has_detour else [self.requests]
         came = 0
-        kind: type | None = None
+        kind: type = list
         try:
             for part in parts:
                 answers = map_in_order(
@@ -88,8 +88,8 @@ class Batches:
                 with closing(answers):
                     for answer in answers:
                         if not self.is_one_each:
+                            kind = kind if came else self._kind_of(answer)
                             check_answer(answer, self.values[came], kind)
-                            kind = type(answer)
                         came += 1
                         yield self._place(answer, came - 1)
         except InvocationFailed as failure:
@@ -120,6 +120,10 @@ class Batches:
         for name in reversed(self.list_at):
             placed = {name: placed}
         return placed
+
+    def _kind_of(self, answer: Any) -> type:
+        """The type that each answer has to have: a list where the output is one, and nothing where nothing came."""
+        return list if answer and not self.list_at else type(answer)
 
     def _tell_how_far(self, error: ErrorDetail, answered: int) -> ErrorDetail:
         """`error` with word of the values that were answered before it, and of those that were not."""
@@ -157,8 +161,8 @@ def iter_batches(route: Route, args: Args) -> Iterator[Args]:
         yield {**args, batch.field: values[start : start + batch.size], **moved}
 
 
-def check_answer(answer: Any, values: list[Any] | None, kind: type | None) -> None:
-    """That what was read for `values` can be joined to the answers before it, which were of the type `kind`.
+def check_answer(answer: Any, values: list[Any] | None, kind: type) -> None:
+    """That what was read for `values` can be joined to the other answers, which are of the type `kind`.
 
     Raises `InvocationFailed` (`bad_answer`) for a list that has not one entry for each of the values, and for another
     type than before: either would move every later entry to the wrong place.
@@ -166,7 +170,7 @@ def check_answer(answer: Any, values: list[Any] | None, kind: type | None) -> No
     if values is None:
         return
     is_short = isinstance(answer, list) and len(answer) != len(values)
-    if is_short or (kind is not None and type(answer) is not kind):
+    if is_short or type(answer) is not kind:
         message = f"The answer does not hold one entry for each of the {len(values)} values that were sent."
         raise InvocationFailed(ErrorDetail("bad_answer", message))
 

@@ -65,11 +65,14 @@ def test_the_example_of_a_block_is_sent_by_its_first_route(each_block, connect, 
     page = {"items": [], "next": None}
     for step in reversed(each_block.page.at if each_block.page else ()):
         page = {step: page}
+    if each_block.placed_fields and not each_block.listing:
+        page = [None] * len(*(each_block.example[name] for name in each_block.placed_fields))
     route, earlier = each_block.routes[0], len(server.requests)
 
     result = connect().invoke(each_block.name, each_block.example)
 
-    assert (result.ok, result.block, result.output, result.error) == (True, each_block.name, page, None)
+    output = page if each_block.reads_answer else {}
+    assert (result.ok, result.block, result.output, result.error) == (True, each_block.name, output, None)
     requests = server.requests[earlier:]
     assert {(seen.method, seen.path.count("/")) for seen in requests} == {(route.method, route.path.count("/"))}
     basic = b64encode(b"a-secret-kept-elsewhere:a-secret-kept-elsewhere").decode()
@@ -306,6 +309,13 @@ def test_a_long_list_is_sent_in_order(connect, server):
         uris(TRACKS[80:]),
     ]
     assert (result.output, result.meta.requests) == ({}, 3)
+
+
+@pytest.mark.parametrize("answer", [{"a": 1}, "text", 7, True, [True], [True] * 3])
+def test_what_is_no_answer_for_each_value_is_a_bad_one(connect, server, answer):
+    server.queue.append((200, {}, answer))
+    error = connect().invoke("checkSavedTrack", {**TOKEN, "id": TRACKS[:2]}).error
+    assert (error.kind, "one entry for each of the 2 values" in error.message) == ("bad_answer", True)
 
 
 def test_what_all_parts_of_a_list_say_is_said_once(connect, server):
