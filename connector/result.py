@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from connector.errors import ErrorDetail
+from connector.errors import ErrorDetail, InvocationFailed
 
 
 @dataclass(slots=True)
@@ -69,6 +69,15 @@ class Result:
     @property
     def ok(self) -> bool:
         return self.error is None
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def unwrap(self) -> Any:
+        """The output. Raises `InvocationFailed` where there is an error in its place."""
+        if self.error is not None:
+            raise InvocationFailed(self.error)
+        return self.output
 
     @property
     def entries(self) -> list[Any]:

@@ -31,6 +31,16 @@ def test_the_envelope_of_an_error_holds_the_error():
     }
 
 
+def test_a_result_is_true_where_all_went_well_and_unwraps_to_its_output():
+    assert Result("getThing", {})
+    assert Result("getThing", []).unwrap() == []
+    failed = Result("getThing", error=ErrorDetail("network", "No connection."))
+    assert not failed
+    with pytest.raises(InvocationFailed, match="No connection") as caught:
+        failed.unwrap()
+    assert caught.value.error is failed.error
+
+
 def test_missing_fields_are_listed_by_name_and_by_nothing_else():
     error = ErrorDetail(
         "missing_fields",

@@ -29,6 +29,11 @@ MASTS = [
     {"letter": None, "name": "Broken mast"},
 ]
 QUEUE: list[str] = []
+BOOKINGS = [
+    None,
+    {"booking": 7, "place": {"berth": "A/7"}, "keeper": "another"},
+    {"booking": 8, "place": {"berth": "A/7"}, "keeper": "Ada Quay"},
+]
 
 
 def answer(seen):
@@ -60,6 +65,8 @@ def answer(seen):
         rows = [{"boat": {"name": name}} for name in QUEUE[start : start + int(query["per"])]]
         more = "yes" if start + len(rows) < len(QUEUE) else None
         return 200, {}, {"rows": rows, "count": len(QUEUE), "more": more}
+    if place == "GET /bookings":
+        return 200, {}, {"bookings": BOOKINGS}
     if place == "GET /masts":
         return 200, {}, {"office": {"masts": MASTS}}
     if place == "GET /towers/A%2F7":
@@ -251,6 +258,20 @@ def test_what_can_not_be_settled_is_not_sent(harbour, office, args, field, why):
     assert why in error.message
     assert error.message.startswith("hoistFlag: ")
     assert [seen.method for seen in office.requests] == ["GET"]
+
+
+@pytest.mark.parametrize(("again", "booking", "sent"), [(True, 8, "GET"), (False, 1, "POST"), (None, 1, "POST")])
+def test_what_is_there_already_is_given_in_place_of_a_new_one(harbour, office, again, booking, sent):
+    result = harbour.invoke("bookBerth", {**KEY, "berth": "A/7", "crew": [{"name": "Ada"}], "again": again})
+    assert result.unwrap()["booking"] == booking
+    assert (office.requests[-1].method, result.meta.requests) == (sent, len(office.requests))
+    assert bool(result.meta.warnings) == bool(again)
+
+
+def test_what_is_not_there_yet_is_made(harbour, office):
+    office.answer = lambda seen: (200, {}, {"bookings": []}) if seen.path == "/bookings" else answer(seen)
+    result = harbour.invoke("bookBerth", {**KEY, "berth": "A/7", "crew": [{"name": "Ada"}], "again": True})
+    assert (result.output, [seen.method for seen in office.requests]) == ({"booking": 1}, ["GET", "GET", "POST"])
 
 
 LATER = ["Alk", "Lom", "Ejder", "Sule", "Tejst", "Grissla", "Havssula"]

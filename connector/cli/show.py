@@ -17,8 +17,9 @@ from connector.arguments.wording import describe_fit
 from connector.auth.environment_secrets import variable_for
 from connector.cli.terminal import to_plain
 from connector.errors import UNCERTAIN_WORDS, ErrorDetail
+from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
-from connector.manifest.closed_blocks import describe_closing, tell_closed
+from connector.manifest.closed_blocks import describe_closing
 from connector.manifest.routes import Route
 
 
@@ -49,7 +50,7 @@ def show_block(console: Console, block: Block, program: str) -> None:
     """A block as a form: what it does, its fields, and how it is done. `program` is what the user calls this one."""
     console.print(Text.assemble((block.name, "bold"), f"  {block.title}", (f"  {block.group}", "dim")))
     console.print(block.description)
-    if closed := tell_closed(block):
+    if closed := tell_beforehand(block):
         console.print(Padding(Text("\n".join(closed), "yellow"), (1, 0, 0, 2)))
     console.print()
     _show_fields(console, block)

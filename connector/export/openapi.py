@@ -12,8 +12,9 @@ from typing import Any, Final
 from connector.export import RUNNER_URL
 from connector.export.folder import write_export
 from connector.export.package import to_json
+from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
-from connector.manifest.closed_blocks import describe_quota, tell_closed
+from connector.manifest.closed_blocks import describe_quota
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
 from connector.version import __version__
@@ -188,7 +189,7 @@ def _tell(block: Block) -> Iterator[str]:
     yield block.description
     if block.scopes:
         yield f"Needs the scopes {', '.join(f'`{scope}`' for scope in block.scopes)}."
-    if closed := tell_closed(block):
+    if closed := tell_beforehand(block):
         yield " ".join(closed)
 
 

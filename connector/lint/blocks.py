@@ -54,7 +54,7 @@ def _check_use(manifest: Manifest, block: Block, entry: Mapping[str, Any], where
     declared = own.get("properties", {})
     auth = manifest.auth[block.routes[0].server]
     reserved = {*(auth.fields if auth else ()), *(PAGING_FIELDS if block.page else ())}
-    sent = {name for route in block.routes for name in route.fields}
+    sent = {name for route in block.routes for name in route.fields} | set(block.reuse.when if block.reuse else ())
     for position, name in enumerate(own.get("required", ())):
         if name not in block.fields:
             yield (*where, "input", "required", position), f"{name} is required and not declared"

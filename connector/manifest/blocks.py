@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from connector.manifest.routes import APP_MODES, Consent, Page, Route
+from connector.manifest.routes import APP_MODES, Consent, First, Page, Route
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.result import Listing
 
@@ -43,6 +43,17 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
+class Reuse:
+    """What is given in place of a new thing where the fields are as in `when`: the entry in what `block` lists that has
+    at each dotted path in `match` the value of a field, or what was read `first`."""
+
+    when: Mapping[str, Any]
+    block: str
+    first: tuple[First, ...]
+    match: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Auth:
     """How a server is told who calls: `bearer`, `basic` or `header`, and the fields that the secret comes from.
 
@@ -71,6 +82,7 @@ class Block:
     fields: Mapping[str, Field]
     together: Together | None
     one_of: tuple[tuple[str, ...], ...]
+    reuse: Reuse | None
     not_sent: Mapping[str, str]
     instead: str | None
     twins: tuple[str, ...]

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from connector.errors import ConnectorError, ManifestError, UnknownBlock, UnknownServer
-from connector.manifest.blocks import Auth, Block, Field, Together
+from connector.manifest.blocks import Auth, Block, Field, Reuse, Together
 from connector.manifest.closed_blocks import SUBSTITUTES
 from connector.manifest.references import References
-from connector.manifest.route_entries import build_route
+from connector.manifest.route_entries import build_first, build_route
 from connector.manifest.routes import Route
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.server_addresses import read_server_address
@@ -184,6 +184,7 @@ class Manifest:
             fields=self._build_fields(entry, routes),
             together=_build_together(entry.get("together")),
             one_of=tuple(tuple(group) for group in entry.get("one_of", ())),
+            reuse=_build_reuse(entry.get("reuse")),
             not_sent=entry.get("not_sent", {}),
             instead=entry.get("instead"),
             twins=tuple(entry.get("twins", ())),
@@ -221,6 +222,13 @@ class Manifest:
             documented=documented,
             schema=full,
         )
+
+
+def _build_reuse(entry: Mapping[str, Any] | None) -> Reuse | None:
+    if entry is None:
+        return None
+    firsts = tuple(build_first(name, first) for name, first in entry.get("first", {}).items())
+    return Reuse(entry["when"], entry["block"], firsts, entry["match"])
 
 
 def _build_together(entry: Mapping[str, Any] | None) -> Together | None:

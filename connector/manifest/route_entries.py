@@ -9,7 +9,8 @@ from typing import Any, Final
 from connector.manifest.routes import Batch, Consent, Content, First, Page, Param, Route
 
 #: What a batch says besides the list that is split.
-BATCH_WORDS: Final = ("advance", "then", "read_back", "by")
+READ_BACK: Final = "read_back"
+BATCH_WORDS: Final = ("advance", "then", READ_BACK, "by")
 _REQUEST = re.compile(r"^(?P<method>[A-Z]+) (?:(?P<server>[a-z_]+):)?(?P<path>/[^?]*)(?:\?(?P<query>.+))?$")
 
 
@@ -41,14 +42,15 @@ def build_route(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Route:
         content=Content(**entry["content"]) if "content" in entry else None,
         each=entry.get("each"),
         collect=entry.get("collect"),
-        first=tuple(_build_first(name, first) for name, first in entry.get("first", {}).items()),
+        first=tuple(build_first(name, first) for name, first in entry.get("first", {}).items()),
         consent=Consent(entry["consent"], data["substitutes"][entry["consent"]]) if "consent" in entry else None,
         reshape=entry.get("reshape"),
         warning=entry.get("warning"),
     )
 
 
-def _build_first(name: str, entry: Mapping[str, Any]) -> First:
+def build_first(name: str, entry: Mapping[str, Any]) -> First:
+    """What `entry` declares under `name`. Raises `KeyError` for another form."""
     return First(name, entry["block"], entry.get("with", {}), entry["at"])
 
 
@@ -62,7 +64,7 @@ def _build_batch(entry: Mapping[str, Any] | None, data: Mapping[str, Any]) -> Ba
         size if isinstance(size, int) else data["batch_sizes"][size],
         entry.get("advance"),
         (method, path) if path else None,
-        _build_first("read_back", entry["read_back"]) if "read_back" in entry else None,
+        build_first(READ_BACK, entry[READ_BACK]) if READ_BACK in entry else None,
         entry.get("by"),
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from connector.arguments.validation import Args
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.many.batching import Batches
 from connector.many.paging import Pages
 from connector.many.plan import Plan, plan_requests
 from connector.result import Result
@@ -18,7 +19,7 @@ from connector.way.call import Call
 from connector.way.credentials import find_caller, find_caller_for, find_stand_in
 from connector.way.one_request import CallSender
 from connector.way.read_back import settle_doubt
-from connector.way.read_first import read_first, settle
+from connector.way.read_first import find_existing, read_first, settle
 from connector.way.routes import choose_routes, keep_doubt, leads_on, sum_up
 from connector.way.shared import Shared
 from connector.way.spans import describe_call, describe_error
@@ -54,10 +55,14 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
     try:
         args = settle(block, args, ask, call.deadline)
         routes = choose_routes(block, args, caller.quota_mode, shared.substitutes)
+        if (existing := find_existing(block, args, ask)) is not None:
+            meta.warnings.append("There was one already, which is given in place of a new one.")
+            yield Batches((), (), is_read=False), existing
+            return
         for route in shared.memory.order(caller.app, block, routes):
             meta.route = route.name
             try:
-                plan = plan_requests(block, route, read_first(route, args, ask), caller.quota_mode)
+                plan = plan_requests(block, route, read_first(route.first, args, ask), caller.quota_mode)
                 who = find_caller_for(route, caller, block, manifest)
                 sender = CallSender(call, shared, who, route, args, is_many=plan.is_many)
                 if plan.calls > 1:

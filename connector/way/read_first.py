@@ -4,7 +4,7 @@ what a route needs to know. Each costs a call of another block, the same one no 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connector.arguments.pictures import fit, is_address
@@ -14,7 +14,7 @@ from connector.arguments.wording import Unfit
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Block
 from connector.manifest.dotted_paths import follow
-from connector.manifest.routes import Route
+from connector.manifest.routes import First
 from connector.manifest.schema_files import Schema
 from connector.result import Result
 from connector.wire.deadline import Deadline
@@ -44,11 +44,25 @@ def settle(block: Block, args: Args, ask: Ask, deadline: Deadline) -> Args:
     return settled
 
 
-def read_first(route: Route, args: Args, ask: Ask) -> Args:
-    """`args` and what `route` wants to know before it is sent. Raises `InvocationFailed`: `bad_answer` where the answer
-    doesn't hold it, and what `ask` raises."""
+def find_existing(block: Block, args: Args, ask: Ask) -> Any:
+    """The first entry of what there is already that the call would make anew, where that is to be used again; `None`
+    where there is none, or where a new one is wanted. Raises what `ask` raises."""
+    reuse = block.reuse
+    if reuse is None or any(args.get(name) != value for name, value in reuse.when.items()):
+        return None
+    known = read_first(reuse.first, args, ask)
+    wanted = {path: known.get(name) for path, name in reuse.match.items()}
+    for entry in ask(reuse.block, {}).entries:
+        if all(follow(entry, path.split(".")) == value for path, value in wanted.items()):
+            return entry
+    return None
+
+
+def read_first(firsts: Sequence[First], args: Args, ask: Ask) -> Args:
+    """`args` and what is wanted to be known before a request is sent. Raises `InvocationFailed`: `bad_answer` where the
+    answer doesn't hold it, and what `ask` raises."""
     found = dict(args)
-    for first in route.first:
+    for first in firsts:
         given = {name: args[field] for name, field in first.given.items() if field in args}
         value = follow(ask(first.block, given).output, first.at.split("."))
         if value is None:

@@ -17,6 +17,7 @@ from connector.export.node_red import build_package
 from connector.export.node_red.flows import build_node
 from connector.export.node_red.palette import build_palette, find_widget
 from connector.export.package import to_tgz
+from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.manifest import Manifest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,7 +115,7 @@ def test_a_block_that_is_closed_says_so_in_its_form_and_its_help(each_closed_blo
 
 
 def test_a_block_that_is_open_has_no_notice(each_block):
-    if each_block.closed_since("development") is None:
+    if not tell_beforehand(each_block):
         form = find_form(build_package(SPOTIFY)["nodes/palette.html"].decode(), f"spotify-{each_block.name}")
         assert "connector-notice" not in form
 

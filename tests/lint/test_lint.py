@@ -347,7 +347,7 @@ SLIPS = {
         "no route leads to /lo",
         at="      app: {",
     ),
-    "dangling place to go on": Slip("$defs/Resume", "$defs/Again", "leads nowhere"),
+    "dangling place to go on": Slip("$defs/Resume", "$defs/Onward", "leads nowhere"),
     # Names.
     "alias of another block": Slip(
         "aliases: [berths]", "aliases: [berths, readLog]", "readLog is also what readLog answers to", "listBerths"
@@ -443,8 +443,18 @@ SLIPS = {
         at="        height: {$ref",
         file=FIELDS,
     ),
+    "reuse of no block": Slip(
+        "block: listBookings", "block: listBooking", "There is no block 'listBooking'", "bookBerth"
+    ),
+    "reuse by a field that isn't there": Slip(
+        "match: {place.berth: berth",
+        "match: {place.berth: pier",
+        "pier is used and not declared",
+        "bookBerth",
+        at="    reuse:",
+    ),
     "read first by a block that writes": Slip(
-        "block: readTower", "block: leaveBerth", "leaveBerth writes, or has other blocks", "findKeeper"
+        "readTower, with: {tower: tower}", "leaveBerth", "leaveBerth writes, or has other blocks", "findKeeper"
     ),
     "read first with no field": Slip("{tower: tower}", "{mast: tower}", "mast is no field of readTower", "findKeeper"),
     "several kinds without a URI": Slip(

@@ -144,10 +144,11 @@ def test_calls_run_side_by_side(server, open_client, transport):
         ("saveTrack", "This server does not offer saveTrack"),
     ],
 )
-def test_a_tool_that_is_not_offered_is_a_protocol_error(connect, open_mcp, tool, message):
+def test_a_tool_that_is_not_offered_is_a_protocol_error(connect, open_mcp, manifest, tool, message):
     server = build_server(connect(), only=["Library"], is_read_only=True)
     with open_mcp(server) as client:
-        assert set(client.tools()) == {"getUserSavedTracks", "checkSavedTrack", "getUserSavedAlbums", "checkSavedAlbum"}
+        offered = {block.name for block in manifest if (block.group, block.effect) == ("Library", "read")}
+        assert set(client.tools()) == offered
         with pytest.raises(MCPError, match=message):
             client.call(tool, TOKEN)
 

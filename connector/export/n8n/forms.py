@@ -11,8 +11,8 @@ from typing import Any, Final
 from connector.export.n8n.choices import Choices
 from connector.export.n8n.widgets import Parameter, build_parameter, find_kind, require
 from connector.export.n8n.wording import to_action, to_hint, to_label, to_resource
+from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
-from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
 
 #: The field that n8n's own pair of parameters, `returnAll` and `limit`, stands for.
@@ -149,7 +149,7 @@ def _iter_notices(blocks: list[Block]) -> Iterator[Parameter]:
     """A notice for the blocks that some apps may not call; blocks of which the same is to be said share it."""
     told: dict[str, list[Block]] = {}
     for block in blocks:
-        if text := " ".join(tell_closed(block)):
+        if text := " ".join(tell_beforehand(block)):
             told.setdefault(text, []).append(block)
     for text, closed in told.items():
         yield {

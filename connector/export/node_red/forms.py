@@ -9,8 +9,8 @@ from typing import Any, Final
 from connector.export.handwritten import read_file
 from connector.export.node_red.helps import build_help, build_runner_help
 from connector.export.node_red.palette import Palette
+from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
-from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
 
 _SCRIPTS: Final = ("judging.js", "widgets.js", "nodes.js", "runner_settings.js")
@@ -72,7 +72,7 @@ def _build_form(block: Block, entry: dict[str, Any]) -> str:
     for title, inner in folded.items():
         if inner:
             rows.append(f"<details>\n<summary>{title} ({len(inner)})</summary>\n{''.join(inner)}</details>\n")
-    notice = " ".join(tell_closed(block))
+    notice = " ".join(tell_beforehand(block))
     if notice:
         rows.insert(0, f'<div class="connector-notice">{escape(notice)}</div>\n')
     return f'<div class="connector-form">\n{"".join(rows)}</div>\n'

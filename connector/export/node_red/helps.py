@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from connector.arguments.wording import describe_fit
 from connector.export.node_red.palette import Palette
+from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
-from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.schema_files import Schema, follow
 
 _TYPES: Final = {
@@ -41,8 +41,8 @@ _PAGED: Final = (
 def build_help(block: Block, entry: dict[str, Any]) -> str:
     """The help text of a block's node, as HTML."""
     parts = [f"<p>{escape(block.description)}</p>\n"]
-    if closed := tell_closed(block):
-        parts.append(f"<p><b>{escape(closed[0])}</b> {escape(' '.join(closed[1:]))}</p>\n")
+    if closed := tell_beforehand(block):
+        parts.append(f"<p><strong>{escape(closed[0])}</strong> {escape(' '.join(closed[1:]))}</p>\n")
     inputs = [
         _tell_property(
             field["name"],

@@ -13,8 +13,8 @@ from typing import Final
 
 from mcp_types import Tool, ToolAnnotations
 
+from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
-from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema, follow
 
@@ -68,7 +68,7 @@ def describe(block: Block) -> str:
         words.append(f"{least}, and no more than {rule.at_most} values in all of them.")
     if block.page:
         words.append(f"Gives {ENTRIES} entries unless max_items says otherwise, and how many there are in all.")
-    if closed := tell_closed(block):
+    if closed := tell_beforehand(block):
         words.append(" ".join(closed))
     return "\n".join(words)
 
