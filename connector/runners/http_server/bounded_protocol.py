@@ -86,8 +86,9 @@ class BoundedProtocol(HttpToolsProtocol):
             if self._is_busy and not self.is_sending:
                 self._kept = data
                 break
-            head_end = -1 if self.is_sending else data.find(_HEAD_END)
-            piece, data = (data, b"") if head_end < 0 else (data[: head_end + 4], data[head_end + 4 :])
+            head_end = -1 if self.is_sending else data.find(_HEAD_END, 0, self._bounds.max_head)
+            end = head_end + 4 if head_end >= 0 else len(data) if self.is_sending else self._bounds.max_head + 1
+            piece, data = data[:end], data[end:]
             self._unparsed += len(piece)
             try:
                 self.parser.feed_data(piece)
@@ -178,8 +179,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return unsent
         waited_s, has_begun = now - self._since, self._unparsed or self.cycle is None
         if self.flow.read_paused:
-            # It is not the client that is waited for.
-            self._since = now
+            self._since = now  # it is not the client that is waited for
         elif self.is_sending and waited_s > self._bounds.body_timeout_s:
             self.turn_away("body_timeout")
         elif has_begun and not (self.is_sending or self._is_busy) and waited_s > self._bounds.head_timeout_s:
