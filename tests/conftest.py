@@ -65,7 +65,7 @@ EACH: dict[str, list[Any]] = {
     "each_closed_block": [block for block in BLOCKS if block.closed_since("development")],
     "each_aliased_block": [block for block in BLOCKS if block.aliases],
     "each_route": ROUTES,
-    "each_batched_route": [(block, route) for block, route in ROUTES if route.batch],
+    "each_batched_route": [(block, route) for block, route in ROUTES if route.batch and not route.consent],
     "each_hindered_route": [(block, route) for block, route in ROUTES if route.cannot],
     "each_filled_route": [(block, route) for block, route in ROUTES if route.path_fields],
 }

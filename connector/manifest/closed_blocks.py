@@ -19,11 +19,14 @@ def describe_closing(closed: Mapping[str, str]) -> str:
 
 
 def tell_closed(block: Block, closed: Mapping[str, str] | None = None) -> list[str]:
-    """Sentences that say for whom a block is closed, for whom it works and what does the job instead.
+    """Sentences that say for whom a block is closed, for whom it works and what does the job instead; or for whom it
+    does something near to it.
 
     `closed` holds modes and dates where not all routes are in question, such as those of the one that was tried. Empty
     where nothing is closed.
     """
+    if closed is None and not block.closed:
+        return _tell_near(block)
     closed = block.closed if closed is None else closed
     if not closed:
         return []
@@ -33,6 +36,17 @@ def tell_closed(block: Block, closed: Mapping[str, str] | None = None) -> list[s
     if block.instead:
         told.append(f"Instead: {block.instead}")
     told += [f"With {SUBSTITUTES}={name} another service does it: {text}" for name, text in block.consents]
+    return told
+
+
+def _tell_near(block: Block) -> list[str]:
+    """What is near to the block's work and done for apps to which the service's own way is closed."""
+    routes = [route for route in block.routes if route.consent is None]
+    told = []
+    for mode in APP_MODES:
+        is_open = [route for route in routes if mode not in route.closed]
+        if len(is_open) < len(routes) and is_open[0].warning:
+            told.append(f"In {mode} mode: {is_open[0].warning}")
     return told
 
 

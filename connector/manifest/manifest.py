@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +16,7 @@ from connector.manifest.blocks import Auth, Block, Field, Reuse, Together
 from connector.manifest.closed_blocks import SUBSTITUTES
 from connector.manifest.references import References
 from connector.manifest.route_entries import build_first, build_route
-from connector.manifest.routes import Route
+from connector.manifest.routes import GIVEN, Route
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.server_addresses import read_server_address
 from connector.manifest.yaml_file import load_source, locate_manifest
@@ -169,7 +170,8 @@ class Manifest:
         return self._blocks[canonical]
 
     def _build(self, name: str, entry: Mapping[str, Any]) -> Block:
-        routes = tuple(build_route(route, self.data) for route in entry["routes"])
+        own = entry.get("input", {}).get("properties", ())
+        routes = tuple(_bind_substitute(build_route(route, self.data), own) for route in entry["routes"])
         effect = entry["effect"]
         return Block(
             name=name,
@@ -229,6 +231,13 @@ def _build_reuse(entry: Mapping[str, Any] | None) -> Reuse | None:
         return None
     firsts = tuple(build_first(name, first) for name, first in entry.get("first", {}).items())
     return Reuse(entry["when"], entry["block"], firsts, entry["match"])
+
+
+def _bind_substitute(route: Route, fields: Iterable[str]) -> Route:
+    """`route`; by a substitute it can carry no field that it doesn't send, for what was asked for is not left out."""
+    if route.consent is None:
+        return route
+    return replace(route, cannot={**dict.fromkeys(set(fields) - route.fields, GIVEN), **route.cannot})
 
 
 def _build_together(entry: Mapping[str, Any] | None) -> Together | None:

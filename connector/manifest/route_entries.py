@@ -100,7 +100,7 @@ def _build_param(wire: str, source: Mapping[str, Any]) -> Param:
     return Param(
         wire,
         source.get("field"),
-        source.get("value"),
+        source.get("value", source.get("default")),
         source.get("prefix", ""),
         source.get("each"),
         source.get("as") == "list",

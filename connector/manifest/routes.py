@@ -20,7 +20,8 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 class Param(NamedTuple):
     """One thing that a request carries: the name on the `wire` (dotted in a body: objects within objects), and the
-    field or the constant it comes from, with text before each value. `each`: every value of the list goes into an
+    field or the constant it comes from (with both, the constant stands for a field that isn't given), with text before
+    each value. `each`: every value of the list goes into an
     object of its own under this name. `as_list`: the one value goes as a list. `terms`: words of a query and the fields
     that narrow it down by them."""
 

@@ -1,7 +1,6 @@
 """The sandbox as a server: in a thread beside a test, or in the foreground.
 
-The event loop's thread is the only one that touches the state. What other threads ask of it through `Sandbox` is handed
-over to that loop.
+The event loop's thread alone touches the state; what other threads ask of it through `Sandbox` is handed over to it.
 """
 
 import asyncio
@@ -49,6 +48,7 @@ class Sandbox:
     stands_in_for: ClassVar[dict[str, str]] = {
         "api": "https://api.spotify.com/v1",
         "accounts": "https://accounts.spotify.com",
+        "reccobeats": "https://api.reccobeats.com/v1",
     }
     control: Control
 
@@ -114,7 +114,7 @@ class Sandbox:
     @property
     def servers(self) -> dict[str, str]:
         """The addresses to use instead of those in `stands_in_for`."""
-        return {name: f"{self.url}{path}" for name, path in _PATHS.items() if name in self.stands_in_for}
+        return {name: f"{self.url}{path}" for name, path in _PATHS.items()}
 
     @property
     def demo_args(self) -> dict[str, str]:

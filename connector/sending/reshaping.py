@@ -8,9 +8,9 @@ from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.expressions import compile_expression
 
 
-def reshape(expression: str, answer: Any, title: str) -> Any:
-    """What `expression` makes of `answer`, which `title` gave. What is null in an object that comes of it is left out,
-    for it is not known.
+def reshape(expression: str, answer: Any, title: str, *, is_foreign: bool) -> Any:
+    """What `expression` makes of `answer`, which `title` gave. `is_foreign`: that is another service, and what is null
+    in an object that comes of it is left out, for it is not known.
 
     Raises `InvocationFailed`: `not_found` where it makes nothing of it, `bad_answer` where the answer has a form for
     which it is not made.
@@ -25,7 +25,7 @@ def reshape(expression: str, answer: Any, title: str) -> Any:
         raise InvocationFailed(ErrorDetail("bad_answer", message)) from None
     if made is None:
         raise InvocationFailed(ErrorDetail("not_found", f"{title} doesn't know it."))
-    return _leave_out_nulls(made)
+    return _leave_out_nulls(made) if is_foreign else made
 
 
 def _leave_out_nulls(value: Any) -> Any:

@@ -136,7 +136,10 @@ class CallSender:
             is_repeatable=request.is_repeatable,
             meta=call.meta,
         )
-        return reshape(route.reshape, answer, self._shared.manifest.title_of(route.server)) if route.reshape else answer
+        if route.reshape is None:
+            return answer
+        title = self._shared.manifest.title_of(route.server)
+        return reshape(route.reshape, answer, title, is_foreign=route.consent is not None)
 
     def _count(self) -> None:
         """Counts a request that is about to be sent. Raises `InvocationFailed` where the day's budget has none left."""

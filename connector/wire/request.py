@@ -145,7 +145,7 @@ def _build_object(params: Iterable[Param], args: Args) -> dict[str, Any]:
 def _is_given(param: Param, args: Args) -> bool:
     if param.terms:
         return bool(_build_terms(param, args))
-    return param.field is None or param.field in args
+    return param.field is None or param.field in args or param.value is not None
 
 
 def _build_terms(param: Param, args: Args) -> str:
@@ -165,7 +165,7 @@ def _build_terms(param: Param, args: Args) -> str:
 def _to_value(param: Param, args: Args) -> Any:
     if param.terms:
         return _build_terms(param, args)
-    if param.field is None:
+    if param.field is None or param.field not in args:
         return param.value
     value = args[param.field]
     if param.prefix:

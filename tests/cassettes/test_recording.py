@@ -57,7 +57,8 @@ class WrittenRequest:
 
 
 def test_secrets_and_addresses_are_replaced():
-    scrubber = Scrubber(MANIFEST, {"api": "http://127.0.0.1:5/v1", "accounts": "http://127.0.0.1:5"})
+    servers = {"api": "http://127.0.0.1:5/v1", "accounts": "http://127.0.0.1:5", "reccobeats": "http://127.0.0.1:5/r"}
+    scrubber = Scrubber(MANIFEST, servers)
     request = scrubber.scrub_request(WrittenRequest())
     assert (request.uri, request.body) == (
         f"{MANIFEST.servers['accounts']}/api/token",

@@ -36,7 +36,7 @@ def test_it_needs_no_account_with_a_sandbox(open_mcp):
         secrets = {"access_token", "client_key", "refresh_token", "code"}
         assert not any(secrets & tool.input_schema["properties"].keys() for tool in client.tools().values())
         assert client.call("getCurrentUserProfile").structured_content["display_name"] == "Sandbox Listener"
-        assert "Closed to apps in development mode since 2026-03-09" in client.call("getNewReleases").content[0].text
+        assert "Closed to apps in development mode since 2026-03-09" in client.call("getCategories").content[0].text
 
 
 def test_secrets_come_from_the_environment(open_mcp, server):
@@ -80,7 +80,7 @@ def test_a_connection_goes_before_a_secret_of_the_environment(open_mcp, server, 
         (["--only", "Librarie"], "groups are"),
         (["--sandbox", "--server", "api=http://127.0.0.1:9"], "choose one"),
         (["--sandbox", "--connection", "alice"], "which no --connection fits"),
-        (["--server", "moon=http://127.0.0.1:9"], "There is no server moon; there are api, accounts."),
+        (["--server", "moon=http://127.0.0.1:9"], "There is no server moon; there are api, accounts, reccobeats."),
     ],
 )
 def test_what_makes_no_sense_is_told_before_it_begins(cli, words, message):

@@ -172,7 +172,7 @@ def test_ids_stand_beside_answers_however_they_were_given(run, server):
 
 
 def test_the_quota_mode_is_taken_at_the_word(run, cli):
-    closed = run("getNewReleases", "--quota-mode", "development")
+    closed = run("getCategories", "--quota-mode", "development")
     assert (closed.exit_code, "2026-03-09" in closed.stderr) == (1, True)
     done = cli("run", "saveTrack", "id=7ouMYWpwJ422jRcDASZB7P", "--sandbox", "--quota-mode", "development")
     assert done.exit_code == 0

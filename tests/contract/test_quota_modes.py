@@ -119,13 +119,10 @@ def test_a_connection_s_own_mode_goes_before_the_connector_s(sandbox, sign_in, e
 
 def test_the_table_of_blocks_says_beforehand_what_is_closed():
     assert sorted(block.name for block in MANIFEST if block.closed_since("development")) == [
-        "getArtistTopTracks",
         "getCategories",
         "getCategory",
-        "getCategoryPlaylists",
         "getFeaturedPlaylists",
         "getMarkets",
-        "getNewReleases",
         "getPlaylistsOfUser",
         "getRecommendationGenres",
         "getRecommendations",
@@ -178,7 +175,7 @@ def test_an_unknown_reason_is_shown_in_the_service_s_words(sandbox, connector, e
 @pytest.mark.parametrize("status", [404, 410])
 def test_an_endpoint_that_is_gone_is_closed(sandbox, connector, status):
     sandbox.control.fault("custom", status=status, body={"error": {"status": status, "message": "Gone"}})
-    assert connector.invoke("getNewReleases", {"access_token": sandbox.demo_args["access_token"]}).error.kind == (
+    assert connector.invoke("getCategories", {"access_token": sandbox.demo_args["access_token"]}).error.kind == (
         "unavailable"
     )
 

@@ -70,7 +70,11 @@ def test_the_control_can_be_read_after_the_end():
 def test_addresses():
     with Sandbox() as sandbox:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", sandbox.url)
-        assert sandbox.servers == {"api": f"{sandbox.url}/v1", "accounts": sandbox.url}
+        assert sandbox.servers == {
+            "api": f"{sandbox.url}/v1",
+            "accounts": sandbox.url,
+            "reccobeats": f"{sandbox.url}/reccobeats/v1",
+        }
         assert sandbox.servers.keys() == Sandbox.stands_in_for.keys()
 
 

@@ -414,6 +414,9 @@ def test_a_block_that_is_closed_to_development_mode_is_unavailable_without_a_req
     assert error.message == (
         f"{block.name}: Closed to apps in development mode since {since}. It works in extended mode. "
         f"Instead: {block.instead}"
+        + "".join(
+            f" With CONNECTOR_SUBSTITUTES={name} another service does it: {text}" for name, text in block.consents
+        )
     )
     assert server.requests == []
 
@@ -494,11 +497,12 @@ def test_servers_are_chosen_by_argument_then_environment_then_manifest(manifest,
     assert Connector(manifest, servers={"accounts": "http://127.0.0.1:3/"}).servers == {
         "api": "http://127.0.0.1:1/v1",
         "accounts": "http://127.0.0.1:3",
+        "reccobeats": manifest.servers["reccobeats"],
     }
 
 
 def test_a_server_that_the_manifest_does_not_have_is_a_mistake(manifest):
-    with pytest.raises(ValueError, match=r"^There is no server web; there are api, accounts\.$"):
+    with pytest.raises(ValueError, match=r"^There is no server web; there are api, accounts, reccobeats\.$"):
         Connector(manifest, servers={"web": "http://127.0.0.1:1"})
 
 

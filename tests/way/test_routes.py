@@ -9,15 +9,17 @@ from connector.manifest.routes import Route
 from connector.way import routes
 from connector.way.routes import RouteMemory, choose_routes, keep_doubt, sum_up
 
+SUBSTITUTES = ["reccobeats"]
+
 
 @pytest.mark.parametrize("mode", ["auto", "extended"])
 def test_every_route_is_open_to_apps_of_which_nothing_is_known_and_to_extended_ones(each_block, mode):
-    assert choose_routes(each_block, {}, mode) == each_block.routes
+    assert choose_routes(each_block, {}, mode, SUBSTITUTES) == each_block.routes
 
 
 def test_development_mode_is_left_the_routes_that_are_not_closed_to_it(each_block):
     chosen = choose_routes(each_block, {}, "development")
-    assert chosen == tuple(route for route in each_block.routes if not route.closed)
+    assert chosen == tuple(route for route in each_block.routes if not (route.closed or route.consent))
     assert bool(chosen) is (each_block.closed_since("development") is None)
 
 
@@ -25,9 +27,9 @@ def test_a_route_is_left_out_for_an_argument_that_it_can_not_carry(each_hindered
     block, route = each_hindered_route
     for name, value in route.cannot.items():
         others = tuple(other for other in block.routes if other is not route)
-        assert choose_routes(block, {name: value}, "auto") == others
-        assert choose_routes(block, {name: value}, "development") == ()
-        assert f"It can be done without {name}." in sum_up(block, {name: value}, "auto", []).message
+        assert choose_routes(block, {name: value}, "auto", SUBSTITUTES) == others
+        assert choose_routes(block, {name: value}, "development", SUBSTITUTES) == ()
+        assert f"It can be done without {name}." in sum_up(block, {name: value}, "auto", [], SUBSTITUTES).message
 
 
 @pytest.mark.parametrize("args", [{}, {"public": True}])

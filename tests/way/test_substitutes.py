@@ -53,6 +53,7 @@ def test_what_is_closed_is_read_from_the_substitute_each_in_its_place(make, pilo
     assert result.meta.route == "GET pilots:/measures"
     assert result.meta.warnings == ["The pilots measure roughly."]
     assert [seen.query["names"] for seen in pilots.requests] == ["Ejder,Lom", "Orca"]
+    assert [seen.query["last"] for seen in pilots.requests] == ["7", "7"]
     assert len(office.requests) == (mode == "auto")
 
 
