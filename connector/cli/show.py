@@ -169,7 +169,9 @@ def _describe_route(route: Route) -> Text:
     text = Text(route.name)
     if route.batch:
         text.append(f", {route.batch.field} sent {route.batch.size} at a time")
-    for name, value in route.cannot.items():
+    if route.consent:
+        text.append(f", where the substitute {route.consent.name} is turned on, for what it can be told")
+    for name, value in route.cannot.items() if route.consent is None else ():
         text.append(f", not for {name}={json.dumps(value)}")
     if route.falls_back_on:
         text.append(f", else the next where the answer is {' or '.join(map(str, sorted(route.falls_back_on)))}")

@@ -4,8 +4,8 @@ together with servers and workers of the same machine."""
 from __future__ import annotations
 
 import logging
-import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from connector.forks import renew_in_child
 from connector.limits.day_budget import DAY_S, LOT_S, Lot, hide
 from connector.limits.local_count import LocalCount
 from connector.limits.local_gate import Gate, LocalGate
@@ -21,7 +22,7 @@ Out = TypeVar("Out")
 
 _LOG: Final = logging.getLogger(__name__)
 #: The longest wait (s) for other processes that write.
-_WAIT_S: Final = 0.5
+_WAIT_S: Final = 2.0
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS calls"
     " (account TEXT, lot INTEGER, calls INTEGER, last REAL, PRIMARY KEY (account, lot)) WITHOUT ROWID",
@@ -48,6 +49,8 @@ class FileCount:
         self._own = LocalCount()
         self._own_gate: Gate = LocalGate()
         self._is_said = False
+        self._begin_anew()
+        renew_in_child(self._begin_anew)
 
     def take(self, account: str, most: int) -> int | None:
         return self._ask(lambda: self._take(hide(account), most), lambda: self._own.take(account, most))
@@ -112,9 +115,14 @@ class FileCount:
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600))
+        is_new = not self._file.exists()
+        if is_new:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._open() as database:
+            if is_new:
+                # SQLite makes the file. To open it here as well would cost other threads their locks when it is closed.
+                database.execute("PRAGMA user_version")
+                self._file.chmod(0o600)
             # Nothing is lost with the process; with the machine's power the day's count may be.
             database.execute("PRAGMA synchronous = OFF")
             database.execute("BEGIN IMMEDIATE")
@@ -125,9 +133,13 @@ class FileCount:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        # Opened each time: an open one must not be carried into a forked process.
-        with closing(sqlite3.connect(self._file, timeout=_WAIT_S, isolation_level=None)) as database:
+        # Threads take turns here, for SQLite lets those who wait sleep too long. Opened each time: an open one must not
+        # be carried into a forked process.
+        with self._lock, closing(sqlite3.connect(self._file, timeout=_WAIT_S, isolation_level=None)) as database:
             yield database
+
+    def _begin_anew(self) -> None:
+        self._lock = threading.RLock()
 
     def _ask(self, question: Callable[[], Out], alone: Callable[[], Out]) -> Out:
         try:

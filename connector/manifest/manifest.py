@@ -237,7 +237,8 @@ def _bind_substitute(route: Route, fields: Iterable[str]) -> Route:
     """`route`; by a substitute it can carry no field that it doesn't send, for what was asked for is not left out."""
     if route.consent is None:
         return route
-    return replace(route, cannot={**dict.fromkeys(set(fields) - route.fields, GIVEN), **route.cannot})
+    unsent = (name for name in fields if name not in route.fields)
+    return replace(route, cannot={**dict.fromkeys(unsent, GIVEN), **route.cannot})
 
 
 def _build_together(entry: Mapping[str, Any] | None) -> Together | None:

@@ -3,6 +3,8 @@
 import logging
 import os
 import stat
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -109,8 +111,27 @@ def test_many_who_share_a_count_never_go_beyond_it_together(tmp_path, redis_serv
     for make in shared:
         counts = [make() for _ in range(4)]
         with ThreadPoolExecutor(8) as pool:
-            left = list(pool.map(lambda number, counts=counts: counts[number % 4].take(ONE, 30), range(60)))
-        assert sorted(number for number in left if number is not None) == list(range(30))
+            left = list(pool.map(lambda number, counts=counts: counts[number % 4].take(ONE, 200), range(300)))
+        assert sorted(number for number in left if number is not None) == list(range(200))
+        assert not any(count.is_alone for count in counts)
+
+
+BUSY = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from connector.limits.file_count import FileCount
+count = FileCount(Path(sys.argv[1]))
+with ThreadPoolExecutor(16) as pool:
+    list(pool.map(lambda _: count.take("the-account", 10_000), range(400)))
+"""
+
+
+def test_no_call_is_lost_where_threads_and_processes_count_in_one_file(tmp_path):
+    file = tmp_path / "day.calls"
+    busy = [subprocess.Popen([sys.executable, "-c", BUSY, file]) for _ in range(2)]
+    assert [process.wait() for process in busy] == [0, 0]
+    assert sum(lot.calls for lot in FileCount(file).read(ONE)) == 800
 
 
 def test_a_file_and_redis_know_other_accounts_by_no_name(tmp_path, redis_server, raw, enter):
