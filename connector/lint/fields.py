@@ -100,7 +100,7 @@ def _check_kinds(kinds: tuple[str, ...], schema: Schema, references: References)
     is_uri = schema.get("x-as") == "uri"
     if is_uri and references.uri is None:
         yield "is sent as a URI, and the manifest has no uri that says how one is written"
-    if len(kinds) > 1 and not is_uri:
+    if len(kinds) > 1 and "x-as" not in schema:
         yield f"refers to {' or '.join(kinds)}: an id alone doesn't say which; x-as: uri does"
     groups = [_KIND_GROUP.search(pattern.pattern) for pattern in references.patterns if pattern.groupindex]
     for kind in kinds:

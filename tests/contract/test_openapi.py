@@ -43,6 +43,12 @@ LONGEST_ELSEWHERE = 50
 #: What a URI in the library may lead to: the description's kinds, and artists, which it lists for checking only.
 LIBRARY_KINDS = {"track", "album", "episode", "show", "audiobook", "user", "playlist", "artist"}
 PLACEHOLDER = re.compile(r"\{\w+\}")
+#: Other services that can stand in, and how one of them may be told how tracks should sound.
+SUBSTITUTES = ("reccobeats",)
+WISHES = {
+    *("acousticness", "danceability", "energy", "instrumentalness", "key", "liveness", "loudness", "mode"),
+    *("popularity", "speechiness", "tempo", "valence"),
+}
 SEEDS = ("seed_artists", "seed_genres", "seed_tracks")
 
 
@@ -155,6 +161,9 @@ def check_seeds(query):
 def iter_args(block, route, every_arg):
     """Arguments that together make a block send everything that it can."""
     full = every_arg(block)
+    if route.consent:
+        yield {name: value for name, value in full.items() if name not in route.cannot}
+        return
     for args in (block.example, full):
         yield {name: value for name, value in args.items() if route.cannot.get(name) not in (GIVEN, value)}
     for name, field in block.fields.items():
@@ -179,7 +188,7 @@ def sent(seam, send_back, only_by, every_arg):
         for args in iter_args(block, route, every_arg):
             if any(name in args and value in (GIVEN, args[name]) for name, value in route.cannot.items()):
                 continue
-            with seam(send_back(block)) as wire, Connector(only_by(block, route)) as connector:
+            with seam(send_back(block)) as wire, Connector(only_by(block, route), substitutes=SUBSTITUTES) as connector:
                 result = connector.invoke(block.name, args)
             assert result.ok, result.error
             requests += wire.requests
@@ -195,6 +204,8 @@ def test_every_request_is_one_that_the_service_describes(each_route, sent, descr
     for request in requests:
         if request.server == "accounts":
             check_token_request(request)
+        elif request.server in SUBSTITUTES:
+            check_substitute_request(request)
         else:
             assert manifest.servers[request.server] in servers
             check(description, api, request, manifest.servers[request.server])
@@ -207,7 +218,7 @@ def test_a_second_page_and_a_second_batch_are_among_the_requests(each_route, sen
     # A list that is never longer than a page has no second one.
     is_long = route.page is not None and not route.page.is_all
     assert any({"offset", "after"} & query.keys() for query in queries[:2]) is is_long
-    if route.batch:
+    if route.batch and not route.consent:
         assert len(requests) > len(list(block.fields))
 
 
@@ -237,6 +248,21 @@ def check_token_request(request):
     assert headers["Content-Type"] == "application/x-www-form-urlencoded"
     scheme, _, encoded = headers["Authorization"].partition(" ")
     assert (scheme, b64decode(encoded, validate=True)) == ("Basic", b"a-secret-kept-elsewhere:a-secret-kept-elsewhere")
+
+
+def check_substitute_request(request):
+    """ReccoBeats' documentation: 40 ids at most, up to five seeds, a size from 1 to 100; and nobody's token."""
+    query = dict(request.query)
+    assert len(query) == len(request.query)
+    assert "Authorization" not in dict(request.headers)
+    if request.path == "/audio-features":
+        assert query.keys() == {"ids"}
+        assert 1 <= len(query["ids"].split(",")) <= 40
+        return
+    assert (request.method, request.path) == ("GET", "/track/recommendation")
+    assert query.keys() <= {"seeds", "size"} | WISHES
+    assert 1 <= len(query["seeds"].split(",")) <= 5
+    assert 1 <= int(query["size"]) <= 100
 
 
 @pytest.mark.parametrize(
