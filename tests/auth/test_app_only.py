@@ -1,15 +1,18 @@
 """A connection of an app without a user: its token comes of the app's secret alone, again and again."""
 
+import copy
 from dataclasses import replace
 
 import pytest
 
 from connector import Connector
-from connector.auth import Connection
+from connector.auth import Connection, SignIn
 from connector.auth.stores.memory_store import MemoryStore
 from connector.auth.stores.store import StoreReadOnly
 from connector.errors import InvocationFailed
+from connector.manifest.manifest import Manifest
 from connector.wire.deadline import Deadline
+from connector.wire.transport import Response
 
 HOUR_S = 3600
 DAY_S = 86_400
@@ -105,6 +108,24 @@ def test_it_reads_the_catalogue_and_says_of_what_is_a_user_s_that_it_needs_one(c
 def test_public_playlists_need_no_user(manifest):
     assert not manifest.needs_user(manifest.block("getPlaylist"))
     assert manifest.needs_user(manifest.block("getCurrentUserProfile"))
+
+
+def test_how_an_app_gets_its_token_and_what_is_a_user_s_stands_in_the_manifest(manifest):
+    data = copy.deepcopy(dict(manifest.data))
+    data["auth"]["listener"]["sign_in"]["app"] = {"grant_type": "guild", "user_paths": ["/tracks"]}
+    other = Manifest(data, manifest.folder)
+    sent = []
+
+    def send(request, _deadline):
+        sent.append(request)
+        return Response(200, {}, b'{"access_token": "guild-token-not-real"}')
+
+    sign_in = SignIn.from_manifest(other)
+    assert sign_in.open_app(APP, send, Deadline(10), 0.0).access_token == "guild-token-not-real"
+    assert [request.content for request in sent] == [b"grant_type=guild"]
+    assert [other.needs_user(other.block(name)) for name in ("getTrack", "getAlbum")] == [True, False]
+    del data["auth"]["listener"]["sign_in"]["app"]
+    assert SignIn.from_manifest(Manifest(data, manifest.folder)).app_grant is None
 
 
 @pytest.mark.parametrize("values", [{"client_id": "app", "is_app": True}, {"client_id": "app", "is_app": "yes"}])
