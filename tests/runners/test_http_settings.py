@@ -7,7 +7,9 @@ import typer
 
 from connector.cli import serve
 from connector.cli.app import app
+from connector.limits.file_count import FileCount
 from connector.manifest.manifest import Manifest
+from connector.runners.environment import DAY_FILE
 from connector.runners.http_server.settings import Settings, build_settings, iter_settings
 
 SETTINGS = list(iter_settings())
@@ -65,6 +67,15 @@ def test_a_thread_is_not_slept_away_for_a_rate_limit(served, server):
         result = served.connector.invoke("getCurrentUserProfile", {"access_token": f"token-{kind}"})
         served.connector.close()
         assert (result.error and result.error.kind) == kind
+
+
+def test_the_environment_s_budget_of_a_day_holds_for_the_server_and_not_for_its_sandbox(served, tmp_path):
+    variables = {"CONNECTOR_DAILY_CALLS": "5", "CONNECTOR_STORE": f"file:{tmp_path}"}
+    served([], **variables)
+    served.connector._shared.budget.begin("studio")
+    assert FileCount(tmp_path / DAY_FILE).read("studio")
+    served(["--sandbox"], **variables)
+    assert served.connector._shared.budget.begin("studio") == 4
 
 
 @pytest.mark.parametrize("setting", OPTIONS, ids=lambda setting: setting.name)

@@ -76,6 +76,17 @@ def test_a_list_that_takes_more_calls_than_are_left_is_refused_before_any_is_sen
     assert server.requests == []
 
 
+def test_many_by_id_in_development_mode_cost_a_call_each_and_are_refused_together(make, server):
+    server.answer = lambda seen: (200, {}, {"id": seen.path.rpartition("/")[2], "type": "track"})
+    ids = [f"{number:022d}" for number in range(4)]
+    connector = make(daily_calls=5, quota_mode="development")
+    result = connector.invoke("getTracks", {"ids": ids}, connection=ALICE)
+    assert ([entry["id"] for entry in result.entries], result.meta.requests, result.meta.calls_left) == (ids, 4, 1)
+    refused = connector.invoke("getTracks", {"ids": ids[:2]}, connection=ALICE).error
+    assert "takes 2 calls and 1 of the day's 5" in refused.message
+    assert len(server.requests) == 4
+
+
 def test_a_list_read_in_pages_ends_where_the_budget_does_and_says_how_to_go_on(make, server):
     def page(seen):
         offset = int(seen.query.get("offset", 0))
