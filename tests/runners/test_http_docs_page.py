@@ -5,6 +5,7 @@ import re
 import pytest
 
 from connector.arguments.wording import describe_fit
+from connector.manifest.beforehand import tell_beforehand
 
 
 @pytest.fixture
@@ -38,6 +39,8 @@ def test_every_block_is_there_with_its_fields(page, manifest):
             assert (describe_fit(field.schema) or "") in shown
         if since := block.closed_since("development"):
             assert f"closed to apps in development mode since {since}" in shown
+        for told in tell_beforehand(block):
+            assert " ".join(told.split()) in " ".join(shown.split())
     assert page.locator("nav li").count() == len(manifest)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from connector.arguments.wording import describe_fit
 from connector.export.samples import build_sample
+from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_closing
 from connector.manifest.manifest import Manifest
@@ -132,8 +133,8 @@ def _iter_notes(block: Block) -> Iterator[str]:
         yield f"<p>Also answers to {', '.join(f'<code>{escape(alias)}</code>' for alias in block.aliases)}.</p>"
     if block.scopes:
         yield f"<p>Needs {', '.join(f'<code>{escape(scope)}</code>' for scope in block.scopes)}.</p>"
-    if block.instead:
-        yield f"<p>Where it is closed: {escape(block.instead)}</p>"
+    if told := tell_beforehand(block):
+        yield f"<p>{escape(' '.join(told))}</p>"
 
 
 def _build_row(field: Field) -> str:
