@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from datetime import UTC, datetime
@@ -68,17 +69,28 @@ def logout(
 def open_connections(manifest: Manifest) -> tuple[SignIn, Store]:
     """How one signs in, and the store of connections, which answers in time. Raises `WrongUsage` where there is no
     sign-in, `StoreFailed` for a store that can't be used."""
-    from connector.auth import SignIn, open_store
-    from connector.auth.stores.keyring_store import KeyringStore
-    from connector.auth.stores.timely_store import TimelyStore
+    from connector.auth import SignIn
 
     sign_in = SignIn.from_manifest(manifest)
     if sign_in is None:
         raise WrongUsage("This manifest's service has no sign-in.")
-    store = open_store(package=sign_in.program, deadline=Deadline(STORE_WAIT_S))
-    # Whoever sits here may be asked by the keyring to unlock it.
-    is_asked = sys.stdin.isatty() and isinstance(store, KeyringStore)
-    return sign_in, TimelyStore(store, _UNLOCK_S if is_asked else STORE_WAIT_S)
+    return sign_in, open_timely(sign_in.program)
+
+
+def open_timely(package: str, within_s: float = math.inf) -> Store:
+    """The store of connections, which opens and answers within `within_s` seconds and sooner. Raises `StoreFailed`."""
+    from connector.auth import open_store
+    from connector.auth.stores.keyring_store import KeyringStore
+    from connector.auth.stores.timely_store import TimelyStore
+
+    store = open_store(package=package, deadline=Deadline(min(STORE_WAIT_S, within_s)))
+    is_keyring = isinstance(store, KeyringStore)
+    return TimelyStore(store, min(find_patience() if is_keyring else STORE_WAIT_S, within_s))
+
+
+def find_patience() -> float:
+    """How long a keyring is waited for, in seconds: whoever sits here may be asked to unlock it."""
+    return _UNLOCK_S if sys.stdin.isatty() else STORE_WAIT_S
 
 
 def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:

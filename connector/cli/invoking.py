@@ -9,8 +9,10 @@ from enum import Enum, auto
 from typing import Any
 
 from connector.arguments.normal_form import is_blank, to_normal_form
-from connector.auth import find_default
+from connector.auth import Store, find_default
+from connector.auth.stores.store_within import StoreSilent
 from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from_sandbox, read_files
+from connector.cli.connections import find_patience, open_timely
 from connector.cli.rows import show_output
 from connector.cli.show import show_error
 from connector.cli.terminal import open_console, print_json, say
@@ -60,9 +62,13 @@ class Invocation:
             args = {name: value for name, value in args.items() if name in self.given or name not in self._own_fields}
             return self._run(args)
         if any(is_blank(args.get(name)) for name in self._own_fields & self.block.fields.keys()):
-            within_s = self.timeout if self.deadline is None else self.deadline
+            within_s = min(find_patience(), self._longest_s)
             return replace(self, connection=find_default(self.manifest.command, within_s))._run(args)
         return self._run(args)
+
+    @property
+    def _longest_s(self) -> float:
+        return self.timeout if self.deadline is None else self.deadline
 
     @property
     def _own_fields(self) -> frozenset[str]:
@@ -83,17 +89,12 @@ class Invocation:
             )
 
     def _run(self, args: Mapping[str, Any]) -> bool:
-        with Connector(
-            self.manifest,
-            servers=self.servers,
-            quota_mode=self.quota_mode,
-            timeout=self.timeout,
-            deadline=self.deadline,
-            max_wait=self.max_wait,
-            connection=self.connection,
-            **open_limits(self.manifest, is_sandbox=self.is_sandbox),
-        ) as connector:
-            error = self._stream(connector, args) if self.form is Form.LINES else self._invoke(connector, args)
+        try:
+            error = self._call(args, self._open_store())
+        except StoreSilent as problem:
+            error = ErrorDetail("timeout", str(problem))
+            if self.form is Form.ENVELOPE:
+                print_json(Result(self.block.name, None, error, Meta()).envelope())
         if error is not None and self.form is not Form.ENVELOPE:
             show_error(
                 open_console(stderr=True),
@@ -104,6 +105,26 @@ class Invocation:
                 has_sandbox=lambda: has_sandbox(self.manifest),
             )
         return error is None
+
+    def _open_store(self) -> Store | None:
+        """The store that the connection is in; `None` where nothing is to be looked up in one."""
+        if self.connection is None or not self._own_fields:
+            return None
+        return open_timely(self.manifest.command, self._longest_s)
+
+    def _call(self, args: Mapping[str, Any], store: Store | None) -> ErrorDetail | None:
+        with Connector(
+            self.manifest,
+            servers=self.servers,
+            quota_mode=self.quota_mode,
+            timeout=self.timeout,
+            deadline=self.deadline,
+            max_wait=self.max_wait,
+            connection=self.connection,
+            store=store,
+            **open_limits(self.manifest, is_sandbox=self.is_sandbox),
+        ) as connector:
+            return self._stream(connector, args) if self.form is Form.LINES else self._invoke(connector, args)
 
     def _invoke(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
         result = self._wait(connector, args)

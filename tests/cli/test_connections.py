@@ -465,10 +465,17 @@ def hanging_keyring(monkeypatch):
 @pytest.mark.parametrize("where", ["silent_redis", "hanging_keyring"])
 def test_a_store_that_says_nothing_is_told_of_soon(tool, where, variables, request):
     silent = {**variables, **request.getfixturevalue(where)}
-    for words in (("connections",), ("logout", "alice"), ("login", "--pkce", "--no-browser")):
+    profile = "getCurrentUserProfile"
+    for status, words in (
+        (2, ("connections",)),
+        (2, ("logout", "alice")),
+        (2, ("login", "--pkce", "--no-browser")),
+        (2, ("run", profile)),
+        (1, ("run", profile, "--connection", "alice")),
+    ):
         began = time.monotonic()
         done = tool(*words, **silent)
-        assert (done.exit_code, done.stdout) == (2, ""), words
+        assert (done.exit_code, done.stdout) == (status, ""), words
         assert re.search("did not answer in the time allowed|can't be used", done.stderr)
         assert time.monotonic() - began < SOON_S
 

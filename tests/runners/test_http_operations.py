@@ -6,6 +6,7 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
+from connector.auth.stores.memory_store import MemoryStore
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
 
@@ -47,6 +48,24 @@ def test_a_store_that_hangs_is_asked_once_and_holds_up_nothing(connector, store,
         # The server has ended although the store hangs.
         assert len(asked) == 1
         assert not release.is_set()
+    finally:
+        release.set()
+
+
+@pytest.mark.each(("method", "path"), [("names", "/connections"), ("load", "/connections"), ("load", "/connect/alice")])
+def test_a_store_that_hangs_is_told_of_soon(connector, store, method, path, monkeypatch):
+    release = threading.Event()
+
+    class Hanging(MemoryStore):
+        pass
+
+    hanging = Hanging(map(store.load, store.names()))
+    monkeypatch.setattr(Hanging, method, lambda *_: release.wait(60))
+    monkeypatch.setattr("connector.runners.http_server.sign_ins._STORE_WAIT_S", 0.1)
+    try:
+        with HttpServer(connector, Settings(port=0, shutdown_grace=0), hanging) as runner:
+            answer = requests.get(f"{runner.url}{path}", timeout=30)
+            assert (answer.status_code, "did not answer in the time allowed" in answer.text) == (503, True)
     finally:
         release.set()
 

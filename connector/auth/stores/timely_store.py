@@ -41,6 +41,9 @@ class TimelyStore:
     def delete(self, name: str) -> bool:
         return self._begin().delete(name)
 
+    def replace(self, old: Connection, new: Connection) -> bool:
+        return self._begin().replace(old, new)
+
     @contextlib.contextmanager
     def lock(self, name: str, timeout_s: float) -> Iterator[None]:
         with self._begin(timeout_s).lock(name, timeout_s):

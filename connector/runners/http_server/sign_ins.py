@@ -12,6 +12,7 @@ from typing import Any, Final
 from connector.auth import SignIn, SignInAttempt, Store, check_name
 from connector.auth.environment_secrets import read_secret, variable_for
 from connector.auth.stores.store import ConnectionDamaged
+from connector.auth.stores.timely_store import TimelyStore
 from connector.errors import InvocationFailed
 from connector.runners.http_server.settings import Settings
 from connector.runners.http_server.sign_in_page import SignInPage
@@ -21,6 +22,8 @@ from connector.wire.deadline import Deadline
 #: What of an attempt a browser keeps between the two halves of its sign-in.
 KEPT: Final = ("state", "verifier", "redirect_uri", "client_id", "scopes")
 _LOCK_WAIT_S: Final = 10.0
+#: How long the store may take to answer, in seconds.
+_STORE_WAIT_S: Final = 5.0
 _TIMEOUT_S: Final = 30.0
 
 
@@ -31,7 +34,7 @@ class SignIns:
 
     def __init__(self, connector: Connector, store: Store, sign_in: SignIn, settings: Settings) -> None:
         self._connector = connector
-        self._store = store
+        self._store = TimelyStore(store, _STORE_WAIT_S)
         self._sign_in = sign_in
         self._settings = settings
 
