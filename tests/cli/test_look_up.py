@@ -23,7 +23,10 @@ def test_describe_shows_the_form(cli, each_block):
         assert route.name in shown
         for mode, since in route.closed.items():
             assert f"closed to apps in {mode} mode since {since}" in shown
-        assert [name for name in route.cannot if f"not for {name}=" not in shown] == []
+        if route.consent:
+            assert f"where the substitute {route.consent.name} is turned on" in shown
+        else:
+            assert [name for name in route.cannot if f"not for {name}=" not in shown] == []
     assert [scope for scope in each_block.scopes if scope not in shown] == []
     assert [alias for alias in each_block.aliases if alias not in shown] == []
     assert ("Closed to apps in development mode" in shown) == (each_block.closed_since("development") is not None)

@@ -46,8 +46,8 @@ def test_every_block_is_there_with_its_fields(page, manifest):
 
 def test_a_block_is_found_by_a_word_of_it(page):
     page.fill("#filter", "PROFILE")
-    assert page.locator("nav li:visible").all_inner_texts() == ["Get my profile"]
-    assert page.locator("section.block:visible").count() == 1
+    assert page.locator("nav li:visible").all_inner_texts() == ["Get my profile", "Get a user's profile"]
+    assert page.locator("section.block:visible").count() == 2
     page.fill("#filter", "nothing has this")
     assert page.locator("section.block:visible, nav .group:visible").count() == 0
     page.fill("#filter", "")
