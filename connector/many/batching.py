@@ -72,14 +72,12 @@ class Batches:
         ask = partial(_ask_for_one, sender) if self.is_one_each else sender.send
         if not self.is_many:
             answer = ask(self.requests[0])
-            if not self.is_one_each:
-                check_answer(answer, self.values[0], self._kind_of(answer))
+            self._check(answer, 0)
             yield self._place(answer, 0)
             return
         # Where another route may take over, the first one finds out alone.
         parts = [self.requests[:1], self.requests[1:]] if self.has_detour else [self.requests]
         came = 0
-        kind: type = list
         try:
             for part in parts:
                 answers = map_in_order(
@@ -87,9 +85,7 @@ class Batches:
                 )
                 with closing(answers):
                     for answer in answers:
-                        if not self.is_one_each:
-                            kind = kind if came else self._kind_of(answer)
-                            check_answer(answer, self.values[came], kind)
+                        self._check(answer, came)
                         came += 1
                         yield self._place(answer, came - 1)
         except InvocationFailed as failure:
@@ -115,15 +111,22 @@ class Batches:
         if self.by is None:
             return answer
         entries = follow(answer, self.list_at)
-        by_value = {entry.get(self.by): entry for entry in entries or () if isinstance(entry, dict)}
+        by_value = {entry.get(self.by): entry for entry in entries if isinstance(entry, dict)}
         placed: Any = [by_value.get(value) for value in self.values[position] or ()]
         for name in reversed(self.list_at):
             placed = {name: placed}
         return placed
 
-    def _kind_of(self, answer: Any) -> type:
-        """The type that each answer has to have: a list where the output is one, and nothing where nothing came."""
-        return list if answer and not self.list_at else type(answer)
+    def _check(self, answer: Any, position: int) -> None:
+        """Raises `InvocationFailed` (`bad_answer`) where what was read has not one entry, which may be null, for each
+        of the values that were sent: every later entry would move to the wrong place."""
+        values = self.values[position]
+        if values is None or self.is_one_each:
+            return
+        entries = follow(answer, self.list_at)
+        if not isinstance(entries, list) or (self.by is None and len(entries) != len(values)):
+            message = f"The answer does not hold one entry for each of the {len(values)} values that were sent."
+            raise InvocationFailed(ErrorDetail("bad_answer", message))
 
     def _tell_how_far(self, error: ErrorDetail, answered: int) -> ErrorDetail:
         """`error` with word of the values that were answered before it, and of those that were not."""
@@ -159,20 +162,6 @@ def iter_batches(route: Route, args: Args) -> Iterator[Args]:
     for start in range(0, len(values), batch.size):
         moved = {batch.advance: args[batch.advance] + start} if batch.advance in args else {}
         yield {**args, batch.field: values[start : start + batch.size], **moved}
-
-
-def check_answer(answer: Any, values: list[Any] | None, kind: type) -> None:
-    """That what was read for `values` can be joined to the other answers, which are of the type `kind`.
-
-    Raises `InvocationFailed` (`bad_answer`) for a list that has not one entry for each of the values, and for another
-    type than before: either would move every later entry to the wrong place.
-    """
-    if values is None:
-        return
-    is_short = isinstance(answer, list) and len(answer) != len(values)
-    if is_short or type(answer) is not kind:
-        message = f"The answer does not hold one entry for each of the {len(values)} values that were sent."
-        raise InvocationFailed(ErrorDetail("bad_answer", message))
 
 
 def join_outputs(outputs: Sequence[Any]) -> Any:

@@ -60,13 +60,20 @@ def two_doors(tmp_path):
 # One request
 
 
+def place(block, entries):
+    """An answer that holds `entries` where the block's output has its list."""
+    for step in reversed(block.listing.at if block.listing else ()):
+        entries = {step: entries}
+    return entries
+
+
 def test_the_example_of_a_block_is_sent_by_its_first_route(each_block, connect, server, manifest):
     server.answer = lambda _seen: (200, {}, page)
     page = {"items": [], "next": None}
     for step in reversed(each_block.page.at if each_block.page else ()):
         page = {step: page}
-    if each_block.placed_fields and not each_block.listing:
-        page = [None] * len(*(each_block.example[name] for name in each_block.placed_fields))
+    for field in each_block.placed_fields:
+        page = place(each_block, [None] * len(each_block.example[field]))
     route, earlier = each_block.routes[0], len(server.requests)
 
     result = connect().invoke(each_block.name, each_block.example)
@@ -311,11 +318,19 @@ def test_a_long_list_is_sent_in_order(connect, server):
     assert (result.output, result.meta.requests) == ({}, 3)
 
 
-@pytest.mark.parametrize("answer", [{"a": 1}, "text", 7, True, [True], [True] * 3])
-def test_what_is_no_answer_for_each_value_is_a_bad_one(connect, server, answer):
-    server.queue.append((200, {}, answer))
-    error = connect().invoke("checkSavedTrack", {**TOKEN, "id": TRACKS[:2]}).error
-    assert (error.kind, "one entry for each of the 2 values" in error.message) == ("bad_answer", True)
+@pytest.mark.each(
+    ("block", "field", "answer"),
+    [
+        *(("checkSavedTrack", "id", answer) for answer in (b"", {}, {"a": 1}, "text", 7, True, [True], [True] * 3)),
+        *(("getTracks", "ids", answer) for answer in (b"", [None] * 2)),
+        *(("getTracks", "ids", {"tracks": found}) for found in (None, {}, [], [None], [None] * 3)),
+    ],
+)
+def test_what_is_no_answer_for_each_value_is_a_bad_one(connect, server, block, field, answer):
+    for count in (2, 100):
+        server.answer = lambda _seen: (200, {}, answer)
+        error = connect(quota_mode="extended").invoke(block, {**TOKEN, field: TRACKS[:count]}).error
+        assert (error.kind, "does not hold one entry for each of the" in error.message) == ("bad_answer", True)
 
 
 def test_what_all_parts_of_a_list_say_is_said_once(connect, server):
@@ -365,10 +380,16 @@ def test_a_check_that_fails_has_done_nothing(connect, server):
 def test_a_batch_never_holds_more_than_its_route_takes(each_batched_route, seam, only_by):
     block, route = each_batched_route
     many = [block.example[route.batch.field][0]] * (2 * route.batch.size + 1)
-    with seam(lambda _request: (200, None)) as wire, Connector(only_by(block, route)) as connector:
+
+    def count(request):
+        return (repr(request.query) + (request.content or b"").decode()).count(many[0])
+
+    with (
+        seam(lambda request: (200, place(block, [None] * count(request)))) as wire,
+        Connector(only_by(block, route)) as connector,
+    ):
         connector.invoke(block.name, {**block.example, route.batch.field: many})
-    carried = [repr(request.query) + (request.content or b"").decode() for request in wire.requests]
-    assert sorted(text.count(many[0]) for text in carried) == [1, route.batch.size, route.batch.size]
+    assert sorted(map(count, wire.requests)) == [1, route.batch.size, route.batch.size]
 
 
 # Routes
