@@ -1,9 +1,9 @@
 """One request, tried until it is answered, refused for good, or not worth waiting for.
 
 What may be tried again is decided by `is_retriable` and nowhere else. Nothing is retried that may have taken effect and
-must not do so twice; what was refused for a rate limit took none, so that is tried again whatever it does. Waits never
-outlast the deadline, and no wait that the service asks for outlasts `max_wait`: where it would, the error comes back at
-once and says when to call again.
+must not do so twice; what was refused for a rate limit, or as too early, took none, so that is tried again whatever it
+does. Waits never outlast the deadline, and no wait that the service asks for outlasts `max_wait`: where it would, the
+error comes back at once and says when to call again.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ CLOSED_AT_MOST_S: Final = 86_400.0
 #: Those who wait for the same moment come back spread over this many seconds more, or a quarter of a shorter wait.
 SPREAD_S: Final = 1.0
 
-_RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
+#: Answers to what the service has not begun with (RFC 6585, 4; RFC 8470, 5.2).
+_NOTHING_DONE: Final = frozenset({425, 429})
+#: A 408 is among those that may have done something: a proxy that waited in vain for the service says so too.
+_RETRIED_STATUSES: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class _Counting:
@@ -85,7 +88,7 @@ def send_well(
 def is_retriable(failure: InvocationFailed, is_repeatable: bool) -> bool:
     """Whether another try may help and can do no harm."""
     error = failure.error
-    has_done_nothing = failure.is_unsent or error.status == 429
+    has_done_nothing = failure.is_unsent or error.status in _NOTHING_DONE
     if failure.is_lasting or not (is_repeatable or has_done_nothing):
         return False
     if error.kind == "bad_answer":
@@ -159,7 +162,8 @@ class _Tries(Generic[T]):
         if not isinstance(failure, InvocationFailed):
             return False
         self.asked_s = None
-        self.is_uncertain |= failure.error.kind in UNCERTAIN and not failure.is_unsent
+        has_done_nothing = failure.is_unsent or failure.error.status in _NOTHING_DONE
+        self.is_uncertain |= failure.error.kind in UNCERTAIN and not has_done_nothing
         if failure.error.status == 429:
             self.asked_s = failure.error.retry_after
             if self.asked_s is None:

@@ -30,6 +30,9 @@ _BY_STATUS: Final = {
     401: "unauthorized",
     403: "forbidden",
     404: "not_found",
+    # What came late or too early was not looked at (RFC 9110, 15.5.9; RFC 8470, 5.2): the fields are not at fault.
+    408: "server_error",
+    425: "server_error",
     410: "not_found",
     429: "rate_limited",
 }
@@ -40,6 +43,10 @@ _ADVICE: Final[Mapping[str, str]] = {
     "bad_request": "Check the fields' values.",
     "rate_limited": "Call again when retry_after is over, not before: earlier calls make it longer.",
     "server_error": "The trouble is on the service's side; call again later.",
+}
+_ADVICE_BY_STATUS: Final[Mapping[int, str]] = {
+    408: "The request did not arrive whole in time; call again.",
+    425: "The service took the request for one that may have been sent twice; call again.",
 }
 #: The longest words of the service that a message repeats, and the longest text that an error keeps, in characters.
 _WORDS_LIMIT: Final = 300
@@ -150,7 +157,9 @@ def refuse(
         if error.rule.get("scopes") and block.scopes:
             advice = f"{describe_scopes(block, block.scopes, manifest)} {advice}"
     else:
-        advice = " ".join(tell_closed(block, route.closed)) if kind == "unavailable" else _ADVICE[kind]
+        by_status = _ADVICE_BY_STATUS.get(error.status)
+        closed = " ".join(tell_closed(block, route.closed)) if kind == "unavailable" else None
+        advice = closed or by_status or _ADVICE[kind]
     title = manifest.title_of(route.server)
     return error.fail(kind, what=block.name, title=title, advice=advice, secrets=secrets)
 

@@ -91,7 +91,7 @@ RETRIED = [
     fail("timeout"),
     fail("bad_answer"),
     fail("bad_answer", 200),
-    *(fail("server_error", status) for status in (500, 502, 503, 504)),
+    *(fail("server_error", status) for status in (408, 425, 500, 502, 503, 504)),
     fail("rate_limited", 429),
 ]
 FINAL = [
@@ -125,8 +125,13 @@ def test_a_failure_that_may_pass_is_tried_again(send, failure):
 @pytest.mark.parametrize("failure", RETRIED, ids=name)
 def test_what_must_not_happen_twice_is_tried_again_only_where_it_did_nothing(failure):
     unsent = InvocationFailed(failure.error, is_unsent=True)
-    did_nothing = failure.error.status == 429
+    did_nothing = failure.error.status in (425, 429)
     assert [is_retriable(each, is_repeatable=False) for each in (failure, unsent)] == [did_nothing, True]
+
+
+@pytest.mark.parametrize(("status", "is_uncertain"), [(425, False), (408, True)])
+def test_what_was_not_begun_with_leaves_no_doubt_and_what_a_proxy_waited_for_does(fail_to_send, status, is_uncertain):
+    assert fail_to_send(fail("server_error", status), is_repeatable=False).is_uncertain == is_uncertain
 
 
 def test_a_write_that_was_refused_for_a_rate_limit_is_tried_again(send, fail_to_send):

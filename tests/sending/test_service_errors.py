@@ -22,12 +22,14 @@ def web(status, message):
         (403, "forbidden"),
         (404, "not_found"),
         (405, "bad_request"),
+        (408, "server_error"),
         (409, "bad_request"),
         (410, "not_found"),
         (413, "bad_request"),
         (414, "bad_request"),
         (418, "bad_request"),
         (422, "bad_request"),
+        (425, "server_error"),
         (429, "rate_limited"),
         (431, "bad_request"),
         (451, "bad_request"),
@@ -127,6 +129,21 @@ def test_the_kind_follows_from_the_status_where_the_text_says_nothing(fail, stat
             "rate_limited",
             "getCurrentUserProfile: Spotify answered 429: Too many requests. "
             "Call again when retry_after is over, not before: earlier calls make it longer.",
+        ),
+        (
+            "getCurrentUserProfile",
+            408,
+            b"",
+            "server_error",
+            "getCurrentUserProfile: Spotify answered 408. The request did not arrive whole in time; call again.",
+        ),
+        (
+            "getCurrentUserProfile",
+            425,
+            b"Too early",
+            "server_error",
+            "getCurrentUserProfile: Spotify answered 425: Too early. "
+            "The service took the request for one that may have been sent twice; call again.",
         ),
         (
             "getCurrentUserProfile",
