@@ -445,6 +445,12 @@ def send_back() -> Callable[[Block], Callable[[Any], tuple[int, Any]]]:
         def answer(request: Any) -> tuple[int, Any]:
             if request.server == "reccobeats":
                 return 200, {"content": [{"href": "https://open.spotify.com/track/4iV5W9uYEdYUVa79Axb7Rh"}]}
+            asked = dict(request.query).get("ids") or dict(request.query).get("uris")
+            if block.effect == "read" and block.placed_fields and asked:
+                places: Any = [None] * len(asked.split(","))
+                for step in reversed(block.listing.at if block.listing else ()):
+                    places = {step: places}
+                return 200, places
             if block.page is None:
                 found: dict[str, Any] = {}
                 for first in (first for route in block.routes for first in route.first):
