@@ -51,7 +51,9 @@ def test_normal_arguments_stay_what_they_are(validate, each_block, every_arg):
 def test_every_field_that_must_be_given_is_listed_when_nothing_is(refuse, each_block):
     error = refuse(each_block.name, {})
     required = [name for name, field in each_block.fields.items() if field.required]
-    expected = required + list(each_block.together.fields if each_block.together else ())
+    together, one_of = each_block.together, each_block.one_of
+    expected = required + list(together.fields if together and together.at_least else ())
+    expected += [] if () in one_of else [group[0] for group in one_of]
     assert (error.kind, error.code, list(error.missing)) == ("missing_fields", "REQUIRED_FIELDS", expected)
 
 

@@ -208,8 +208,9 @@ def test_the_pages_of_a_block_are_the_largest_and_read_to_the_last(each_paged_bl
     for step in block.page.at:
         output = output[step]
     size, names = block.page.size, block.page.names
-    assert (output[names["items"]], output[names["next"]]) == ([None] * 2 * size, None)
-    assert [dict(request.query)[names["size"]] for request in wire.requests] == [str(size)] * 2
+    pages = 2 if block.page.reach is None or block.page.reach > size else 1
+    assert (output[names["items"]], output[names["next"]]) == ([None] * pages * size, None)
+    assert [dict(request.query)[names["size"]] for request in wire.requests] == [str(size)] * pages
 
 
 def test_a_later_page_that_fails_makes_the_whole_an_error(connect, server):
