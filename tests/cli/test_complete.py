@@ -24,7 +24,7 @@ def complete(cli):
     [
         (("describe", "getNew"), ["getNewReleases"]),
         (("run", "saveAl"), ["saveAlbumForUser", "saveAlbum"]),
-        (("record", "getNewReleases", "getCategory"), ["getCategory", "getCategoryPlaylists"]),
+        (("record", "getNewReleases", "getCategory"), ["getCategoryPlaylists", "getCategory"]),
         (("blocks", "--group", "Sign"), ["Sign-in"]),
         (("run", "getNewReleases", "co"), ["country="]),
         (("run", "getNewReleases", "country=SE", "co"), []),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from moving import without_what_moves
 from typer.testing import CliRunner
 
 from connector import Connector
@@ -30,7 +31,6 @@ DOORS = {
     "rest": lambda _block: True,
     "rest_lines": lambda block: block.page is not None,
 }
-MOVING = {"access_token", "refresh_token", "timestamp", "progress_ms", "played_at", "cursors", "href", "snapshot_id"}
 #: Doors that tell of an error in words only.
 WORDS_ONLY = {"shell"}
 
@@ -224,12 +224,3 @@ def reset(sandbox, block):
     """Puts the sandbox back to its start; gives arguments that work there."""
     sandbox.control.reset()
     return {**block.example, **{name: value for name, value in sandbox.demo_args.items() if name in block.fields}}
-
-
-def without_what_moves(output):
-    """A sign-in gives other tokens each time, and a player moves on."""
-    if isinstance(output, list):
-        return [without_what_moves(entry) for entry in output]
-    if not isinstance(output, dict):
-        return output
-    return {name: name if name in MOVING else without_what_moves(value) for name, value in output.items()}

@@ -251,7 +251,8 @@ def test_a_closed_endpoint_says_since_when_and_what_to_use_instead(fail, status)
         "unavailable",
         status,
         f"getCategories: Spotify answered {status}: Forbidden. Closed to apps in development mode since "
-        "2026-03-09. It works in extended mode. Instead: Search for playlists with the mood or genre as the query.",
+        "2026-03-09. It works in extended mode. Instead: Find playlists with searchPlaylists, with the "
+        "mood or genre as the query.",
     )
 
 
