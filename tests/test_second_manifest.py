@@ -260,6 +260,36 @@ def test_what_can_not_be_settled_is_not_sent(harbour, office, args, field, why):
     assert [seen.method for seen in office.requests] == ["GET"]
 
 
+@pytest.mark.parametrize(
+    ("mast", "given"),
+    [
+        *(({"name": "Odd", "letter": odd}, "Odd") for odd in (["A"], {}, True, "", None)),
+        *(({"name": odd, "letter": "A"}, str(odd)) for odd in (None, 7, [], {})),
+    ],
+)
+def test_what_has_no_name_or_no_id_is_not_meant_by_one(harbour, office, mast, given):
+    office.answer = lambda _seen: (200, {}, {"office": {"masts": [None, 7, mast]}})
+    error = harbour.invoke("hoistFlag", {**KEY, "mast": given, "height": "1"}).error
+    assert (error.kind, [problem.name for problem in error.fields]) == ("invalid_fields", ["mast"])
+    assert [seen.method for seen in office.requests] == ["GET"]
+
+
+def test_of_many_and_of_long_names_a_message_repeats_some(harbour, office):
+    masts = [{"name": f"\x1b[2J{place}{'x' * 1_000}", "id": str(place)} for place in range(1_000)]
+    office.answer = lambda _seen: (200, {}, {"office": {"masts": masts}})
+    error = harbour.invoke("hoistFlag", {**KEY, "mast": "none of them", "height": "1"}).error
+    assert (len(error.message) < 2_000, error.message.isprintable(), "980 more" in error.message) == (True, True, True)
+
+
+@pytest.mark.parametrize("keeper", [None, "", " ", True, ["Ada"], {}, 1.5])
+def test_what_no_request_can_carry_is_not_sent(harbour, office, keeper):
+    found = 200, {}, {"keeper": {"name": keeper}}
+    office.answer = lambda seen: found if seen.path == "/towers/A%2F7" else answer(seen)
+    error = harbour.invoke("findKeeper", {**KEY, "tower": "A/7"}).error
+    assert (error.kind, "holds no keeper.name" in error.message) == ("bad_answer", True)
+    assert "/people" not in [seen.path for seen in office.requests]
+
+
 @pytest.mark.parametrize(("again", "booking", "sent"), [(True, 8, "GET"), (False, 1, "POST"), (None, 1, "POST")])
 def test_what_is_there_already_is_given_in_place_of_a_new_one(harbour, office, again, booking, sent):
     result = harbour.invoke("bookBerth", {**KEY, "berth": "A/7", "crew": [{"name": "Ada"}], "again": again})

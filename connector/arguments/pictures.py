@@ -6,18 +6,31 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import threading
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 from connector.arguments.wording import Unfit
+from connector.forks import renew_in_child
 from connector.manifest.schema_files import Schema
 
-#: The most of a picture that is looked at, in bytes, and its most points: what cameras make stays below both, and so
-#: does what Pillow warns of.
+#: The most of a picture that is looked at, in bytes, and the most that it may take unpacked: what cameras make stays
+#: below both.
 LARGEST: Final = 32 * 1024 * 1024
-_MOST_POINTS: Final = 80_000_000
+_MOST_UNPACKED: Final = 80_000_000
+#: What is unpacked. Pillow knows more, and runs other programs for some.
+_KINDS: Final = frozenset(
+    {"JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF", "JPEG2000", "ICO", "PPM"}
+)
+_HEAVY_KINDS: Final = frozenset({"WEBP", "AVIF", "HEIF", "JPEG2000"})
+#: The longest side, in points, that a picture is made smaller to at once; where smoothing would take a copy of all of
+#: it, that is done later.
+_FIRST_SIDE: Final = 1200
+_FIRST_SIDE_UNSMOOTHED: Final = 1600
+_FEW_COLOURS: Final = frozenset({"1", "P"})
+_SMOOTHED_LATER: Final = _FEW_COLOURS | {"LA", "PA", "RGBA"}
 #: Tried one after the other until the picture fits: the longest side in points, and the quality.
 _SIZES: Final = ((1200, 90), (800, 90), (640, 85), (640, 70), (500, 60), (300, 60), (160, 50))
 _FIRST_BYTES: Final = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG"}
@@ -40,15 +53,19 @@ def read_picture(schema: Schema, value: Any) -> Any:
         if not value.lower().startswith("https:"):
             raise Unfit("is an address without https")
         return value
-    if isinstance(value, str):
-        value = _decode(value)
-    elif isinstance(value, Path):
+    if isinstance(value, Path):
         try:
-            value = value.read_bytes()
+            with value.open("rb") as opened:
+                value = opened.read(LARGEST + 1)
         except OSError as problem:
             raise Unfit(f"is a file that can't be read: {problem.strerror}") from None
     elif callable(read := getattr(value, "read", None)):
-        value = read(LARGEST + 1)
+        try:
+            value = read(LARGEST + 1)
+        except (OSError, ValueError):
+            raise Unfit("is a file that can't be read") from None
+    if isinstance(value, str):
+        value = _decode(value)
     return fit(schema, bytes(value)) if isinstance(value, bytes | bytearray | memoryview) else value
 
 
@@ -79,9 +96,24 @@ def _decode(text: str) -> bytes:
         raise Unfit("is no picture: neither base64 nor an address that begins with https") from None
 
 
+class _Turn:
+    """Held by whoever unpacks a picture: small files may take much memory, so it is one at a time."""
+
+    def __init__(self) -> None:
+        self._begin_anew()
+        renew_in_child(self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        self.lock = threading.Lock()
+
+
+_TURN: Final = _Turn()
+
+
 def _shrink(content: bytes, rule: Schema) -> str:
     """The largest form of the picture that fits, tried from the largest on."""
-    plain = _open(content)
+    with _TURN.lock:
+        plain = _open(content)
     for side, quality in _SIZES:
         smaller = plain.copy()
         smaller.thumbnail((side, side))
@@ -93,18 +125,33 @@ def _shrink(content: bytes, rule: Schema) -> str:
     raise Unfit("can't be made small enough")
 
 
+def _weigh(picture: Any) -> int:
+    """Bytes that a point takes while the picture is unpacked; of most JPEGs no more is unpacked than is needed."""
+    if picture.format in _HEAVY_KINDS:
+        return 10
+    is_light = picture.format in ("JPEG", "MPO") and not picture.info.get("progressive")
+    return 1 if is_light or picture.mode in ("L", *_FEW_COLOURS) else 4
+
+
 def _open(content: bytes) -> Any:
-    """The picture, upright and on white where nothing is drawn."""
+    """The picture, no larger than is needed, upright and on white where nothing is drawn."""
     from PIL import Image, ImageOps
 
     try:
         picture: Any = Image.open(BytesIO(content))
-        is_huge = picture.width * picture.height > _MOST_POINTS
-        if not is_huge:
+        most = _MOST_UNPACKED // _weigh(picture)
+        is_huge = picture.width * picture.height > most
+        if not is_huge and picture.format in _KINDS:
+            if picture.mode in _SMOOTHED_LATER:
+                picture.thumbnail((_FIRST_SIDE_UNSMOOTHED, _FIRST_SIDE_UNSMOOTHED), Image.Resampling.NEAREST)
+            else:
+                picture.thumbnail((_FIRST_SIDE, _FIRST_SIDE))
             clear = ImageOps.exif_transpose(picture).convert("RGBA")
             plain = Image.new("RGB", clear.size, "white")
             plain.paste(clear, mask=clear.getchannel("A"))
             return plain
     except Exception:
         raise Unfit("is no picture that can be read") from None
-    raise Unfit(f"is a picture of more than {_MOST_POINTS // 1_000_000} million points")
+    raise Unfit(
+        f"is a picture of more than {most // 1_000_000} million points" if is_huge else "is no picture that can be read"
+    )

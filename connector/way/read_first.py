@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from connector.arguments.pictures import fit, is_address
 from connector.arguments.typed_text import simplify
@@ -17,8 +17,12 @@ from connector.manifest.dotted_paths import follow
 from connector.manifest.routes import First
 from connector.manifest.schema_files import Schema
 from connector.result import Result
+from connector.sending.service_errors import to_line
 from connector.wire.deadline import Deadline
 
+#: How many of the names that there are a message repeats, and how much of each, in characters.
+_MOST_LABELS: Final = 20
+_LABEL_LIMIT: Final = 60
 #: The result of another block, by its name and arguments; raises `InvocationFailed` where there is none.
 Ask = Callable[[str, Args], Result]
 
@@ -65,10 +69,15 @@ def read_first(firsts: Sequence[First], args: Args, ask: Ask) -> Args:
     for first in firsts:
         given = {name: args[field] for name, field in first.given.items() if field in args}
         value = follow(ask(first.block, given).output, first.at.split("."))
-        if value is None:
+        if not _can_be_sent(value):
             raise InvocationFailed(ErrorDetail("bad_answer", f"The answer to {first.block} holds no {first.at}."))
         found[first.name] = value
     return found
+
+
+def _can_be_sent(value: Any) -> bool:
+    """Whether a value from an answer is an id, a name or a number that a request can carry."""
+    return bool(value.strip()) if isinstance(value, str) else isinstance(value, int) and not isinstance(value, bool)
 
 
 def _fetch_picture(name: str, address: str, schema: Schema, deadline: Deadline) -> str:
@@ -90,17 +99,24 @@ def _find_by_label(name: str, text: str, rule: Mapping[str, Any], ask: Ask) -> s
     entries = [entry for entry in ask(rule["block"], {}).entries if isinstance(entry, dict)]
     if any(entry.get(rule["value"]) == text for entry in entries):
         return text
-    labels = [str(entry.get(rule["label"])) for entry in entries]
+    named = [(label, entry) for entry in entries if isinstance(label := entry.get(rule["label"]), str)]
     wanted = simplify(text).casefold()
-    found = [entry for entry, label in zip(entries, labels, strict=True) if simplify(label).casefold() == wanted]
-    values = {value for entry in found if (value := entry.get(rule["value"]))}
+    found = [entry for label, entry in named if simplify(label).casefold() == wanted]
+    values = {value for entry in found if _can_be_sent(value := entry.get(rule["value"]))}
     if len(values) == 1:
         return str(values.pop())
     if not found:
         why = f"is neither an id nor a name that {rule['block']} lists"
     else:
         why = "is the name of several: give the id of one" if values else "is the name of one that has no id now"
-    raise _refuse(FieldProblem(name, why, f"an id, or one of {', '.join(labels)}" if labels else None))
+    raise _refuse(FieldProblem(name, why, f"an id, or one of {_tell_labels(named)}" if named else None))
+
+
+def _tell_labels(named: Sequence[tuple[str, Any]]) -> str:
+    """The names that there are, without repeating all of many, or of a long one."""
+    told = [to_line(label[:_LABEL_LIMIT]) for label, _ in named[:_MOST_LABELS]]
+    left = len(named) - len(told)
+    return ", ".join([*told, f"{left} more"] if left else told)
 
 
 def _add(name: str, args: Args, rule: Mapping[str, Any], ask: Ask) -> str:
@@ -111,7 +127,7 @@ def _add(name: str, args: Args, rule: Mapping[str, Any], ask: Ask) -> str:
     entries = [entry for entry in ask(rule["block"], {}).entries if isinstance(entry, dict)]
     meant = [entry for entry in entries if (entry.get(rule["or"]) if wanted is None else entry.get(key) == wanted)]
     now = meant[0].get(rule["value"]) if meant else None
-    if not isinstance(now, int):
+    if not isinstance(now, int) or isinstance(now, bool):
         raise _refuse(FieldProblem(name, "is added to what is set now, and nothing is", "a number without a sign"))
     low, high = rule["from"], rule["to"]
     return str(max(low, min(high, now + int(args[name]))))

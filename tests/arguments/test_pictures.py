@@ -2,6 +2,9 @@
 
 import base64
 import io
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +64,22 @@ def test_a_file_is_read(file, tmp_path):
         read(tmp_path / "none.jpg")
 
 
+def test_of_a_file_without_an_end_no_more_is_read_than_is_looked_at():
+    with pytest.raises(Unfit, match="more than 32 MB"):
+        read(Path("/dev/zero"))
+
+
+def test_a_file_that_was_opened_as_text_or_is_closed_is_no_traceback(file):
+    file.write_text(TEXT)
+    with file.open() as opened:
+        assert read(opened) == TEXT
+    with pytest.raises(Unfit, match="can't be read"):
+        read(opened)
+    file.write_bytes(JPEG)
+    with file.open(encoding="ascii") as opened, pytest.raises(Unfit, match="can't be read"):
+        read(opened)
+
+
 def test_an_address_stays_one_until_it_is_fetched():
     assert read("https://pictures.example/cover.jpg") == "https://pictures.example/cover.jpg"
     with pytest.raises(Unfit, match="without https"):
@@ -109,6 +128,40 @@ def test_what_is_not_drawn_is_white():
     image.new("RGBA", (8, 8), (255, 0, 0, 0)).save(packed, "PNG")
     made = image.open(io.BytesIO(base64.b64decode(read(packed.getvalue()))))
     assert min(made.getpixel((4, 4))) > 250
+
+
+def test_no_other_program_is_run_for_a_picture(monkeypatch):
+    run = []
+    monkeypatch.setattr(pytest.importorskip("PIL.EpsImagePlugin"), "Ghostscript", lambda *args: run.append(args))
+    with pytest.raises(Unfit, match="no picture that can be read"):
+        read(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n")
+    assert run == []
+
+
+#: Makes the picture at its first argument fit, and prints by how many MB the process has grown for it.
+GROW = r"""
+import re, sys
+from pathlib import Path
+from PIL import Image
+from connector.arguments.pictures import fit
+content = Path(sys.argv[1]).read_bytes()
+peak = lambda: int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1])
+before = peak()
+fit({"x-image": {"type": "image/jpeg", "most": 200_000}}, content)
+print((peak() - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "side"),
+    [("PNG", "1", 8_900), ("PNG", "RGBA", 4_400), ("JPEG", "L", 8_900), ("WEBP", "RGB", 2_800)],
+)
+def test_a_small_file_of_many_points_takes_little_memory(tmp_path, kind, mode, side):
+    pytest.importorskip("PIL.Image").new(mode, (side, side)).save(tmp_path / "picture", kind)
+    done = subprocess.run(
+        [sys.executable, "-c", GROW, tmp_path / "picture"], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 150
 
 
 def test_a_picture_of_too_many_points_is_not_unpacked():

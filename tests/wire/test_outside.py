@@ -10,7 +10,7 @@ import trustme
 
 from connector.errors import InvocationFailed
 from connector.wire.deadline import Deadline
-from connector.wire.outside import ALLOWED, fetch
+from connector.wire.outside import ALLOWED, _check_open, fetch
 
 
 class Pictures(BaseHTTPRequestHandler):
@@ -71,7 +71,12 @@ def test_this_machine_is_not_reached(pictures, host):
 
 @pytest.mark.parametrize(
     "address",
-    ["10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "fe80::1", "fd00::1", "224.0.0.1", "::"],
+    [
+        *("10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1"),
+        *("fe80::1", "fd00::1", "fec0::1", "::", "3fff::1", "5f00::1", "64:ff9b:1::a00:1"),
+        # What gateways turn into addresses of IPv4.
+        *("::127.0.0.1", "::ffff:10.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b::10.0.0.1", "2002:7f00:1::", "2002:a00:1::"),
+    ],
 )
 def test_no_name_leads_into_a_private_network(monkeypatch, address):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -93,3 +98,8 @@ def test_no_name_leads_into_a_private_network(monkeypatch, address):
 )
 def test_what_is_no_address_is_not_asked_for(address):
     assert refuse(address).kind == "invalid_fields"
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::8.8.8.8"])
+def test_the_open_internet_is_reached_through_gateways_too(address):
+    assert _check_open(address)
