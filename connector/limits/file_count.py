@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 from connector.forks import renew_in_child
 from connector.limits.day_budget import DAY_S, LOT_S, Lot, hide
-from connector.limits.local_count import LocalCount
+from connector.limits.local_count import MOST_ACCOUNTS, LocalCount
 from connector.limits.local_gate import Gate, LocalGate
 
 Out = TypeVar("Out")
@@ -26,10 +26,14 @@ _WAIT_S: Final = 2.0
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS calls"
     " (account TEXT, lot INTEGER, calls INTEGER, last REAL, PRIMARY KEY (account, lot)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS calls_by_time ON calls (last)",
     "CREATE TABLE IF NOT EXISTS closed (name TEXT PRIMARY KEY, at REAL, until REAL) WITHOUT ROWID",
 )
 _ADD: Final = """
 INSERT INTO calls VALUES (?, ?, 1, ?) ON CONFLICT DO UPDATE SET calls = calls + 1, last = excluded.last
+"""
+_FORGET: Final = """
+DELETE FROM calls WHERE account IN (SELECT account FROM calls GROUP BY account ORDER BY max(last) LIMIT ?)
 """
 
 
@@ -56,11 +60,7 @@ class FileCount:
         return self._ask(lambda: self._take(hide(account), most), lambda: self._own.take(account, most))
 
     def read(self, account: str) -> list[Lot]:
-        def find() -> list[Lot]:
-            lots = (lots for key, lots in self._iter_accounts() if key == hide(account))
-            return next(lots, [])
-
-        return self._ask(find, lambda: self._own.read(account))
+        return self._ask(lambda: self._read(hide(account)), lambda: self._own.read(account))
 
     def read_others(self, known: Collection[str]) -> list[Sequence[Lot]]:
         own = {hide(account) for account in known}
@@ -82,8 +82,15 @@ class FileCount:
             [used] = database.execute("SELECT total(calls) FROM calls WHERE account = ?", (account,)).fetchone()
             left = most - 1 - int(used)
             if left >= 0:
+                if not used:
+                    _make_room(database)
                 database.execute(_ADD, (account, int(now // LOT_S), now))
         return left if left >= 0 else None
+
+    def _read(self, account: str) -> list[Lot]:
+        now = time.time()
+        query = "SELECT calls, min(last, ?) FROM calls WHERE account = ? AND last > ? ORDER BY last"
+        return [Lot(calls, now - last) for calls, last in self._select(query, now, account, now - DAY_S)]
 
     def _iter_accounts(self) -> Iterator[tuple[str, list[Lot]]]:
         """Each account's lots, the oldest first."""
@@ -154,3 +161,10 @@ class FileCount:
             return alone()
         self.is_alone = False
         return answer
+
+
+def _make_room(database: sqlite3.Connection) -> None:
+    """Forgets the accounts that called least recently, where there are too many for another one."""
+    [count] = database.execute("SELECT count(DISTINCT account) FROM calls").fetchone()
+    if count >= MOST_ACCOUNTS:
+        database.execute(_FORGET, (count + 1 - MOST_ACCOUNTS,))

@@ -13,7 +13,7 @@ import pytest
 from redis import Redis
 
 from connector.errors import ConnectorError, InvocationFailed
-from connector.limits import local_count
+from connector.limits import file_count, local_count
 from connector.limits.budget_places import open_budget
 from connector.limits.day_budget import DAY_S, LOT_S, UNTOLD_S, DayBudget, Lot, measure_wait
 from connector.limits.file_count import FileCount
@@ -176,12 +176,12 @@ def test_a_clock_that_was_set_back_keeps_nothing_for_longer_than_a_day(tmp_path,
     [key] = raw.keys("*")
     [(field, value)] = raw.hgetall(key).items()
     raw.hset(key, field, f"1 {int(value.split()[1]) + 10 * 86_400_000}")
-    file_count = FileCount(tmp_path / "day.calls")
+    in_file = FileCount(tmp_path / "day.calls")
     now = time.time
     monkeypatch.setattr(time, "time", lambda: now() + 10 * DAY_S)
-    file_count.take(ONE, 2)
+    in_file.take(ONE, 2)
     monkeypatch.setattr(time, "time", now)
-    for count in (redis_count, file_count):
+    for count in (redis_count, in_file):
         assert all(lot.age >= 0 for lot in count.read(ONE))
         assert [count.take(ONE, 2) for _ in range(2)] == [0, None]
 
@@ -198,6 +198,16 @@ def test_memory_is_bounded_by_accounts_and_by_lots(monkeypatch):
     for number in range(10):
         count.take(f"account {number}", 5)
     assert list(count._accounts) == ["account 7", "account 8", "account 9"]
+
+
+def test_a_file_is_bounded_by_accounts(tmp_path, monkeypatch):
+    monkeypatch.setattr(file_count, "MOST_ACCOUNTS", 3)
+    count = FileCount(tmp_path / "day.calls")
+    for number in range(10):
+        count.take(f"account {number}", 5)
+        count.take("account 0", 50)
+    assert [number for number in range(10) if count.read(f"account {number}")] == [0, 8, 9]
+    assert sum(lot.calls for lot in count.read("account 0")) == 11
 
 
 def test_a_thread_that_held_the_lock_keeps_no_child_waiting(monkeypatch):
