@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -51,11 +52,14 @@ def parse_tokens(
 
 
 def _parse_body(content: bytes) -> Mapping[str, Any]:
-    """The fields of an answer: a JSON object, or a form as some services give it."""
-    from connector.wire.json_bodies import parse_json
+    """The fields of an answer: a JSON object, or a form as some services give it.
 
+    A number that is none and a letter in another encoding cost nobody the tokens beside them, of which the old one may
+    be dead already.
+    """
     try:
-        found = parse_json(content)
+        text = content.decode(json.detect_encoding(content), "replace")
+        found = json.loads(text, parse_int=_read_number, parse_constant=lambda _: None)
     except ValueError:
         found = dict(parse_qsl(content.decode("ascii", "replace")))
     if not isinstance(found, dict):
@@ -67,13 +71,13 @@ def _read_tokens(found: Mapping[str, Any]) -> Tokens:
     access, refresh, scope = found.get("access_token"), found.get("refresh_token"), found.get("scope")
     if not (access and all(isinstance(token, str) and _can_be_sent(token) for token in (access, refresh or ""))):
         raise ValueError("a token is text")
-    if isinstance(scope, list):
-        scope = " ".join(map(str, scope))
+    if isinstance(scope, list) and all(isinstance(each, str) for each in scope):
+        scope = " ".join(scope)
     return Tokens(
         access_token=access,
         refresh_token=refresh or None,
         expires_in=_read_lifetime(found.get("expires_in")),
-        scopes=tuple(scope.split()) if isinstance(scope, str) else None,
+        scopes=tuple(scope.split()) if isinstance(scope, str) and _can_be_sent(scope) else None,
     )
 
 
@@ -82,14 +86,16 @@ def _can_be_sent(token: str) -> bool:
 
 
 def _read_lifetime(value: Any) -> float | None:
-    """Seconds, which some services write as text. A number that can be no lifetime says nothing, and costs no token:
-    that is used as long as it works."""
-    if value is None:
-        return None
+    """Seconds, which some services write as text. What can be no lifetime says nothing, and costs no token: that is
+    used as long as it works."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("a lifetime is a number")  # noqa: TRY004 - as above
-    try:
-        seconds = float(value)
-    except OverflowError:
         return None
-    return seconds if 0 < seconds <= _LONGEST_S else None
+    seconds = _read_number(value)
+    return seconds if seconds is not None and 0 < seconds <= _LONGEST_S else None
+
+
+def _read_number(value: int | float | str) -> float | None:
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return None

@@ -193,10 +193,7 @@ def test_whoever_finds_a_refresh_under_way_uses_the_token_that_lives(user, store
         ({"name": "custom", "status": 403, "body": "no"}, "forbidden"),
         ({"name": "custom", "status": 200, "body": {"access_token": 7}, "times": None}, "bad_answer"),
         ({"name": "custom", "status": 200, "body": ["a"], "times": None}, "bad_answer"),
-        (
-            {"name": "custom", "status": 200, "body": {"access_token": "x", "expires_in": "?"}, "times": None},
-            "bad_answer",
-        ),
+        ({"name": "custom", "status": 200, "body": {"refresh_token": "x"}, "times": None}, "bad_answer"),
     ],
     ids=lambda value: value if isinstance(value, str) else value["name"],
 )
