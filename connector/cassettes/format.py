@@ -79,7 +79,7 @@ class Scrubber:
         headers = response["headers"]
         text = self._move(response["body"]["string"].decode("utf-8", "replace"))
         # What is no JSON is kept as it came.
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             text = json.dumps(self.mask(json.loads(text)), ensure_ascii=False)
         kept = {name: values for name, values in headers.items() if name.lower() in _KEPT_HEADERS}
         return {"status": response["status"], "headers": kept, "body": {"string": text.encode()}}

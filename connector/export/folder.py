@@ -117,7 +117,7 @@ def _is_earlier(files: Mapping[str, bytes], folder: Path) -> bool:
 def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 

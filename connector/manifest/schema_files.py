@@ -88,6 +88,8 @@ class SchemaFiles:
                 self._files[file] = json.loads((self._folder / file).read_text("utf-8"))
             except OSError as problem:
                 raise ManifestError(f"The schema file {file} can't be read: {problem.strerror}.") from problem
+            except RecursionError:
+                raise ManifestError(f"The schema file {file} is no JSON: it is nested too deeply.") from None
             except ValueError as problem:
                 raise ManifestError(f"The schema file {file} is no JSON: {problem}.") from problem
         return self._files[file]

@@ -66,7 +66,7 @@ def parse_body(body: bytes, content_type: str) -> Any:
         return parse_query(text)
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

@@ -177,7 +177,7 @@ def _post(path: str, act: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Rout
         body = await request.body()
         try:
             return JSONResponse(act(_parse_object(body)))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             return JSONResponse({"error": str(error)}, 400)
 
     return Route(path, endpoint, methods=["POST"])

@@ -155,7 +155,7 @@ def read_json(request: ApiRequest) -> Any:
         return {}
     try:
         return json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise refuse(400, "Error parsing JSON.") from None
 
 

@@ -305,7 +305,7 @@ def test_the_keyring_lists_what_it_holds_and_nothing_else(in_keyring):
     }
 
 
-@pytest.mark.parametrize("damage", ["{", "7", '["alice", 7]'])
+@pytest.mark.parametrize("damage", ["{", "7", '["alice", 7]', "[" * 100_000])
 def test_a_damaged_list_of_names_heals(in_keyring, damage):
     store = KeyringStore("tests")
     in_keyring.set_password("tests", "(names)", damage)

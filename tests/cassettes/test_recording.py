@@ -79,7 +79,8 @@ def test_secrets_and_addresses_are_replaced():
     }
 
 
-def test_what_is_no_json_is_kept_as_it_came():
+@pytest.mark.parametrize("body", [b"<html>", b"[" * 100_000], ids=["html", "deep"])
+def test_what_is_no_json_is_kept_as_it_came(body):
     scrubber = Scrubber(MANIFEST, dict(MANIFEST.servers))
-    answer = {"status": {}, "headers": {}, "body": {"string": b"<html>"}}
-    assert scrubber.scrub_response(answer)["body"] == {"string": b"<html>"}
+    answer = {"status": {}, "headers": {}, "body": {"string": body}}
+    assert scrubber.scrub_response(answer)["body"] == {"string": body}

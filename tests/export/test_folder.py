@@ -108,7 +108,14 @@ def test_a_description_replaces_an_older_one_and_no_other_document(tmp_path):
     load_exporter("openapi")(Manifest({**HARBOUR.data, "package": package}, HARBOUR.folder), tmp_path)
     [path] = load_exporter("openapi")(HARBOUR, tmp_path)
     assert list(tmp_path.iterdir()) == [path]
-    for foreign in ("no JSON", "[]", '{"paths": {}}', '{"paths": {"/pets": {}}}', '{"paths": "/blocks/"}'):
+    for foreign in (
+        "no JSON",
+        "[]",
+        '{"paths": {}}',
+        '{"paths": {"/pets": {}}}',
+        '{"paths": "/blocks/"}',
+        "[" * 100_000,
+    ):
         path.write_text(foreign, "utf-8")
         with pytest.raises(CannotWrite, match=r"openapi\.json is in the way"):
             load_exporter("openapi")(HARBOUR, tmp_path)

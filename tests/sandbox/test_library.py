@@ -155,6 +155,7 @@ def test_ids_a_call(client, control, path, kind, maximum):
         ("PUT", "/me/tracks", {}, (400, "Missing required field: ids")),
         ("PUT", "/me/tracks", {"json": {"ids": "x"}}, (400, "Bad request")),
         ("PUT", "/me/tracks", {"data": "{"}, (400, "Error parsing JSON.")),
+        ("PUT", "/me/tracks", {"data": "[" * 100_000}, (400, "Error parsing JSON.")),
         ("GET", "/me/tracks/contains", {}, (400, "Missing required field: ids")),
         ("GET", "/me/tracks/contains", {"params": {"ids": f"{UNKNOWN},"}}, (400, "invalid id")),
         ("PUT", "/me/library", {"params": {"uris": f"track:{UNKNOWN}"}}, (400, "Invalid uri")),

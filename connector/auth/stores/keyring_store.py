@@ -63,7 +63,7 @@ class KeyringStore:
     def names(self) -> list[str]:
         try:
             found = json.loads(self._read(_INDEX) or "[]")
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         return sorted(name for name in found if isinstance(name, str)) if isinstance(found, list) else []
 

@@ -113,6 +113,6 @@ def name_handover(queue: str) -> str:
 def _read_tag(item: bytes) -> str:
     try:
         tag: str = json.loads(item)["properties"]["delivery_tag"]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         return ""
     return tag
