@@ -121,11 +121,13 @@ def test_a_user_who_says_no(app, client, store, browser):
     assert "was cancelled" in ended.text
 
 
-def test_an_answer_to_another_sign_in_is_refused(app, client, store, browser):
-    browser.get(f"{client.url}/connect/carol", allow_redirects=False, timeout=10)
+def test_an_answer_to_another_sign_in_is_refused_and_ends_none(app, client, store, browser):
+    begun = browser.get(f"{client.url}/connect/carol", allow_redirects=False, timeout=10)
     ended = browser.get(f"{client.url}/callback?code=stolen&state=another", timeout=10)
     assert (ended.status_code, store.load("carol")) == (400, None)
     assert "its state differs" in ended.text
+    # What came from elsewhere has not ended the user's own.
+    assert "carol can be used now" in browser.agree(begun.headers["location"]).text
     assert "stolen" not in ended.text
 
 

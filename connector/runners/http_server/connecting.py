@@ -118,11 +118,14 @@ class ConnectionEndpoints:
         return response
 
     async def _finish(self, request: Request) -> Response:
+        is_over = True
         try:
             kept = self._read_cookie(request)
             name = kept["name"]
             await self._run(lambda: self._sign_ins.finish(kept, request.url.query))
         except SignInFailed as failure:
+            # Any page can lead a browser here: an answer from elsewhere must not end the sign-in.
+            is_over = failure.reason != "state"
             page = SignInPage.refusing(str(failure), 400)
         except InvocationFailed as failure:
             error = failure.error
@@ -130,13 +133,16 @@ class ConnectionEndpoints:
         except SignInPage as problem:
             page = problem
         except Refused as refusal:
+            # The code wasn't traded yet: to load the page again is enough.
+            is_over = False
             page = SignInPage.of_refusal(refusal)
         else:
             until = "" if self._sign_ins.is_lasting else ", until the server ends: CONNECTOR_STORE would keep it"
             text = f"The connection {name} can be used now{until}. This window can be closed."
             page = SignInPage(200, "Connected", text)
         response = page.to_response(self._title, "docs")
-        response.delete_cookie(_COOKIE, path=self._cookie_path)
+        if is_over:
+            response.delete_cookie(_COOKIE, path=self._cookie_path)
         return response
 
     def _check_visitor(self, request: Request, name: str) -> None:
