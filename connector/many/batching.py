@@ -111,7 +111,8 @@ class Batches:
         if self.by is None:
             return answer
         entries = follow(answer, self.list_at)
-        by_value = {entry.get(self.by): entry for entry in entries if isinstance(entry, dict)}
+        named = ((entry.get(self.by), entry) for entry in entries if isinstance(entry, dict))
+        by_value = {value: entry for value, entry in named if isinstance(value, str | int)}
         placed: Any = [by_value.get(value) for value in self.values[position] or ()]
         for name in reversed(self.list_at):
             placed = {name: placed}

@@ -10,7 +10,7 @@ from fake_sender import FakeSender
 
 from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
 from connector.manifest.routes import Batch, Param, Route
-from connector.many.batching import iter_batches, join_outputs, tell_apart
+from connector.many.batching import Batches, iter_batches, join_outputs, tell_apart
 from connector.many.plan import plan_requests
 from connector.result import Listing
 from connector.wire.deadline import Cancel
@@ -217,6 +217,13 @@ def test_a_read_with_an_answer_too_few_would_move_the_others_places(count):
     with pytest.raises(InvocationFailed) as caught:
         send_all(list(range(count)), send)
     assert caught.value.error.kind == "bad_answer"
+
+
+@pytest.mark.parametrize("odd", [None, 7, "b", {}, {"id": None}, {"id": ["b"]}, {"id": {}}])
+def test_what_names_no_value_has_no_place(odd):
+    sender = FakeSender(lambda _request: {"found": [odd, {"id": "a", "is": 1}]})
+    batches = Batches((None,), (["a", "b"],), is_read=True, list_at=("found",), by="id")
+    assert list(batches.send(sender)) == [{"found": [{"id": "a", "is": 1}, None]}]
 
 
 def test_one_batch_takes_no_thread():
