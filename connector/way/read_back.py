@@ -20,9 +20,9 @@ def settle_doubt(
 ) -> ErrorDetail:
     """`error` with its uncertain values told as done or not done, where reading the list back tells which it was.
 
-    They were not done where the list doesn't hold them at their place. Where it does they were done, if the part that
-    went before stands right in front of them: entries that were there from before would not. Otherwise, and where the
-    list can't be read, nobody can tell, and the error says so as before.
+    They were done where the list holds them at their place, and the part that went before stands right in front of
+    them: entries that were there from before would not. They were not done where it holds none of them there, and that
+    part where it was put. Otherwise, and where the list can't be read, nobody can tell, and the error says as before.
     """
     batch = route.batch
     if batch is None or batch.read_back is None or not error.uncertain:
@@ -55,17 +55,27 @@ def _find_out(
     given = {name: args[field] for name, field in rule.given.items()}
     wanted = list(error.uncertain)
     before = list(error.done[-len(wanted) :])
+    is_inside = batch.advance in args
     if batch.advance in args:
         start = args[batch.advance] + len(error.done) - len(before)
     else:
-        whole = ask(rule.block, {**given, "max_items": 1}).output
-        start = (get_total(get_page(whole, page), page) or 0) - len(wanted) - len(before)
+        total = get_total(get_page(ask(rule.block, {**given, "max_items": 1}).output, page), page)
+        if total is None or total < len(before):
+            return None
+        start = total - len(wanted) - len(before)
         if start < 0:
             return False
     size = len(before) + len(wanted)
     found = ask(rule.block, {**given, "max_items": size, "resume": str(start)}).entries
     values: list[Any] = [follow(entry, rule.at.split(".")) for entry in found]
-    if values[len(before) :] != wanted:
-        return False
-    # A list that is the same over and over looks alike one part earlier.
-    return True if before and values == before + wanted and before[-len(wanted) :] != wanted else None
+    if not all(isinstance(value, str) for value in values):
+        # What has no name may be any of them.
+        return None
+    there = values[len(before) :]
+    if there == wanted:
+        # A list that is the same over and over looks alike one part earlier.
+        return True if values[: len(before)] == before != [] and before[-len(wanted) :] != wanted else None
+    neighbours = values[: len(before)] if is_inside else values[-len(before) :]
+    # Where somebody else has changed the list meanwhile, its places say nothing.
+    is_moved = not set(there).isdisjoint(wanted) or (before != [] and neighbours != before)
+    return None if is_moved else False
