@@ -14,7 +14,7 @@ from connector.export import load_exporter
 from connector.export.n8n import build_package
 from connector.export.n8n.forms import Forms
 from connector.export.n8n.names import Names
-from connector.export.n8n.wording import to_action, to_class_name, to_hint, to_label, to_resource, to_whether
+from connector.export.n8n.wording import to_action, to_class_name, to_hint, to_label, to_notice, to_resource, to_whether
 from connector.export.package import to_tgz
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.manifest import Manifest
@@ -133,10 +133,10 @@ def test_a_block_that_is_closed_says_so_in_its_form(each_block):
     since = each_block.closed_since("development")
     notice = find_shown(SPOTIFY, each_block).get("notice", {}).get("displayName")
     if since is None:
-        assert notice == (" ".join(tell_beforehand(each_block)) or None)
+        assert notice == (to_notice(" ".join(tell_beforehand(each_block))) or None)
     else:
         assert notice.startswith(f"Closed to apps in development mode since {since}.")
-        assert (each_block.instead or "") in notice
+        assert to_notice(each_block.instead or "") in notice
 
 
 @pytest.mark.parametrize(

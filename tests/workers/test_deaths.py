@@ -76,8 +76,14 @@ def start(environment, tmp_path):
 @pytest.mark.parametrize("block", list(HARBOUR), ids=lambda block: block.name)
 def test_each_block_of_another_manifest_runs_with_the_worker_s_own_key(app, block, server):
     page = {"rows": [], "count": 0, "more": None, "mark": {"last": None}}
+
     # A list has one answer for each boat that was asked for.
-    server.answer = lambda seen: (200, {}, page if block.page else [True] * len(seen.query.get("names", "").split(",")))
+    def answer(seen):
+        places = [True] * len(seen.query.get("names", "").split(","))
+        at = block.listing.at[0] if block.listing else None
+        return 200, {}, page if block.page else {at: places} if at and "names" in seen.query else places
+
+    server.answer = answer
     args = {name: value for name, value in block.example.items() if name != "api_key"}
     with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=60):
         assert app.tasks[INVOKE].delay(block.name, args).get(timeout=30)["callback"] == "success"

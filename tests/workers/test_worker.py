@@ -7,6 +7,7 @@ import pytest
 from celery import chain, chord, group
 from celery.contrib.testing.worker import start_worker
 from cryptography.fernet import Fernet
+from moving import without_what_moves
 from redis import Redis
 
 from connector import Connector
@@ -118,7 +119,12 @@ def test_each_block_gives_the_envelope_that_an_invocation_gives(each_block, invo
         assert error_of(envelope)["fields"] == [{"name": "block", "problem": "answers with secrets", "fits": None}]
         return
     given = {**args, "access_token": sandbox.demo_args["access_token"]}
-    assert envelope == connector.invoke(each_block.name, given).envelope()
+    expected = connector.invoke(each_block.name, given).envelope()
+    if each_block.is_idempotent:
+        assert without_what_moves(envelope) == without_what_moves(expected)
+    else:
+        # Done twice, it makes two things.
+        assert output_of(envelope).keys() == output_of(expected).keys()
 
 
 def test_an_alias_and_a_page_limit_work_too(invoke):

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from connector.export.n8n.choices import Choices
 from connector.export.n8n.widgets import Parameter, build_parameter, find_kind, require
-from connector.export.n8n.wording import to_action, to_hint, to_label, to_resource
+from connector.export.n8n.wording import to_action, to_hint, to_label, to_notice, to_resource
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
 from connector.manifest.manifest import Manifest
@@ -153,7 +153,7 @@ def _iter_notices(blocks: list[Block]) -> Iterator[Parameter]:
             told.setdefault(text, []).append(block)
     for text, closed in told.items():
         yield {
-            "displayName": text,
+            "displayName": to_notice(text),
             "name": "notice",
             "type": "notice",
             "default": "",

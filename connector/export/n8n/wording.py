@@ -43,6 +43,11 @@ def to_label(text: str) -> str:
     return _WORD.sub(change, text)
 
 
+def to_notice(text: str) -> str:
+    """Sentences as a notice shows them: its text is a label for the linter, which wants `ID` in capitals."""
+    return _CODE.sub(lambda match: _CAPITALS[match[0].lower()], text)
+
+
 def to_action(text: str) -> str:
     """`text` as the list of a node's actions shows it: in sentence case, of nothing but words, since the linter takes
     no apostrophes: `Get a track's albums` → `Get albums of a track`."""
