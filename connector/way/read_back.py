@@ -56,22 +56,20 @@ def _find_out(
     wanted = list(error.uncertain)
     before = list(error.done[-len(wanted) :])
     is_inside = batch.advance in args
-    if batch.advance in args:
+    if is_inside:
         start = args[batch.advance] + len(error.done) - len(before)
     else:
         total = get_total(get_page(ask(rule.block, {**given, "max_items": 1}).output, page), page)
         if total is None or total < len(before):
             return None
-        start = total - len(wanted) - len(before)
-        if start < 0:
-            return False
+        start = max(0, total - len(wanted) - len(before))
     size = len(before) + len(wanted)
     found = ask(rule.block, {**given, "max_items": size, "resume": str(start)}).entries
     values: list[Any] = [follow(entry, rule.at.split(".")) for entry in found]
     if not all(isinstance(value, str) for value in values):
         # What has no name may be any of them.
         return None
-    there = values[len(before) :]
+    there = values[len(before) :] if is_inside or len(values) == size else values[-len(wanted) :]
     if there == wanted:
         # A list that is the same over and over looks alike one part earlier.
         return True if values[: len(before)] == before != [] and before[-len(wanted) :] != wanted else None

@@ -47,6 +47,10 @@ def settle(queue, total, done, args):
         (["Svan", *BEFORE, *LOST, "Anka", "Eka"], BEFORE, None),
         (["Svan", *BEFORE, "Anka"], BEFORE, None),
         (["Svan", *LOST, "Anka"], [], None),
+        (["Alk", *LOST], BEFORE, None),
+        (["Sule"], [], None),
+        (["Anka"], [], False),
+        ([], [], False),
         ([], BEFORE, None),
         # What has no name may be any of them.
         (["Svan", *BEFORE, None, "Sule"], BEFORE, None),
