@@ -32,6 +32,12 @@ class Meta:
         self.retries += inner.retries
         self.waited += inner.waited
         self.warnings += [text for text in inner.warnings if text not in self.warnings]
+        self.note_left(inner.calls_left)
+
+    def note_left(self, calls: int | None) -> None:
+        """So many `calls` of the day's budget are left after a request; answers may come in another order."""
+        if calls is not None:
+            self.calls_left = calls if self.calls_left is None else min(calls, self.calls_left)
 
 
 class Listing(NamedTuple):

@@ -21,9 +21,8 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 class Param(NamedTuple):
     """One thing that a request carries: the name on the `wire` (dotted in a body: objects within objects), and the
     field or the constant it comes from (with both, the constant stands for a field that isn't given), with text before
-    each value. `each`: every value of the list goes into an
-    object of its own under this name. `as_list`: the one value goes as a list. `terms`: words of a query and the fields
-    that narrow it down by them."""
+    each value. `each`: every value of the list goes into an object of its own under this name. `as_list`: the one value
+    goes as a list. `terms`: words of a query and the fields that narrow it down by them."""
 
     wire: str
     field: str | None = None
@@ -104,8 +103,7 @@ class Batch(NamedTuple):
 class Route:
     """One way to do what a block does: a request, the quota modes for which it is open, the arguments that it `cannot`
     carry, and the statuses by which the service says that another route may do it. `each` is the list that takes one
-    request for each value, whose answers make a list under the name `collect`. `first` is read
-    before."""
+    request for each value, whose answers make a list under the name `collect`. `first` is read before."""
 
     method: str
     server: str

@@ -23,10 +23,9 @@ from connector.wire.request import Request
 @dataclass(frozen=True, slots=True)
 class Batches:
     """The requests of one call, in order, and the `values` that each carries of the list that was split (`None` where
-    none was). `has_detour`: another route may take over where this one is refused. `list_at` is
-    where the output has its list; `is_one_each`: each request asks for one entry of it, because the service no longer
-    gives many at once; `by` names what in an entry of that list is the value that it belongs to, where the answer may
-    leave entries out."""
+    none was). `has_detour`: another route may take over where this one is refused. `list_at` is where the output has
+    its list; `is_one_each`: each request asks for one entry of it, because the service no longer gives many at once;
+    `by` names what in an entry of that list is the value that it belongs to, where the answer may leave entries out."""
 
     requests: Sequence[Request]
     values: Sequence[list[Any] | None]

@@ -144,11 +144,9 @@ class CallSender:
     def _count(self) -> None:
         """Counts a request that is about to be sent. Raises `InvocationFailed` where the day's budget has none left."""
         left = self._budget.begin(self._caller.account) if self._budget else None
-        meta = self._call.meta
         with self._call.lock:
-            meta.requests += 1
-            if left is not None:
-                meta.calls_left = left if meta.calls_left is None else min(left, meta.calls_left)
+            self._call.meta.requests += 1
+            self._call.meta.note_left(left)
 
     def _note_end_of_calls(self, failure: InvocationFailed) -> None:
         """Holds back all calls of the account where the service says that those of the day are used up."""

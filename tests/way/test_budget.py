@@ -126,3 +126,9 @@ def test_a_limit_of_calls_in_a_short_time_holds_back_the_app_alone(make, server)
 def test_the_environment_sets_a_budget(make, monkeypatch):
     monkeypatch.setenv("CONNECTOR_DAILY_CALLS", "9")
     assert make().invoke("getCurrentUserProfile", connection=ALICE).meta.calls_left == 8
+
+
+def test_what_is_read_before_a_call_counts_for_what_is_left(make, server):
+    server.answer = lambda seen: (404, {}, {}) if seen.method == "PUT" else (200, {}, {"devices": []})
+    result = make(daily_calls=7).invoke("pausePlayback", {"access_token": "t", "device_id": "Kitchen"})
+    assert (result.error.kind, result.meta.requests, result.meta.calls_left) == ("invalid_fields", 1, 6)
