@@ -55,9 +55,9 @@ def _find_out(
     given = {name: args[field] for name, field in rule.given.items()}
     wanted = list(error.uncertain)
     before = list(error.done[-len(wanted) :])
-    is_inside = batch.advance in args
-    if is_inside:
-        start = args[batch.advance] + len(error.done) - len(before)
+    place = args.get(batch.advance) if batch.advance else None
+    if place is not None:
+        start = place + len(error.done) - len(before)
     else:
         total = get_total(get_page(ask(rule.block, {**given, "max_items": 1}).output, page), page)
         if total is None or total < len(before):
@@ -69,11 +69,11 @@ def _find_out(
     if not all(isinstance(value, str) for value in values):
         # What has no name may be any of them.
         return None
-    there = values[len(before) :] if is_inside or len(values) == size else values[-len(wanted) :]
+    there = values[len(before) :] if place is not None or len(values) == size else values[-len(wanted) :]
     if there == wanted:
         # A list that is the same over and over looks alike one part earlier.
         return True if values[: len(before)] == before != [] and before[-len(wanted) :] != wanted else None
-    neighbours = values[: len(before)] if is_inside else values[-len(before) :]
+    neighbours = values[: len(before)] if place is not None else values[-len(before) :]
     # Where somebody else has changed the list meanwhile, its places say nothing.
     is_moved = not set(there).isdisjoint(wanted) or (before != [] and neighbours != before)
     return None if is_moved else False
