@@ -49,6 +49,10 @@ def fetch(address: str, deadline: Deadline) -> bytes:
     request = Request("GET", "outside", f"{target}?{parts.query}" if parts.query else target)
     try:
         response = transport.send(request, deadline)
+    except InvocationFailed as failure:
+        if failure.error.kind != "invalid_fields":
+            raise
+        raise _refuse(f"leads to this computer or its network; its operator may let it in by {ALLOWED}") from None
     finally:
         transport.close()
     if 300 <= response.status < 400:

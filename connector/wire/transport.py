@@ -190,12 +190,13 @@ def _explain(error: Exception, attempt: Attempt, base: str, *, has_begun: bool) 
         if _is_caused_by(error, SlowResolverError):
             what = "its name was not resolved in the time allowed; check the network's name server"
         return _fail("timeout", base, what, is_unsent=is_unsent)
+    if _is_caused_by(error, ClosedAddressError):
+        what = "its address may not be connected to"
+        return _fail("invalid_fields", base, what, is_unsent=True, is_lasting=True)
     if is_unsent:
         is_refused = _is_caused_by(error, ssl.SSLCertVerificationError)
         if is_refused or _is_caused_by(error, ssl.SSLError):
             what = "no trusted connection (TLS); check the address and the CA bundle"
-        elif _is_caused_by(error, ClosedAddressError):
-            what, is_refused = "it is not on the open internet", True
         elif _is_caused_by(error, gaierror):
             what = "its name can't be resolved; check the address and the network"
         elif refusal := _TUNNEL_REFUSED.search(str(error)):
