@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -41,11 +42,17 @@ class Meta:
 
 
 class Listing(NamedTuple):
-    """Where a block's output has its list: the path `at` which it stands, and two names (`twins`) of one thing in its
-    entries, of which the service may send either."""
+    """Where a block's output has its list: the path `at` which it stands, two names (`twins`) of one thing in its
+    entries, of which the service may send either, and whether each entry has the place of something that was asked
+    for, so that a null says something too."""
 
     at: tuple[str, ...]
     twins: tuple[str, ...] = ()
+    has_places: bool = True
+
+    def iter_entries(self, found: Iterable[Any]) -> Iterator[Any]:
+        """What is `found` in the list, each entry as `read` has it, without nulls that say nothing."""
+        return (self.read(entry) for entry in found if entry is not None or self.has_places)
 
     def read(self, entry: Any) -> Any:
         """`entry` with what one of the twins holds under both names; the entry itself stays as it is."""
@@ -63,7 +70,7 @@ class Result:
 
     `output` is the service's JSON: pages merged into one, batches in the order given, `{}` for an empty answer, and
     `None` after an error. `error` is `None` where all went well. `listing` tells where the output has its list, where
-    it has one inside.
+    it has one inside; `brief_fields` are pointers such as `artists[].name`, to what a person wants of an entry.
     """
 
     block: str
@@ -71,6 +78,7 @@ class Result:
     error: ErrorDetail | None = None
     meta: Meta = field(default_factory=Meta)
     listing: Listing | None = field(default=None, repr=False)
+    brief_fields: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def ok(self) -> bool:
@@ -87,9 +95,10 @@ class Result:
 
     @property
     def entries(self) -> list[Any]:
-        """The list in the output, wherever the block has it, in order and with nulls; else the one output as the only
-        entry; nothing after an error. What has two names can be read by both in each entry; the output stays as the
-        service gave it."""
+        """The list in the output, wherever the block has it, in order; else the one output as the only entry; nothing
+        after an error. A null stands where something that was asked for wasn't found; a null in pages is left out, and
+        `meta.warnings` says how many there were. What has two names can be read by both in each entry; the output
+        stays as the service gave it."""
         if self.error is not None:
             return []
         listing = self.listing or Listing(())
@@ -98,7 +107,17 @@ class Result:
             found = found[step] if isinstance(found, dict) and step in found else None
         if not isinstance(found, list):
             return [self.output]
-        return [listing.read(entry) for entry in found] if listing.twins else found
+        return list(listing.iter_entries(found))
+
+    def brief(self) -> list[Any]:
+        """`entries`, each with the dozen fields alone that a person wants, as the schemas of the manifest name them.
+        They stand where they stand in the whole entry; entries of which no schema says that are given whole."""
+        wanted: dict[str, Any] = {}
+        for pointer in self.brief_fields:
+            place = wanted
+            for step in pointer.replace("[]", "").split("."):
+                place = place.setdefault(step, {})
+        return [_cut(entry, wanted) for entry in self.entries]
 
     def envelope(self) -> dict[str, Any]:
         """The marketplace wire's form: `{"callback": "success" | "error", "contextWrites": {"to": …}}`, with
@@ -106,6 +125,15 @@ class Result:
         to = self.output if self.error is None else error_to_wire(self.error)
         wire = {"callback": "success" if self.error is None else "error", "contextWrites": {"to": to}}
         return wire if self.meta.calls_left is None else {**wire, "meta": {"calls_left": self.meta.calls_left}}
+
+
+def _cut(value: Any, wanted: Mapping[str, Any]) -> Any:
+    """`value` with nothing but the `wanted` names and theirs, in a list in each entry; all of it where none is."""
+    if isinstance(value, list):
+        return [_cut(entry, wanted) for entry in value]
+    if not wanted or not isinstance(value, dict):
+        return value
+    return {name: _cut(value[name], inner) for name, inner in wanted.items() if name in value}
 
 
 def error_to_wire(error: ErrorDetail) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def test_options_of_a_connector_are_given_by_name_and_have_these_defaults():
 @pytest.mark.parametrize(
     ("value", "fields"),
     [
-        (Result, ["block", "output", "error", "meta", "listing"]),
+        (Result, ["block", "output", "error", "meta", "listing", "brief_fields"]),
         (Meta, ["requests", "pages", "retries", "waited", "route", "duration", "days_left", "warnings", "calls_left"]),
         (FieldProblem, ["name", "problem", "fits"]),
         (

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from connector.errors import CODES, ErrorDetail, FieldProblem, InvocationFailed, UnknownBlock
-from connector.result import Meta, Result, error_to_wire
+from connector.result import Listing, Meta, Result, error_to_wire
 
 
 @pytest.mark.parametrize("output", [{}, {"items": [None]}, [], [True, False], None, "text"])
@@ -39,6 +39,29 @@ def test_a_result_is_true_where_all_went_well_and_unwraps_to_its_output():
     with pytest.raises(InvocationFailed, match="No connection") as caught:
         failed.unwrap()
     assert caught.value.error is failed.error
+
+
+def test_a_brief_has_the_named_fields_where_they_stood_in_every_entry():
+    entry = {"at": "noon", "boat": {"name": "Alk", "crew": [{"name": "Ada", "age": 4}, None], "berth": None}, "n": 1}
+    result = Result(
+        "getThing",
+        {"rows": [entry, None, {"at": "dusk"}]},
+        listing=Listing(("rows",)),
+        brief_fields=("boat.name", "boat.crew[].name", "boat.berth", "at", "boat.owner.name"),
+    )
+    assert result.brief() == [
+        {"boat": {"name": "Alk", "crew": [{"name": "Ada"}, None], "berth": None}, "at": "noon"},
+        None,
+        {"at": "dusk"},
+    ]
+    assert list(result.brief()[0]) == ["boat", "at"]
+    assert result.entries[0] == entry
+
+
+def test_a_brief_of_what_no_schema_names_is_the_whole():
+    assert Result("getThing", {"id": "a"}).brief() == [{"id": "a"}]
+    assert Result("getThing", [True, False]).brief() == [True, False]
+    assert Result("getThing", error=ErrorDetail("network", "No connection.")).brief() == []
 
 
 def test_missing_fields_are_listed_by_name_and_by_nothing_else():

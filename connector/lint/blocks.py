@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +17,8 @@ from connector.manifest.blocks import Block
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.manifest.route_entries import BATCH_WORDS
 from connector.manifest.routes import GIVEN, Page, Route
-from connector.manifest.schema_files import name_target
+from connector.manifest.schema_files import Schema
+from connector.manifest.schema_parts import find_part, split_pointer
 from connector.manifest.yaml_lines import Path as Place
 
 _PAGE_PARTS = ("items", "total", "next", "cursor")
@@ -162,7 +163,8 @@ def _check_output(block: Block, where: Place) -> Found:
     """Whether the output's schema can be followed, and knows the pages that the routes read."""
     try:
         output = block.output_schema
-        for part in ({**output, "$defs": {}}, *output.get("$defs", {}).values()):
+        parts = ({**output, "$defs": {}}, *output.get("$defs", {}).values())
+        for part in parts:
             _judge_schema(json.dumps(part))
     except ManifestError as problem:
         yield (*where, "output"), str(problem)
@@ -170,6 +172,13 @@ def _check_output(block: Block, where: Place) -> Found:
     except (SchemaError, AttributeError, TypeError) as problem:
         yield (*where, "output"), f"is no valid schema: {getattr(problem, 'message', problem)}"
         return
+    for part in parts:
+        for pointer in part.get("x-brief", ()):
+            if find_part(output, split_pointer(pointer), part) is None:
+                yield (
+                    (*where, "output"),
+                    f"x-brief of {part.get('title', 'the output')} names {pointer}, which it hasn't",
+                )
     for position, route in enumerate(block.routes):
         if route.page and _describe_page(route.page) == _describe_page(block.page):
             yield from _check_page(route.page, output, (*where, "routes", position, "page"))
@@ -182,36 +191,10 @@ def _judge_schema(text: str) -> None:
     Draft202012Validator.check_schema(json.loads(text))
 
 
-def _check_page(page: Page, output: Mapping[str, Any], where: Place) -> Found:
-    if _find(output, page.at) is None:
+def _check_page(page: Page, output: Schema, where: Place) -> Found:
+    if find_part(output, page.at) is None:
         yield (*where, "at"), f"the output schema has nothing at {'.'.join(page.at)}"
         return
     for part in _PAGE_PARTS:
-        if part in page.names and _find(output, (*page.at, *page.names[part].split("."))) is None:
+        if part in page.names and find_part(output, (*page.at, *page.names[part].split("."))) is None:
             yield where, f"the output schema has no {'.'.join((*page.at, page.names[part]))}"
-
-
-def _find(root: Mapping[str, Any], path: Sequence[str]) -> Any:
-    """The schema at the property `path`; `None` where `root` doesn't know one of its steps."""
-    schema: Any = root
-    for step in path:
-        found = [inner["properties"][step] for inner in _unfold(root, schema) if step in inner.get("properties", ())]
-        if not found:
-            return None
-        schema = found[0]
-    return schema
-
-
-def _unfold(root: Mapping[str, Any], schema: Any) -> Iterator[Mapping[str, Any]]:
-    """A schema and all that it may stand for: what it refers to, and its alternatives."""
-    waiting: list[Any] = [schema]
-    seen: list[Any] = []
-    while waiting:
-        current = waiting.pop()
-        if not isinstance(current, dict) or any(current is known for known in seen):
-            continue
-        seen.append(current)
-        yield current
-        if name := name_target(current):
-            waiting.append(root["$defs"][name])
-        waiting += [inner for word in ("anyOf", "oneOf", "allOf") for inner in current.get(word, ())]

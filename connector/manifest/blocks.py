@@ -12,6 +12,7 @@ from typing import Any
 
 from connector.manifest.routes import APP_MODES, Consent, First, Page, Route
 from connector.manifest.schema_files import Schema, SchemaFiles
+from connector.manifest.schema_parts import find_brief
 from connector.result import Listing
 
 
@@ -119,9 +120,15 @@ class Block:
     def listing(self) -> Listing | None:
         """Where the output has its list, if it has one inside."""
         if self.page:
-            return Listing((*self.page.at, self.page.names["items"]), self.twins)
+            return Listing((*self.page.at, self.page.names["items"]), self.twins, has_places=False)
         at = (self.collect,) if self.collect else self.list_at
         return Listing(at, self.twins) if at else None
+
+    @cached_property
+    def brief(self) -> tuple[str, ...]:
+        """What a person wants of the output, or of each entry of its list, by pointers such as `artists[].name`; empty
+        where the output's schema doesn't say."""
+        return find_brief(self.output_schema, self.listing.at if self.listing else ())
 
     @property
     def collect(self) -> str | None:

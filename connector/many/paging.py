@@ -47,6 +47,7 @@ class Pages:
         try:
             yield from reading.iter_by_cursor() if self.page.style == "cursor" else reading.iter_by_offset()
             reading.compare_with_total()
+            reading.tell_nulls()
         except InvocationFailed as failure:
             reading.describe(failure)
             raise

@@ -46,6 +46,8 @@ class Reading:
     max_items: int | None
     place: str | None
     came: int = 0
+    #: How many of them are null.
+    nulls: int = 0
     #: The entries of the page before, and how many pages since had the same.
     before: list[Any] | None = None
     equal: int = 0
@@ -143,6 +145,12 @@ class Reading:
             text = f"The service says that there are {self.total} entries, and ended after {self.reached}."
         self.sender.warn(text)
 
+    def tell_nulls(self) -> None:
+        """Says how many entries are null, for they tell nobody anything."""
+        if self.nulls:
+            came = self.came if self.max_items is None else min(self.came, self.max_items)
+            self.sender.warn(f"The service gave null in place of {self.nulls} of {came} entries.")
+
     def describe(self, failure: InvocationFailed) -> None:
         """Says in the failure's error how far the reading had come, where it had come anywhere."""
         error = failure.error
@@ -183,6 +191,8 @@ class Reading:
             raise InvocationFailed(ErrorDetail("bad_answer", f"The service gave the same page {EQUAL_PAGES} times."))
         # Whoever takes the page may change its entries.
         self.before = [entry.copy() if isinstance(entry, dict) else entry for entry in items]
+        wanted = len(items) if self.max_items is None else max(0, self.max_items - self.came)
+        self.nulls += items[:wanted].count(None)
         self.came += len(items)
         return part
 

@@ -143,7 +143,7 @@ class Connector:
         finally:
             switch.release()
             meta.duration = time.monotonic() - call.started
-        return Result(call.block.name, output, error, meta, call.block.listing)
+        return Result(found.name, output, error, meta, found.listing, found.brief)
 
     def stream(
         self,
@@ -180,7 +180,7 @@ class Connector:
             with closing(self._iter_answers(call)) as answers:
                 plan, first = next(answers)
                 entries = plan.iter_entries(chain([first], (answer for _, answer in answers)))
-                yield from map(block.listing.read, entries) if block.listing else entries
+                yield from block.listing.iter_entries(entries) if block.listing else entries
         finally:
             switch.release()
             meta.duration = time.monotonic() - call.started

@@ -146,7 +146,7 @@ def rest(runner):
 
 @pytest.fixture(scope="module")
 def rest_lines(runner, invoke):
-    """Entries one a line, put into the page that they would have come in."""
+    """Entries one a line, put into the page that they would have come in, among its nulls, which lines leave out."""
 
     def call(name, args):
         page = Manifest.load().block(name).page
@@ -159,7 +159,10 @@ def rest_lines(runner, invoke):
         part = expected.output
         for step in page.at:
             part = part[step]
-        part[page.names["items"]] = [json.loads(line) for line in answer.content.splitlines()]
+        lines = [json.loads(line) for line in answer.content.splitlines()]
+        name, rest = page.names["items"], iter(lines)
+        places = [entry if entry is None else next(rest, "no line") for entry in part[name]]
+        part[name] = [*places, *rest]
         return expected
 
     return call

@@ -50,6 +50,14 @@ SLIPS = {
     "error of a request that nobody sends": Slip(
         "requests: [POST /lock]", "requests: [POST /locks]", "no route is called POST /locks", at="POST /locks"
     ),
+    "brief of what isn't there": Slip(
+        '"boats[].name"]',
+        '"boats.name"]',
+        "x-brief of Berth names boats.name, which it hasn't",
+        "listBerths",
+        at="    output: {$ref",
+        file=OBJECTS,
+    ),
     # The shape: what the manifest's schema says.
     "unknown word": Slip(
         EFFECT, EFFECT + "    efect: write\n", "efect means nothing here; did you mean effect?", "bookBerth"

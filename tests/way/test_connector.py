@@ -26,6 +26,7 @@ def pages_of_120(seen):
 
 
 NUMBERS = [None if number % 50 == 7 else number for number in range(120)]
+FILLED = [number for number in NUMBERS if number is not None]
 
 
 @pytest.fixture
@@ -248,16 +249,25 @@ def test_progress_is_told_after_each_page(connect, server):
 # Streams
 
 
-def test_a_stream_gives_the_entries_in_order(connect, server):
+def test_a_stream_gives_the_entries_in_order_without_nulls(connect, server):
     server.answer = pages_of_120
-    assert list(connect().stream("getUserSavedTracks", TOKEN)) == NUMBERS
+    meta = Meta()
+    assert list(connect().stream("getUserSavedTracks", TOKEN, meta=meta)) == FILLED
+    assert meta.warnings == ["The service gave null in place of 3 of 120 entries."]
+
+
+def test_the_output_keeps_nulls_and_its_entries_leave_them_out_and_count_them(connect, server):
+    server.answer = pages_of_120
+    result = connect().invoke("getUserSavedTracks", {**TOKEN, "max_items": 57})
+    assert (result.output["items"], result.entries) == (NUMBERS[:57], FILLED[:56])
+    assert result.meta.warnings == ["The service gave null in place of 1 of 57 entries."]
 
 
 def test_a_stream_asks_for_a_page_when_its_entries_are_wanted(connect, server):
     server.answer = pages_of_120
     stream = connect().stream("getUserSavedTracks", TOKEN)
     assert server.requests == []
-    for _ in range(50):
+    for _ in FILLED[:49]:
         next(stream)
     assert len(server.requests) == 1
     next(stream)
@@ -268,7 +278,9 @@ def test_a_stream_asks_for_a_page_when_its_entries_are_wanted(connect, server):
 @pytest.mark.parametrize(("max_items", "requests"), [(1, 1), (50, 1), (51, 2), (1000, 3)])
 def test_a_stream_ends_at_max_items(connect, server, max_items, requests):
     server.answer = pages_of_120
-    assert list(connect().stream("getUserSavedTracks", {**TOKEN, "max_items": max_items})) == NUMBERS[:max_items]
+    assert list(connect().stream("getUserSavedTracks", {**TOKEN, "max_items": max_items})) == [
+        number for number in NUMBERS[:max_items] if number is not None
+    ]
     assert len(server.requests) == requests
 
 
