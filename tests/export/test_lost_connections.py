@@ -179,6 +179,13 @@ STRANGE = {"statusCode": 502, "headers": {"content-type": "text/html"}, "body": 
 READ, WRITE = "getCurrentUserProfile", "followArtist"
 
 
+@pytest.mark.parametrize(
+    ("block", "output"), [("getUserSavedTracks", {"items": [None, {"id": "me"}]}), (READ, {"id": "me"})]
+)
+def test_n8n_gives_no_item_for_a_null_in_a_page(run_script, block, output):
+    assert run_script("n8n", BY_N8N, block, [{**FINE, "body": output}]) == {"asked": 1, "id": "me"}
+
+
 @pytest.mark.parametrize("code", ["ECONNRESET", "EPIPE"])
 def test_n8n_repeats_a_read_once(run_script, code):
     assert run_script("n8n", BY_N8N, READ, [code, FINE]) == {"asked": 2, "id": "me"}

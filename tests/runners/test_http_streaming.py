@@ -28,7 +28,8 @@ def test_every_paged_block_streams_what_it_would_answer(shared_client, each_page
     answer = shared_client.run(each_paged_block.name, args, headers=LINES)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/x-ndjson")
     whole = get_page(shared_client.run(each_paged_block.name, args).json(), each_paged_block.page)
-    assert [json.loads(line) for line in answer.content.splitlines()] == whole[each_paged_block.page.names["items"]]
+    entries = [entry for entry in whole[each_paged_block.page.names["items"]] if entry is not None]
+    assert [json.loads(line) for line in answer.content.splitlines()] == entries
 
 
 def test_a_block_that_is_not_paged_answers_as_ever(shared_client):

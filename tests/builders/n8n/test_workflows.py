@@ -26,6 +26,7 @@ def to_items(block: Block, output: Any) -> list[dict[str, Any]]:
     if block.page:
         for step in (*block.page.at, block.page.names["items"]):
             output = output[step]
+        output = [entry for entry in output if entry is not None]
     entries = output if isinstance(output, list) else [output]
     items = [entry if isinstance(entry, dict) else {"value": entry} for entry in entries]
     return [item or {"success": True} for item in items]

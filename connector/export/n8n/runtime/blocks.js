@@ -98,10 +98,11 @@ function readArguments(context, block, itemIndex) {
 	return Object.fromEntries(args);
 }
 
-/** One item for each entry of a paged answer or of a list, else one for the whole. */
+/** One item for each entry of a paged answer (a null there says nothing) or of a list, else one for the whole. */
 function toItems(output, entries) {
 	const found = entries ? entries.reduce((part, step) => part?.[step], output) : output;
-	return (Array.isArray(found) ? found : [found]).map(toObject);
+	const told = entries && Array.isArray(found) ? found.filter((entry) => entry !== null) : found;
+	return (Array.isArray(told) ? told : [told]).map(toObject);
 }
 
 function toObject(value) {
