@@ -1,13 +1,16 @@
 """Breaks the code once in each of many places, and fails where no test goes red: `make mutations`, some minutes.
 
 Each mutation is a change of one line in a copy of this checkout, with the tests that must notice it. Words run only the
-mutations whose file or name holds them: `python tests/mutations.py sandbox`.
+mutations whose file or name holds them: `python tests/mutations.py sandbox`. Behind each stands the first test that
+noticed it.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LIST = Path(__file__).with_name("mutations.toml")
+#: The longest (s) that the tests of a mutation may take; one that makes them hang was noticed.
+LONGEST_S = 300
 
 
 @dataclass(frozen=True)
@@ -44,29 +49,41 @@ def copy_checkout(folder: Path) -> None:
             shutil.copy2(ROOT / name, folder / name)
 
 
-def run(folder: Path, tests: list[str]) -> subprocess.CompletedProcess[str]:
-    """The tests in the copy; what they import and start is the copy's."""
-    return subprocess.run(
+def run(folder: Path, tests: list[str]) -> tuple[int, str]:
+    """The status of the tests in the copy, and what they printed; what they import and start is the copy's."""
+    running = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
+        start_new_session=True,
     )
+    try:
+        printed, _ = running.communicate(timeout=LONGEST_S * len(tests))
+    except subprocess.TimeoutExpired:
+        os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
+        return 1, f"FAILED {tests[0]} hangs\n"
+    return running.returncode, printed
 
 
-def is_noticed(folder: Path, mutation: Mutation) -> bool:
-    """Whether a test goes red with the mutation; the file is put back."""
+def find_noticing(folder: Path, mutation: Mutation) -> str | None:
+    """The first test that goes red with the mutation, `None` where none does; the file is put back."""
     path = folder / mutation.file
     sound = path.read_text("utf-8")
     if sound.count(mutation.old) != 1:
         raise SystemExit(f"{mutation.name}: its text stands {sound.count(mutation.old)} times in {mutation.file}.")
     path.write_text(sound.replace(mutation.old, mutation.new), "utf-8")
     try:
-        return run(folder, mutation.tests).returncode == 1
+        status, printed = run(folder, mutation.tests)
     finally:
         path.write_text(sound, "utf-8")
+    if status != 1:
+        return None
+    failed = re.search(r"^(?:FAILED|ERROR|SUBFAILED\S*) (.+?)(?: - |$)", printed, re.MULTILINE)
+    return failed[1] if failed else "a test"
 
 
 def main(words: list[str]) -> int:
@@ -75,14 +92,15 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_checkout(folder)
-        sound = run(folder, sorted({test for mutation in chosen for test in mutation.tests}))
-        if sound.returncode:
-            print(sound.stdout)
+        status, printed = run(folder, sorted({test for mutation in chosen for test in mutation.tests}))
+        if status:
+            print(printed)
             return 1
         unnoticed = []
         for mutation in chosen:
-            noticed = is_noticed(folder, mutation)
-            print(f"{'red' if noticed else 'GREEN'}  {mutation.file}: {mutation.name}", flush=True)
+            noticed = find_noticing(folder, mutation)
+            word, by = ("red", f"  ({noticed})") if noticed else ("GREEN", "")
+            print(f"{word}  {mutation.file}: {mutation.name}{by}", flush=True)
             unnoticed += [] if noticed else [mutation]
     print(f"{len(chosen) - len(unnoticed)} of {len(chosen)} were noticed.")
     return 1 if unnoticed else 0

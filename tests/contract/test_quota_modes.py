@@ -293,7 +293,7 @@ def test_both_names_of_a_renamed_part_can_be_read(connect, server, each_paged_bl
         page = {step: page}
     server.queue += [(200, {}, page)] * 2
     result = connect().invoke(each_paged_block.name, each_paged_block.example)
-    assert result.entries == [{first: {"total": 7}, second: {"total": 7}}, None]
+    assert result.entries == [{first: {"total": 7}, second: {"total": 7}}]
     assert list(connect().stream(each_paged_block.name, each_paged_block.example)) == result.entries
     # The output holds nothing twice that came once.
     assert result.output == page
