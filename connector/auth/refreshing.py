@@ -7,6 +7,7 @@
 - Only `invalid_grant` (kind `reauthorize`) takes a refresh token out of use. It is kept aside as `refused_token` and
   tried again once an hour at most, for a service in trouble refuses tokens that live. Everything else (a wrong
   client secret, a limit, a server's error, a lost answer) leaves it where it is.
+- An answer with a new refresh token but without an access token is stored too, and asked again with the new one.
 - A lost answer is asked for again at once, with the same refresh token. Where the service replaced that token and takes
   the old one no more (PKCE without a time of grace), the new one is gone with the answer. This can't be avoided from
   here: the access token is used to its end, then the user must sign in. The same goes for a process that is killed
@@ -103,22 +104,26 @@ class Refresher:
             if current.refused_token != token:
                 return current
             known = known if slot.unsaved else current
+
+        def ask(bounded: Deadline) -> Tokens:
+            nonlocal current, known, token
+            tokens = self._sign_in.refresh(current, token or "", self._send, bounded)
+            if tokens.lack is None:
+                return tokens
+            rest = _without(current, dead)
+            rest = replace(rest, refresh_token=tokens.refresh_token, refused_token=None, refused_at=None)
+            current = self._save(slot, store, known, rest)
+            known, token = known if slot.unsaved else current, _token_of(current)
+            raise InvocationFailed(tokens.lack)
+
         try:
-            tokens = self._send_well(current, token, deadline)
+            tokens = self._send_well(current.client_id, ask, deadline)
         except InvocationFailed as failure:
             # Errors speak of the call that needs the token, and of that nothing was sent.
             error = replace(failure.error, is_uncertain=False)
             if error.kind != "reauthorize" or current.is_app:
                 raise InvocationFailed(_named(error, current.name)) from None
-            is_dead = dead is not None and current.access_token == dead
-            aside = replace(
-                current,
-                access_token=None if is_dead else current.access_token,
-                expires_at=None if is_dead else current.expires_at,
-                refresh_token=None,
-                refused_token=token,
-                refused_at=now,
-            )
+            aside = replace(_without(current, dead), refresh_token=None, refused_token=token, refused_at=now)
             kept = self._save(slot, store, known, aside)
             if kept is not aside:
                 return kept
@@ -136,11 +141,11 @@ class Refresher:
         slot.trouble = slot.note = None
         return self._save(slot, store, known, fresh)
 
-    def _send_well(self, connection: Connection, token: str, deadline: Deadline) -> Tokens:
+    def _send_well(self, app: str, ask: Callable[[Deadline], Tokens], deadline: Deadline) -> Tokens:
         bounded = Deadline(min(_ANSWER_S, deadline.left / 2), cancel=deadline.cancel)
         return send_well(
-            lambda: self._sign_in.refresh(connection, token, self._send, bounded),
-            app=connection.client_id,
+            lambda: ask(bounded),
+            app=app,
             gate=self._gate,
             deadline=bounded,
             max_wait=_MAX_WAIT_S,
@@ -214,6 +219,13 @@ def fail_missing(name: str, label: str, sign_in: SignIn) -> InvocationFailed:
 
 def _token_of(connection: Connection) -> str:
     return connection.refresh_token or connection.refused_token or ""
+
+
+def _without(connection: Connection, dead: str | None) -> Connection:
+    """`connection` without its access token, where that is the one that is `dead`."""
+    if dead is None or connection.access_token != dead:
+        return connection
+    return replace(connection, access_token=None, expires_at=None)
 
 
 def _is_same_app(found: Connection, fresh: Connection) -> bool:

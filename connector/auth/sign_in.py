@@ -174,17 +174,16 @@ class SignIn:
         )
 
     def refresh(self, connection: Connection, refresh_token: str, send: Send, deadline: Deadline) -> Tokens:
-        """New tokens for `refresh_token`, or for the app of a connection without a user, in one request. Raises
-        `InvocationFailed`; `reauthorize` says that the refresh token is dead."""
+        """New tokens for `refresh_token`, or for the app of a connection without a user, in one request; they may be a
+        new refresh token alone. Raises `InvocationFailed`; `reauthorize` says that the refresh token is dead."""
         if connection.is_app:
             return self._ask_for_app(connection, describe_refresh(connection.name), send, deadline)
         from oauthlib.oauth2 import WebApplicationClient
 
         owner = {} if connection.client_secret is not None else {"client_id": connection.client_id}
         body = WebApplicationClient(connection.client_id).prepare_refresh_body(refresh_token=refresh_token, **owner)
-        return self._ask(
-            connection, body, describe_refresh(connection.name), send, deadline, (refresh_token, *connection.secrets)
-        )
+        what, secrets = describe_refresh(connection.name), (refresh_token, *connection.secrets)
+        return self._ask(connection, body, what, send, deadline, secrets, old=refresh_token)
 
     def open_app(self, connection: Connection, send: Send, deadline: Deadline, now: float) -> Connection:
         """`connection`, which is an app's own, with a token, asked for at `now` (s since 1970). Raises
@@ -220,6 +219,7 @@ class SignIn:
         send: Send,
         deadline: Deadline,
         secrets: Sequence[str],
+        old: str | None = None,
     ) -> Tokens:
         headers = [("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")]
         if connection.client_secret is not None:
@@ -229,7 +229,7 @@ class SignIn:
             secrets = (*secrets, basic)
         server, path = self.token
         response = send(Request("POST", server, path, headers=tuple(headers), content=body.encode()), deadline)
-        return parse_tokens(response, self.error_rules, what=what, title=self.title, secrets=secrets)
+        return parse_tokens(response, self.error_rules, what=what, title=self.title, secrets=secrets, old=old)
 
 
 def describe_refresh(name: str) -> str:

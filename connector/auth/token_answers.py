@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 from urllib.parse import parse_qsl
 
 from connector.errors import ErrorDetail, InvocationFailed
@@ -21,20 +21,29 @@ _LONGEST_S: Final = 10 * 365 * 86_400
 @dataclass(frozen=True, slots=True, repr=False)
 class Tokens:
     """What the token endpoint gave. `refresh_token` is `None` where the old one stays, `expires_in` (s) and `scopes`
-    are where the answer says nothing of them that makes sense."""
+    are where the answer says nothing of them that makes sense. `lack` is the error where there is no access token, but
+    a new refresh token, which is not to be lost: the old one may be dead."""
 
     access_token: str
     refresh_token: str | None = None
     expires_in: float | None = None
     scopes: tuple[str, ...] | None = None
+    lack: ErrorDetail | None = None
 
 
 def parse_tokens(
-    response: Response, rules: Mapping[str, Any], *, what: str, title: str, secrets: Sequence[str]
+    response: Response,
+    rules: Mapping[str, Any],
+    *,
+    what: str,
+    title: str,
+    secrets: Sequence[str],
+    old: str | None = None,
 ) -> Tokens:
     """The tokens in `response`.
 
-    `rules` is the manifest's `errors`; `what` says for whom and what for, `title` who answered. Raises
+    `rules` is the manifest's `errors`; `what` says for whom and what for, `title` who answered. `old` is the refresh
+    token that was asked with; only where it is given may the tokens be a new refresh token alone. Raises
     `InvocationFailed`, of kind `reauthorize` where the grant is dead, with the service's own words but no `secrets`.
     """
     if response.status >= 400:
@@ -44,11 +53,17 @@ def parse_tokens(
     try:
         if not 200 <= response.status < 300:
             raise ValueError("redirects are not followed")  # noqa: TRY301 - one answer for all that is no token
-        return _read_tokens(_parse_body(response.content))
+        tokens = _read_tokens(_parse_body(response.content))
+        if not tokens.access_token and (old is None or tokens.refresh_token in (None, old)):
+            raise ValueError("no access token")  # noqa: TRY301
     except (ValueError, RecursionError):
         # The answer isn't repeated, for it may hold tokens.
         message = f"{what}: {title} answered {response.status}, but with no token; a proxy may be in between."
         raise InvocationFailed(ErrorDetail("bad_answer", message, status=response.status)) from None
+    if tokens.access_token:
+        return tokens
+    message = f"{what}: {title} answered {response.status} with a new refresh token, but no access token; call again."
+    return replace(tokens, lack=ErrorDetail("bad_answer", message, status=response.status))
 
 
 def _parse_body(content: bytes) -> Mapping[str, Any]:
@@ -69,20 +84,20 @@ def _parse_body(content: bytes) -> Mapping[str, Any]:
 
 def _read_tokens(found: Mapping[str, Any]) -> Tokens:
     access, refresh, scope = found.get("access_token"), found.get("refresh_token"), found.get("scope")
-    if not (access and all(isinstance(token, str) and _can_be_sent(token) for token in (access, refresh or ""))):
+    if not _can_be_sent(refresh or "") or not found.keys() & {"access_token", "token_type"}:
         raise ValueError("a token is text")
     if isinstance(scope, list) and all(isinstance(each, str) for each in scope):
         scope = " ".join(scope)
     return Tokens(
-        access_token=access,
+        access_token=access if _can_be_sent(access) else "",
         refresh_token=refresh or None,
         expires_in=_read_lifetime(found.get("expires_in")),
-        scopes=tuple(scope.split()) if isinstance(scope, str) and _can_be_sent(scope) else None,
+        scopes=tuple(scope.split()) if _can_be_sent(scope) else None,
     )
 
 
-def _can_be_sent(token: str) -> bool:
-    return token.isascii() and token.isprintable()
+def _can_be_sent(token: Any) -> TypeGuard[str]:
+    return isinstance(token, str) and token.isascii() and token.isprintable()
 
 
 def _read_lifetime(value: Any) -> float | None:

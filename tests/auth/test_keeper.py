@@ -1,6 +1,7 @@
 """A connection's token, kept alive: before its end, after a 401, through outages, and for six months."""
 
 import contextlib
+import json
 import threading
 import time
 from dataclasses import replace
@@ -228,6 +229,47 @@ def test_one_bad_answer_is_not_the_end(user, store, keeper, control, is_accepted
     control.clock(HOUR_S)
     control.fault(fault, match="/api/token")
     assert is_accepted(keeper.get("alice", deadline()))
+
+
+def _spoil(transport, times):
+    """Has as many answers to a refresh lose their access token on the way."""
+    left = [times]
+
+    def send(request, deadline):
+        response = transport.send(request, deadline)
+        if response.status == 200 and left[0]:
+            left[0] -= 1
+            body = {**json.loads(response.content), "access_token": ""}
+            return Response(200, response.headers, json.dumps(body).encode())
+        return response
+
+    return send
+
+
+@pytest.mark.parametrize("times", [1, 100])
+def test_a_replaced_refresh_token_outlives_an_answer_without_an_access_token(
+    user, store, sign_in, transport, control, is_accepted, times
+):
+    signed_in = user.sign_in(secret=None)
+    store.save(signed_in)
+    control.clock(HOUR_S - 100)
+    keeper = Keeper(store, sign_in, _spoil(transport, times), now=control.clock)
+    assert is_accepted(keeper.get("alice", deadline()))
+    assert store.load("alice").refresh_token != signed_in.refresh_token
+    assert ["but no access token" in text for text in keeper.warnings("alice")] == ([True] if times > 1 else [])
+    control.clock(HOUR_S)
+    assert is_accepted(Keeper(store, sign_in, transport.send, now=control.clock).get("alice", deadline()))
+
+
+def test_an_answer_without_an_access_token_says_so_where_the_old_one_has_ended(
+    user, store, sign_in, transport, control, is_accepted
+):
+    store.save(user.sign_in(secret=None))
+    control.clock(HOUR_S)
+    with fail_with("bad_answer") as caught:
+        Keeper(store, sign_in, _spoil(transport, 100), now=control.clock).get("alice", deadline())
+    assert "with a new refresh token, but no access token; call again." in caught.value.error.message
+    assert is_accepted(Keeper(store, sign_in, transport.send, now=control.clock).get("alice", deadline()))
 
 
 class CountingLock:

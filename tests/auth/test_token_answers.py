@@ -11,9 +11,9 @@ from connector.wire.transport import Response
 FOUND = {"access_token": "a-token", "refresh_token": "another", "expires_in": 3600, "scope": "read write"}
 
 
-def parse(content, status=200, secrets=()):
+def parse(content, status=200, secrets=(), old=None):
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return parse_tokens(Response(status, {}, raw), {}, what="Refreshing", title="Harbour", secrets=secrets)
+    return parse_tokens(Response(status, {}, raw), {}, what="Refreshing", title="Harbour", secrets=secrets, old=old)
 
 
 def facts(tokens):
@@ -102,3 +102,16 @@ def test_a_token_that_no_header_can_carry_is_none(token):
     for key in ("access_token", "refresh_token"):
         with pytest.raises(InvocationFailed, match="but with no token"):
             parse({**FOUND, key: token})
+
+
+@pytest.mark.each("token", ["", None, 7, ["a-token"], "tök"])
+def test_a_new_refresh_token_is_not_lost_for_want_of_an_access_token(token):
+    tokens = parse({**FOUND, "access_token": token}, old="the-old-one")
+    assert facts(tokens)[:2] == ("", "another")
+    assert (tokens.lack.kind, tokens.lack.status) == ("bad_answer", 200)
+    assert "another" not in tokens.lack.message
+
+
+def test_a_refresh_token_that_was_there_before_is_no_token_by_itself():
+    with pytest.raises(InvocationFailed, match="but with no token"):
+        parse({**FOUND, "access_token": ""}, old="another")
