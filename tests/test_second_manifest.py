@@ -10,7 +10,8 @@ from subprocess import run
 import jsonschema
 import pytest
 
-from connector import Connector
+from connector import Cancel, Connector
+from connector.arguments import pictures
 from connector.lint import check_manifest
 from connector.manifest.manifest import Manifest
 from connector.runners.mcp_server.server import build_server
@@ -20,6 +21,8 @@ HARBOUR = Manifest.load(PATH)
 EACH_BLOCK = pytest.mark.parametrize("block", list(HARBOUR), ids=lambda block: block.name)
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
 KEY = {"api_key": "harbour-key"}
+#: A picture of one white point.
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==")
 ROWS = [{"berth": f"A/{number}"} for number in range(1, 7)]
 
 MASTS = [
@@ -358,6 +361,19 @@ def test_a_picture_is_fetched_before_it_is_sent(harbour, office, monkeypatch):
     error = harbour.invoke("raiseSignal", {**KEY, "mast": "B", "drawing": "https://pictures.example/gale"}).error
     assert (error.kind, error.fields[0].problem) == ("invalid_fields", "leads to what is no picture that can be read")
     assert len(office.requests) == 1
+
+
+@pytest.mark.parametrize("drawing", [PNG, "https://pictures.example/gale.png"], ids=["bytes", "address"])
+def test_a_picture_waits_for_its_turn_only_as_long_as_the_call_may_take(harbour, office, monkeypatch, drawing):
+    pytest.importorskip("PIL")
+    monkeypatch.setattr("connector.wire.outside.fetch", lambda _address, _deadline: PNG)
+    args, cancel = {**KEY, "mast": "B", "drawing": drawing}, Cancel()
+    with pictures._TURN.lock:
+        assert harbour.invoke("raiseSignal", args, deadline=0.1).error.kind == "timeout"
+        cancel.set()
+        assert harbour.invoke("raiseSignal", args, deadline=30, cancel=cancel).error.kind == "cancelled"
+    assert office.requests == []
+    assert harbour.invoke("raiseSignal", args).ok
 
 
 def test_a_route_reads_first_what_it_wants_to_know(harbour, office):

@@ -40,7 +40,7 @@ class FieldReader:
         if is_blank(value):
             return None
         if not self._has_entries:
-            form = to_normal_form(self._schema, value, self._references)
+            form = to_normal_form(self._schema, value, self._references, check_time)
             _judge(self._whole, form)
             return form
 

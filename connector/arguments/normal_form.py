@@ -16,7 +16,7 @@ from numbers import Number
 from typing import Any, Final
 
 from connector.arguments.json_form import check_finite, check_size, parse_text, read_rows
-from connector.arguments.pictures import read_picture
+from connector.arguments.pictures import CheckTime, read_picture
 from connector.arguments.text_form import read_text
 from connector.arguments.typed_text import simplify, trim, unlink
 from connector.arguments.wording import Unfit
@@ -41,15 +41,16 @@ def is_blank(value: Any) -> bool:
     return not trim(value) if isinstance(value, str) else value is None or (isinstance(value, list) and not value)
 
 
-def to_normal_form(schema: Schema, value: Any, references: References) -> Any:
+def to_normal_form(schema: Schema, value: Any, references: References, check_time: CheckTime = lambda: None) -> Any:
     """`value` in the form that `schema` describes, or as it is where it is of no type that could become it.
 
-    Raises `Unfit` where the value is of the right type and means nothing that fits.
+    Raises `Unfit` where the value is of the right type and means nothing that fits, and what `check_time` raises, which
+    is called in the midst of what takes long.
     """
     if isinstance(value, str):
         value = trim(value)
     if "x-image" in schema:
-        return read_picture(schema, value)
+        return read_picture(schema, value, check_time)
     special = _BY_FIELD_TYPE.get(schema.get("x-field", ""))
     if special:
         return special(value)

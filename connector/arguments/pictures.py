@@ -7,6 +7,7 @@ import base64
 import binascii
 import re
 import threading
+from collections.abc import Callable
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import Any, Final
 from connector.arguments.wording import Unfit
 from connector.forks import renew_in_child
 from connector.manifest.schema_files import Schema
+
+#: Raises what ends the call whose time is up, or that was cancelled.
+CheckTime = Callable[[], None]
 
 #: The most of a picture that is looked at, in bytes, and the most that it may take unpacked: what cameras make stays
 #: below both.
@@ -33,6 +37,8 @@ _FEW_COLOURS: Final = frozenset({"1", "P"})
 _SMOOTHED_LATER: Final = _FEW_COLOURS | {"LA", "PA", "RGBA"}
 #: Tried one after the other until the picture fits: the longest side in points, and the quality.
 _SIZES: Final = ((1200, 90), (800, 90), (640, 85), (640, 70), (500, 60), (300, 60), (160, 50))
+#: How long someone waits for their turn between two looks at the time, in seconds.
+_GLANCE_S: Final = 0.05
 _FIRST_BYTES: Final = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG"}
 _DATA_URL: Final = re.compile(r"data:(?:image/[\w.+-]+)?(?:;[\w=-]+)*;base64,", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)
@@ -43,11 +49,12 @@ def is_address(value: Any) -> bool:
     return isinstance(value, str) and _ADDRESS.match(value) is not None
 
 
-def read_picture(schema: Schema, value: Any) -> Any:
+def read_picture(schema: Schema, value: Any, check_time: CheckTime = lambda: None) -> Any:
     """The text that the service takes for the picture `value`: bytes, a `Path`, an open file, base64 text or a data
     URL; an https address stays one, to be fetched; as it is where it is none of these.
 
-    Raises `Unfit` for what is no picture, for one that is too large, and for a file that can't be read.
+    Raises `Unfit` for what is no picture, for one that is too large, and for a file that can't be read; and what
+    `check_time` raises, see `fit`.
     """
     if is_address(value):
         if not value.lower().startswith("https:"):
@@ -66,11 +73,14 @@ def read_picture(schema: Schema, value: Any) -> Any:
             raise Unfit("is a file that can't be read") from None
     if isinstance(value, str):
         value = _decode(value)
-    return fit(schema, bytes(value)) if isinstance(value, bytes | bytearray | memoryview) else value
+    return fit(schema, bytes(value), check_time) if isinstance(value, bytes | bytearray | memoryview) else value
 
 
-def fit(schema: Schema, content: bytes) -> str:
-    """The picture `content` as base64 text of the field's media type, no longer than its limit. Raises `Unfit`."""
+def fit(schema: Schema, content: bytes, check_time: CheckTime = lambda: None) -> str:
+    """The picture `content` as base64 text of the field's media type, no longer than its limit.
+
+    Raises `Unfit`, and what `check_time` raises, which is called while others are unpacking theirs, and in between.
+    """
     rule = schema["x-image"]
     if len(content) > LARGEST:
         raise Unfit(f"is a picture of more than {LARGEST // 2**20} MB")
@@ -83,7 +93,7 @@ def fit(schema: Schema, content: bytes) -> str:
         size = f"takes {len(text) // 1024} KB as base64, of {rule['most'] // 1024} KB that are taken"
         why = size if is_of_type else f"is no {kind}"
         raise Unfit(f"{why}; with the extra `images` (Pillow) it would be made to fit")
-    return _shrink(content, rule)
+    return _shrink(content, rule, check_time)
 
 
 def _decode(text: str) -> bytes:
@@ -110,11 +120,16 @@ class _Turn:
 _TURN: Final = _Turn()
 
 
-def _shrink(content: bytes, rule: Schema) -> str:
+def _shrink(content: bytes, rule: Schema, check_time: CheckTime) -> str:
     """The largest form of the picture that fits, tried from the largest on."""
-    with _TURN.lock:
+    while not _TURN.lock.acquire(timeout=_GLANCE_S):
+        check_time()
+    try:
         plain = _open(content)
+    finally:
+        _TURN.lock.release()
     for side, quality in _SIZES:
+        check_time()
         smaller = plain.copy()
         smaller.thumbnail((side, side))
         packed = BytesIO()

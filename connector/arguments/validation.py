@@ -62,11 +62,11 @@ class InputValidator:
                 ErrorDetail("invalid_fields", f"{block.name}: the arguments are not an object of fields and values.")
             )
 
-        def check_time() -> None:
+        def look_at_time() -> None:
             if deadline is not None:
-                _check_time(deadline)
+                check_time(deadline)
 
-        normal, problems, uncounted = self._read(args, check_time)
+        normal, problems, uncounted = self._read(args, look_at_time)
         excused = {*bound, *(problem.name for problem in problems)} if problems else bound
         problems += self._find_missing(normal, excused)
         problems += self._find_crowded(normal)
@@ -75,14 +75,14 @@ class InputValidator:
             raise InvocationFailed(_sum_up(block, problems, uncounted))
         return normal
 
-    def _read(self, args: Mapping[Any, Any], check_time: Callable[[], None]) -> tuple[Args, list[FieldProblem], int]:
+    def _read(self, args: Mapping[Any, Any], look_at_time: Callable[[], None]) -> tuple[Args, list[FieldProblem], int]:
         """The normal form of what fits, the problems with the rest, and how many unknown names are not among them."""
         normal: Args = {}
         problems: list[FieldProblem] = []
         unknown = 0
         for place, (name, value) in enumerate(args.items(), start=1):
             if place % _STRETCH == 0:
-                check_time()
+                look_at_time()
             reader = self._readers.get(name)
             if reader is None:
                 unknown += 1
@@ -91,7 +91,7 @@ class InputValidator:
                 continue
             schema = self._block.fields[name].schema
             try:
-                form = reader.read(value, check_time)
+                form = reader.read(value, look_at_time)
             except Unfit as problem:
                 problems.append(FieldProblem(name, str(problem), problem.fits or describe_fit(schema)))
                 continue
@@ -154,11 +154,12 @@ class InputValidator:
         ]
 
 
-def _check_time(deadline: TimeLeft) -> None:
+def check_time(deadline: TimeLeft) -> None:
+    """Raises `InvocationFailed` (`timeout`, `cancelled`) where there is no time left to read arguments in."""
     if deadline.is_cancelled:
         raise InvocationFailed(ErrorDetail("cancelled", "cancelled before it was finished."), is_unsent=True)
     if deadline.left <= 0:
-        why = "time was up while the arguments were read; nothing was sent. Give fewer at a time."
+        why = "time was up while the arguments were read; nothing was sent. Give less, or more time."
         raise InvocationFailed(ErrorDetail("timeout", why), is_unsent=True)
 
 

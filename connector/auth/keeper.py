@@ -145,9 +145,10 @@ class Keeper:
         """The connection with a token that is new. With `spare`, whose token still lives, nothing is waited for and
         nothing raised."""
         seen = slot.rounds
-        if not slot.lock.acquire(timeout=0 if spare else max(0.0, deadline.left)):
-            if spare:
+        if spare:
+            if not slot.lock.acquire(timeout=0):
                 return spare
+        elif not deadline.acquire(slot.lock):
             raise self._waited_too_long(slot)
         try:
             fresh = self._hear(slot, dead) if slot.rounds != seen else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from connector.arguments.pictures import fit, is_address
 from connector.arguments.typed_text import simplify
-from connector.arguments.validation import Args
+from connector.arguments.validation import Args, check_time
 from connector.arguments.wording import Unfit
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Block
@@ -85,7 +86,7 @@ def _fetch_picture(name: str, address: str, schema: Schema, deadline: Deadline) 
     from connector.wire.outside import fetch
 
     try:
-        return fit(schema, fetch(address, deadline))
+        return fit(schema, fetch(address, deadline), partial(check_time, deadline))
     except Unfit as problem:
         raise _refuse(FieldProblem(name, f"leads to what {problem}")) from None
     except InvocationFailed as failure:

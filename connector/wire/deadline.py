@@ -17,6 +17,7 @@ from connector.errors import ErrorDetail, InvocationFailed
 #: The longest time (s) that is counted, a week and a half: operating systems count no longer waits on a socket. A time
 #: that is longer is taken for this one.
 LONGEST_S: Final = 1e6
+_GLANCE_S: Final = 0.05
 
 
 def check_seconds(name: str, value: float) -> float:
@@ -112,6 +113,19 @@ class Deadline:
     def renew(self) -> None:
         """There was progress: the stall limit starts anew."""
         self._stall_end = time.monotonic() + self._timeout
+
+    def acquire(self, lock: threading.Lock) -> bool:
+        """Takes `lock` as soon as it is free; tells whether it was before time was up.
+
+        Raises `InvocationFailed` (`cancelled`) soon after the invocation is cancelled while others hold the lock.
+        """
+        # Nothing wakes who waits for a lock, so the switch is looked at now and then.
+        while not lock.acquire(timeout=max(0.0, min(_GLANCE_S, self.left))):
+            if self.is_cancelled:
+                raise fail_cancelled(is_unsent=True)
+            if self.left <= 0:
+                return False
+        return True
 
     def sleep(self, seconds: float) -> None:
         """Waits for `seconds`, or for what is left if that is less.

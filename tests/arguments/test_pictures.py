@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from connector.arguments import pictures
 from connector.arguments.normal_form import to_normal_form
+from connector.arguments.pictures import fit
 from connector.arguments.wording import Unfit
 from connector.manifest.references import References
 
@@ -169,6 +171,20 @@ def test_a_picture_of_too_many_points_is_not_unpacked():
     pytest.importorskip("PIL.Image").new("1", (9_000, 9_000)).save(packed, "PNG")
     with pytest.raises(Unfit, match="80 million points"):
         read(packed.getvalue())
+
+
+def test_waiting_to_unpack_a_picture_ends_with_the_time_for_it():
+    content = draw((50, 50), "PNG")
+    checks = []
+
+    def check_time():
+        checks.append(None)
+        if len(checks) > 2:
+            raise TimeoutError
+
+    with pictures._TURN.lock, pytest.raises(TimeoutError):
+        to_normal_form(SCHEMA, content, References(), check_time)
+    assert fit(SCHEMA, content) == read(content)
 
 
 def test_without_the_package_a_picture_is_told_its_size(monkeypatch):

@@ -273,13 +273,13 @@ def test_an_answer_without_an_access_token_says_so_where_the_old_one_has_ended(
 
 
 class CountingLock:
-    """A lock that knows how many have asked for it."""
+    """A lock that knows which threads have asked for it."""
 
     def __init__(self):
-        self.lock, self.asked = threading.Lock(), 0
+        self.lock, self.asked = threading.Lock(), set()
 
     def acquire(self, timeout):
-        self.asked += 1
+        self.asked.add(threading.get_ident())
         return self.lock.acquire(timeout=timeout)
 
     def release(self):
@@ -316,7 +316,7 @@ def test_those_who_wait_behind_a_refresh_share_its_outcome(user, store, sign_in,
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
         thread.start()
-    while lock.asked < len(threads):
+    while len(lock.asked) < len(threads):
         time.sleep(0.005)
     go.set()
     for thread in threads:
@@ -330,6 +330,15 @@ def test_waiting_for_another_thread_s_refresh_ends_with_the_deadline(user, store
     control.clock(HOUR_S)
     with keeper._slot("alice").lock, fail_with("timeout"):
         keeper.get("alice", deadline(0.1))
+
+
+def test_waiting_for_another_thread_s_refresh_ends_where_it_is_cancelled(user, store, keeper, control):
+    store.save(user.sign_in())
+    control.clock(HOUR_S)
+    cancel = Cancel()
+    cancel.set()
+    with keeper._slot("alice").lock, fail_with("cancelled"):
+        keeper.get("alice", Deadline(5, cancel=cancel))
 
 
 def test_nobody_waits_for_another_thread_s_refresh_while_the_token_lives(user, store, keeper, control):
