@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 from moving import without_what_moves
+from typed_values import TYPED, tell
 from typer.testing import CliRunner
 
 from connector import Connector
@@ -97,10 +98,14 @@ def invoke(sandbox):
 
 @pytest.fixture(scope="module")
 def shell(sandbox):
-    """`run BLOCK --args -`: the output on standard output."""
+    """`run BLOCK FIELD=VALUE …`, what is no text or secret by `--args -`: the output on standard output."""
 
     def call(name, args):
-        return Outcome(json.loads(run_command(sandbox, name, args).stdout))
+        fields = MANIFEST.block(name).fields
+        plain = {name for name, value in args.items() if isinstance(value, str) and not fields[name].secret}
+        words = [f"{name}={args[name]}" for name in plain]
+        others = {name: value for name, value in args.items() if name not in plain}
+        return Outcome(json.loads(run_command(sandbox, name, others, *words).stdout))
 
     return call
 
@@ -188,6 +193,19 @@ def test_a_success_is_the_same(request, sandbox, invoke, door, block):
     assert expected.kind is None
     assert without_what_moves(outcome.output) == without_what_moves(expected.output)
     assert replace(outcome, output=None) == replace(expected, output=None)
+
+
+@pytest.mark.parametrize("door", ["invoke", "shell", "shell_envelope", "marketplace", "rest"])
+@pytest.mark.each("case", TYPED)
+def test_what_people_type_reaches_the_service_as_what_they_mean(request, sandbox, invoke, door, case):
+    told = []
+    for way, args in ((invoke, case.meant), (request.getfixturevalue(door), case.typed)):
+        sandbox.control.reset()
+        outcome = way(case.block, {**args, "access_token": sandbox.demo_args["access_token"]})
+        told.append((replace(outcome, output=None), tell(sandbox, outcome.output)))
+    expected, found = told
+    assert expected[0] == Outcome()
+    assert found == expected
 
 
 @EACH_SHAPE

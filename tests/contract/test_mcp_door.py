@@ -11,6 +11,7 @@ import pytest
 from moving import without_what_moves
 from starlette.applications import Starlette
 from starlette.routing import Route
+from typed_values import TYPED, tell
 
 from connector import Connector
 from connector.errors import UNCERTAIN_WORDS
@@ -78,6 +79,17 @@ def test_a_block_gives_the_same_through_the_door(sandbox, connector, client, blo
         result.meta.requests,
         result.meta.pages,
     )
+
+
+@pytest.mark.each("case", TYPED)
+def test_what_people_type_reaches_the_service_as_what_they_mean(sandbox, connector, client, case):
+    sandbox.control.reset()
+    result = connector.invoke(case.block, {**case.meant, "access_token": sandbox.demo_args["access_token"]})
+    expected = tell(sandbox, result.unwrap())
+    sandbox.control.reset()
+    answer = client.call(case.block, {**case.typed, "access_token": sandbox.demo_args["access_token"]})
+    assert not answer.is_error, answer.content
+    assert tell(sandbox, answer.structured_content) == expected
 
 
 def test_what_is_missing_is_told_the_same_through_the_door(sandbox, connector, client, a_block_of_each_shape):

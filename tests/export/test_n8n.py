@@ -149,6 +149,8 @@ def test_a_block_that_is_closed_says_so_in_its_form(each_block):
         (SPOTIFY, "followPlaylist", "public", {"type": "boolean"}),
         (SPOTIFY, "getCategory", "id", {"type": "string"}),
         (SPOTIFY, "refreshToken", "client_key", {"type": "string", "typeOptions": {"password": True}}),
+        (SPOTIFY, "uploadPlaylistCover", "image", {"type": "string", "required": True, "default": "data"}),
+        (SPOTIFY, "seekToPosition", "position_ms", {"type": "string", "default": ""}),
         (HARBOUR, "listBerths", "place", {"type": "fixedCollection"}),
         (HARBOUR, "listBerths", "day", {"type": "dateTime"}),
         (HARBOUR, "bookBerth", "crew", {"typeOptions": {"multipleValues": True, "minRequiredFields": 1}}),

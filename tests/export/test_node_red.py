@@ -13,6 +13,7 @@ import pytest
 
 from connector.arguments.validation import InputValidator
 from connector.errors import InvocationFailed
+from connector.export.first_fields import find_first_fields
 from connector.export.node_red import build_package
 from connector.export.node_red.flows import build_node
 from connector.export.node_red.palette import build_palette, find_widget
@@ -100,8 +101,8 @@ def test_fields_that_need_not_be_given_are_folded_away(manifest):
     page = build_package(manifest)["nodes/palette.html"].decode()
     for entry in build_palette(manifest)["blocks"]:
         shown = find_form(page, entry["type"]).split("<details>")[0]
-        together = entry.get("together", {}).get("fields", [])
-        expected = {field["name"] for field in entry["fields"] if field["required"] or field["name"] in together}
+        first = find_first_fields(manifest.block(entry["name"]))
+        expected = {field["name"] for field in entry["fields"] if field["name"] in first and "auth" not in field}
         assert set(re.findall(r'id="node-input-arg_(\w+)"', shown)) == expected
 
 

@@ -9,6 +9,7 @@ from celery.contrib.testing.worker import start_worker
 from cryptography.fernet import Fernet
 from moving import without_what_moves
 from redis import Redis
+from typed_values import DEVICES, TYPED, tell
 
 from connector import Connector
 from connector.auth import Connection
@@ -125,6 +126,16 @@ def test_each_block_gives_the_envelope_that_an_invocation_gives(each_block, invo
     else:
         # Done twice, it makes two things.
         assert output_of(envelope).keys() == output_of(expected).keys()
+
+
+@pytest.mark.each("case", TYPED)
+def test_what_people_type_reaches_the_service_as_what_they_mean(case, invoke, connector, sandbox):
+    sandbox.control.seed(devices=DEVICES)
+    output = output_of(wait_for(invoke.delay(case.block, case.typed, connection="alice")))
+    found = tell(sandbox, output)
+    sandbox.control.seed(devices=DEVICES)
+    given = {**case.meant, "access_token": sandbox.demo_args["access_token"]}
+    assert found == tell(sandbox, connector.invoke(case.block, given).unwrap())
 
 
 def test_an_alias_and_a_page_limit_work_too(invoke):

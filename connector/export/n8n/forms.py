@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from connector.export.first_fields import find_first_fields
 from connector.export.n8n.choices import Choices
 from connector.export.n8n.widgets import Parameter, build_parameter, find_kind, require
 from connector.export.n8n.wording import to_action, to_hint, to_label, to_notice, to_resource
@@ -99,12 +100,8 @@ class Forms:
         }
 
     def _is_first(self, block: Block, field: Field) -> bool:
-        """Whether a field shows at once: it must be given, or one of those must of which it is one. What a connection
-        may bring along need not."""
-        if field.name in self._kept:
-            return False
-        together = block.together.fields if block.together and block.together.at_least else ()
-        return field.required or field.name in together
+        """Whether a field shows at once; what a connection may bring along need not."""
+        return field.name not in self._kept and field.name in find_first_fields(block)
 
 
 def _show(blocks: Iterable[Block]) -> dict[str, Any]:

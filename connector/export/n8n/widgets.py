@@ -25,6 +25,8 @@ def find_kind(field: Field) -> str:
     """The runtime's word for what a field's parameter holds."""
     if field.secret:
         return "text"
+    if "x-image" in field.schema:
+        return "picture"
     if "x-unit" in field.schema:
         return "text"
     return _BY_FIELD_TYPE.get(field.type) or _BY_JSON_TYPE.get(field.schema["type"], "text")
@@ -64,6 +66,15 @@ def _text(field: Field, choices: Choices) -> Parameter:
         return _build_options(schema)
     default = _keep_text(str(schema.get("default", "")))
     return {"type": "string", "default": default, **_build_placeholder(schema["examples"][0])}
+
+
+def _picture(_field: Field, _choices: Choices) -> Parameter:
+    return {
+        "type": "string",
+        "default": "data",
+        "placeholder": "e.g. data",
+        "hint": "The name of the input field containing the file, or an https address, base64 or a data URL",
+    }
 
 
 def _number(field: Field, _choices: Choices) -> Parameter:
@@ -185,6 +196,7 @@ _BY_JSON_TYPE: Final[Mapping[str, str]] = {
 }
 _BY_KIND: Final[Mapping[str, Callable[[Field, Choices], Parameter]]] = {
     "text": _text,
+    "picture": _picture,
     "number": _number,
     "switch": _switch,
     "moment": _moment,

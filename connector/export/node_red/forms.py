@@ -6,6 +6,7 @@ import json
 from html import escape
 from typing import Any, Final
 
+from connector.export.first_fields import find_first_fields
 from connector.export.handwritten import read_file
 from connector.export.node_red.helps import build_help, build_runner_help
 from connector.export.node_red.palette import Palette
@@ -59,12 +60,12 @@ def _wrap(attribute: str, node_type: str, content: str) -> str:
 
 def _build_form(block: Block, entry: dict[str, Any]) -> str:
     """The form of a block: first what must be given; what may be given and how to sign in are folded away."""
-    together = entry.get("together", {}).get("fields", ())
+    first = find_first_fields(block)
     must: list[str] = []
     folded: dict[str, list[str]] = {"More fields": [], "Sign-in": []}
     for field in entry["fields"]:
-        is_first = field["required"] or field["name"] in together
-        place = folded["Sign-in"] if field.get("auth") else must if is_first else folded["More fields"]
+        other = must if field["name"] in first else folded["More fields"]
+        place = folded["Sign-in"] if field.get("auth") else other
         place.append(_build_row(block, field))
     rows = [_build_plain_row("name", "Name", "tag"), _build_plain_row("runner", f"Runner{_MUST}", "server"), *must]
     if "entries" in entry:

@@ -28,6 +28,7 @@ _RENAMED: Final[Mapping[str, str]] = {
     "x-reference": "reference",
     "x-as": "as",
     "x-unit": "unit",
+    "x-image": "image",
     "x-separator": "separator",
     "x-names": "names",
     "x-suggestions": "suggestions",

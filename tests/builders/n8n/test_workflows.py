@@ -9,6 +9,7 @@ import pytest
 from builders.n8n_workflows import build_chain, build_fan
 from builders.patience import PATIENCE_S
 from moving import without_what_moves
+from typed_values import PICTURE, PLAYLIST, TYPED, find_sent
 
 from connector.manifest.blocks import Block
 
@@ -66,6 +67,38 @@ def test_each_block_gives_in_n8n_what_the_connector_gives(every_run, each_block)
     assert not any("error" in item for item in items), items[0]
     assert all(item["pairedItem"] == {"item": 0} for item in run["data"]["main"][0])
     assert without_changing(items) == without_changing(to_items(each_block, result.output))
+
+
+@pytest.mark.parametrize("case", TYPED, ids=repr)
+def test_what_people_type_reaches_the_service_as_what_they_mean(n8n, workbench, stage, manifest, case):
+    block = manifest.block(case.block)
+    output = stage.connector.invoke(block.name, case.meant).unwrap()
+    expected = find_sent(stage.sandbox)
+    stage.reset()
+    (run,) = n8n.run(build_chain("Typed", [workbench.build_node(block, case.typed)]))[block.name]
+    assert without_changing(items_of(run)) == without_changing(to_items(block, output))
+    assert find_sent(stage.sandbox) == expected
+
+
+@pytest.mark.parametrize("held", ["data", "={{ $binary.data }}"], ids=["by its name", "by an expression"])
+def test_a_picture_may_be_a_file_of_the_item(n8n, workbench, stage, manifest, held):
+    block = manifest.block("uploadPlaylistCover")
+    given = {"mode": "raw", "jsonOutput": json.dumps({"cover": PICTURE})}
+    packed = {"operation": "toBinary", "sourceProperty": "cover"}
+    nodes = [
+        {"name": "Given", "id": "given", "type": "n8n-nodes-base.set", "typeVersion": 3.4, "parameters": given},
+        {
+            "name": "File",
+            "id": "file",
+            "type": "n8n-nodes-base.convertToFile",
+            "typeVersion": 1.1,
+            "parameters": packed,
+        },
+        workbench.build_node(block, {"playlist_id": PLAYLIST, "image": held}),
+    ]
+    (run,) = n8n.run(build_chain("Picture", nodes))[block.name]
+    assert items_of(run) == [{"success": True}]
+    assert find_sent(stage.sandbox)[-1] == PICTURE
 
 
 def test_a_workflow_of_three_blocks_hands_ids_on(n8n, workbench, stage, manifest):

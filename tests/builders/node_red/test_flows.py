@@ -12,6 +12,7 @@ import requests
 from builders.node_red_server import build_line
 from builders.patience import PATIENCE_S
 from moving import without_what_moves
+from typed_values import PICTURE, PICTURE_BYTES, PLAYLIST, TYPED, find_sent, tell
 
 from connector.cassettes.recording import shape_of
 from connector.export.node_red.flows import build_examples, build_node, build_runner
@@ -83,6 +84,38 @@ def test_a_paged_block_gives_every_entry(node_red, stage, deploy, block, result)
     answer = node_red.run(block.name)
     assert answer.status_code == 200, answer.text
     assert answer.json() == list(stage.connector.stream(block.name, example_args(stage, block)))
+
+
+def to_form(entry, args):
+    """A form's properties where `args` were typed into it: lists as text where they are text."""
+    node = build_node(entry, args)
+    for field in entry["fields"]:
+        if field["widget"] == "list" and isinstance(args.get(field["name"]), str):
+            node[f"argtype_{field['name']}"] = "str"
+    return node
+
+
+@pytest.mark.parametrize("case", TYPED, ids=repr)
+def test_what_people_type_reaches_the_service_as_what_they_mean(node_red, stage, deploy, case):
+    result = "whole" if MANIFEST.block(case.block).page else None
+    expected = tell(stage.sandbox, stage.connector.invoke(case.block, case.meant).unwrap())
+    stage.sandbox.control.reset()
+    assert stage.sandbox.demo_args
+    deploy({"typed": {**to_form(stage.entry(case.block), case.typed), "runner": "runner", "result": result}})
+    answer = node_red.run("typed")
+    assert answer.status_code == 200, answer.text
+    assert tell(stage.sandbox, answer.json()) == expected
+
+
+def test_a_picture_may_come_as_a_buffer(node_red, stage, deploy, tmp_path):
+    (tmp_path / "cover.jpg").write_bytes(PICTURE_BYTES)
+    read = {"type": "file in", "filename": str(tmp_path / "cover.jpg"), "filenameType": "str", "format": ""}
+    form = {"arg_image": "payload", "argtype_image": "msg"}
+    node = {**stage.build_node("uploadPlaylistCover", {"playlist_id": PLAYLIST}), **form}
+    deploy({"cover": {"node": node, "before": [read]}})
+    answer = node_red.run("cover")
+    assert answer.status_code == 200, answer.text
+    assert find_sent(stage.sandbox)[-1] == PICTURE
 
 
 def test_a_harbour_node_runs_with_every_kind_of_value(node_red, make_server):

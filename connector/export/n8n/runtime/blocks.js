@@ -35,7 +35,7 @@ async function runBlock(context, runner, itemIndex) {
 	const name = context.getNodeParameter('operation', itemIndex);
 	const block = runner.blocks[name];
 	const options = context.getNodeParameter('options', itemIndex, {});
-	const args = readArguments(context, block, itemIndex);
+	const args = await readArguments(context, block, itemIndex);
 	const connection = options.connection || runner.connection;
 	const url = findUrl(context, runner, name, itemIndex);
 	const request = () =>
@@ -81,21 +81,36 @@ function findUrl(context, runner, name, itemIndex) {
 	}
 }
 
-function readArguments(context, block, itemIndex) {
+async function readArguments(context, block, itemIndex) {
 	const zone = context.getTimezone();
 	const more = context.getNodeParameter('more', itemIndex, {});
 	// As pairs, for no name may be taken for a property that every object has.
 	const args = [];
+	const add = async (field, held) => {
+		const value = field.kind === 'picture' ? await readFile(context, held, itemIndex) : held;
+		args.push([field.name, toArgument(field, value, zone)]);
+	};
 	for (const [name, field] of Object.entries(block.fields)) {
-		args.push([field.name, toArgument(field, context.getNodeParameter(name, itemIndex), zone)]);
+		await add(field, context.getNodeParameter(name, itemIndex));
 	}
 	for (const [name, field] of Object.entries(block.more)) {
-		if (Object.hasOwn(more, name)) args.push([field.name, toArgument(field, more[name], zone)]);
+		if (Object.hasOwn(more, name)) await add(field, more[name]);
 	}
 	if (block.limit && !context.getNodeParameter('returnAll', itemIndex)) {
 		args.push([block.limit, context.getNodeParameter('limit', itemIndex)]);
 	}
 	return Object.fromEntries(args);
+}
+
+/** The file that the item has by this name, or that an expression gave, as base64; anything else as it is. */
+async function readFile(context, held, itemIndex) {
+	const item = context.getInputData()[itemIndex];
+	const name = typeof held === 'string' ? held.trim() : undefined;
+	const isFile = (value) => typeof value?.mimeType === 'string';
+	const found = [held, ...[item.binary, item.json].map((part) => part && Object.hasOwn(part, name) && part[name])];
+	if (!found.some(isFile)) return held;
+	const content = await context.helpers.getBinaryDataBuffer(itemIndex, name ?? held);
+	return content.toString('base64');
 }
 
 /** One item for each entry of a paged answer (a null there says nothing) or of a list, else one for the whole. */

@@ -34,6 +34,10 @@ async function readArgs(RED, node, config, msg, fields, zone) {
         if (field.widget === "when" && args.has(field.name)) {
             args.set(field.name, toClock(args.get(field.name), zone));
         }
+        // Bytes, as a file node reads them; as JSON they would be a list of numbers.
+        if (field.schema.image && Buffer.isBuffer(args.get(field.name))) {
+            args.set(field.name, args.get(field.name).toString("base64"));
+        }
     }
     return Object.fromEntries(args);
 }
@@ -59,12 +63,15 @@ async function readField(RED, node, config, msg, field) {
     }
 }
 
+/** What a menu's choices mean; whatever else a flow's file holds is for the runner to judge. */
+const TRUTHS = new Map([["true", true], ["false", false]]);
+
 const LITERALS = {
     list: (text) => JSON.parse(text),
     rows: (text) => JSON.parse(text),
     when: (text) => text,
     place: (text) => text,
-    choice: (text, field) => (field.schema.type === "boolean" ? text === "true" : text),
+    choice: (text, field) => (field.schema.type === "boolean" && TRUTHS.has(text) ? TRUTHS.get(text) : text),
 };
 
 function evaluate(RED, text, type, node, msg) {
