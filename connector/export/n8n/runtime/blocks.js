@@ -105,11 +105,12 @@ async function readArguments(context, block, itemIndex) {
 /** The file that the item has by this name, or that an expression gave, as base64; anything else as it is. */
 async function readFile(context, held, itemIndex) {
 	const item = context.getInputData()[itemIndex];
-	const name = typeof held === 'string' ? held.trim() : undefined;
-	const isFile = (value) => typeof value?.mimeType === 'string';
-	const found = [held, ...[item.binary, item.json].map((part) => part && Object.hasOwn(part, name) && part[name])];
-	if (!found.some(isFile)) return held;
-	const content = await context.helpers.getBinaryDataBuffer(itemIndex, name ?? held);
+	const name = typeof held === 'string' ? held.trim() : '';
+	const [kept, told] = [item.binary, item.json].map((part) => part && Object.hasOwn(part, name) && part[name]);
+	// n8n keeps files beside an item's values, or among them, as the workflow's settings say.
+	const file = kept ? name : [held, told].find((value) => typeof value?.mimeType === 'string');
+	if (!file) return held;
+	const content = await context.helpers.getBinaryDataBuffer(itemIndex, file);
 	return content.toString('base64');
 }
 
