@@ -1,6 +1,7 @@
 """`/mcp` of the HTTP runner: the server's keys, connections, limits and metrics hold for MCP clients too."""
 
 import contextlib
+import json
 import os
 import re
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -231,6 +233,33 @@ def test_a_write_is_finished_when_its_client_leaves_or_gives_up(server, start, o
             time.sleep(0.05)
     # More than one request carries: the second was sent after its client had left.
     assert len(server.requests) == 2
+
+
+def test_a_write_under_way_is_answered_though_its_client_cancels_it(server, start):
+    begun, release = threading.Semaphore(0), threading.Event()
+
+    def answer(_seen):
+        begun.release()
+        assert release.wait(60)
+        return 200, {}, b""
+
+    server.answer = answer
+    cancelled = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": "7"}}
+    params = {"name": "saveTrack", "arguments": {**TOKEN, "id": "11dFghVXANMlKmJXsNCbNl"}}
+    with (
+        Connector.load(servers=dict.fromkeys(("api", "accounts"), server.url)) as connector,
+        ThreadPoolExecutor() as pool,
+    ):
+        client = start(connector)
+        session, other = open_session(client, "none"), open_session(client, "none")
+        call = {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params}
+        calls = [pool.submit(send, client, call, "none", each) for each in (session, other)]
+        for _ in calls:
+            assert begun.acquire(timeout=60)
+        assert send(client, cancelled, "none", session).status_code == 202
+        release.set()
+        told = [json.loads(call.result(60).text.partition("data: ")[2]) for call in calls]
+    assert [(message["id"], message["result"].get("isError", False)) for message in told] == [(7, False)] * 2
 
 
 def test_a_request_that_never_wholly_comes_is_given_up_and_not_logged_as_a_fault(start, connector, store, caplog):

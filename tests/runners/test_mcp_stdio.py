@@ -154,7 +154,7 @@ def held(server):
 SAVE = call("saveTrack", {"id": "4iV5W9uYEdYUVa79Axb7Rh"})
 
 
-def test_a_write_under_way_is_finished_though_the_client_cancels_it(talk, held):
+def test_a_write_under_way_is_finished_and_answered_though_the_client_cancels_it(talk, held):
     begun, go_on, outcomes = held
     with talk() as client:
         client.say(SAVE)
@@ -163,6 +163,8 @@ def test_a_write_under_way_is_finished_though_the_client_cancels_it(talk, held):
         client.say(write(PING))
         assert client.read() == PONG
         go_on.set()
+        answer = client.read()
+        assert (answer["id"], answer["result"].get("isError", False)) == (1, False)
     assert outcomes == ["whole"]
 
 

@@ -26,13 +26,13 @@ from connector.runners.http_server.metrics import Metrics
 from connector.runners.http_server.pool import Full, Pool
 from connector.runners.http_server.problems import RETRY_AFTER_S, Refused
 from connector.runners.http_server.settings import Settings
+from connector.runners.mcp_server.begun_writes import SESSION_HEADER
 from connector.runners.mcp_server.server import build_mcp_app
 from connector.way.connector import Connector
 from connector.wire.deadline import Cancel
 
 #: Sessions of all keys together, as a multiple of what one may have.
 _KEYS: Final = 10
-_SESSION: Final = "mcp-session-id"
 
 
 class McpEndpoint:
@@ -65,7 +65,7 @@ class McpEndpoint:
         """Answers one request, within the key's sessions. Raises `Refused` (`mcp_sessions`, `too_large`)."""
         request = Request(scope, receive)
         key: Key = request.state.key
-        session_id = request.headers.get(_SESSION)
+        session_id = request.headers.get(SESSION_HEADER)
         version = request.headers.get("mcp-protocol-version")
         is_opening = session_id is None and (version is None or version in HANDSHAKE_PROTOCOL_VERSIONS)
 
@@ -76,7 +76,7 @@ class McpEndpoint:
 
             async def send_on(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    status, opened = message["status"], Headers(raw=message["headers"]).get(_SESSION)
+                    status, opened = message["status"], Headers(raw=message["headers"]).get(SESSION_HEADER)
                     if begin and opened and status < 400:
                         begin(opened)
                     elif session_id and (status == 404 or (request.method == "DELETE" and status < 400)):

@@ -32,6 +32,7 @@ from connector.manifest.blocks import Block
 from connector.manifest.references import References
 from connector.result import Meta, Result
 from connector.runners.mcp_server.answers import build_answer, build_error
+from connector.runners.mcp_server.begun_writes import SESSION_HEADER, BegunWrites
 from connector.runners.mcp_server.tools import ENTRIES, build_tool
 from connector.way.call import OnProgress
 from connector.way.connector import Connector
@@ -60,12 +61,14 @@ class ToolDoor:
         find_connection: FindConnection,
         find_known: FindKnown,
         run: Run,
+        begun_writes: BegunWrites,
     ) -> None:
         self._connector = connector
         self._blocks = {block.name: block for block in blocks}
         self._find_connection = find_connection
         self._find_known = find_known
         self._run = run
+        self._begun_writes = begun_writes
         self._tools: dict[bool, list[Tool]] = {}
 
     async def list_tools(
@@ -134,7 +137,7 @@ class ToolDoor:
     ) -> Result:
         cancel = Cancel()
         async with _open_progress(context.session) as report:
-            work = functools.partial(
+            invoke = functools.partial(
                 self._connector.invoke,
                 block.name,
                 args,
@@ -142,6 +145,13 @@ class ToolDoor:
                 cancel=cancel,
                 on_progress=report,
             )
+
+            def invoke_write() -> Result:
+                session = context.request.headers.get(SESSION_HEADER) if context.request else None
+                with self._begun_writes.hold(session, context.request_id):
+                    return invoke()
+
+            work = invoke if block.effect == "read" else invoke_write
             try:
                 return await self._run(context.request, block, work, cancel)
             except InvocationFailed as failure:

@@ -22,8 +22,11 @@ from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import Icon
+from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from connector.runners.mcp_server.begun_writes import SESSION_HEADER, BegunWrites
 from connector.runners.mcp_server.door import FindConnection, FindKnown, Run, ToolDoor
 from connector.runners.mcp_server.standard_streams import Incoming, ended_by
 from connector.runners.mcp_server.threads import Threads
@@ -43,11 +46,13 @@ def build_server(
     find_connection: FindConnection = lambda _request: None,
     find_known: FindKnown = lambda _block: {},
     run: Run | None = None,
+    begun_writes: BegunWrites | None = None,
 ) -> Server[Any]:
     """The protocol's server for the chosen blocks, to be run on any transport.
 
-    `only` and `is_read_only` choose the tools, see `choose_blocks`; `run` is a thread of sixteen unless given. Raises
-    `UnknownBlock` for a name in `only` that is neither a group nor a block.
+    `only` and `is_read_only` choose the tools, see `choose_blocks`; `run` is a thread of sixteen unless given;
+    `begun_writes` is told which requests the transport is not to cancel. Raises `UnknownBlock` for a name in `only`
+    that is neither a group nor a block.
     """
     manifest = connector.manifest
     door = ToolDoor(
@@ -56,6 +61,7 @@ def build_server(
         find_connection=find_connection,
         find_known=find_known,
         run=run or Threads(),
+        begun_writes=begun_writes or BegunWrites(),
     )
     package = manifest.package
     return Server(
@@ -87,7 +93,7 @@ def serve_stdio(
     A program of its own, which nothing else listens to, names in `signals` those that end it, such as SIGTERM: after
     the writes under way. Raises `UnknownBlock` as `build_server`.
     """
-    threads = Threads()
+    threads, begun_writes = Threads(), BegunWrites()
     server = build_server(
         connector,
         only=only,
@@ -95,13 +101,14 @@ def serve_stdio(
         find_connection=lambda _request: connection,
         find_known=find_known,
         run=threads,
+        begun_writes=begun_writes,
     )
 
     async def serve() -> None:
         with ended_by(signals, threads):
             async with stdio_server() as (incoming, outgoing):
                 options = server.create_initialization_options()
-                await server.run(Incoming(incoming, outgoing), outgoing, options)
+                await server.run(Incoming(incoming, outgoing, begun_writes), outgoing, options)
 
     try:
         anyio.run(serve)
@@ -116,11 +123,19 @@ class McpApp:
     It answers while `run()` is entered, once, in the lifespan of the application around it.
     """
 
-    def __init__(self, manager: StreamableHTTPSessionManager) -> None:
+    def __init__(self, manager: StreamableHTTPSessionManager, begun_writes: BegunWrites) -> None:
         self._manager = manager
+        self._begun_writes = begun_writes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
+        if scope["method"] == "POST":
+            first = await receive()
+            session = Headers(scope=scope).get(SESSION_HEADER)
+            if session and self._begun_writes.is_meant_by(session, first.get("body", b"")):
+                await Response(status_code=202)(scope, receive, send)
+                return
+            receive = _put_back(first, receive)
         is_open = False
 
         async def send_on(message: Message) -> None:
@@ -172,6 +187,7 @@ def build_mcp_app(
     Raises:
         UnknownBlock: a name in `only` is neither a group nor a block.
     """
+    begun_writes = BegunWrites()
     server = build_server(
         connector,
         only=only,
@@ -179,6 +195,7 @@ def build_mcp_app(
         find_connection=find_connection,
         find_known=find_known,
         run=run,
+        begun_writes=begun_writes,
     )
     # Below that they write down sessions' ids, and every answer, the tokens of a sign-in too.
     for library in ("mcp.server", "sse_starlette"):
@@ -196,5 +213,16 @@ def build_mcp_app(
             session_idle_timeout=session_idle_s,
             max_request_body_size=max_body,
             max_sessions=max_sessions,
-        )
+        ),
+        begun_writes,
     )
+
+
+def _put_back(first: Message, receive: Receive) -> Receive:
+    """Gives `first`, which was taken already, and then what `receive` gives."""
+    taken = [first]
+
+    async def receive_on() -> Message:
+        return taken.pop() if taken else await receive()
+
+    return receive_on

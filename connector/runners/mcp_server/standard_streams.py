@@ -13,9 +13,10 @@ from typing import Any, Final, Self
 
 import anyio
 from mcp.shared.message import SessionMessage
-from mcp_types import INVALID_REQUEST, PARSE_ERROR, ErrorData, JSONRPCError
+from mcp_types import INVALID_REQUEST, PARSE_ERROR, ErrorData, JSONRPCError, JSONRPCNotification
 from pydantic import ValidationError
 
+from connector.runners.mcp_server.begun_writes import BegunWrites
 from connector.runners.mcp_server.threads import Threads
 
 #: How long (s) the answer of a finished write has to be written before a signal ends the process.
@@ -24,11 +25,12 @@ _LAST_ANSWER_S: Final = 0.2
 
 class Incoming:
     """The messages of `stream`. A line that is none is answered to `outgoing` with an error, and passed over: a client
-    that sent it would wait for ever."""
+    that sent it would wait for ever. So is the word that one of `begun_writes` is cancelled, which is too late."""
 
-    def __init__(self, stream: Any, outgoing: Any) -> None:
+    def __init__(self, stream: Any, outgoing: Any, begun_writes: BegunWrites) -> None:
         self._stream = stream
         self._outgoing = outgoing
+        self._begun_writes = begun_writes
 
     @property
     def last_context(self) -> Any:
@@ -37,11 +39,16 @@ class Incoming:
 
     async def receive(self) -> SessionMessage:
         """The next message. Raises `anyio.EndOfStream` after the last one."""
-        while isinstance(item := await self._stream.receive(), Exception):
-            if refusal := _build_refusal(item):
-                await self._outgoing.send(SessionMessage(refusal))
-        message: SessionMessage = item
-        return message
+        while True:
+            item: SessionMessage | Exception = await self._stream.receive()
+            if isinstance(item, Exception):
+                if refusal := _build_refusal(item):
+                    await self._outgoing.send(SessionMessage(refusal))
+            elif not (
+                isinstance(word := item.message, JSONRPCNotification)
+                and self._begun_writes.is_meant(None, word.method, word.params)
+            ):
+                return item
 
     async def aclose(self) -> None:
         await self._stream.aclose()
