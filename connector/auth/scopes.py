@@ -8,12 +8,14 @@ from connector.manifest.manifest import Manifest
 
 
 def choose_scopes(manifest: Manifest, blocks: Iterable[str] = ()) -> tuple[str, ...]:
-    """The scopes that these blocks use (all blocks without any), in the manifest's order.
+    """The scopes to ask for so that these blocks can be used, without any all that there are; in the manifest's order.
 
     Raises `UnknownBlock`.
     """
-    chosen = [manifest.block(name) for name in blocks] or list(manifest)
-    wanted = {scope for block in chosen for scope in block.scopes}
+    chosen = [manifest.block(name) for name in blocks]
+    wanted = {scope for block in chosen for scope in block.scopes_to_ask}
+    if not chosen:
+        wanted = {scope for block in manifest for scope in block.scopes}
     return tuple(scope for scope in manifest.data.get("scopes", {}) if scope in wanted)
 
 

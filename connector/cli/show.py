@@ -21,6 +21,7 @@ from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_closing
 from connector.manifest.routes import Route
+from connector.manifest.scope_needs import tell_needs
 
 
 def show_blocks(console: Console, blocks: Sequence[Block]) -> None:
@@ -151,10 +152,7 @@ def _iter_facts(block: Block) -> Iterator[tuple[str, str | Text]]:
     if block.aliases:
         yield "also called", ", ".join(block.aliases)
     if block.scopes:
-        link, note = {"all": (", ", ""), "any": (" or ", ""), "none": (", ", "; without them it tells less")}[
-            block.scopes_needed
-        ]
-        yield "scopes", link.join(block.scopes) + note
+        yield "scopes", tell_needs(block.scope_needs)
     yield "effect", block.effect + ("" if block.is_idempotent else "; repeating it is not harmless")
     if block.page:
         limit = "; max_items stops earlier" if "max_items" in block.fields else ""

@@ -17,6 +17,7 @@ from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import describe_quota
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
+from connector.manifest.scope_needs import tell_needs
 from connector.version import __version__
 
 _DEFS: Final = "#/$defs/"
@@ -188,7 +189,7 @@ def build_body(block: Block, manifest: Manifest) -> Schema:
 def _tell(block: Block) -> Iterator[str]:
     yield block.description
     if block.scopes:
-        yield f"Needs the scopes {', '.join(f'`{scope}`' for scope in block.scopes)}."
+        yield f"Scopes that the user grants: {tell_needs(block.scope_needs, '`{}`'.format)}."
     if closed := tell_beforehand(block):
         yield " ".join(closed)
 

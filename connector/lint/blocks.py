@@ -40,8 +40,6 @@ def check_block(manifest: Manifest, block: Block, judge: FieldJudge, where: Plac
         yield (*where, "routes", len(block.routes) - 1, "falls_back_on"), "stands on the last route: nothing follows it"
     if block.twins and not block.page:
         yield (*where, "twins"), "are names in the entries of a paged answer, and this one isn't paged"
-    if "scopes_needed" in entry and not block.scopes:
-        yield (*where, "scopes_needed"), "counts scopes, and the block has none"
     is_closed = block.closed_since("development") is not None
     if is_closed and not block.instead:
         yield where, "is closed to development mode and doesn't say what to use instead"

@@ -10,6 +10,7 @@ from connector.errors import ManifestError
 from connector.lint.blocks import check_block
 from connector.lint.fields import FieldJudge
 from connector.lint.patterns import SLOW, is_slow
+from connector.lint.scopes import check_scopes, iter_scopes
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.manifest.route_entries import BATCH_WORDS
 from connector.manifest.yaml_lines import Path as Place
@@ -33,6 +34,8 @@ def check_meaning(manifest: Manifest, *, is_whole: bool) -> Found:
         parts = list(_check_parts(manifest, entry, where))
         for field, schema in entry.get("input", {}).get("properties", {}).items():
             parts += judge.check(field, schema, (*where, "input", "properties", field))
+        if not parts:
+            parts += check_scopes(manifest, entry, judge, where)
         yield from parts
         try:
             yield from check_block(manifest, manifest.block(name), judge, where)
@@ -129,11 +132,8 @@ def _check_shared_fields(manifest: Manifest, judge: FieldJudge) -> Found:
 
 
 def _check_parts(manifest: Manifest, entry: Mapping[str, Any], where: Place) -> Found:
-    """What a block names elsewhere in the manifest: scopes, servers, batch sizes and ways of paging."""
+    """What a block names elsewhere in the manifest: servers, batch sizes and ways of paging."""
     data = manifest.data
-    for position, scope in enumerate(entry.get("scopes", ())):
-        if scope not in data.get("scopes", {}):
-            yield (*where, "scopes", position), f"the scope {scope} is not described under scopes"
     for position, route in enumerate(entry["routes"]):
         if (consent := route.get("consent")) and consent not in data.get("substitutes", {}):
             yield (*where, "routes", position, "consent"), f"there is no substitute {consent}"
@@ -154,7 +154,7 @@ def _check_unused(manifest: Manifest) -> Found:
     used: dict[str, tuple[set[Any], str]] = {
         "servers": ({_find_server(manifest, route) for route in routes}, "no block uses the server"),
         "auth": ({server.get("auth") for server in data["servers"].values()}, "no server uses the authentication"),
-        "scopes": ({scope for entry in entries for scope in entry.get("scopes", ())}, "no block needs the scope"),
+        "scopes": ({scope for entry in entries for scope in iter_scopes(entry)}, "no block needs the scope"),
         "batch_sizes": (
             {size for route in routes for name, size in route.get("batch", {}).items() if name not in BATCH_WORDS},
             "no route uses the batch size",

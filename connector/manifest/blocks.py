@@ -5,7 +5,7 @@ Everything else is derived from these. They send nothing and judge no arguments.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from connector.manifest.routes import APP_MODES, Consent, First, Page, Route
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.schema_parts import find_brief
+from connector.manifest.scope_needs import ScopeNeed
 from connector.result import Listing
 
 
@@ -76,8 +77,7 @@ class Block:
     title: str
     group: str
     description: str
-    scopes: tuple[str, ...]
-    scopes_needed: str
+    scope_needs: tuple[ScopeNeed, ...]
     effect: str
     is_idempotent: bool
     fields: Mapping[str, Field]
@@ -166,11 +166,21 @@ class Block:
             wanted += self.one_of[0]
         return {name: self.fields[name].schema["examples"][0] for name in wanted}
 
-    def find_missing_scopes(self, granted: Collection[str]) -> tuple[str, ...]:
-        """The scopes that a user must still grant before the block can work; none where it works with fewer."""
-        missing = tuple(scope for scope in self.scopes if scope not in granted)
-        is_enough = {"all": not missing, "any": len(missing) < len(self.scopes), "none": True}[self.scopes_needed]
-        return () if is_enough else missing
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """All scopes that the block can make use of."""
+        return tuple(dict.fromkeys(scope for need in self.scope_needs for scope in need.any_of))
+
+    @property
+    def scopes_to_ask(self) -> tuple[str, ...]:
+        """The scopes to ask a user for who wants to use the block: all but those that only a field which need not be
+        given calls for."""
+        asked = [need for need in self.scope_needs if all(self.fields[each.field].required for each in need.when)]
+        return tuple(dict.fromkeys(scope for need in asked for scope in need.any_of))
+
+    def find_needs(self, args: Mapping[str, Any]) -> tuple[ScopeNeed, ...]:
+        """What must have been granted for `args`, in normal form."""
+        return tuple(need for need in self.scope_needs if need.holds(args))
 
     @cached_property
     def closed(self) -> Mapping[str, str]:

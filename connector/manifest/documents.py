@@ -57,7 +57,7 @@ def build_description(block: Block) -> dict[str, Any]:
         "effect": block.effect,
         "idempotent": block.is_idempotent,
         "scopes": list(block.scopes),
-        "scopes_needed": block.scopes_needed,
+        "scopes_needed": [need.to_dict() for need in block.scope_needs],
         "input": block.input_schema,
         "output": block.output_schema,
         "routes": [_describe_route(route) for route in block.routes],

@@ -18,6 +18,7 @@ from connector.manifest.references import References
 from connector.manifest.route_entries import build_first, build_route
 from connector.manifest.routes import GIVEN, Route
 from connector.manifest.schema_files import Schema, SchemaFiles
+from connector.manifest.scope_needs import build_need
 from connector.manifest.server_addresses import read_server_address
 from connector.manifest.yaml_file import load_source, locate_manifest
 
@@ -140,7 +141,7 @@ class Manifest:
 
     def needs_user(self, block: Block) -> bool:
         """Whether `block` acts for a user: it needs a scope, or all its routes lead to what is a user's own."""
-        if block.scopes and block.scopes_needed != "none":
+        if not all(need.is_optional for need in block.scope_needs):
             return True
         schemes = self.data.get("auth", {}).values()
         apps = [scheme["sign_in"].get("app", {}) for scheme in schemes if "sign_in" in scheme]
@@ -179,8 +180,7 @@ class Manifest:
             title=entry["title"],
             group=entry["group"],
             description=entry["description"],
-            scopes=tuple(entry.get("scopes", ())),
-            scopes_needed=entry.get("scopes_needed", "all"),
+            scope_needs=tuple(build_need(need, self.data.get("uri")) for need in entry.get("scopes", ())),
             effect=effect,
             is_idempotent=entry.get("idempotent", effect == "read"),
             fields=self._build_fields(entry, routes),

@@ -12,6 +12,7 @@ from connector.manifest.routes import Route
 from connector.sending.service_errors import holds_markup, refuse, to_line
 
 if TYPE_CHECKING:
+    from connector.arguments.validation import Args
     from connector.wire.transport import Response
 
 #: Answers that only a request with conditions or a range asks for, and none here has those (RFC 9110, 15.3.7, 15.4.5).
@@ -28,6 +29,7 @@ def parse_answer(
     block: Block,
     route: Route,
     manifest: Manifest,
+    args: Args,
     secrets: Sequence[str],
     warn: Callable[[str], object],
 ) -> Any:
@@ -54,7 +56,7 @@ def parse_answer(
                 status=status,
             )
         )
-    raise refuse(response, block, route, manifest, secrets)
+    raise refuse(response, block, route, manifest, args, secrets)
 
 
 def _parse_json(response: Response, block: Block, warn: Callable[[str], object]) -> Any:

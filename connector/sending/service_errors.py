@@ -22,8 +22,10 @@ from connector.manifest.dotted_paths import find_text
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import Route
 from connector.sending.masking import mask
+from connector.sending.missing_scopes import describe_needs
 
 if TYPE_CHECKING:
+    from connector.arguments.validation import Args
     from connector.wire.transport import Response
 
 _BY_STATUS: Final = {
@@ -140,9 +142,10 @@ def read_error(response: Response, declared: Mapping[str, Any], request: str = "
 
 
 def refuse(
-    response: Response, block: Block, route: Route, manifest: Manifest, secrets: Sequence[str]
+    response: Response, block: Block, route: Route, manifest: Manifest, args: Args, secrets: Sequence[str]
 ) -> InvocationFailed:
-    """What is raised where the service refused what `block` asked for by `route`: why, and what to do next."""
+    """What is raised where the service refused what `block` asked for by `route` with `args`: why, and what to do
+    next."""
     declared = manifest.data.get("errors", {})
     if route.consent:
         return _refuse_substitute(
@@ -154,8 +157,8 @@ def refuse(
         kind = "unavailable" if _means_closed(error, route, manifest.data.get("errors", {}).get("closed")) else kind
     if error.rule:
         advice = error.rule["hint"]
-        if error.rule.get("scopes") and block.scopes:
-            advice = f"{describe_scopes(block, block.scopes, manifest)} {advice}"
+        if error.rule.get("scopes") and (needs := block.find_needs(args)):
+            advice = f"{describe_needs(block, needs, manifest)} {advice}"
     else:
         by_status = _ADVICE_BY_STATUS.get(error.status)
         closed = " ".join(tell_closed(block, route.closed)) if kind == "unavailable" else None
@@ -170,16 +173,6 @@ def _refuse_substitute(error: ServiceError, block: Block, route: Route, manifest
     kind = "unavailable" if error.kind in ("unauthorized", "forbidden") else error.kind
     advice = _ADVICE.get(kind, "The substitute takes no calls from here; turn it off where that stays so.")
     return error.fail(kind, what=block.name, title=manifest.title_of(route.server), advice=advice, secrets=())
-
-
-def describe_scopes(block: Block, scopes: Sequence[str], manifest: Manifest, connection: str | None = None) -> str:
-    """Which `scopes` the block needs, and the command by which a user grants them (for `connection`, where named)."""
-    name = f" --name {connection}" if connection else ""
-    link = " or " if block.scopes_needed == "any" else " and "
-    return (
-        f"It needs the scope {link.join(scopes)}: "
-        f"`{manifest.command} login{name} --for {block.name}` asks the user for it."
-    )
 
 
 def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:

@@ -16,7 +16,7 @@ from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Auth, Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode, Route
-from connector.sending.service_errors import describe_scopes
+from connector.sending.missing_scopes import describe_needs
 from connector.wire.request import build_auth_headers
 
 if TYPE_CHECKING:
@@ -170,14 +170,15 @@ def find_caller(block: Block, args: Args, stand_in: StandIn, shared: Shared, cal
                 f"connection: `{manifest.command} login --name NAME --for {block.name}` signs one in.",
             )
         )
-    if granted is not None and (missing := block.find_missing_scopes(granted)):
+    needs = block.find_needs(args) if granted is not None else ()
+    if missing := [need for need in needs if not need.is_met(granted or ())]:
         name = caller.connection.name
         caller.report(call.meta)
         raise InvocationFailed(
             ErrorDetail(
                 "forbidden",
                 f"The user of the connection {name} has not granted all that is needed. "
-                f"{describe_scopes(block, missing, manifest, name)}",
+                f"{describe_needs(block, missing, manifest, name)}",
             )
         )
     return caller

@@ -42,6 +42,7 @@ class CallSender:
         self._shared = shared
         self._caller = caller
         self._route = route
+        self._args = args
         self._secrets = tuple(
             str(args[name]) for name, field in call.block.fields.items() if field.secret and name in args
         )
@@ -119,7 +120,9 @@ class CallSender:
                     span.set_attributes(name_attributes(status=response.status))
                 secrets = (*self._secrets, *self._caller.secrets)
                 try:
-                    answer = parse_answer(response, call.block, route, self._shared.manifest, secrets, self.warn)
+                    answer = parse_answer(
+                        response, call.block, route, self._shared.manifest, self._args, secrets, self.warn
+                    )
                 except InvocationFailed as failure:
                     self._note_end_of_calls(failure)
                     raise

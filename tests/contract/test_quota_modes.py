@@ -244,39 +244,6 @@ def test_it_is_told_when_no_way_can_follow_privately(sandbox, mode):
     assert "without public" in error.message
 
 
-# Scopes that a connection is known to lack
-
-
-def test_a_missing_scope_is_named_before_anything_is_sent(sandbox, connector, sign_in, each_block):
-    connection = sign_in(scopes=())
-    before = len(sandbox.control.calls())
-    result = connector.invoke(each_block.name, args_for(sandbox, each_block, "secret"), connection=connection)
-    if not each_block.scopes or each_block.scopes_needed == "none":
-        assert result.ok
-        return
-    assert (result.error.kind, len(sandbox.control.calls())) == ("forbidden", before)
-    for scope in each_block.scopes:
-        assert scope in result.error.message
-    assert f"spotify-blocks login --name alice --for {each_block.name}" in result.error.message
-
-
-def test_a_missing_scope_is_named_after_the_service_s_word_where_nothing_was_known(sandbox, connector, each_block):
-    if not each_block.scopes or each_block.scopes_needed == "none":
-        return
-    sandbox.control.seed(token_scopes=[])
-    error = connector.invoke(each_block.name, args_for(sandbox, each_block, "given token")).error
-    assert error.kind == "forbidden"
-    for scope in each_block.scopes:
-        assert scope in error.message
-    assert f"spotify-blocks login --for {each_block.name}" in error.message
-
-
-def test_one_of_two_scopes_is_enough_where_the_manifest_says_so(sandbox, connector, sign_in):
-    connection = sign_in(scopes=("playlist-modify-public",))
-    args = args_for(sandbox, MANIFEST.block("followPlaylist"), "secret")
-    assert connector.invoke("followPlaylist", args, connection=connection).ok
-
-
 # What an answer is called
 
 

@@ -63,7 +63,7 @@ REFUSALS = {
         "createPlaylist",
         {"name": "Mine", "public": True},
         "forbidden",
-        "A public playlist needs playlist-modify-public",
+        "It needs the scope playlist-modify-public: ",
     ),
 }
 

@@ -210,7 +210,9 @@ def call_steps(manifest: Any) -> Iterator[Call]:
 
         def attempt() -> Any:
             meta.requests += 1
-            return parse_answer(transport.send(request, deadline), block, block.routes[0], manifest, [token], [].append)
+            return parse_answer(
+                transport.send(request, deadline), block, block.routes[0], manifest, {}, [token], [].append
+            )
 
         started = time.monotonic()
         try:

@@ -321,13 +321,21 @@ SLIPS = {
     "twins without pages": Slip(
         EFFECT, EFFECT + "    twins: [berth, place]\n", "this one isn't paged", "bookBerth", at="    twins:"
     ),
-    "scopes that are none": Slip(
-        "    description: Read the harbour log from its start.\n",
-        "    description: Read the harbour log from its start.\n    scopes_needed: any\n",
-        "the block has none",
-        "readLog",
-        at="    scopes_needed:",
+    # What the user must have granted.
+    "unknown scope of several": Slip(
+        "{any_of: [moor, steer]}", "{any_of: [moor, row]}", "the scope row is not", "queueBoats"
     ),
+    "scope for an unknown field": Slip(
+        "except: {signal: gale}", "except: {horn: gale}", "horn decides on a scope and is not declared", "raiseSignal"
+    ),
+    "scope for a value that can't be": Slip(
+        "when: {target: {kinds: [boat]}}", "when: {after: soon}", "the value of after does not fit", "raiseSignal"
+    ),
+    "scope for an unknown kind": Slip("kinds: [boat]", "kinds: [ship]", "target refers to no ship", "raiseSignal"),
+    "scope for the kind of what has none": Slip(
+        "signal: gale", "mast: {kinds: [boat]}", "mast is not sent as a URI", "raiseSignal"
+    ),
+    "scope and scopes": Slip("{scope: hail,", "{scope: hail, any_of: [hail, moor],", "", "raiseSignal"),
     # How a user signs in.
     "sign-in without a bearer token": Slip(
         "    value: api_key\n",

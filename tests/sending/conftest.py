@@ -19,7 +19,9 @@ def answer(manifest):
         chosen = manifest.block(block)
         raw = content if isinstance(content, bytes) else json.dumps(content).encode()
         warn = [].append if warnings is None else warnings.append
-        return parse_answer(Response(status, headers, raw), chosen, chosen.routes[route], manifest, list(secrets), warn)
+        return parse_answer(
+            Response(status, headers, raw), chosen, chosen.routes[route], manifest, {}, list(secrets), warn
+        )
 
     return run
 

@@ -11,6 +11,7 @@ from connector.export.node_red.palette import Palette
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
 from connector.manifest.schema_files import Schema, follow
+from connector.manifest.scope_needs import tell_needs
 
 _TYPES: Final = {
     "secret": "secret",
@@ -59,8 +60,8 @@ def build_help(block: Block, entry: dict[str, Any]) -> str:
         parts.append(_PAGED)
     parts.append(_SHARED)
     if block.scopes:
-        scopes = ", ".join(f"<code>{escape(scope)}</code>" for scope in block.scopes)
-        parts.append(f"<p>The user must have agreed to {scopes}.</p>\n")
+        needs = tell_needs(block.scope_needs, lambda scope: f"<code>{escape(scope)}</code>")
+        parts.append(f"<p>Scopes that the user grants: {needs}.</p>\n")
     if block.effect == "destructive":
         parts.append("<p>This block takes something away.</p>\n")
     return "".join(parts)

@@ -21,6 +21,7 @@ from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_closing
 from connector.manifest.manifest import Manifest
+from connector.manifest.scope_needs import tell_needs
 from connector.version import __version__
 
 
@@ -132,7 +133,8 @@ def _iter_notes(block: Block) -> Iterator[str]:
     if block.aliases:
         yield f"<p>Also answers to {', '.join(f'<code>{escape(alias)}</code>' for alias in block.aliases)}.</p>"
     if block.scopes:
-        yield f"<p>Needs {', '.join(f'<code>{escape(scope)}</code>' for scope in block.scopes)}.</p>"
+        needs = tell_needs(block.scope_needs, lambda scope: f"<code>{escape(scope)}</code>")
+        yield f"<p>Scopes that the user grants: {needs}.</p>"
     if told := tell_beforehand(block):
         yield f"<p>{escape(' '.join(told))}</p>"
 

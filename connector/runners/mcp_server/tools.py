@@ -17,6 +17,7 @@ from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema, follow
+from connector.manifest.scope_needs import tell_needs
 
 #: Entries that a paged block gives where the caller names no number: a model reads all that it is given.
 ENTRIES: Final = 50
@@ -60,7 +61,8 @@ def build_tool(block: Block, filled: Collection[str] = ()) -> Tool:
 
 
 def describe(block: Block) -> str:
-    """What the block does, how many entries it gives, and for which apps it is closed, in words for a model."""
+    """What the block does, how many entries it gives, what the user must have granted, and for which apps it is closed,
+    in words for a model."""
     words = [block.description]
     if rule := block.together:
         names = ", ".join(rule.fields)
@@ -68,6 +70,8 @@ def describe(block: Block) -> str:
         words.append(f"{least}, and no more than {rule.at_most} values in all of them.")
     if block.page:
         words.append(f"Gives {ENTRIES} entries unless max_items says otherwise, and how many there are in all.")
+    if block.scopes:
+        words.append(f"Scopes that the user grants: {tell_needs(block.scope_needs)}.")
     if closed := tell_beforehand(block):
         words.append(" ".join(closed))
     return "\n".join(words)

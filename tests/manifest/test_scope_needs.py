@@ -1,0 +1,54 @@
+"""Which scopes a block needs is told in the same words at every door."""
+
+import pytest
+
+from connector.export.node_red.helps import build_help
+from connector.export.node_red.palette import build_palette
+from connector.export.openapi import build_openapi
+from connector.manifest.manifest import Manifest
+from connector.manifest.scope_needs import tell_needs
+from connector.runners.http_server.docs_page import build_docs
+from connector.runners.mcp_server.tools import describe
+from tests.test_second_manifest import PATH
+
+HARBOUR = Manifest.load(PATH)
+
+
+@pytest.mark.parametrize(
+    ("block", "args", "told", "asked"),
+    [
+        ("bookBerth", {}, "moor", ("moor",)),
+        ("queueBoats", {}, "moor or steer", ("moor", "steer")),
+        ("readLogBackwards", {}, "pry, without which it tells less", ("pry",)),
+        ("raiseSignal", {"signal": "gale"}, "", ("steer",)),
+        ("raiseSignal", {"signal": "gale", "target": "harbour:berth:A7"}, "", ("steer",)),
+        (
+            "raiseSignal",
+            {"target": "harbour:boat:Ejder"},
+            "hail where target has boat; steer unless signal is gale",
+            ("steer",),
+        ),
+    ],
+)
+def test_what_is_needed_follows_from_the_arguments(block, args, told, asked):
+    block = HARBOUR.block(block)
+    assert tell_needs(block.find_needs(args)) == told
+    assert block.scopes_to_ask == asked
+
+
+def test_every_door_tells_it():
+    palette, openapi, page = build_palette(HARBOUR), build_openapi(HARBOUR), build_docs(HARBOUR)
+    told = "moor or steer"
+    [entry] = [entry for entry in palette["blocks"] if entry["name"] == "queueBoats"]
+    block = HARBOUR.block("queueBoats")
+    assert f"Scopes that the user grants: {told}." in describe(block)
+    assert "Scopes that the user grants: `moor` or `steer`." in str(openapi["paths"])
+    marked = "<p>Scopes that the user grants: <code>moor</code> or <code>steer</code>.</p>"
+    assert marked in page
+    assert marked in build_help(block, entry)
+
+
+def test_it_stands_in_documents_as_the_manifest_writes_it():
+    needs = [need.to_dict() for need in HARBOUR.block("raiseSignal").scope_needs]
+    plain = {"any_of": ["hail"], "optional": False, "when": {"target": {"kinds": ["boat"]}}, "except": {}}
+    assert needs == [plain, {"any_of": ["steer"], "optional": False, "when": {}, "except": {"signal": "gale"}}]
