@@ -210,12 +210,29 @@ def test_a_file_is_bounded_by_accounts(tmp_path, monkeypatch):
     assert sum(lot.calls for lot in count.read("account 0")) == 11
 
 
-def test_a_thread_that_held_the_lock_keeps_no_child_waiting(monkeypatch):
-    count = LocalCount()
-    count._lock.acquire()
-    count._begin_anew()
-    assert count.take(ONE, 2) == 1
-    assert isinstance(count._lock, type(threading.Lock()))
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("make", [lambda _: LocalCount(), FileCount], ids=["memory", "file"])
+def test_a_lock_that_is_held_during_a_fork_holds_up_no_child(make, tmp_path):
+    count = make(tmp_path / "day.calls")
+    count.take(ONE, 9)
+    is_held, is_over = threading.Event(), threading.Event()
+
+    def hold():
+        with count._lock:
+            is_held.set()
+            is_over.wait(60)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert is_held.wait(60)
+    if (child := os.fork()) == 0:
+        lock = count._lock
+        os._exit(0 if lock.acquire(timeout=30) and (lock.release() or count.take(ONE, 9) == 7) else 1)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    is_over.set()
+    holder.join()
+    assert status == 0
 
 
 def test_what_takes_more_than_is_left_is_refused_beforehand():

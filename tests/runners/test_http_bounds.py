@@ -147,6 +147,19 @@ def test_what_is_no_request_is_refused_in_words(talk, client, data, expected):
     assert counted in client.get("/metrics").text
 
 
+def test_a_head_that_comes_in_pieces_is_measured_as_a_whole(client):
+    address = urlsplit(client.url)
+    with contextlib.ExitStack() as stack:
+        slow, other = (
+            stack.enter_context(socket.create_connection((address.hostname, address.port))) for _ in range(2)
+        )
+        slow.settimeout(PATIENCE_S)
+        slow.sendall(GET.removesuffix(b"\r\n") + b"Connection: close\r\nX: " + b"a" * 20_000)
+        wait_until_read(other)
+        slow.sendall(b"a" * 20_000 + b"\r\n\r\n")
+        assert status_and_kind(slow.makefile("rb").read()) == (431, "head_too_large")
+
+
 @pytest.mark.parametrize(
     ("data", "status"),
     [(b"GET / HTTP/1.1\r\nHost:", b"HTTP/1.1 408"), (b"", b"")],

@@ -9,6 +9,7 @@ import pytest
 import trustme
 
 from connector.errors import InvocationFailed
+from connector.wire import outside
 from connector.wire.deadline import Deadline
 from connector.wire.outside import ALLOWED, _check_open, fetch
 
@@ -84,6 +85,17 @@ def test_no_name_leads_into_a_private_network(monkeypatch, address):
     found = [(family, socket.SOCK_STREAM, 6, "", (address, 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: found)
     assert "or its network" in refuse("https://innocent.example/picture").message
+
+
+def test_no_proxy_is_asked_to_connect_instead(monkeypatch):
+    """It would connect to any address, and nobody would have looked at that."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://192.0.2.1:9")
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("198.51.100.7", 443))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: found)
+    judged = []
+    monkeypatch.setattr(outside, "_check_open", judged.append)
+    assert refuse("https://innocent.example/picture").kind == "invalid_fields"
+    assert judged == ["198.51.100.7"]
 
 
 @pytest.mark.parametrize(
