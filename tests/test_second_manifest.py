@@ -58,6 +58,8 @@ def answer(seen):
         return 200, {}, {"rows": rows, "more": first, "mark": {"first": first}}
     if place == "GET /measures":
         return 200, {}, {"measures": [{"name": name, "length": 9} for name in query["names"].split(",")]}
+    if place == "GET /measures/Ejder":
+        return 200, {}, {"name": "Ejder", "length": 9}
     if place == "GET /boats":
         return 403, {}, {"problem": "Forbidden."}
     if place.startswith("GET /boats/") and place != "GET /boats/in":

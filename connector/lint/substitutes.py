@@ -18,6 +18,11 @@ def check_substitute(manifest: Manifest, block: Block, route: Route, where: Plac
             compile_expression(route.reshape)
         except ValueError as problem:
             yield (*where, "reshape"), f"is no JMESPath expression: {' '.join(str(problem).split())}"
+    if route.match and not route.reshape:
+        yield (*where, "match"), "compares what reshape makes of the answer, and there is none"
+    for path, name in route.match.items():
+        if name not in block.fields:
+            yield (*where, "match", path), f"{name} is compared and not declared"
     if route.consent is None:
         return
     if route == block.routes[0]:

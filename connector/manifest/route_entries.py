@@ -45,6 +45,7 @@ def build_route(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Route:
         first=tuple(build_first(name, first) for name, first in entry.get("first", {}).items()),
         consent=Consent(entry["consent"], data["substitutes"][entry["consent"]]) if "consent" in entry else None,
         reshape=entry.get("reshape"),
+        match=entry.get("match", {}),
         warning=entry.get("warning"),
     )
 

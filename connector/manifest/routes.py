@@ -124,6 +124,8 @@ class Route:
     consent: Consent | None = None
     #: A JMESPath expression that makes the block's output of the answer.
     reshape: str | None = None
+    #: What the reshaped answer must have at each dotted path: the value of a field.
+    match: Mapping[str, str] = field(default_factory=dict)
     #: What whoever gets the answer should know of it.
     warning: str | None = None
     #: Set in the way of a batch's later requests, where those go another way than the first.

@@ -47,9 +47,10 @@ class Batches:
     def send(self, sender: Sender) -> Generator[Any, None, None]:
         """The answers, in the order of the requests.
 
-        Raises what `sender` raises, and `InvocationFailed` (`bad_answer`) for an answer that would move others'
-        places. A write's error tells what was done (see `tell_apart`); a read's says how many values `came` before it
-        and which are `not_done`. A read's failure, and closing the iterator, end what is under way.
+        Raises what `sender` raises, and `InvocationFailed` (`bad_answer`) for an answer that would move others' places,
+        or is of something else than was asked for. A write's error tells what was done (see `tell_apart`); a read's
+        says how many values `came` before it and which are `not_done`. A read's failure, and closing the iterator, end
+        what is under way.
         """
         return self._read(sender) if self.is_read else self._write(sender)
 
@@ -109,10 +110,17 @@ class Batches:
         to, and null where it left one out."""
         if self.by is None:
             return answer
-        entries = follow(answer, self.list_at)
-        named = ((entry.get(self.by), entry) for entry in entries if isinstance(entry, dict))
-        by_value = {value: entry for value, entry in named if isinstance(value, str | int)}
-        placed: Any = [by_value.get(value) for value in self.values[position] or ()]
+        values = self.values[position] or []
+        by_value: dict[Any, Any] = {}
+        for entry in follow(answer, self.list_at):
+            if entry is None:
+                continue
+            value = entry.get(self.by) if isinstance(entry, dict) else None
+            if value is None or value not in values:
+                message = "The answer holds an entry of something else than was asked for."
+                raise InvocationFailed(ErrorDetail("bad_answer", message))
+            by_value[value] = entry
+        placed: Any = [by_value.get(value) for value in values]
         for name in reversed(self.list_at):
             placed = {name: placed}
         return placed

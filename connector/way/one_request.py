@@ -142,7 +142,7 @@ class CallSender:
         if route.reshape is None:
             return answer
         title = self._shared.manifest.title_of(route.server)
-        return reshape(route.reshape, answer, title, is_foreign=route.consent is not None)
+        return reshape(route, answer, self._args, title, call.block.output_schema)
 
     def _count(self) -> None:
         """Counts a request that is about to be sent. Raises `InvocationFailed` where the day's budget has none left."""

@@ -321,6 +321,9 @@ SLIPS = {
     "twins without pages": Slip(
         EFFECT, EFFECT + "    twins: [berth, place]\n", "this one isn't paged", "bookBerth", at="    twins:"
     ),
+    "compared with an unknown field": Slip(
+        "match: {name: boat}", "match: {name: ship}", "ship is compared and not declared", "measureBoat"
+    ),
     # What the user must have granted.
     "unknown scope of several": Slip(
         "{any_of: [moor, steer]}", "{any_of: [moor, row]}", "the scope row is not", "queueBoats"

@@ -219,11 +219,21 @@ def test_a_read_with_an_answer_too_few_would_move_the_others_places(count):
     assert caught.value.error.kind == "bad_answer"
 
 
-@pytest.mark.parametrize("odd", [None, 7, "b", {}, {"id": None}, {"id": ["b"]}, {"id": {}}])
-def test_what_names_no_value_has_no_place(odd):
-    sender = FakeSender(lambda _request: {"found": [odd, {"id": "a", "is": 1}]})
-    batches = Batches((None,), (["a", "b"],), is_read=True, list_at=("found",), by="id")
-    assert list(batches.send(sender)) == [{"found": [{"id": "a", "is": 1}, None]}]
+def place(*entries):
+    sender = FakeSender(lambda _request: {"found": list(entries)})
+    return list(Batches((None,), (["a", "b"],), is_read=True, list_at=("found",), by="id").send(sender))
+
+
+def test_entries_go_to_the_places_of_their_values():
+    assert place({"id": "b"}, None, {"id": "a"}) == [{"found": [{"id": "a"}, {"id": "b"}]}]
+    assert place(None) == [{"found": [None, None]}]
+
+
+@pytest.mark.parametrize("odd", [7, "b", {}, {"id": None}, {"id": ["b"]}, {"id": {}}, {"id": "c"}, {"id": "A"}])
+def test_an_entry_of_no_value_that_was_asked_for_is_a_bad_answer(odd):
+    with pytest.raises(InvocationFailed, match="something else than was asked for") as caught:
+        place(odd, {"id": "a"})
+    assert caught.value.error.kind == "bad_answer"
 
 
 def test_one_batch_takes_no_thread():

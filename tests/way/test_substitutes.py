@@ -126,6 +126,29 @@ def test_its_errors_are_told_as_its_own(make, pilots, answer, kind, words):
     assert len(pilots.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("found", "kind"),
+    [
+        ({"found": []}, "not_found"),
+        ({}, "bad_answer"),
+        ([], "bad_answer"),
+        ({"found": None}, "bad_answer"),
+        ({"found": {"link": "x/Ejder"}}, "bad_answer"),
+        ({"found": [None]}, "bad_answer"),
+        ({"found": [{"link": None}]}, "bad_answer"),
+        ({"found": [{"link": "x/Orca"}]}, "bad_answer"),
+        ({"found": [{"link": "x/Ejder", "size": {"length": "long"}}]}, "bad_answer"),
+    ],
+)
+def test_what_is_not_of_the_thing_that_was_asked_for_or_of_another_form_is_no_answer(make, pilots, found, kind):
+    pilots.answer = lambda _: (200, {}, found)
+    connector = make(substitutes=["pilots"], quota_mode="development")
+    one = connector.invoke("measureBoat", {"api_key": BOATS["api_key"], "boat": "harbour:boat:Ejder"}).error
+    assert (one.kind, "Pilots" in one.message) == (kind, True)
+    many = connector.invoke("measureBoats", {**BOATS, "boats": ["Ejder", "Lom"]})
+    assert many.error.kind == kind if kind == "bad_answer" else many.entries == [None, None]
+
+
 def test_its_calls_cost_nothing_of_the_account_s_day(make):
     result = make(substitutes=["pilots"], quota_mode="development", daily_calls=1).invoke("measureBoats", BOATS)
     assert (result.ok, result.meta.requests, result.meta.calls_left) == (True, 2, None)
