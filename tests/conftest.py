@@ -240,8 +240,10 @@ def every_arg() -> Callable[[Block], dict[str, Any]]:
 
     def build(block: Block) -> dict[str, Any]:
         args = {name: declared.schema["examples"][0] for name, declared in block.fields.items()}
-        for name in block.together.fields if block.together else ():
-            args[name] = args[name][:1] if isinstance(args[name], list) else args[name]
+        for place, name in enumerate(block.together.fields if block.together else ()):
+            value = args.pop(name)
+            if place < block.together.at_most:
+                args[name] = value[:1] if isinstance(value, list) else value
         for group in block.one_of[1:]:
             args = {name: value for name, value in args.items() if name not in group}
         return args

@@ -143,8 +143,8 @@ class InputValidator:
         together = self._block.together
         if together is None:
             return []
-        given = [name for name in together.fields if isinstance(normal.get(name), list)]
-        count = sum(len(normal[name]) for name in given)
+        given = [name for name in together.fields if name in normal]
+        count = sum(len(normal[name]) if self._block.fields[name].is_list else 1 for name in given)
         if count <= together.at_most:
             return []
         names = ", ".join(together.fields)

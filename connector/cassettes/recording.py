@@ -85,9 +85,11 @@ def iter_cases(manifest: Manifest) -> Iterator[tuple[Block, Case]]:
 def _iter_successes(block: Block, every: Mapping[str, Any], example: Mapping[str, Any]) -> Iterator[Case]:
     yield Case("success", example)
     if every.keys() - example.keys():
-        # Fields that share a limit are given one value each, so that all of them fit under it.
-        shared = [name for name in (block.together.fields if block.together else ()) if isinstance(every[name], list)]
-        yield Case("all_fields", {**every, **{name: every[name][:1] for name in shared}})
+        # Fields that share a limit are given one value each, as many of them as fit under it.
+        shared = block.together.fields if block.together else ()
+        left_out = shared[block.together.at_most :] if block.together else ()
+        ones = {name: every[name][:1] for name in shared if isinstance(every[name], list)}
+        yield Case("all_fields", {name: ones.get(name, every[name]) for name in every if name not in left_out})
     if block.page and not block.page.is_all:
         yield Case("pages", example, entries=_TWO_PAGES)
     route = block.routes[0]

@@ -251,6 +251,13 @@ def test_recommendations_refuse_six_seeds_and_name_the_fields_that_hold_them(ref
     )
 
 
+def test_a_field_that_is_no_list_holds_one_value(refuse):
+    where = {"offset_position": 1, "offset_uri": TRACK}
+    error = refuse("startPlayback", {"access_token": "t", "uris": TRACK, **where})
+    problem = "is one value too many: offset_position, offset_uri hold 2 together"
+    assert error.fields == tuple(FieldProblem(name, problem, "1 at most") for name in where)
+
+
 @pytest.mark.each("value", ["s3cret with blanks", ["s3cret"], {"s3cret": "s3cret"}, b"s3cret", "s3cret\x00"])
 def test_no_value_stands_in_an_error(refuse, each_block, value):
     error = refuse(each_block.name, {**dict.fromkeys(each_block.fields, value), "unknown": value})

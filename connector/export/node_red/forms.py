@@ -14,7 +14,7 @@ from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 
-_SCRIPTS: Final = ("judging.js", "widgets.js", "nodes.js", "runner_settings.js")
+_SCRIPTS: Final = ("typed_text.js", "reading.js", "judging.js", "widgets.js", "nodes.js", "runner_settings.js")
 _ICONS: Final = {
     "secret": "lock",
     "when": "calendar",

@@ -22,7 +22,9 @@ _TIMEOUT_S: Final = 600
 
 #: Up to this many choices are a menu; more are searched.
 _MENU_SIZE: Final = 30
-_KEPT: Final[tuple[str, ...]] = ("type", "enum", "pattern", "minimum", "maximum", "minItems", "maxItems", "default")
+_KEPT: Final[tuple[str, ...]] = (
+    *("type", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "default"),
+)
 _RENAMED: Final[Mapping[str, str]] = {
     "x-labels": "labels",
     "x-reference": "reference",
@@ -103,6 +105,8 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
     }
     if block.page:
         built["entries"] = [*block.page.at, block.page.names["items"]]
+    if block.one_of:
+        built["one_of"] = [list(group) for group in block.one_of]
     if together:
         built["together"] = {
             "fields": list(together.fields),

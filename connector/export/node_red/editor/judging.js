@@ -3,204 +3,222 @@
 
 const LITERAL_TYPES = ["str", "num", "choice", "when", "place", "list", "rows"];
 const NOUNS = { string: "text", integer: "a whole number", number: "a number", boolean: "true or false" };
+const REQUIRED = "is required";
+const INTEGER = /^[+-]?\d{1,300}(?:\.0{1,300})?$/;
+const NUMBER = /^[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,9})?$/;
+const CLOCK = /^(?:(\d{1,3}):(?=\d\d:))?(\d{1,3}):([0-5]\d)(?:\.(\d{1,3}))?$/;
+const WHEN = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s?(?:[Zz]|[+-](\d{2}):?(\d{2}))?)?$/;
+/** The ends of a clock's parts, in the order in which WHEN has them. */
+const CLOCK_ENDS = [24, 60, 60, 24, 60];
+const LONGEST_JUDGED = 10000;
 
 /**
  * What is wrong with one field's value, as `{problem, fits}`; null where nothing is. `readOther` gives `{text, type}` of
  * a field by its name, and for a secret `isSecretGiven`, which is undefined where that can't be known.
  */
 function findProblem(block, field, text, type, readOther) {
-    const isBlank = text === undefined || text === null || String(text).trim() === "" || text === "[]";
     if (type === "connection") {
         return null;
     }
     if (type === "secret") {
-        return field.required && readOther(field.name).isSecretGiven === false ? { problem: "is required", fits: field.schema.fits } : null;
+        return field.required && readOther(field.name).isSecretGiven === false ? { problem: REQUIRED, fits: field.schema.fits } : null;
     }
-    if (isBlank) {
-        return field.required ? { problem: "is required", fits: field.schema.fits } : findMissingTogether(block, field, readOther);
+    if (isLeftBlank(field, text, type)) {
+        return field.required ? { problem: REQUIRED, fits: field.schema.fits } : findMissing(block, field, readOther);
     }
     if (LITERAL_TYPES.indexOf(type) === -1) {
         return null;
     }
-    const problem = judge(field.schema, String(text).trim(), field);
-    if (problem) {
-        return typeof problem === "string" ? { problem: problem, fits: field.schema.fits } : problem;
+    const found = judge(field.schema, String(text), field);
+    if (found) {
+        return { problem: found.problem, fits: found.fits || field.schema.fits };
     }
-    return findCrowded(block, field, readOther);
+    return findCrowded(block, field, readOther) || findCrossed(block, field, readOther);
 }
-
-/** What is wrong with a text, where that is certain: the runner also reads what keyboards and chats make of a value. */
-function judge(schema, text, field) {
-    const problem = JUDGES[schema.type] ? JUDGES[schema.type](schema, text, field) : null;
-    return typeof problem === "string" && !IS_SURE.test(problem) && !IS_PLAIN.test(text) ? null : problem;
-}
-
-/** A word, or words, as a value is typed that nothing was put around. */
-const IS_PLAIN = /^(?!.*https?:)[\w+-](?:[\x20-\x7e]*[\w/=+-])?$/i;
-const IS_SURE = /^(leads to|is a short link|is not JSON)/;
 
 function tellProblem(field, found) {
     return field.name + " " + found.problem + (found.fits ? " (fits: " + found.fits + ")" : "");
 }
 
-/** Judges of text by the JSON type that it stands for. Each gives the problem, with what fits where that isn't the field's. */
+/** Whether a field holds nothing, or a list of blanks. */
+function isLeftBlank(field, text, type) {
+    if (!isFilled(text)) {
+        return true;
+    }
+    const isText = LITERAL_TYPES.indexOf(type) !== -1 && field.schema.type === "array" && field.widget !== "rows";
+    const entries = isText ? readEntries(field.schema, String(text)) : undefined;
+    return entries !== undefined && !entries.some(isFilled);
+}
+
+function isFilled(value) {
+    const isNothing = value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+    return !isNothing && trim(String(value)) !== "";
+}
+
+/** What is wrong with a value, as `{problem}`, with what fits where that isn't for the whole field to say; or null. */
+function judge(schema, value, field) {
+    return JUDGES[schema.type] ? JUDGES[schema.type](schema, value, field) : null;
+}
+
+function refuse(problem, fits) {
+    return { problem: problem, fits: fits };
+}
+
+/** Judges by the JSON type that a text stands for; a list's entries may be of other types. */
 const JUDGES = {
-    string: function (schema, text, field) {
+    string: function (schema, value, field) {
+        const isWord = typeof value === "boolean" && (schema.enum || []).indexOf(String(value)) !== -1;
+        if (typeof value !== "string" && !Number.isSafeInteger(value) && !isWord) {
+            return refuse("is not " + NOUNS.string, schema.fits);
+        }
+        const text = trim(String(value));
         if (field.widget === "when") {
-            return /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$/.test(text) ? null : "is not a date and time";
+            return judgeWhen(text);
         }
         if (field.widget === "place") {
             return judgePlace(text);
         }
-        const value = schema.upper ? text.toUpperCase() : text;
-        if (schema.enum) {
-            return schema.enum.indexOf(value) === -1 ? "is not one of the choices" : null;
-        }
-        if (schema.reference) {
-            const meant = readReference(value);
-            if (meant && !meant.kind) {
-                return "is a short link: open it in a browser and give the address that it leads to";
-            }
-            const kinds = [].concat(schema.reference);
-            if (meant && kinds.indexOf(meant.kind) === -1) {
-                return "leads to the wrong kind of thing: " + meant.kind + " instead of " + kinds.join(" or ");
-            }
-            if (meant) {
-                return null;
-            }
-        }
-        const sent = schema.as === "uri" ? writeUri([].concat(schema.reference)[0], value) : value;
-        return schema.pattern && !new RegExp(schema.pattern).test(sent) ? "does not have the right form" : null;
+        return schema.image ? judgePicture(text) : judgeText(schema, text);
     },
-    integer: function (schema, text) {
-        if (schema.unit === "ms" && /^(\d{1,3}:(?=\d\d:))?\d{1,3}:[0-5]\d(\.\d{1,3})?$/.test(text)) {
-            return null;
+    integer: function (schema, value) {
+        const text = simplify(String(value));
+        const clock = schema.unit === "ms" ? CLOCK.exec(text) : null;
+        if (clock) {
+            const seconds = Number(clock[1] || 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
+            return judgeRange(schema, seconds * 1000);
         }
-        return /^[+-]?\d+(\.0+)?$/.test(text) ? judgeRange(schema, Number(text)) : "is not " + NOUNS.integer;
+        if (!INTEGER.test(text)) {
+            return refuse("is not " + NOUNS.integer, schema.fits);
+        }
+        return Math.abs(Number(text)) > Math.pow(2, 63) ? refuse("is too large a number") : judgeRange(schema, Number(text));
     },
-    number: function (schema, text) {
-        const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text);
-        return isNumber ? judgeRange(schema, Number(text)) : "is not " + NOUNS.number;
+    number: function (schema, value) {
+        const text = simplify(String(value));
+        if (!NUMBER.test(text)) {
+            return refuse("is not " + NOUNS.number, schema.fits);
+        }
+        return Number.isFinite(Number(text)) ? judgeRange(schema, Number(text)) : refuse("is not a finite number");
     },
-    boolean: function (_schema, text) {
-        return /^(true|false)$/i.test(text) ? null : "is not " + NOUNS.boolean;
+    boolean: function (schema, value) {
+        return /^(true|false)$/i.test(simplify(String(value))) ? null : refuse("is not " + NOUNS.boolean, schema.fits);
     },
     array: function (schema, text, field) {
-        const entries = readEntries(schema, text);
-        if (entries === null) {
-            return "is not JSON text";
+        const entries = field.widget === "rows" ? parseJson(trim(text)) : readEntries(schema, text);
+        if (entries === undefined) {
+            return refuse("is not JSON text");
         }
-        const count = entries.filter(isFilled).length;
-        for (let i = 0; count && i < entries.length; i++) {
-            const isBlank = !isFilled(entries[i]);
-            const blank = field.placed ? "is blank, and each has an answer of its own" : null;
-            const problem = isBlank ? blank : judge(schema.items, String(entries[i]).trim(), {});
-            if (problem) {
-                const told = "has an entry, number " + (i + 1) + ", that " + problem;
-                // As the runner has it: what an entry leads to is the field's matter, its form its own.
-                return { problem: told, fits: isBlank || IS_SURE.test(problem) ? schema.fits : schema.items.fits };
-            }
-        }
-        const whole = count < (schema.minItems || 0) ? "holds too few entries" : "holds too many entries";
-        const isRight = count >= (schema.minItems || 0) && (schema.maxItems === undefined || count <= schema.maxItems);
-        return isRight ? null : { problem: whole, fits: schema.fits };
+        return Array.isArray(entries) ? judgeEntries(schema, entries, field) : refuse("is not a list", schema.fits);
     },
 };
 
+function judgeEntries(schema, entries, field) {
+    for (let i = 0; i < entries.length; i++) {
+        const found = judgeEntry(schema, entries[i], field);
+        if (found) {
+            return refuse("has an entry, number " + (i + 1) + ", that " + found.problem, found.fits);
+        }
+    }
+    const count = entries.filter(isFilled).length;
+    if (count < (schema.minItems || 0)) {
+        return refuse("holds too few entries", schema.fits);
+    }
+    return schema.maxItems !== undefined && count > schema.maxItems ? refuse("holds too many entries", schema.fits) : null;
+}
+
+function judgeEntry(schema, entry, field) {
+    if (field.widget === "rows") {
+        const isObject = typeof entry === "object" && entry !== null && !Array.isArray(entry);
+        return isObject ? null : refuse("is not an object");
+    }
+    if (!isFilled(entry)) {
+        return field.placed ? refuse("is blank, and each has an answer of its own") : null;
+    }
+    return judge(schema.items, entry, {});
+}
+
+function judgeText(schema, text) {
+    if (/[\ud800-\udfff]/u.test(text)) {
+        return refuse("holds half a character, which can't be sent");
+    }
+    const length = Array.from(text).length;
+    if (!schema.reference && !schema.pattern && !schema.enum) {
+        return judgeLength(schema, length);
+    }
+    if (length > (schema.maxLength === undefined ? LONGEST_JUDGED : schema.maxLength)) {
+        return refuse("is too long");
+    }
+    let forms;
+    try {
+        forms = listForms(schema, text);
+    } catch (problem) {
+        if (problem instanceof Unfit) {
+            return refuse(problem.message);
+        }
+        throw problem;
+    }
+    const pattern = new RegExp(schema.pattern || "");
+    const fits = function (form) {
+        return schema.enum ? schema.enum.indexOf(form) !== -1 : pattern.test(form);
+    };
+    const form = forms.find(fits);
+    if (form === undefined) {
+        return refuse(schema.enum ? "is not one of the choices" : "does not have the right form", schema.fits);
+    }
+    return judgeLength(schema, Array.from(form).length);
+}
+
+function judgeLength(schema, length) {
+    if (length < (schema.minLength || 0)) {
+        return refuse("is too short", schema.fits);
+    }
+    return schema.maxLength !== undefined && length > schema.maxLength ? refuse("is too long", schema.fits) : null;
+}
+
 function judgeRange(schema, number) {
     if (schema.minimum !== undefined && number < schema.minimum) {
-        return "is below " + schema.minimum;
+        return refuse("is below " + schema.minimum, schema.fits);
     }
-    return schema.maximum !== undefined && number > schema.maximum ? "is above " + schema.maximum : null;
+    return schema.maximum !== undefined && number > schema.maximum ? refuse("is above " + schema.maximum, schema.fits) : null;
+}
+
+function judgeWhen(text) {
+    const parts = WHEN.exec(simplify(text));
+    if (!parts) {
+        return refuse("is not a date and time");
+    }
+    const day = new Date(parts[1] + "T00:00Z");
+    // JavaScript takes the 30th of February for the 2nd of March.
+    const isDay = !Number.isNaN(day.getTime()) && day.toISOString().indexOf(parts[1]) === 0 && parts[1] > "0001";
+    const isTime = CLOCK_ENDS.every(function (end, place) {
+        return Number(parts[place + 2] || 0) < end;
+    });
+    return isDay && isTime ? null : refuse("names a day or a time that does not exist");
 }
 
 function judgePlace(text) {
-    const pair = text.split(",");
+    const pair = simplify(text).split(",").map(simplify);
     if (pair.length !== 2) {
-        return "is not a latitude and a longitude with a comma between them";
+        return refuse("is not a latitude and a longitude with a comma between them");
     }
     const names = ["latitude", "longitude"];
     const limits = [90, 180];
     for (let i = 0; i < 2; i++) {
-        if (pair[i].trim() === "" || Number.isNaN(Number(pair[i]))) {
-            return "has a " + names[i] + " that is not a number";
+        if (!NUMBER.test(pair[i])) {
+            return refuse("has a " + names[i] + " that is not a number");
         }
         if (Math.abs(Number(pair[i])) > limits[i]) {
-            return "has a " + names[i] + " outside -" + limits[i] + " to " + limits[i];
+            return refuse("has a " + names[i] + " outside -" + limits[i] + " to " + limits[i]);
         }
     }
     return null;
 }
 
-/**
- * The entries of a list's text, blanks too: a JSON array, or values with separators or line ends between them; null for
- * broken JSON.
- */
-function readEntries(schema, text) {
-    // The words of a link may hold anything.
-    const plain = text.replace(/!?\[[^\]]*\]\(([^()]*)\)/g, "$1");
-    if (plain.charAt(0) === "[") {
-        try {
-            return JSON.parse(plain);
-        } catch (_problem) {
-            return null;
-        }
+/** Whether the runner can make a picture of the type that is wanted of it, only the runner knows. */
+function judgePicture(text) {
+    if (/^https?:\/\//i.test(text)) {
+        return /^https:/i.test(text) ? null : refuse("is an address without https");
     }
-    const entries = [];
-    plain.split(!schema.separator || schema.separator === "," ? /[,\uff0c]/ : schema.separator).forEach(function (part) {
-        const lines = part.split(/[\r\n]+/).filter(isFilled);
-        entries.push.apply(entries, lines.length ? lines : [""]);
-    });
-    // What ends with a separator has no entry after it.
-    return entries[entries.length - 1] === "" ? entries.slice(0, -1) : entries;
-}
-
-function isFilled(entry) {
-    return entry !== null && String(entry).trim() !== "";
-}
-
-/** What a link or an address names, as `{kind, id}`; `kind` is null for a short link, all is null where the text is neither. */
-function readReference(text) {
-    for (let i = 0; i < PALETTE.references.length; i++) {
-        const match = new RegExp(PALETTE.references[i], "i").exec(text);
-        if (match) {
-            return match.groups ? { kind: match.groups.kind.toLowerCase(), id: match.groups.id } : { kind: null };
-        }
-    }
-    return null;
-}
-
-function writeUri(kind, id) {
-    return PALETTE.uri.replace("{kind}", kind).replace("{id}", encodeURIComponent(id));
-}
-
-function isOneOf(rule, field) {
-    return Boolean(rule) && rule.fields.indexOf(field.name) !== -1;
-}
-
-function findMissingTogether(block, field, readOther) {
-    const rule = block.together;
-    if (!isOneOf(rule, field) || !rule.at_least) {
-        return null;
-    }
-    const isGiven = rule.fields.some(function (name) {
-        return !/^(\[\])?$/.test(String(readOther(name).text || "").trim());
-    });
-    return isGiven ? null : { problem: "is required", fits: "at least one of " + rule.fields.join(", ") };
-}
-
-function findCrowded(block, field, readOther) {
-    const rule = block.together;
-    if (!isOneOf(rule, field)) {
-        return null;
-    }
-    let count = 0;
-    rule.fields.forEach(function (name) {
-        const other = readOther(name);
-        if (LITERAL_TYPES.indexOf(other.type) !== -1 && other.text) {
-            count += (readEntries({}, String(other.text)) || []).filter(isFilled).length;
-        }
-    });
-    const problem = "is one value too many: " + rule.fields.join(", ") + " hold " + count + " together";
-    return count > rule.at_most ? { problem: problem, fits: rule.at_most + " at most" } : null;
+    const packed = text.replace(/^data:(?:image\/[\w.+-]+)?(?:;[\w=-]+)*;base64,/i, "").replace(/[^\S\ufeff]/g, "").replace(/=+$/, "");
+    const isBase64 = /^[\w+/-]*$/.test(packed) && packed.length % 4 !== 1;
+    return isBase64 ? null : refuse("is no picture: neither base64 nor an address that begins with https");
 }

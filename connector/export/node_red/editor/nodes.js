@@ -41,9 +41,7 @@ PALETTE.blocks.forEach(function (block) {
             block.fields.forEach(attachWidget);
             block.fields.forEach(function (field) {
                 // Values that are judged together are judged again together.
-                if (block.together && block.together.fields.indexOf(field.name) !== -1) {
-                    $("#node-input-arg_" + field.name).on("change", judgeAgain(block, field));
-                }
+                $("#node-input-arg_" + field.name).on("change", judgeAgain(listRelated(block, field), field));
             });
             openFilledSections(block);
             if (block.entries) {
@@ -97,12 +95,12 @@ function buildValidator(block, field) {
     };
 }
 
-function judgeAgain(block, field) {
+function judgeAgain(related, field) {
     return function (event, type) {
         if (event.isAgain) {
             return;
         }
-        block.together.fields.forEach(function (name) {
+        related.forEach(function (name) {
             if (name !== field.name) {
                 $("#node-input-arg_" + name).trigger($.Event("change", { isAgain: true }), [type]);
             }
