@@ -16,6 +16,7 @@ from connector.auth import Connection
 from connector.auth.stores.redis_store import RedisStore
 from connector.errors import UnknownBlock
 from connector.limits.shared_redis import hold_lock, open_redis
+from connector.manifest.manifest import Manifest
 from connector.runners.workers.celery_worker import INVOKE, THEN, build_app
 from connector.sandbox import Sandbox
 
@@ -154,6 +155,19 @@ def test_a_connection_that_nobody_made_says_how_to_make_it(invoke):
     error = error_of(wait_for(invoke.delay("getCurrentUserProfile", connection="nobody")))
     assert error["kind"] == "reauthorize"
     assert "spotify-blocks login" in error["status_msg"]
+
+
+def test_an_app_s_connection_reads_the_catalogue_and_needs_a_user_for_what_is_a_user_s(invoke, sandbox, environment):
+    args = sandbox.demo_args
+    app = Connection("catalogue", args["client_id"], args["client_key"], scopes=(), is_app=True)
+    RedisStore(environment["CONNECTOR_STORE"], Manifest.load().command, KEY).save(app)
+    found = wait_for(invoke.delay("searchTracks", {"q": "a", "max_items": 1}, connection="catalogue"))
+    assert len(output_of(found)["tracks"]["items"]) == 1
+    before = len(sandbox.control.calls())
+    error = error_of(wait_for(invoke.delay("getUserTopTracks", connection="catalogue")))
+    assert error["kind"] == "forbidden"
+    assert "an app's own, without one" in error["status_msg"]
+    assert len(sandbox.control.calls()) == before
 
 
 def test_an_unknown_block_is_the_programmer_s_mistake_on_both_sides(app, invoke):
