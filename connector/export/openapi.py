@@ -1,4 +1,4 @@
-"""The blocks as an OpenAPI 3.1 document: one operation a block, with its schemas verbatim.
+"""The blocks as an OpenAPI 3.1 document: one operation a block. What schema files name stands once, as a component.
 
 Describes the REST form of the HTTP runner. Sends nothing and reads no answers.
 """
@@ -82,6 +82,12 @@ _PROBLEM: Final[Schema] = {
 }
 
 
+_CONNECTION: Final[Schema] = {
+    "type": "string",
+    "description": "Name of the connection to use, in place of the secret fields.",
+}
+
+
 def export(manifest: Manifest, folder: Path) -> list[Path]:
     """Writes the document, for a runner where one listens by default, as `openapi.json` into `folder`; gives back the
     file. Raises `CannotWrite`."""
@@ -91,11 +97,9 @@ def export(manifest: Manifest, folder: Path) -> list[Path]:
 
 def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
     """The document for all blocks of `manifest`, for a server at `server_url`."""
-    outputs, schemas = _share_outputs(manifest)
-    problem = "Problem"
-    while problem in schemas:
-        problem += "_"
-    schemas[problem] = _PROBLEM
+    parts, schemas = _share_schemas(manifest)
+    problem = _add(schemas, "Problem", _PROBLEM)
+    connection = _add(schemas, "ConnectionName", _CONNECTION)
     package = manifest.package
     return {
         "openapi": "3.1.0",
@@ -109,7 +113,8 @@ def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
         "security": [{}, {"bearer": []}, {"header": []}],
         "tags": [{"name": group} for group in manifest.groups],
         "paths": {
-            f"/blocks/{block.name}": {"post": _describe(block, manifest, outputs[block.name])} for block in manifest
+            f"/blocks/{block.name}": {"post": _describe(block, manifest, parts[block.name], connection)}
+            for block in manifest
         },
         "components": {
             "schemas": schemas,
@@ -117,7 +122,7 @@ def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
                 status: {
                     "description": text,
                     "headers": _RETRY_AFTER if status in ("429", "503") else {},
-                    "content": {"application/problem+json": {"schema": {"$ref": _COMPONENTS + problem}}},
+                    "content": {"application/problem+json": {"schema": problem}},
                 }
                 for status, text in _PROBLEMS.items()
             },
@@ -125,8 +130,8 @@ def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
                 "Connection": {
                     "name": "X-Connection",
                     "in": "header",
-                    "description": "Name of the connection to use, in place of the secret fields.",
-                    "schema": {"type": "string"},
+                    "description": _CONNECTION["description"],
+                    "schema": connection,
                 }
             },
             "securitySchemes": {
@@ -142,8 +147,9 @@ _RETRY_AFTER: Final = {
 }
 
 
-def _describe(block: Block, manifest: Manifest, output: Schema) -> dict[str, Any]:
-    answers = {"application/json": {"schema": output}}
+def _describe(block: Block, manifest: Manifest, parts: Mapping[str, Any], connection: Schema) -> dict[str, Any]:
+    answers = {"application/json": {"schema": parts["output"]}}
+    body = _build_body(block, manifest, parts["input"], connection)
     if block.page:
         answers["application/x-ndjson"] = {
             "schema": {
@@ -159,7 +165,7 @@ def _describe(block: Block, manifest: Manifest, output: Schema) -> dict[str, Any
         "parameters": [{"$ref": "#/components/parameters/Connection"}],
         "requestBody": {
             "required": bool(block.example),
-            "content": {"application/json": {"schema": build_body(block, manifest), "example": block.example}},
+            "content": {"application/json": {"schema": body, "example": block.example}},
         },
         "responses": {
             "200": {"description": "The block's output.", "content": answers},
@@ -172,18 +178,14 @@ def _describe(block: Block, manifest: Manifest, output: Schema) -> dict[str, Any
     }
 
 
-def build_body(block: Block, manifest: Manifest) -> Schema:
+def _build_body(block: Block, manifest: Manifest, fields: Mapping[str, Schema], connection: Schema) -> Schema:
     """The schema of a call's body: the block's fields, of which a connection can give the secret ones, and
     `connection`."""
     auth = manifest.auth[block.routes[0].server]
     given_by_connection = auth.fields if auth and auth.can_sign_in else ()
-    schema = dict(block.input_schema)
-    properties = dict(schema["properties"])
-    properties.setdefault(
-        "connection", {"type": "string", "description": "Name of the connection to use, in place of the secret fields."}
-    )
+    schema = {**block.input_schema, "properties": {"connection": connection, **fields}}
     required = [name for name in schema.pop("required", ()) if name not in given_by_connection]
-    return {**schema, "properties": properties, **({"required": required} if required else {})}
+    return {**schema, "required": required} if required else schema
 
 
 def _tell(block: Block) -> Iterator[str]:
@@ -194,12 +196,23 @@ def _tell(block: Block) -> Iterator[str]:
         yield " ".join(closed)
 
 
-def _share_outputs(manifest: Manifest) -> tuple[dict[str, Schema], dict[str, Schema]]:
-    """Each block's output schema, and the schemas that they refer to, under names that are the same for all."""
-    whole = manifest.schema_files.bundle({"outputs": {block.name: block.output for block in manifest}})
-    shared = whole.get("$defs", {})
-    moved: dict[str, Any] = _move_refs({"outputs": whole["outputs"], "shared": shared})
-    return moved["outputs"], moved["shared"]
+def _share_schemas(manifest: Manifest) -> tuple[dict[str, Any], dict[str, Schema]]:
+    """Each block's `output` and fields (`input`), and the schemas that they refer to, under names that are the same
+    for all."""
+    outputs = {block.name: block.output for block in manifest}
+    inputs = {block.name: {name: field.declared for name, field in block.fields.items()} for block in manifest}
+    whole = manifest.schema_files.bundle({"outputs": outputs, "inputs": inputs})
+    moved = _move_refs(whole)
+    parts = {name: {"output": moved["outputs"][name], "input": moved["inputs"][name]} for name in outputs}
+    return parts, moved.get("$defs", {})
+
+
+def _add(schemas: dict[str, Schema], name: str, schema: Schema) -> Schema:
+    """A reference to `schema`, which is put among `schemas` under a name like `name` that none of them has."""
+    while name in schemas:
+        name += "_"
+    schemas[name] = schema
+    return {"$ref": _COMPONENTS + name}
 
 
 def _move_refs(node: Any) -> Any:

@@ -21,6 +21,9 @@ from connector.manifest.manifest import Manifest
 
 #: The time that npm gives to every file of a package (s since 1970): 1985-10-26T08:15:00Z.
 _FILE_TIME_S: Final = 499_162_500
+#: Characters of a line, and of a step to the right.
+_LINE: Final = 120
+_STEP: Final = 2
 _SVG: Final = "data:image/svg+xml"
 
 _LICENSE: Final = """\
@@ -71,8 +74,21 @@ def to_tgz(files: Mapping[str, bytes]) -> bytes:
 
 
 def to_json(value: Any) -> bytes:
-    """`value` as a JSON file that people can read."""
-    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+    """`value` as a JSON file that people can read: what fits on a line stands on one."""
+    return (_lay_out(value, 0) + "\n").encode()
+
+
+def _lay_out(value: Any, depth: int) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    if not value or not isinstance(value, dict | list) or len(text) + _STEP * depth <= _LINE:
+        return text
+    inner, outer = " " * _STEP * (depth + 1), " " * _STEP * depth
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(f"{inner}{_lay_out(part, depth + 1)}" for part in value) + f"\n{outer}]"
+    pairs = (
+        f"{inner}{json.dumps(name, ensure_ascii=False)}: {_lay_out(part, depth + 1)}" for name, part in value.items()
+    )
+    return "{\n" + ",\n".join(pairs) + f"\n{outer}}}"
 
 
 def build_license(manifest: Manifest) -> bytes:

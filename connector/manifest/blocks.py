@@ -19,7 +19,8 @@ from connector.result import Listing
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One input of a block: its `type` is a documented field type, its `schema` describes the normal form."""
+    """One input of a block: its `type` is a documented field type, its `schema` describes the normal form. That is
+    whole; `declared` is as the manifest has it, referring to what several fields share."""
 
     name: str
     type: str
@@ -29,6 +30,7 @@ class Field:
     secret: bool
     documented: bool
     schema: Schema
+    declared: Schema
 
     @property
     def is_list(self) -> bool:

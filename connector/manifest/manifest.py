@@ -223,6 +223,7 @@ class Manifest:
             secret=full.get("writeOnly", False),
             documented=documented,
             schema=full,
+            declared=schema,
         )
 
 

@@ -153,15 +153,15 @@ def test_the_folder_itself_may_be_a_link(tmp_path):
     assert read_all(tmp_path / "real") == SECOND
 
 
-@pytest.mark.parametrize("path", ["../mine.txt", "docs/../../mine.txt", "/etc/hostname", "", 7])
+@pytest.mark.parametrize("path", ["../mine.txt", "docs/../../mine.txt", "{folder}/mine.txt", "", 7])
 def test_a_list_that_was_changed_removes_nothing_outside(tmp_path, path):
     (tmp_path / "mine.txt").write_bytes(b"mine")
+    path = path.format(folder=tmp_path) if isinstance(path, str) else path
     inside = tmp_path / "in"
     export(FIRST, inside)
     (inside / LIST).write_text(json.dumps({"exports": {"palette": ["package.json", "docs/one.md", path]}}), "utf-8")
     export(SECOND, inside)
     assert (tmp_path / "mine.txt").read_bytes() == b"mine"
-    assert Path("/etc/hostname").exists()
 
 
 @pytest.mark.parametrize("text", ["no JSON", "[]", '{"exports": []}', '{"exports": {"palette": 7}}'])

@@ -137,7 +137,9 @@ def test_n8n_works_no_text_of_the_manifest_out(node):
     text = "={{ hit() }} }} {{ hit() }}"
     schema = {"type": "string", "enum": [text], "default": text, "examples": [text]}
     for told in (schema, {key: value for key, value in schema.items() if key != "enum"}):
-        field = Field("x", "Select", "X", "What.", required=True, secret=False, documented=True, schema=told)
+        field = Field(
+            "x", "Select", "X", "What.", required=True, secret=False, documented=True, schema=told, declared=told
+        )
         parameter = build_parameter(field, "x", Choices())
         for held in (parameter["default"], *(option["value"] for option in parameter.get("options", ()))):
             inner = held.removeprefix("={{").removesuffix("}}")

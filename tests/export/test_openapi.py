@@ -7,6 +7,7 @@ import openapi_spec_validator
 import pytest
 
 from connector.export.openapi import build_openapi
+from connector.export.package import to_json
 from connector.manifest.manifest import Manifest
 
 HARBOUR = Manifest.load("tests/harbour/manifest.yaml")
@@ -15,6 +16,21 @@ HARBOUR = Manifest.load("tests/harbour/manifest.yaml")
 @pytest.fixture(scope="module")
 def document(manifest):
     return build_openapi(manifest, "https://blocks.example")
+
+
+def unfold(node, root, seen=()):
+    """A part of `root` with what it refers to in the place of references."""
+    if isinstance(node, list):
+        return [unfold(entry, root, seen) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    rest = {key: unfold(value, root, seen) for key, value in node.items() if key not in ("$ref", "$defs")}
+    if "$ref" not in node or node["$ref"] in seen:
+        return rest
+    target = root
+    for step in node["$ref"].removeprefix("#/").split("/"):
+        target = target[step]
+    return {**unfold(target, root, (*seen, node["$ref"])), **rest}
 
 
 @pytest.mark.parametrize("given", [Manifest.load(), HARBOUR], ids=["own", "harbour"])
@@ -37,7 +53,7 @@ def test_a_block_is_described_as_the_manifest_does(document, each_block):
     assert operation["description"].startswith(each_block.description)
     assert operation["tags"] == [each_block.group]
     assert operation["x-scopes"] == list(each_block.scopes)
-    body = operation["requestBody"]["content"]["application/json"]["schema"]
+    body = unfold(operation["requestBody"]["content"]["application/json"]["schema"], document)
     assert body["properties"].items() >= each_block.input_schema["properties"].items()
     if since := each_block.closed_since("development"):
         assert since in operation["description"]
@@ -48,8 +64,9 @@ def test_what_a_connection_gives_is_not_required_and_the_rest_is(document, each_
     auth = manifest.auth[each_block.routes[0].server]
     given = set(auth.fields) if auth and auth.can_sign_in else set()
     assert set(body["schema"].get("required", ())) == set(each_block.input_schema.get("required", ())) - given
-    jsonschema.validate(body["example"], body["schema"], jsonschema.Draft202012Validator)
-    jsonschema.validate({**each_block.example, "connection": "alice"}, body["schema"])
+    judge = jsonschema.Draft202012Validator({**body["schema"], "components": document["components"]})
+    judge.validate(body["example"])
+    judge.validate({**each_block.example, "connection": "alice"})
 
 
 def test_answers_have_the_block_s_output_schema(document, each_block):
@@ -57,21 +74,17 @@ def test_answers_have_the_block_s_output_schema(document, each_block):
     content = document["paths"][f"/blocks/{each_block.name}"]["post"]["responses"]["200"]["content"]
     assert ("application/x-ndjson" in content) == (each_block.page is not None)
 
-    def unfold(node, root, seen=()):
-        if isinstance(node, list):
-            return [unfold(entry, root, seen) for entry in node]
-        if not isinstance(node, dict):
-            return node
-        rest = {key: unfold(value, root, seen) for key, value in node.items() if key not in ("$ref", "$defs")}
-        if "$ref" not in node or node["$ref"] in seen:
-            return rest
-        target = root
-        for step in node["$ref"].removeprefix("#/").split("/"):
-            target = target[step]
-        return {**unfold(target, root, (*seen, node["$ref"])), **rest}
-
     own = each_block.output_schema
     assert unfold(content["application/json"]["schema"], document) == unfold(own, own)
+
+
+def test_what_several_blocks_share_stands_once(document):
+    """So a description of a hundred blocks stays one that tools load at once."""
+    written = to_json(document).decode()
+    assert len(written.encode()) <= 474_000
+    assert written.count('"BQ"') == 1
+    body = document["paths"]["/blocks/getAlbum"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["market"] == {"$ref": "#/components/schemas/Market"}
 
 
 def test_every_status_of_a_problem_is_listed(document):
