@@ -164,6 +164,42 @@ def test_a_write_under_way_is_finished_before_a_worker_ends(app, server, start, 
     assert len(server.requests) == 1
 
 
+def quit_worker(process, _task):
+    process.send_signal(signal.SIGQUIT)
+
+
+def revoke(_process, task):
+    task.revoke(terminate=True)
+
+
+@pytest.mark.parametrize("cut", [quit_worker, revoke])
+def test_a_task_is_cut_where_that_is_asked_for(app, server, start, cut):
+    """Celery's cold shutdown, and a revocation, don't wait for a service that hangs."""
+    begun, is_cut = threading.Event(), threading.Event()
+
+    def answer(_seen):
+        begun.set()
+        is_cut.wait(60)
+        return lambda _handler: None  # whoever asked is gone
+
+    server.answer = answer
+    worker = start("--concurrency=1", "--lease=600")
+    book = app.tasks[INVOKE].delay("bookBerth", {"berth": "A7", "crew": [{"name": "Ada"}]})
+    assert begun.wait(60)
+    (child,) = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
+    cut(worker, book)
+    wait_until(lambda: not Path(f"/proc/{child}").exists(), 30)
+    is_cut.set()
+    if cut is revoke:
+        wait_until(lambda: book.status == "REVOKED")
+        return
+    worker.wait(60)
+    start("--concurrency=1")
+    error = book.get(timeout=60)["contextWrites"]["to"]
+    assert (error["kind"], error["is_uncertain"]) == ("network", True)
+    assert len(server.requests) == 1
+
+
 def test_an_outage_while_a_result_is_stored_loses_and_repeats_nothing(app, server, start, own_redis):
     def answer(_seen):
         own_redis.stop()

@@ -147,6 +147,7 @@ class _BlockTask(Task):  # type: ignore[misc]
     """A task that runs a block of `manifest`."""
 
     abstract = True
+    Request = "connector.runners.workers.pool_process:CuttableRequest"
     manifest: Manifest
     guard: SecretGuard
     acks_late = True
