@@ -12,6 +12,7 @@ import pytest
 
 from connector import Cancel, Connector
 from connector.arguments import pictures
+from connector.auth import Connection
 from connector.lint import check_manifest
 from connector.manifest.manifest import Manifest
 from connector.runners.mcp_server.server import build_server
@@ -20,7 +21,12 @@ PATH = Path(__file__).parent / "harbour" / "manifest.yaml"
 HARBOUR = Manifest.load(PATH)
 EACH_BLOCK = pytest.mark.parametrize("block", list(HARBOUR), ids=lambda block: block.name)
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
+#: The blocks that the office does, each with its key; the customs want a captain's pass.
+EACH_OFFICE_BLOCK = pytest.mark.parametrize(
+    "block", [block for block in HARBOUR if "api_key" in block.fields], ids=lambda block: block.name
+)
 KEY = {"api_key": "harbour-key"}
+PASS = {"captain_pass": "harbour-key"}
 #: A picture of one white point.
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==")
 ROWS = [{"berth": f"A/{number}"} for number in range(1, 7)]
@@ -41,7 +47,7 @@ BOOKINGS = [
 
 def answer(seen):
     """What the harbour office answers; it knows its own addresses and no others."""
-    if seen.headers.get("X-Api-Key") != "harbour-key":
+    if "harbour-key" not in (seen.headers.get("X-Api-Key"), seen.headers.get("Authorization", "")[len("Bearer ") :]):
         return 403, {}, {"problem": "No mooring fee was paid."}
     place, query = f"{seen.method} {seen.path}", seen.query
     if place == "GET /berths":
@@ -92,6 +98,10 @@ def answer(seen):
         return 200, {}, [name.startswith("E") for name in query["names"].split(",")]
     if place == "POST /berths/A%2F7/bookings":
         return 201, {}, {"booking": len(json.loads(seen.body)["crew"])}
+    if place in ("GET /tariffs", "GET /mine/permits"):
+        return 200, {}, {"berth": place}
+    if place == "POST /permits":
+        return 204, {}, b""
     if place in ("DELETE /moorings", "DELETE /boats/Ejder/mooring"):
         return 204, {}, b""
     return 404, {}, {"problem": f"{place} is no address of this office."}
@@ -115,7 +125,7 @@ def test_each_block_runs(harbour, block):
     jsonschema.validate(result.output, block.output_schema)
 
 
-@EACH_BLOCK
+@EACH_OFFICE_BLOCK
 def test_each_block_says_who_calls_in_the_service_s_own_header(harbour, office, block):
     harbour.invoke(block.name, block.example)
     assert {seen.headers["X-Api-Key"] for seen in office.requests} == {"harbour-key"}
@@ -132,7 +142,7 @@ def test_each_block_misses_what_it_needs_before_anything_is_sent(harbour, office
     assert office.requests == []
 
 
-@EACH_BLOCK
+@EACH_OFFICE_BLOCK
 def test_each_block_explains_an_error_in_the_service_s_terms(harbour, block):
     error = harbour.invoke(block.name, {**block.example, "api_key": "wrong-key"}).error
     assert error.kind == "forbidden"
@@ -160,6 +170,41 @@ def test_an_error_means_what_it_means_where_it_was_met(harbour, office):
     booked = harbour.invoke("bookBerth", {**KEY, "berth": "A/7", "crew": [{"name": "Ada"}]}).error
     assert queued.message.endswith("Wait until the lock has let some through.")
     assert booked.message.endswith("Choose another berth.")
+
+
+def test_an_app_signs_in_in_the_service_s_own_way_and_needs_a_user_for_what_is_a_user_s(harbour, office):
+    found = 200, {}, {"access_token": "harbour-key", "expires_in": 3600}
+    office.answer = lambda seen: found if seen.path == "/passes" else answer(seen)
+    app = Connection("captain", "an-app", "a-secret-not-real", is_app=True)
+    assert harbour.invoke("readTariffs", {}, connection=app).output == {"berth": "GET /tariffs"}
+    assert [(seen.path, seen.body) for seen in office.requests] == [
+        ("/passes", b"grant_type=harbour_master"),
+        ("/tariffs", b""),
+    ]
+    for block, given in (("readPermits", {}), ("askForPermit", {"boat": "Ejder"})):
+        error = harbour.invoke(block, given, connection=app).error
+        assert (error.kind, "an app's own" in error.message) == ("forbidden", True)
+    assert not any("permits" in seen.path for seen in office.requests)
+
+
+@pytest.mark.parametrize(
+    ("given", "granted", "told"),
+    [
+        ({}, ("steer",), None),
+        ({}, ("pry",), "It needs the scope moor (Book berths and give them up) or steer (Move boats): "),
+        ({"urgent": "true"}, ("moor", "hail"), None),
+        (
+            {"urgent": "true"},
+            ("moor",),
+            "the scope hail: `connector login --name captain --for askForPermit --scope hail`",
+        ),
+    ],
+)
+def test_a_connection_needs_the_scopes_that_the_arguments_call_for(harbour, office, given, granted, told):
+    captain = Connection("captain", "an-app", scopes=granted, access_token="harbour-key")
+    error = harbour.invoke("askForPermit", {"boat": "Ejder", **given}, connection=captain).error
+    assert told in error.message if told else error is None
+    assert len(office.requests) == (told is None)
 
 
 def test_what_lasts_is_not_asked_again_within_a_call(harbour, office):
@@ -418,17 +463,19 @@ def test_the_command_line_lists_it():
 
 @EACH_BLOCK
 def test_the_command_line_runs_it(office, block):
-    done = call("run", block.name, "--args", json.dumps(block.example), "--server", f"office={office.url}")
+    servers = [word for name in ("office", "customs") for word in ("--server", f"{name}={office.url}")]
+    done = call("run", block.name, "--args", json.dumps(block.example), *servers)
     assert done.returncode == 0, done.stderr
     jsonschema.validate(json.loads(done.stdout), block.output_schema)
 
 
 @EACH_BLOCK
 def test_the_mcp_server_offers_it(harbour, open_mcp, block):
-    with open_mcp(build_server(harbour, find_known=lambda _block: KEY)) as client:
+    known = {name: value for name, value in {**KEY, **PASS}.items() if name in block.fields}
+    with open_mcp(build_server(harbour, find_known=lambda _block: known)) as client:
         assert list(client.tools()) == list(HARBOUR.names)
         assert client.tools()[block.name].description.startswith(block.description)
-        args = {name: value for name, value in block.example.items() if name not in KEY}
+        args = {name: value for name, value in block.example.items() if name not in known}
         answer = client.call(block.name, args)
         output = harbour.invoke(block.name, block.example).output
     assert answer.structured_content == ({"result": output} if isinstance(output, list) else output)

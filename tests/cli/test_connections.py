@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 import webbrowser
+from pathlib import Path
 
 import pytest
 import requests
@@ -238,8 +239,11 @@ def test_the_environment_takes_no_connections(tool, variables):
         assert (done.exit_code, "CONNECTOR_CONNECTION" in done.stderr) == (2, True)
 
 
-def test_a_manifest_without_sign_in(tool):
-    done = tool("--manifest", "tests/harbour/manifest.yaml", "connections")
+def test_a_manifest_without_sign_in(tool, tmp_path):
+    text = Path("tests/harbour/manifest.yaml").read_text("utf-8")
+    sign_in = text.index("    sign_in:")
+    (tmp_path / "manifest.yaml").write_text(text[:sign_in] + text[text.index("\nscopes:") :], "utf-8")
+    done = tool("--manifest", str(tmp_path / "manifest.yaml"), "connections")
     assert (done.exit_code, done.stderr.strip()) == (2, "This manifest's service has no sign-in.")
 
 

@@ -113,7 +113,7 @@ def test_each_block_is_an_operation_of_its_group(manifest):
 
 @EACH_MANIFEST
 def test_a_form_has_each_field_once_and_tucks_away_what_need_not_be_given(manifest):
-    tokens = {"access_token"} if manifest is SPOTIFY else set()
+    tokens = {"access_token", "captain_pass"}
     for block in manifest:
         shown = find_shown(manifest, block)
         entry = Forms(manifest).blocks[block.name]

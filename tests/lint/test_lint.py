@@ -347,23 +347,21 @@ SLIPS = {
         at="    sign_in:",
     ),
     "sign-in at an unknown server": Slip(
-        "    type: header\n    name: X-Api-Key\n    value: api_key\n",
-        "    type: bearer\n    token: api_key\n" + SIGN_IN.replace("authorize: office", "authorize: quay"),
+        "authorize: customs:",
+        "authorize: quay:",
         "there is no server quay",
         at="      authorize:",
     ),
     "sign-in of an unknown client": Slip(
-        "    type: header\n    name: X-Api-Key\n    value: api_key\n",
-        "    type: bearer\n    token: api_key\n" + SIGN_IN.replace("secret: api_key", "secret: pin"),
+        "secret: api_key",
+        "secret: pin",
         "pin is no field of an authentication",
         at="      client:",
     ),
     "path of a user's own to which no route leads": Slip(
-        "    type: header\n    name: X-Api-Key\n    value: api_key\n",
-        "    type: bearer\n    token: api_key\n"
-        + SIGN_IN
-        + "      app: {grant_type: client_credentials, user_paths: [/log, /lo]}\n",
-        "no route leads to /lo",
+        "user_paths: [/mine]",
+        "user_paths: [/mine, /min]",
+        "no route leads to /min",
         at="      app: {",
     ),
     "dangling place to go on": Slip("$defs/Resume", "$defs/Onward", "leads nowhere"),
@@ -686,7 +684,7 @@ def test_a_server_s_authentication_must_be_declared(harbour):
     path.write_text(path.read_text("utf-8").replace("auth: key}", "auth: lock}"), "utf-8")
     assert [(finding.line, finding.message) for finding in check_manifest(path)] == [
         (16, "there is no authentication lock"),
-        (20, "no server uses the authentication key"),
+        (21, "no server uses the authentication key"),
     ]
 
 
