@@ -4,12 +4,14 @@ import contextlib
 import os
 import re
 import resource
+import select
 import socket
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,11 +19,19 @@ import requests
 from hostile_clients import HOSTILE, build_hostile_client
 from patience import wait_until
 
+from connector.runners.http_server import bounds
+from connector.runners.http_server.serving import HttpServer
+from connector.runners.http_server.settings import Settings
+
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
 #: What the server may grow by, in MiB.
 GROWTH = 100
 PATIENCE_S = 30
 GET = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+#: A call that asks the service.
+CALL = (
+    b'POST /blocks/getCurrentUserProfile HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 21\r\n\r\n{"access_token": "t"}'
+)
 
 
 class Process:
@@ -93,12 +103,30 @@ def test_a_hostile_client_takes_no_memory_hinders_nobody_and_delays_no_end(name)
     assert said.count("WARNING") <= 6
 
 
-def test_more_sockets_than_the_system_allows_files_lock_nobody_out():
-    with Process(files=256) as server, contextlib.ExitStack() as stack:
-        for _ in range(450):
-            stack.enter_context(socket.create_connection(server.address, timeout=PATIENCE_S))
+@pytest.mark.parametrize("addresses", [1, 8], ids=["one address", "several addresses"])
+def test_more_sockets_than_the_system_allows_files_lock_nobody_out(addresses):
+    # What is silent would be ended for that, and make room, after a time.
+    with Process("--head-timeout", "600", files=256) as server, contextlib.ExitStack() as stack:
+        for number in range(450):
+            source = (f"127.0.0.{1 + number % addresses}", 0)
+            stack.enter_context(socket.create_connection(server.address, PATIENCE_S, source))
         assert server.get("/blocks").status_code == 200
         assert "Too many open files" not in server.end()
+
+
+@pytest.fixture
+def held(server):
+    """The service's answer, which is held back until `go` is set; `come` is set as it is asked for."""
+    held = SimpleNamespace(come=threading.Event(), go=threading.Event())
+
+    def answer(_seen):
+        held.come.set()
+        held.go.wait(PATIENCE_S)
+        return 200, {}, {"id": "me"}
+
+    server.answer = answer
+    yield held
+    held.go.set()
 
 
 @pytest.fixture
@@ -175,16 +203,43 @@ def test_a_body_that_does_not_come_though_its_request_is_answered(start, connect
     assert talk(data, start(connector, body_timeout=0.2)).startswith(b"HTTP/1.1 405")
 
 
-def test_an_answer_that_nobody_takes_is_given_up(start, connector):
-    client = start(connector, write_timeout=0.2)
+def fill(connection, request):
+    """Sends the request again and again, as often as the server and the system's buffers take it; gives how many bytes
+    that were."""
+    connection.setblocking(False)
+    sent, rest = 0, b""
+    # What the buffers take is a few MiB.
+    while sent < 64 * 2**20 and select.select([], [connection], [], 0.5)[1]:
+        rest = rest or request * 1000
+        try:
+            count = connection.send(rest)
+        except OSError:
+            break
+        sent, rest = sent + count, rest[count:]
+    return sent
+
+
+@pytest.mark.parametrize("bound", ["each", "all"])
+def test_an_answer_that_nobody_takes_is_given_up(start, connector, monkeypatch, bound):
+    if bound == "all":
+        monkeypatch.setattr(bounds, "_UNSENT_IN_ALL", 0)
+        monkeypatch.setattr(bounds, "_STALLED_S", 0.2)
+    client = start(connector, **({"write_timeout": 0.2} if bound == "each" else {}))
     address = urlsplit(client.url)
     with socket.create_connection((address.hostname, address.port)) as connection:
-        connection.setblocking(False)
-        ask_all = GET.replace(b"/healthz", b"/openapi.json") * 2000
-        with contextlib.suppress(BlockingIOError, ConnectionError):
-            while ask_all:
-                ask_all = ask_all[connection.send(ask_all) :]
+        fill(connection, GET.replace(b"/healthz", b"/openapi.json"))
         wait_until(lambda: 'connector_refusals_total{kind="unread"} 1.0' in client.get("/metrics").text)
+
+
+def test_an_end_does_not_wait_for_who_takes_no_answer(connector):
+    with HttpServer(connector, Settings(port=0, shutdown_grace=0.1)) as runner:
+        address = urlsplit(runner.url)
+        with socket.create_connection((address.hostname, address.port)) as connection:
+            fill(connection, GET.replace(b"/healthz", b"/openapi.json"))
+            ending = threading.Thread(target=runner.stop)
+            ending.start()
+            ending.join(PATIENCE_S)
+            assert not ending.is_alive()
 
 
 def test_requests_one_after_the_other_are_all_answered_in_order(talk):
@@ -203,27 +258,25 @@ def test_bodies_one_after_the_other_are_told_apart(talk):
     assert [int(status) for status in re.findall(rb"HTTP/1.1 (\d+)", answer)] == [200, 400, 422, 422]
 
 
-def test_what_follows_a_request_and_is_none_ends_the_connection_after_the_answer(start, connect, server, caplog):
-    come, go = threading.Event(), threading.Event()
-
-    def answer(_seen):
-        come.set()
-        go.wait(PATIENCE_S)
-        return 200, {}, {"id": "me"}
-
-    server.answer = answer
+def test_what_follows_a_request_that_is_not_answered_yet_is_not_read(start, connect, held):
     address = urlsplit(start(connect()).url)
-    body = b'{"access_token": "t"}'
-    request = b"POST /blocks/getCurrentUserProfile HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n%s"
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(CALL)
+        assert held.come.wait(PATIENCE_S)
+        assert fill(connection, GET) < 64 * 2**20
+
+
+def test_what_follows_a_request_and_is_none_ends_the_connection_after_the_answer(start, connect, held, caplog):
+    address = urlsplit(start(connect()).url)
     with socket.create_connection((address.hostname, address.port)) as connection:
         connection.settimeout(PATIENCE_S)
-        connection.sendall(request % (len(body), body) + b"NONSENSE / HTTP/1.1\r\n\r\n")
-        assert come.wait(PATIENCE_S)
+        connection.sendall(CALL + b"NONSENSE / HTTP/1.1\r\n\r\n")
+        assert held.come.wait(PATIENCE_S)
         sending = threading.Thread(target=_send_what_goes, args=(connection, b"x" * 2_000_000))
         sending.start()
         # What the server would throw away goes at once; what it leaves unread fills the system's buffers.
         sending.join(0.5)
-        go.set()
+        held.go.set()
         assert re.findall(rb"HTTP/1.1 (\d+)", connection.makefile("rb").read(200)) == [b"200"]
         with contextlib.suppress(OSError):
             connection.shutdown(socket.SHUT_RDWR)
@@ -272,18 +325,9 @@ def test_an_idle_connection_is_kept_for_its_time(start, connector, keep_alive, r
             assert connection.recv(1) == b""
 
 
-def test_the_longest_idle_make_room_and_who_is_served_is_left_alone(start, connect, server):
-    come, go = threading.Event(), threading.Event()
-
-    def answer(_seen):
-        come.set()
-        go.wait(PATIENCE_S)
-        return 200, {}, {"id": "me"}
-
-    server.answer = answer
+def test_the_longest_idle_make_room_and_who_is_served_is_left_alone(start, connect, held):
     client = start(connect(), per_address=3)
     address = urlsplit(client.url)
-    body = b'{"access_token": "t"}'
 
     def connect_to():
         connection = socket.create_connection((address.hostname, address.port))
@@ -292,11 +336,8 @@ def test_the_longest_idle_make_room_and_who_is_served_is_left_alone(start, conne
 
     with contextlib.ExitStack() as stack:
         served, idle = connect_to(), connect_to()
-        served.sendall(
-            b"POST /blocks/getCurrentUserProfile HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n%s"
-            % (len(body), body)
-        )
-        assert come.wait(PATIENCE_S)
+        served.sendall(CALL)
+        assert held.come.wait(PATIENCE_S)
         ask(idle)
         silent = connect_to()
         ask(connect_to())
@@ -305,7 +346,7 @@ def test_the_longest_idle_make_room_and_who_is_served_is_left_alone(start, conne
         ask(connect_to())
         # One that asks too late is told why.
         assert b"503 Service Unavailable" in silent.makefile("rb").read()
-        go.set()
+        held.go.set()
         assert served.recv(65536).startswith(b"HTTP/1.1 200")
 
 
