@@ -13,8 +13,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import tomllib
+import venv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,12 +51,27 @@ def copy_checkout(folder: Path) -> None:
             shutil.copy2(ROOT / name, folder / name)
 
 
+def build_python(folder: Path) -> None:
+    """A Python that has all packages of this one and takes the copy for the project, with its commands beside it: what
+    tests start in an environment of its own is the copy too."""
+    venv.EnvBuilder(symlinks=True).create(folder / ".venv")
+    own, new = Path(sys.executable), folder / ".venv" / "bin" / "python"
+    packages = Path(sysconfig.get_path("purelib"))
+    paths = f"{folder}\nimport site; site.addsitedir({str(packages)!r})\n"
+    (folder / ".venv" / packages.relative_to(own.parents[1]) / "copy.pth").write_text(paths, "utf-8")
+    for command in own.parent.iterdir():
+        content = command.read_bytes() if command.is_file() and not (new.parent / command.name).exists() else b""
+        if content.startswith(b"#!" + bytes(own.parent)):
+            (new.parent / command.name).write_bytes(content.replace(bytes(own.parent), bytes(new.parent), 1))
+            (new.parent / command.name).chmod(0o755)
+
+
 def run(folder: Path, tests: list[str]) -> tuple[int, str]:
-    """The status of the tests in the copy, and what they printed; what they import and start is the copy's."""
+    """The status of the tests in the copy, and what they printed."""
     running = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests],
+        [folder / ".venv" / "bin" / "python", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -92,6 +109,7 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_checkout(folder)
+        build_python(folder)
         status, printed = run(folder, sorted({test for mutation in chosen for test in mutation.tests}))
         if status:
             print(printed)

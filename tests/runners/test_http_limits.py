@@ -22,7 +22,7 @@ class Gatekeeper:
 
     def __call__(self, _seen):
         self.came.release()
-        self.open.wait(30)
+        self.open.wait(600)
         return 200, {}, {"id": "me"}
 
     def wait_for(self, count):
