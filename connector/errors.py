@@ -12,6 +12,7 @@ An invocation's failure is an `ErrorDetail`: its `kind` says what happened and i
 from __future__ import annotations
 
 import copyreg
+import errno
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -116,6 +117,21 @@ class ErrorDetail:
 
 
 REQUIRED: Final = "is required"
+
+
+#: What to do where the system refuses a file or a folder.
+_ADVICE: Final[Mapping[int, str]] = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "see who may use it, or name another place"),
+    **dict.fromkeys((errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR), "name another place"),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "make room, or name another place"),
+}
+
+
+def tell_refusal(problem: OSError) -> str:
+    """Why the system refuses a file or a folder, and what to do: the end of a sentence, without the place."""
+    said = problem.strerror or "the system refuses it"
+    advice = _ADVICE.get(problem.errno or 0)
+    return f"{said}; {advice}" if advice else said
 
 
 class ConnectorError(Exception):

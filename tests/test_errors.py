@@ -1,6 +1,7 @@
 """Errors come whole through a copy, a pickle and a pool of processes."""
 
 import copy
+import errno
 import pickle
 import sys
 from dataclasses import fields
@@ -14,6 +15,7 @@ import connector.export.folder
 import connector.runners.http_server.settings  # noqa: F401 - all errors are defined once these are loaded
 from connector import ConnectorError, ErrorDetail, FieldProblem, InvocationFailed, ManifestError, UnknownBlock
 from connector.auth import SignInFailed, StoreFailed
+from connector.errors import tell_refusal
 
 DETAIL = ErrorDetail(
     "rate_limited",
@@ -91,3 +93,16 @@ def test_a_pool_of_processes_hands_errors_back(tmp_path):
         0,
         ["UnknownBlock There", "InvocationFailed getCategory:"],
     ), done.stderr
+
+
+@pytest.mark.each(
+    ("problem", "told"),
+    [
+        (OSError(errno.EROFS, "Read-only file system"), "Read-only file system; name another place"),
+        (PermissionError(errno.EACCES, "No"), "No; see who may use it, or name another place"),
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
+        (OSError(), "the system refuses it"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_what_to_do(problem, told):
+    assert tell_refusal(problem) == told

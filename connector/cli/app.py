@@ -25,7 +25,7 @@ from connector.cli.serve import add_serve
 from connector.cli.terminal import find_program, say, to_plain
 from connector.cli.usage import usage
 from connector.cli.worker import WORKER_NOTES, worker
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, tell_refusal
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import AppMode
 from connector.manifest.yaml_file import locate_manifest
@@ -65,7 +65,7 @@ def main() -> None:
         # What is left must not raise again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(problem, BrokenPipeError):
-            say(str(problem), style="red")
+            say(f"{problem.filename or 'The output'} can't be written: {tell_refusal(problem)}.", style="red")
         # Whoever closed the pipe has seen enough and needs no word about it.
         sys.exit(1)
 
@@ -166,6 +166,9 @@ def record(
     except RuntimeError as problem:
         say(str(problem), style="red")
         raise typer.Exit(1) from None
+    except OSError as problem:
+        where = problem.filename or folder
+        raise WrongUsage(f"{where} can't be written: {tell_refusal(problem)} (--folder).") from None
     say(f"{_count(written, 'cassette')} written to {folder}.")
 
 

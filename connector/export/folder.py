@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, tell_refusal
 from connector.export.file_names import to_slug
 from connector.manifest.manifest import Manifest
 
@@ -77,7 +77,7 @@ def _tell_of_failure(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        raise CannotWrite(f"{problem.filename or folder} can't be written: {problem.strerror}.") from problem
+        raise CannotWrite(f"{problem.filename or folder} can't be written: {tell_refusal(problem)}.") from problem
 
 
 def _read_lists(folder: Path, name: str) -> dict[str, list[str]]:
@@ -153,8 +153,10 @@ def _write(folder: Path, name: str, content: bytes) -> None:
         with unfinished.open("xb") as file:
             file.write(content)
         unfinished.replace(path)
-    except BaseException:
+    except BaseException as problem:
         unfinished.unlink(missing_ok=True)
+        if isinstance(problem, OSError):
+            problem.filename = str(path)
         raise
 
 

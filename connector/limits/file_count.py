@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from connector.errors import tell_refusal
 from connector.forks import renew_in_child
 from connector.limits.day_budget import DAY_S, LOT_S, Lot, hide
 from connector.limits.local_count import MOST_ACCOUNTS, LocalCount
@@ -155,8 +156,9 @@ class FileCount:
             self.is_alone = True
             if not self._is_said:
                 self._is_said = True
+                why = tell_refusal(problem) if isinstance(problem, OSError) else problem
                 _LOG.warning(
-                    "The day's calls can't be counted in %s (%s): this process counts by itself.", self._file, problem
+                    "The day's calls can't be counted in %s (%s): this process counts by itself.", self._file, why
                 )
             return alone()
         self.is_alone = False

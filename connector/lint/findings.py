@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from connector.errors import tell_refusal
 from connector.lint.meaning import check_meaning
 from connector.lint.shape import check_shape
 from connector.manifest.manifest import Manifest
@@ -45,7 +46,7 @@ def check_manifest(path: str | os.PathLike[str]) -> list[Finding]:
         text = file.read_text("utf-8")
         found = list(_iter_found(find_positions(text), file.parent))
     except (OSError, UnicodeDecodeError) as problem:
-        found = [((), 1, f"can't be read: {problem}")]
+        found = [((), 1, f"can't be read: {tell_refusal(problem) if isinstance(problem, OSError) else problem}")]
     except RecursionError:
         found = [((), 1, "is nested too deeply")]
     except yaml.YAMLError as problem:

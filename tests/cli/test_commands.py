@@ -205,6 +205,16 @@ def test_check_finds_nothing_here_and_something_in_a_broken_manifest(cli, tmp_pa
     assert done.stdout.startswith(f"{broken}:1:")
 
 
+def test_record_says_which_place_it_cannot_write_to(cli, tmp_path):
+    file = tmp_path / "file"
+    file.touch()
+    done = cli("record", "getCategory", "--folder", str(file))
+    assert (done.exit_code, done.stderr.replace("\n", " ").strip()) == (
+        2,
+        f"{file}/getCategory/success.yaml can't be written: Not a directory; name another place (--folder).",
+    )
+
+
 def test_record_writes_cassettes(cli, tmp_path):
     done = cli("record", "getCategory", "--folder", str(tmp_path))
     assert done.exit_code == 0, done.stderr

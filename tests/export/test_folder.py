@@ -187,7 +187,7 @@ def test_an_export_that_breaks_off_leaves_each_file_old_or_new_and_can_be_done_a
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", break_off)
-        with pytest.raises(CannotWrite, match=r"package\.json can't be written: No space left on device"):
+        with pytest.raises(CannotWrite, match=r"package\.json can't be written: No space left on device; make room"):
             export(third, tmp_path)
     assert read_all(tmp_path) == {**FIRST, "docs/one.md": b"another", "new.md": b"new"}
     export(third, tmp_path)

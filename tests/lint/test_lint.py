@@ -764,3 +764,8 @@ def test_the_manifest_s_schema_is_a_schema():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     first = (ROOT / "manifest.yaml").read_text("utf-8").partition("\n")[0]
     assert first == "# yaml-language-server: $schema=schemas/manifest.schema.json"
+
+
+def test_a_manifest_that_cannot_be_read_is_told_without_the_system_s_numbers(tmp_path):
+    [finding] = check_manifest(tmp_path)
+    assert finding.message == "can't be read: Is a directory; name another place"

@@ -82,7 +82,8 @@ def test_what_only_reads_works(run, words):
     ("words", "told"),
     [
         (("login", "--name", "alice"), "set CONNECTOR_STORE=file:PATH"),
-        (("export", "n8n", "--out", "/var/palette"), "/var/palette can't be written: Read-only file system."),
+        (("export", "n8n", "--out", "/var/palette"), "/var/palette can't be written: Read-only file system; name"),
+        (("record", "getCategory", "--folder", "/var"), "/getCategory can't be written: Read-only file system; name"),
     ],
     ids=lambda value: value[0],
 )

@@ -20,6 +20,7 @@ from connector.auth.connection import Connection, check_name
 from connector.auth.stores.file_lock import hold_file
 from connector.auth.stores.private_folder import close_file_to_others, close_to_others, is_writable
 from connector.auth.stores.store import ConnectionDamaged, StoreFailed, StoreReadOnly, from_text, to_text
+from connector.errors import tell_refusal
 
 _SUFFIX: Final = ".json"
 #: The largest file that is read, in bytes.
@@ -139,7 +140,10 @@ class FileStore:
         if self.folder.is_dir():
             close_to_others(self.folder)
             if not is_writable(self.folder):
-                raise StoreReadOnly(f"The connections in {self.folder} can't be written: the folder is read-only.")
+                raise StoreReadOnly(
+                    f"The connections in {self.folder} can't be written: the folder is read-only; see who may use it, "
+                    "or name another place (CONNECTOR_STORE)."
+                )
         else:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self.folder.mkdir(mode=0o700, exist_ok=True)
@@ -158,9 +162,8 @@ class FileStore:
         try:
             yield
         except OSError as problem:
-            raise StoreFailed(
-                f"The connections in {self.folder} can't be {done}: {problem.strerror or 'the system refuses it'}."
-            ) from None
+            words = f"The connections in {self.folder} can't be {done}: {tell_refusal(problem)} (CONNECTOR_STORE)."
+            raise StoreFailed(words) from None
 
 
 def _read(file: Path) -> bytes:
