@@ -20,6 +20,7 @@ from connector.errors import UNCERTAIN_WORDS, ErrorDetail
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_closing
+from connector.manifest.field_rules import tell_rules
 from connector.manifest.routes import Route
 from connector.manifest.scope_needs import tell_needs
 
@@ -55,10 +56,8 @@ def show_block(console: Console, block: Block, program: str) -> None:
         console.print(Padding(Text("\n".join(closed), "yellow"), (1, 0, 0, 2)))
     console.print()
     _show_fields(console, block)
-    if block.together:
-        least, most = block.together.at_least, block.together.at_most
-        number = f"at least {least} and at most {most}" if least else f"at most {most}"
-        console.print(f"\n{', '.join(block.together.fields)} together hold {number} values.")
+    if rules := tell_rules(block):
+        console.print(f"\n{' '.join(rules)}")
     console.print()
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="bold")
@@ -140,7 +139,7 @@ def _explain(block: Block, field: Field) -> Text:
     if fits := describe_fit(field.schema):
         notes.append(f"Fits: {fits}.")
     if (default := field.schema.get("default")) is not None:
-        notes.append(f"Without it: {default}.")
+        notes.append(f"Without it: {_to_word(default)}.")
     if field.secret:
         notes.append(f"Or set {variable_for(field.name)}.")
     if reason := block.not_sent.get(field.name):

@@ -15,6 +15,7 @@ from connector.export.package import to_json
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import describe_quota
+from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
 from connector.manifest.scope_needs import tell_needs
@@ -190,6 +191,7 @@ def _build_body(block: Block, manifest: Manifest, fields: Mapping[str, Schema], 
 
 def _tell(block: Block) -> Iterator[str]:
     yield block.description
+    yield from tell_rules(block)
     if block.scopes:
         yield f"Scopes that the user grants: {tell_needs(block.scope_needs, '`{}`'.format)}."
     if closed := tell_beforehand(block):

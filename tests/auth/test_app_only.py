@@ -105,6 +105,15 @@ def test_it_reads_the_catalogue_and_says_of_what_is_a_user_s_that_it_needs_one(c
     assert len(control.calls()) == before
 
 
+def test_what_an_app_finds_in_a_market_only_is_told_so(connector, store):
+    store.save(APP)
+    for block in ("getShow", "getEpisode", "getAudiobookChapters", "getChapter"):
+        given = {"id": connector.manifest.block(block).example["id"]}
+        error = connector.invoke(block, given, connection="catalogue").error
+        assert (error.kind, "give a market" in error.message) == ("not_found", True)
+        assert connector.invoke(block, {**given, "market": "ES"}, connection="catalogue").ok
+
+
 def test_public_playlists_need_no_user(manifest):
     assert not manifest.needs_user(manifest.block("getPlaylist"))
     assert manifest.needs_user(manifest.block("getCurrentUserProfile"))

@@ -5,6 +5,8 @@ import json
 import jsonschema
 import pytest
 
+from connector.manifest.field_rules import tell_rules
+
 
 def words_of(text):
     """`text` without the line breaks that a terminal's width puts into it."""
@@ -32,6 +34,8 @@ def test_describe_shows_the_form(cli, each_block):
     assert ("Closed to apps in development mode" in shown) == (each_block.closed_since("development") is not None)
     assert [reason for reason in each_block.not_sent.values() if f"Not sent: {reason}" not in shown] == []
     assert (each_block.instead or "") in shown
+    assert [rule for rule in tell_rules(each_block) if rule not in shown] == []
+    assert "Without it: False" not in shown
     assert ("read to the end" in shown) == (each_block.page is not None)
 
 

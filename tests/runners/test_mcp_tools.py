@@ -44,11 +44,14 @@ def test_a_rule_over_several_fields_is_told_in_words(manifest):
     block = manifest.block("getRecommendations")
     assert block.together is not None
     assert (
-        "Give at least 1 of seed_artists, seed_genres, seed_tracks, and no more than 5 values in all of them."
+        "Give at least 1 of seed_artists, seed_genres and seed_tracks, and no more than 5 values in all of them."
         in build_tool(block).description
     )
     free = replace(block, together=replace(block.together, at_least=0))
-    assert "Of seed_artists, seed_genres, seed_tracks give what you like" in build_tool(free).description
+    assert (
+        "Give no more than 5 values in all of seed_artists, seed_genres and seed_tracks."
+        in build_tool(free).description
+    )
 
 
 def test_fields_that_the_server_fills_in_are_left_out_and_nothing_else_changes(each_block):

@@ -20,6 +20,7 @@ from connector.export.samples import build_sample
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_closing
+from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 from connector.manifest.scope_needs import tell_needs
 from connector.version import __version__
@@ -132,6 +133,8 @@ def _iter_badges(block: Block) -> Iterator[str]:
 def _iter_notes(block: Block) -> Iterator[str]:
     if block.aliases:
         yield f"<p>Also answers to {', '.join(f'<code>{escape(alias)}</code>' for alias in block.aliases)}.</p>"
+    if rules := tell_rules(block):
+        yield f"<p>{escape(' '.join(rules))}</p>"
     if block.scopes:
         needs = tell_needs(block.scope_needs, lambda scope: f"<code>{escape(scope)}</code>")
         yield f"<p>Scopes that the user grants: {needs}.</p>"

@@ -15,6 +15,7 @@ from mcp_types import Tool, ToolAnnotations
 
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
+from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema, follow
 from connector.manifest.scope_needs import tell_needs
@@ -63,11 +64,7 @@ def build_tool(block: Block, filled: Collection[str] = ()) -> Tool:
 def describe(block: Block) -> str:
     """What the block does, how many entries it gives, what the user must have granted, and for which apps it is closed,
     in words for a model."""
-    words = [block.description]
-    if rule := block.together:
-        names = ", ".join(rule.fields)
-        least = f"Give at least {rule.at_least} of {names}" if rule.at_least else f"Of {names} give what you like"
-        words.append(f"{least}, and no more than {rule.at_most} values in all of them.")
+    words = [block.description, *tell_rules(block)]
     if block.page:
         words.append(f"Gives {ENTRIES} entries unless max_items says otherwise, and how many there are in all.")
     if block.scopes:

@@ -1,0 +1,38 @@
+"""Rules over several fields of a block, in words: the same wherever the form is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from connector.manifest.blocks import Block
+
+
+def tell_rules(block: Block) -> list[str]:
+    """Sentences that say which fields of `block` exclude or need one another; empty where there is no such rule."""
+    return [*_tell_choice(block), *_tell_number(block)]
+
+
+def _tell_choice(block: Block) -> Iterator[str]:
+    if choices := [" and ".join(group) for group in block.one_of if group]:
+        yield f"Give {'at most ' if () in block.one_of else ''}one of {_join(choices, 'or')}."
+
+
+def _tell_number(block: Block) -> Iterator[str]:
+    rule = block.together
+    if rule is None:
+        return
+    names = _join(rule.fields, "and")
+    holds_lists = any(block.fields[name].is_list for name in rule.fields)
+    most = f"no more than {rule.at_most} {'values in all of' if holds_lists else 'of'}"
+    if not rule.at_least:
+        yield f"Give {most} {names}."
+    elif holds_lists or rule.at_most < len(rule.fields):
+        yield f"Give at least {rule.at_least} of {names}, and {most} them."
+    else:
+        # All of them may be given, each with its one value.
+        yield f"Give at least {rule.at_least} of {names}."
+
+
+def _join(words: list[str] | tuple[str, ...], link: str) -> str:
+    *rest, last = words
+    return f"{', '.join(rest)} {link} {last}" if rest else last
