@@ -258,6 +258,18 @@ def test_bodies_one_after_the_other_are_told_apart(talk):
     assert [int(status) for status in re.findall(rb"HTTP/1.1 (\d+)", answer)] == [200, 400, 422, 422]
 
 
+def test_any_number_of_bodies_in_one_piece_are_answered(talk):
+    data = b"POST /blocks/getCurrentUserProfile HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n[]" * 40
+    answer = talk(data + GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    assert [int(status) for status in re.findall(rb"HTTP/1.1 (\d+)", answer)] == [400] * 40 + [200]
+
+
+def test_of_bodies_in_chunks_only_so_many_are_answered_and_the_last_answer_says_so(talk):
+    head = b"POST /blocks/getCurrentUserProfile HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answers = talk((head + b"2\r\n[]\r\n0\r\n\r\n") * 40).split(b"HTTP/1.1 400")[1:]
+    assert ["connection: close" in answer.decode().lower() for answer in answers] == [False] * 16 + [True]
+
+
 def test_what_follows_a_request_that_is_not_answered_yet_is_not_read(start, connect, held):
     address = urlsplit(start(connect()).url)
     with socket.create_connection((address.hostname, address.port)) as connection:

@@ -9,16 +9,17 @@ its `cycle`: `parser`, `flow`, `pipeline`, `headers`, `url`; `response_started`,
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from typing import Any, Final
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from connector.runners.http_server.bounds import Bounds, Wait
+from connector.runners.http_server.bounds import Bounds, OutOfBounds, Wait
 from connector.runners.http_server.held_flow import HeldFlow
 
-#: Requests that one piece of data may hold behind a body. Others wait unread for the answer to the one before.
+#: Requests that one piece of data may hold behind a body in chunks. Others wait unread for their turn.
 _PIPELINED: Final = 16
 _HEAD_END: Final = b"\r\n\r\n"
 #: Bytes that a client has to take within the time for writing.
@@ -26,10 +27,6 @@ _PROGRESS: Final = 16 * 1024
 #: How long (s) a client that was turned away may take to read why, and how many bytes it may send meanwhile.
 _LINGER_S: Final = 1.0
 _LINGER: Final = 256 * 1024
-
-
-class _OutOfBounds(Exception):
-    """Ends the parser's work."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -42,11 +39,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._bounds = bounds
         self.peer = self.address = ""
         self.wait = Wait.CLIENT
-        #: Whether a request's headers have come and its end has not.
+        #: Whether a request's headers have come and its end has not, and the bytes to come (in chunks: without end).
         self.is_sending = self._is_over = False
-        self._problem = "bad_http"
-        #: What came after a request that is not answered yet.
-        self._kept = b""
+        self._body_left = 0
+        #: What is wrong with what comes, where it is; and what came after a request that is not answered yet.
+        self._problem, self._kept = "bad_http", b""
         #: The requests that are not answered yet, the first one first.
         self._cycles: deque[RequestResponseCycle] = deque()
         #: Bytes that came since the parser last gave any of them on, but for single headers.
@@ -86,8 +83,9 @@ class BoundedProtocol(HttpToolsProtocol):
             if self._is_busy and not self.is_sending:
                 self._kept = data
                 break
+            most = self._body_left or 1 if self.is_sending else self._bounds.max_head + 1
             head_end = -1 if self.is_sending else data.find(_HEAD_END, 0, self._bounds.max_head)
-            end = head_end + 4 if head_end >= 0 else len(data) if self.is_sending else self._bounds.max_head + 1
+            end = head_end + 4 if head_end >= 0 else most
             piece, data = data[:end], data[end:]
             self._unparsed += len(piece)
             try:
@@ -118,15 +116,17 @@ class BoundedProtocol(HttpToolsProtocol):
         self._bounds.settle(self, Wait.APPLICATION)
         self._unparsed = 0
         self.is_sending = True
+        self._body_left = next((int(value) for name, value in self.headers if name == b"content-length"), sys.maxsize)
         self._since = self.loop.time()
 
     def on_body(self, body: bytes) -> None:
         self._unparsed = 0
+        self._body_left -= len(body)
         if not self.cycle.response_complete:
             self._bodies += len(body)
             self._bounds.hold(len(body))
             if self._is_over:
-                raise _OutOfBounds
+                raise OutOfBounds
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -243,7 +243,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _fail(self, problem: str) -> None:
         self._problem = problem
-        raise _OutOfBounds
+        raise OutOfBounds
 
     def _release(self) -> None:
         self._bounds.hold(-self._bodies)

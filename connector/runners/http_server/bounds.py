@@ -39,6 +39,10 @@ class Wait(Enum):
     APPLICATION = auto()
 
 
+class OutOfBounds(Exception):
+    """Ends the work on what a connection brings."""
+
+
 class Client(Protocol):
     """One connection: the address at its other end (`peer`), the `address` that it counts for, what is waited for on
     it, whether a request's headers have come and its end has not (`is_sending`), and when its client last took some of
