@@ -85,6 +85,14 @@ def test_an_answer_may_end_with_the_connection(make_raw, call_steps, head):
     assert (len(server.requests), server.connections) == (2, 2)
 
 
+@pytest.mark.parametrize("announced", [LENGTH, b"Transfer-Encoding: chunked\r\n"], ids=["length", "chunks"])
+def test_a_body_announced_where_none_can_be_is_not_taken_for_the_next_answer(make_raw, call_steps, announced):
+    """It may still come, so the connection is not used again."""
+    server = make_raw(say(b"HTTP/1.1 204 No Content\r\n" + announced + b"\r\n"), say(OK))
+    assert [call_steps(server.url).output for _ in range(2)] == [{}, FINE]
+    assert server.connections == 2
+
+
 def test_more_than_the_length_is_not_taken_for_the_next_answer(make_raw, call_steps):
     server = make_raw(say(OK + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"), say(OK))
     assert [call_steps(server.url).output for _ in range(2)] == [FINE, FINE]
