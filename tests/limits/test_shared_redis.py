@@ -29,9 +29,11 @@ def silent_redis():
 
 @pytest.fixture
 def patient(silent_redis):
-    """A client that would wait for ever."""
-    with Redis.from_url(silent_redis) as client:
+    """A client that would wait for a minute."""
+    with Redis.from_url(silent_redis, socket_timeout=60, retry=None) as client:
+        began = time.monotonic()
         yield client
+        assert time.monotonic() - began < 45
 
 
 @pytest.fixture
