@@ -19,6 +19,8 @@ from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.yaml_lines import Path as Place
 
 _TYPES = ("String", "Datepicker", "Map", "List", "Select", "Array", "credentials")
+#: The most choices that a field lists itself.
+_MOST_CHOICES = 30
 _NEEDED = ("title", "description", "examples", "type", "x-field")
 #: The group `kind` of a reference pattern, where it holds no group of its own.
 _KIND_GROUP = re.compile(r"\(\?P<kind>((?:\\.|\[[^]]*\]|[^()\\\[])*)\)")
@@ -51,6 +53,8 @@ class FieldJudge:
             return
         yield from ((where, f"{name}: {problem}") for _, problem in find_unprinted(full))
         yield from ((where, f"the {word} of {name} holds markup") for word in find_markup(full))
+        if len(schema.get("enum", ())) > _MOST_CHOICES:
+            yield where, f"{name} lists its choices here: name the list in a schema file, and every output has it once"
         if full["x-field"] not in _TYPES:
             yield where, f"x-field {full['x-field']} is none of {', '.join(_TYPES)}"
         patterns = list(_iter_patterns(full))

@@ -11,7 +11,7 @@ from connector.export import EXPORTS, load_exporter
 from connector.export.n8n.choices import Choices
 from connector.export.n8n.names import Names
 from connector.export.n8n.widgets import build_parameter
-from connector.export.node_red.palette import build_palette
+from connector.export.node_red.palette import build_palette, share_parts
 from connector.manifest.blocks import Field
 from connector.manifest.manifest import Manifest
 
@@ -108,18 +108,19 @@ class Tags(HTMLParser):
             self.scripts.append(data)
 
 
-def test_a_page_has_no_tag_of_the_manifests(node, hostile, tmp_path):
+def test_a_page_has_no_tag_of_the_manifests(node, open_block, hostile, tmp_path):
     load_exporter("node-red")(hostile, tmp_path)
     page = Tags((tmp_path / "nodes/palette.html").read_text("utf-8"))
-    assert not page.tags & {"img", "b"}
-    assert not [name for name in page.attributes if not name.replace("-", "").isalpha() or name.startswith("on")]
+    for part in (page, *(Tags(text) for name in hostile.names for text in open_block(hostile, name))):
+        assert not part.tags & {"img", "b"}
+        assert not [name for name in part.attributes if not name.replace("-", "").isalpha() or name.startswith("on")]
     [script] = page.scripts
-    data = script.split("const PALETTE = ")[1].split(";\n\n//")[0]
+    data = script.split("const PALETTE = ")[1].split(';\n\n"use strict"')[0]
     done = subprocess.run(
         [node, "-"], input=f"console.log(JSON.stringify({data}))", capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout) == json.loads((tmp_path / "nodes/palette.json").read_bytes())
-    assert json.loads(done.stdout) == json.loads(json.dumps(build_palette(hostile)))
+    assert json.loads(done.stdout) == json.loads(json.dumps(share_parts(build_palette(hostile))))
 
 
 @pytest.mark.parametrize("name", ["node_file", "credential_file"])

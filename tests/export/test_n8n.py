@@ -99,6 +99,12 @@ def test_the_same_manifest_gives_the_same_bytes():
     assert digests == {hashlib.sha256(to_tgz(build_package(SPOTIFY))).hexdigest()}
 
 
+def test_what_several_operations_share_stands_once():
+    package = build_package(SPOTIFY)
+    assert sum(map(len, package.values())) <= 486_000
+    assert sum(content.count(b'"BQ"') for content in package.values()) == 1
+
+
 @EACH_MANIFEST
 def test_each_block_is_an_operation_of_its_group(manifest):
     operations = {

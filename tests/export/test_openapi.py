@@ -87,6 +87,16 @@ def test_what_several_blocks_share_stands_once(document):
     assert body["properties"]["market"] == {"$ref": "#/components/schemas/Market"}
 
 
+def test_what_differs_stands_beside_what_is_shared():
+    paths = build_openapi(HARBOUR)["paths"]
+    body = paths["/blocks/leaveBerth"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["refund"] == {
+        "$ref": "#/components/schemas/YesNo",
+        "title": "Refund",
+        "description": "Whether the fee comes back.",
+    }
+
+
 def test_every_status_of_a_problem_is_listed(document):
     from connector.runners.http_server.problems import KINDS, MEDIA_TYPE
 

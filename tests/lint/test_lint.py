@@ -437,6 +437,12 @@ SLIPS = {
         at="        berth: {$ref",
         file=FIELDS,
     ),
+    "a long list of choices that others can't refer to": Slip(
+        'size: {$ref: "schemas/fields.json#/$defs/BoatSize"}',
+        f'size: {{$ref: "schemas/fields.json#/$defs/BoatSize", enum: {["small", "large", *map(str, range(29))]}}}',
+        "size lists its choices here: name the list in a schema file, and every output has it once",
+        "listBerths",
+    ),
     "choices of no block": Slip(
         '"block": "listMasts", "value": "letter"',
         '"block": "listMast", "value": "letter"',

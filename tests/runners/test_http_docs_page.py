@@ -44,6 +44,14 @@ def test_every_block_is_there_with_its_fields(page, manifest):
     assert page.locator("nav li").count() == len(manifest)
 
 
+def test_a_long_list_stands_once_for_all_fields_that_offer_it(page, manifest):
+    fields = [field for block in manifest for field in block.fields.values() if "x-names" in field.schema]
+    named = page.locator("form input[list]").evaluate_all("boxes => boxes.map(box => box.list.options.length)")
+    assert len(named) == len(fields)
+    assert min(named) > 200
+    assert page.locator('option:text-is("BQ")').count() == 1
+
+
 def test_a_block_is_found_by_a_word_of_it(page):
     page.fill("#filter", "PROFILE")
     assert page.locator("nav li:visible").all_inner_texts() == ["Get my profile", "Get a user's profile"]

@@ -29,9 +29,27 @@ def test_a_tool_has_the_block_s_name_and_words(manifest, each_block):
     assert tool.description.startswith(each_block.description)
 
 
+def without_listed(schema, block):
+    """A block's input schema without the rule over several fields, and without fields of a country or a language."""
+    listed = {name for name, field in block.fields.items() if "x-names" in field.schema}
+    properties = {name: each for name, each in schema["properties"].items() if name not in listed}
+    return {**{key: value for key, value in schema.items() if key != "anyOf"}, "properties": properties}
+
+
 def test_the_input_schema_is_the_block_s_own(manifest, each_block):
     schema = build_tool(each_block).input_schema
-    assert schema == {key: value for key, value in each_block.input_schema.items() if key != "anyOf"}
+    assert without_listed(schema, each_block) == without_listed(each_block.input_schema, each_block)
+    assert schema["properties"].keys() == each_block.fields.keys()
+
+
+def test_what_long_lists_hold_is_told_in_words(manifest, each_block):
+    for name, schema in build_tool(each_block).input_schema["properties"].items():
+        assert len(schema.get("enum", ())) <= 30
+        assert len(schema.get("pattern", "")) <= 200
+        if "x-names" in schema:
+            own = each_block.fields[name]
+            assert schema["description"] == f"{own.description} Fits: {own.schema['x-fits']}."
+            assert schema.keys() & {"enum", "pattern", "x-suggestions"} == set()
 
 
 def test_no_tool_has_at_its_root_what_a_model_s_interface_refuses(manifest, each_block):
@@ -57,7 +75,7 @@ def test_a_rule_over_several_fields_is_told_in_words(manifest):
 def test_fields_that_the_server_fills_in_are_left_out_and_nothing_else_changes(each_block):
     secrets = {name for name, field in each_block.fields.items() if field.secret}
     schema, whole = build_input_schema(each_block, secrets), each_block.input_schema
-    assert schema["properties"] == {name: each for name, each in whole["properties"].items() if name not in secrets}
+    assert schema["properties"].keys() == whole["properties"].keys() - secrets
     assert schema.get("required", []) == [name for name in whole.get("required", []) if name not in secrets]
     rest = ("properties", "required", "anyOf")
     assert {k: v for k, v in schema.items() if k not in rest} == {k: v for k, v in whole.items() if k not in rest}

@@ -11,14 +11,14 @@ from connector.export.folder import write_export
 from connector.export.handwritten import read_files
 from connector.export.node_red.flows import build_examples
 from connector.export.node_red.forms import build_editor
-from connector.export.node_red.palette import Palette, build_package_name, build_palette, build_white_icon
+from connector.export.node_red.palette import Palette, build_package_name, build_palette, build_white_icon, share_parts
 from connector.export.node_red.readme import build_readme
 from connector.export.package import build_license, to_json
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
 _RUNTIME: Final = (
-    *(f"node_red/runtime/{name}.js" for name in ("light", "palette", "runner", "values")),
+    *(f"node_red/runtime/{name}.js" for name in ("light", "palette", "runner", "unfold", "values")),
     *(f"runtime/{name}.js" for name in ("form_values", "lost_connections", "runner_address")),
 )
 _NODES: Final = "nodes/palette.js"
@@ -36,7 +36,7 @@ def build_package(manifest: Manifest) -> dict[str, bytes]:
         "package.json": to_json(_build_description(manifest, palette)),
         "README.md": build_readme(manifest, palette).encode(),
         "LICENSE": build_license(manifest),
-        "nodes/palette.json": json.dumps(palette, ensure_ascii=False, separators=(",", ":")).encode(),
+        "nodes/palette.json": json.dumps(share_parts(palette), ensure_ascii=False, separators=(",", ":")).encode(),
         "nodes/palette.html": build_editor(manifest, palette).encode(),
         f"nodes/icons/{palette['icon']}": build_white_icon(manifest),
     }

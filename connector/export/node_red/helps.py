@@ -24,23 +24,10 @@ _TYPES: Final = {
     "number": "number",
     "text": "string",
 }
-_SHARED: Final = (
-    "<p>Every field takes a value of its own, a property of the message, of the flow or global context, an expression "
-    "or an environment variable. Fields in the object <code>msg.args</code> win over the form; <code>msg.connection"
-    "</code> wins over the runner's connection.</p>\n"
-    "<p>A call that fails sends nothing on: it goes to Catch nodes, with the message in <code>msg.error.message</code> "
-    "and <code>kind</code>, <code>fields</code>, <code>retryAfter</code> (seconds) and more in "
-    "<code>msg.problem</code>.</p>\n"
-)
-_PAGED: Final = (
-    "<p>All pages are read. <i>Output</i> chooses between one message with an array of all entries, one message for "
-    "each entry as it comes (with <code>msg.parts</code>, so that a Join node makes an array of them again), and one "
-    "message with the service's whole answer.</p>\n"
-)
 
 
 def build_help(block: Block, entry: dict[str, Any]) -> str:
-    """The help text of a block's node, as HTML."""
+    """The help text of a block's node, as HTML; what every node's says the editor's script puts below its details."""
     parts = [f"<p>{escape(block.description)}</p>\n"]
     if closed := tell_beforehand(block):
         parts.append(f"<p><strong>{escape(closed[0])}</strong> {escape(' '.join(closed[1:]))}</p>\n")
@@ -56,9 +43,6 @@ def build_help(block: Block, entry: dict[str, Any]) -> str:
     parts += ["<h3>Inputs</h3>\n", _tell_list(inputs)] if inputs else []
     parts += ["<h3>Outputs</h3>\n", _tell_list(_tell_output(block))]
     parts.append("<h3>Details</h3>\n")
-    if "entries" in entry:
-        parts.append(_PAGED)
-    parts.append(_SHARED)
     if block.scopes:
         needs = tell_needs(block.scope_needs, lambda scope: f"<code>{escape(scope)}</code>")
         parts.append(f"<p>Scopes that the user grants: {needs}.</p>\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,7 +10,9 @@ from typing import Any, Final
 from connector.arguments.wording import describe_fit
 from connector.export import RUNNER_URL
 from connector.export.file_names import to_slug
+from connector.export.first_fields import find_first_fields
 from connector.export.package import build_icon
+from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
@@ -63,6 +66,34 @@ def build_palette(manifest: Manifest) -> Palette:
     }
 
 
+def share_parts(palette: Palette) -> Palette:
+    """`palette` as it is written: equal fields stand once under `fields` and equal schemas once under `schemas`, and in
+    blocks and fields their places there."""
+    fields, schemas = _Table(), _Table()
+
+    def place(field: dict[str, Any]) -> int:
+        return fields.place({**field, "schema": schemas.place(field["schema"])})
+
+    blocks = [{**entry, "fields": [place(field) for field in entry["fields"]]} for entry in palette["blocks"]]
+    return {**palette, "blocks": blocks, "fields": fields.values, "schemas": schemas.values}
+
+
+class _Table:
+    """Values, of equal ones one."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._places: dict[str, int] = {}
+
+    def place(self, value: Any) -> int:
+        """Where `value` stands among the values."""
+        text = json.dumps(value)
+        if text not in self._places:
+            self._places[text] = len(self.values)
+            self.values.append(value)
+        return self._places[text]
+
+
 def build_service(manifest: Manifest) -> str:
     """The service's name as types and file names write it."""
     return to_slug(manifest.package["title"], to_slug(manifest.command))
@@ -93,16 +124,24 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
     together = block.together
     auth = manifest.auth[block.routes[0].server]
     lent = auth.fields if auth and auth.can_sign_in else ()
+    first = find_first_fields(block)
     built: dict[str, Any] = {
         "type": node_type,
         "name": block.name,
         "title": block.title,
         "isRead": block.effect == "read",
         "fields": [
-            _build_field(field, is_lent=field.name in lent, keeps_places=field.name in block.placed_fields)
+            _build_field(
+                field,
+                is_first=field.name in first,
+                is_lent=field.name in lent,
+                keeps_places=field.name in block.placed_fields,
+            )
             for field in block.fields.values()
         ],
     }
+    if notice := " ".join(tell_beforehand(block)):
+        built["notice"] = notice
     if block.page:
         built["entries"] = [*block.page.at, block.page.names["items"]]
     if block.one_of:
@@ -116,12 +155,13 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
     return built
 
 
-def _build_field(field: Field, *, is_lent: bool, keeps_places: bool) -> dict[str, Any]:
-    """One field. `auth` marks what a connection brings along, so that the form need not hold it; `placed` a list whose
-    places have a meaning."""
+def _build_field(field: Field, *, is_first: bool, is_lent: bool, keeps_places: bool) -> dict[str, Any]:
+    """One field. `auth` marks what a connection brings along, so that the form need not hold it; `first` what else the
+    form shows at once; `placed` a list whose places have a meaning."""
     built: dict[str, Any] = {
         "name": field.name,
         "title": field.title,
+        "description": field.description,
         "widget": find_widget(field),
         "required": field.required and not is_lent,
         "schema": _build_schema(field.schema),
@@ -130,6 +170,8 @@ def _build_field(field: Field, *, is_lent: bool, keeps_places: bool) -> dict[str
         built["placeholder"] = placeholder
     if is_lent:
         built["auth"] = True
+    elif is_first:
+        built["first"] = True
     if keeps_places:
         built["placed"] = True
     return built

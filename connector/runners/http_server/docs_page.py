@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from connector.arguments.wording import describe_fit
 from connector.export.samples import build_sample
@@ -24,6 +24,9 @@ from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 from connector.manifest.scope_needs import tell_needs
 from connector.version import __version__
+
+#: Up to this many choices are a menu; of more, those that begin with what was typed are shown.
+_MENU_SIZE: Final = 30
 
 
 @lru_cache
@@ -47,7 +50,7 @@ def build_docs(manifest: Manifest) -> str:
     return build_page(
         f"{package['title']}: blocks",
         f'<div class="page">{_build_menu(manifest, blocks)}<main>{_build_intro(manifest)}'
-        f"{''.join(_build_block(block) for block in blocks)}</main></div>"
+        f"{''.join(_build_block(block) for block in blocks)}</main></div>{_build_lists(blocks)}"
         f"<script>{_asset('docs_page.js')}</script>",
         icon=package.get("image", ""),
     )
@@ -163,10 +166,36 @@ def _build_form(block: Block, fields: list[Field]) -> str:
     )
 
 
+def _build_lists(blocks: list[Block]) -> str:
+    """Each long list of values once, for all fields that offer it."""
+    lists = {
+        _name_list(listed): listed
+        for block in blocks
+        for field in block.fields.values()
+        if (listed := _find_list(field))
+    }
+    return "".join(
+        f'<datalist id="{name}">{"".join(f"<option>{escape(str(value))}</option>" for value in listed)}</datalist>'
+        for name, listed in lists.items()
+    )
+
+
+def _find_list(field: Field) -> list[Any]:
+    """The values that a field offers, where they are too many for a menu; else none."""
+    offered: list[Any] = field.schema.get("enum") or field.schema.get("x-suggestions") or []
+    return offered if len(offered) > _MENU_SIZE else []
+
+
+def _name_list(listed: list[Any]) -> str:
+    return f"list-{hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:8]}"
+
+
 def _build_control(field: Field, example: Any) -> str:
     name = escape(field.name)
     if field.secret:
         return f'<input name="{name}" type="password" autocomplete="off">'
+    if listed := _find_list(field):
+        return f'<input name="{name}" autocomplete="off" list="{_name_list(listed)}">'
     if choices := field.schema.get("enum"):
         options = "".join(f"<option>{escape(str(choice))}</option>" for choice in choices)
         return f'<select name="{name}"><option value=""></option>{options}</select>'

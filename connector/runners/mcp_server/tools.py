@@ -1,8 +1,9 @@
 """A block as an MCP tool: its name, words, schemas and hints, all from the manifest.
 
-Schemas are the block's own, but for three things. Fields that the server fills in itself are left out of the input. A
+Schemas are the block's own, but for four things. Fields that the server fills in itself are left out of the input. A
 rule over several fields stands in the description: with `anyOf` at the root of one tool's input, the interfaces of
-Anthropic's and OpenAI's models refuse all tools of the list. And what is no JSON object stands under `result`,
+Anthropic's and OpenAI's models refuse all tools of the list. Of choices that a model knows by heart or can't read
+through, such as 249 countries, the description says what they are. And what is no JSON object stands under `result`,
 since the protocol wants one.
 """
 
@@ -22,6 +23,9 @@ from connector.manifest.scope_needs import tell_needs
 
 #: Entries that a paged block gives where the caller names no number: a model reads all that it is given.
 ENTRIES: Final = 50
+#: The most choices that are listed, and the longest pattern, in characters: whatever fits, the engine judges.
+_MOST_CHOICES: Final = 30
+_LONGEST_PATTERN: Final = 200
 #: Where an output that is no JSON object stands, as the SDK's own tools have it.
 RESULT: Final = "result"
 
@@ -75,12 +79,29 @@ def describe(block: Block) -> str:
 
 
 def build_input_schema(block: Block, filled: Collection[str] = ()) -> Schema:
-    """The block's input schema, without the fields named in `filled` and without a rule over several fields."""
+    """The block's input schema, without the fields named in `filled`, a rule over several fields, and long lists of
+    choices."""
     schema = {**block.input_schema}
     schema.pop("anyOf", None)
-    schema["properties"] = {name: each for name, each in schema["properties"].items() if name not in filled}
+    schema["properties"] = {
+        name: _without_long_lists(each) for name, each in schema["properties"].items() if name not in filled
+    }
     required = [name for name in schema.pop("required", ()) if name not in filled]
     return {**schema, "required": required} if required else schema
+
+
+def _without_long_lists(schema: Schema) -> Schema:
+    """A field's `schema`; where its choices or its pattern are long, its description says what fits instead."""
+    is_long = {
+        "enum": len(schema.get("enum", ())) > _MOST_CHOICES,
+        "pattern": len(schema.get("pattern", "")) > _LONGEST_PATTERN,
+        "x-suggestions": len(schema.get("x-suggestions", ())) > _MOST_CHOICES,
+    }
+    if not any(is_long.values()):
+        return schema
+    short = {key: value for key, value in schema.items() if not is_long.get(key)}
+    fits = f" Fits: {schema['x-fits']}." if "x-fits" in schema else ""
+    return {**short, "description": f"{schema['description']}{fits}"}
 
 
 def build_output_schema(block: Block) -> Schema:

@@ -3,6 +3,26 @@
 /** The node whose form is open: its values stand in the page, those of all other nodes in the nodes. */
 let openNode = null;
 
+unfold(PALETTE);
+
+// Node-RED finds the types of a package by the templates in its page, and opens what stands in them.
+fillIn("data-template-name", function (_empty, block) {
+    return buildForm(block);
+});
+fillIn("data-help-name", completeHelp);
+
+function fillIn(attribute, build) {
+    $("script[" + attribute + "]").each(function () {
+        const element = $(this);
+        const block = PALETTE.blocks.find(function (entry) {
+            return entry.type === element.attr(attribute);
+        });
+        if (block) {
+            element.text(build(element.html(), block));
+        }
+    });
+}
+
 PALETTE.blocks.forEach(function (block) {
     const defaults = {
         name: { value: "" },

@@ -3,10 +3,12 @@
 // One node type for each block of palette.json, and one for the runner that they call.
 
 const { Light } = require("./light");
-const palette = require("./palette.json");
 const { CallFailed, startCall } = require("./runner");
 const { isSameAddress } = require("./runner_address");
+const { unfold } = require("./unfold");
 const { evaluate, readArgs } = require("./values");
+
+const palette = unfold(require("./palette.json"));
 
 /** A key as the editor saves it: with the address that it is for. One without was deployed by other means. */
 const SAVED_KEY = /^(https?:\/\/\S+) (.+)$/;
