@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from connector.errors import ConnectorError
 from connector.limits.day_budget import DAILY_CALLS, Count, DayBudget
 from connector.limits.local_count import LocalCount
 from connector.limits.local_gate import Gate
+
+#: Digits of a number of calls, beyond which nothing counts any more.
+_LONGEST: Final = 15
 
 
 def read_daily_calls() -> int | None:
@@ -17,7 +21,7 @@ def read_daily_calls() -> int | None:
     text = os.environ.get(DAILY_CALLS, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and int(text)):
+    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST and int(text)):
         raise ConnectorError(f"{DAILY_CALLS} is a number of calls, such as 500: at most so many in any 24 hours.")
     return int(text)
 

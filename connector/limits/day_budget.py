@@ -70,7 +70,7 @@ class DayBudget:
     """
 
     def __init__(self, calls: int | None, count: Count, gate: Gate | None = None) -> None:
-        if calls is not None and not (isinstance(calls, int) and calls >= 1):
+        if calls is not None and not (isinstance(calls, int) and not isinstance(calls, bool) and calls >= 1):
             raise ValueError("daily_calls is a whole number of calls, one at least.")
         self.calls = calls
         self.count = count

@@ -3,6 +3,7 @@ together with servers and workers of the same machine."""
 
 from __future__ import annotations
 
+import errno
 import logging
 import sqlite3
 import threading
@@ -22,8 +23,10 @@ from connector.limits.local_gate import Gate, LocalGate
 Out = TypeVar("Out")
 
 _LOG: Final = logging.getLogger(__name__)
-#: The longest wait (s) for other processes that write.
-_WAIT_S: Final = 2.0
+#: The longest wait (s) for others that write.
+_WAIT_S: Final = 1.0
+#: How long (s) a file that could not be used is not tried again, so that it doesn't slow every question of every call.
+_REST_S: Final = 1.0
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS calls"
     " (account TEXT, lot INTEGER, calls INTEGER, last REAL, PRIMARY KEY (account, lot)) WITHOUT ROWID",
@@ -54,6 +57,7 @@ class FileCount:
         self._own = LocalCount()
         self._own_gate: Gate = LocalGate()
         self._is_said = False
+        self._rests_until = 0.0
         self._begin_anew()
         renew_in_child(self._begin_anew)
 
@@ -143,17 +147,27 @@ class FileCount:
     def _open(self) -> Iterator[sqlite3.Connection]:
         # Threads take turns here, for SQLite lets those who wait sleep too long. Opened each time: an open one must not
         # be carried into a forked process.
-        with self._lock, closing(sqlite3.connect(self._file, timeout=_WAIT_S, isolation_level=None)) as database:
-            yield database
+        if not self._lock.acquire(timeout=_WAIT_S):
+            raise TimeoutError(errno.ETIMEDOUT, "other threads wait for it")
+        try:
+            if time.monotonic() < self._rests_until:
+                raise TimeoutError(errno.ETIMEDOUT, "it was in use a moment ago")
+            with closing(sqlite3.connect(self._file, timeout=_WAIT_S, isolation_level=None)) as database:
+                yield database
+        finally:
+            self._lock.release()
 
     def _begin_anew(self) -> None:
         self._lock = threading.RLock()
 
     def _ask(self, question: Callable[[], Out], alone: Callable[[], Out]) -> Out:
+        if time.monotonic() < self._rests_until:
+            return alone()
         try:
             answer = question()
         except (sqlite3.Error, OSError) as problem:
             self.is_alone = True
+            self._rests_until = time.monotonic() + _REST_S
             if not self._is_said:
                 self._is_said = True
                 why = tell_refusal(problem) if isinstance(problem, OSError) else problem

@@ -2,12 +2,15 @@
 
 import logging
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
 
 import pytest
 from redis import Redis
@@ -103,7 +106,8 @@ def test_there_is_room_when_enough_of_the_oldest_calls_are_a_day_old(lots, calls
     assert measure_wait(lots, calls, 5) == wait
 
 
-def test_many_who_share_a_count_never_go_beyond_it_together(tmp_path, redis_server, enter):
+def test_many_who_share_a_count_never_go_beyond_it_together(tmp_path, redis_server, enter, monkeypatch):
+    monkeypatch.setattr(file_count, "_WAIT_S", 60)
     shared = [
         lambda: FileCount(tmp_path / "day.calls"),
         lambda: RedisCount(enter(Redis.from_url(redis_server.url)), "package"),
@@ -120,8 +124,9 @@ BUSY = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from connector.limits.file_count import FileCount
-count = FileCount(Path(sys.argv[1]))
+from connector.limits import file_count
+file_count._WAIT_S = 60
+count = file_count.FileCount(Path(sys.argv[1]))
 with ThreadPoolExecutor(16) as pool:
     list(pool.map(lambda _: count.take("the-account", 10_000), range(400)))
 """
@@ -160,6 +165,29 @@ def test_where_a_file_cannot_be_used_the_process_counts_by_itself_and_says_so(tm
     assert count.is_alone
     [record] = caplog.records
     assert str(file) in record.getMessage()
+
+
+def test_a_file_that_another_process_holds_slows_no_more_than_one_question_of_all_threads(tmp_path, monkeypatch):
+    monkeypatch.setattr(file_count, "_WAIT_S", 0.2)
+    monkeypatch.setattr(file_count, "_REST_S", 3_600)
+    file = tmp_path / "day.calls"
+    count = FileCount(file)
+    count.take(ONE, 9)
+    waits = []
+    monkeypatch.setattr(file_count.sqlite3, "connect", partial(_note, waits, sqlite3.connect))
+    with closing(sqlite3.connect(file, isolation_level=None)) as other, ThreadPoolExecutor(8) as pool:
+        other.execute("BEGIN EXCLUSIVE")
+        waits.clear()
+        left = [pool.submit(count.take, ONE, 9) for _ in range(8)]
+        assert sorted(each.result(60) for each in left) == list(range(1, 9))
+        assert (len(waits), count.left(ONE), sum(lot.calls for lot in count.read(ONE))) == (1, 0.0, 8)
+    monkeypatch.setattr(count, "_rests_until", 0.0)
+    assert (count.take(ONE, 9), count.is_alone) == (7, False)
+
+
+def _note(made, make, *args, **options):
+    made.append(None)
+    return make(*args, **options)
 
 
 def test_while_redis_is_away_the_process_counts_by_itself(own_redis, enter):
@@ -275,14 +303,14 @@ def test_on_a_shared_gate_the_budget_is_shared_and_so_is_the_service_s_word(redi
         there.check(OTHER, 1)
 
 
-@pytest.mark.parametrize("text", ["0", "-5", "many", "1.5", "²"])
+@pytest.mark.parametrize("text", ["0", "-5", "many", "1.5", "²", "9" * 5_000])
 def test_what_is_no_number_of_calls_is_refused(monkeypatch, text):
     monkeypatch.setenv("CONNECTOR_DAILY_CALLS", text)
     with pytest.raises(ConnectorError, match="CONNECTOR_DAILY_CALLS is a number of calls"):
         open_budget(None, None)
 
 
-@pytest.mark.parametrize("calls", [0, -1, 1.5])
+@pytest.mark.parametrize("calls", [0, -1, 1.5, True])
 def test_a_budget_is_one_call_at_least(calls):
     with pytest.raises(ValueError, match="daily_calls"):
         DayBudget(calls, LocalCount())
