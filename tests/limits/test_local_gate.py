@@ -88,8 +88,12 @@ def test_a_refusal_looks_at_a_few_apps_however_many_are_closed():
 @pytest.mark.parametrize("make", [LocalGate, lambda: Pace(5, 60)], ids=["gate", "pace"])
 def test_a_lock_that_is_held_during_a_fork_holds_up_no_child(make):
     gate = make()
-    with getattr(gate, "_own", gate)._lock:
+    own = getattr(gate, "_own", gate)
+    with own._lock:
         if (child := os.fork()) == 0:
+            if not own._lock.acquire(timeout=30):
+                os._exit(1)
+            own._lock.release()
             gate.close("app", 60)
             os._exit(0 if gate.left("app") > 0 and gate.left("other") == 0 else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

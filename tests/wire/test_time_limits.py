@@ -120,13 +120,14 @@ def refuse(_thread):
     raise RuntimeError("can't start new thread")
 
 
-def test_a_thread_that_died_is_replaced(watchdog, monkeypatch):
+@pytest.mark.parametrize("first_s", [60, 0.2], ids=["an earlier end", "a later end"])
+def test_a_thread_that_died_is_replaced(watchdog, monkeypatch, first_s):
     monkeypatch.setattr(threading, "excepthook", lambda _: None)
     with monkeypatch.context() as patch:
         patch.setattr(connector.wire.time_limits, "LONGEST_WAIT_S", "no number")
-        watchdog.watch(Thing(60))
+        watchdog.watch(Thing(first_s))
         wait_until(lambda: not watchdog._thread.is_alive())
-    thing = Thing(0.1)
+    thing = Thing(0.3)
     watchdog.watch(thing)
     assert thing.is_expired.wait(PATIENCE_S)
 
