@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from connector.manifest.blocks import Block
 
 
-def tell_rules(block: Block) -> list[str]:
-    """Sentences that say which fields of `block` exclude or need one another; empty where there is no such rule."""
-    return [*_tell_choice(block), *_tell_number(block)]
+def tell_rules(block: Block, call: Callable[[str], str] = str) -> list[str]:
+    """Sentences that say which fields of `block` exclude or need one another; empty where there is no such rule. `call`
+    says what a field of this name is called where they are read."""
+    return [*_tell_choice(block, call), *_tell_number(block, call)]
 
 
-def _tell_choice(block: Block) -> Iterator[str]:
-    if choices := [" and ".join(group) for group in block.one_of if group]:
+def _tell_choice(block: Block, call: Callable[[str], str]) -> Iterator[str]:
+    if choices := [" and ".join(map(call, group)) for group in block.one_of if group]:
         yield f"Give {'at most ' if () in block.one_of else ''}one of {_join(choices, 'or')}."
 
 
-def _tell_number(block: Block) -> Iterator[str]:
+def _tell_number(block: Block, call: Callable[[str], str]) -> Iterator[str]:
     rule = block.together
     if rule is None:
         return
-    names = _join(rule.fields, "and")
+    names = _join([call(name) for name in rule.fields], "and")
     holds_lists = any(block.fields[name].is_list for name in rule.fields)
     most = f"no more than {rule.at_most} {'values in all of' if holds_lists else 'of'}"
     if not rule.at_least:

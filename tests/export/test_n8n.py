@@ -17,6 +17,7 @@ from connector.export.n8n.names import Names
 from connector.export.n8n.wording import to_action, to_class_name, to_hint, to_label, to_notice, to_resource, to_whether
 from connector.export.package import to_tgz
 from connector.manifest.beforehand import tell_beforehand
+from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -139,10 +140,16 @@ def test_a_block_that_is_closed_says_so_in_its_form(each_block):
     since = each_block.closed_since("development")
     notice = find_shown(SPOTIFY, each_block).get("notice", {}).get("displayName")
     if since is None:
-        assert notice == (to_notice(" ".join(tell_beforehand(each_block))) or None)
+        assert bool(notice) is bool(tell_beforehand(each_block) or tell_rules(each_block))
+        assert to_notice(" ".join(tell_beforehand(each_block))) in (notice or "")
     else:
         assert notice.startswith(f"Closed to apps in development mode since {since}.")
         assert to_notice(each_block.instead or "") in notice
+
+
+def test_a_form_says_which_fields_exclude_one_another_as_it_calls_them():
+    [block] = [block for block in HARBOUR if block.name == "raiseSignal"]
+    assert find_shown(HARBOUR, block)["notice"]["displayName"] == 'Give one of "Signal" or "Drawing".'
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,11 @@ def test_every_help_says_what_a_field_takes_and_where_a_failure_goes(open_block,
     assert help_text.count("msg.args") == help_text.count("msg.problem") == 1
 
 
+def test_a_help_says_which_fields_exclude_one_another(open_block):
+    _, help_text = open_block(HARBOUR, "raiseSignal")
+    assert "<p>Give one of signal or drawing.</p>" in help_text
+
+
 def test_what_several_nodes_share_stands_once():
     """So the page of a hundred nodes opens as fast as one of thirty."""
     package = build_package(SPOTIFY)

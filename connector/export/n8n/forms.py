@@ -6,6 +6,7 @@ Also what the runtime must know to make a block's arguments of the form again, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, Final
 
 from connector.export.first_fields import find_first_fields
@@ -14,6 +15,7 @@ from connector.export.n8n.widgets import Parameter, build_parameter, find_kind, 
 from connector.export.n8n.wording import to_action, to_hint, to_label, to_notice, to_resource
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
+from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 
 #: The field that n8n's own pair of parameters, `returnAll` and `limit`, stands for.
@@ -143,10 +145,11 @@ def _build_operation(group: str, blocks: list[Block]) -> Parameter:
 
 
 def _iter_notices(blocks: list[Block]) -> Iterator[Parameter]:
-    """A notice for the blocks that some apps may not call; blocks of which the same is to be said share it."""
+    """A notice for the blocks that some apps may not call, and for those whose fields exclude or need one another;
+    blocks of which the same is to be said share it."""
     told: dict[str, list[Block]] = {}
     for block in blocks:
-        if text := " ".join(tell_beforehand(block)):
+        if text := " ".join([*tell_beforehand(block), *tell_rules(block, partial(_quote_label, block))]):
             told.setdefault(text, []).append(block)
     for text, closed in told.items():
         yield {
@@ -156,6 +159,10 @@ def _iter_notices(blocks: list[Block]) -> Iterator[Parameter]:
             "default": "",
             "displayOptions": _show(closed),
         }
+
+
+def _quote_label(block: Block, name: str) -> str:
+    return f'"{to_label(block.fields[name].title)}"'
 
 
 def _iter_limits(blocks: list[Block]) -> Iterator[Parameter]:

@@ -10,6 +10,7 @@ from connector.arguments.wording import describe_fit
 from connector.export.node_red.palette import Palette
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
+from connector.manifest.field_rules import tell_rules
 from connector.manifest.schema_files import Schema, follow
 from connector.manifest.scope_needs import tell_needs
 
@@ -41,6 +42,7 @@ def build_help(block: Block, entry: dict[str, Any]) -> str:
         for field in sorted(entry["fields"], key=lambda field: "auth" in field)
     ]
     parts += ["<h3>Inputs</h3>\n", _tell_list(inputs)] if inputs else []
+    parts += [f"<p>{escape(rule)}</p>\n" for rule in tell_rules(block)]
     parts += ["<h3>Outputs</h3>\n", _tell_list(_tell_output(block))]
     parts.append("<h3>Details</h3>\n")
     if block.scopes:
