@@ -275,6 +275,18 @@ def test_a_stream_asks_for_a_page_when_its_entries_are_wanted(connect, server):
     stream.close()
 
 
+def test_the_time_that_a_reader_takes_is_not_the_service_s(connect, server, monkeypatch):
+    server.answer = pages_of_120
+    stream = connect(timeout=20).stream("getUserSavedTracks", TOKEN)
+    read = [next(stream)]
+    later, now = [0.0], time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + later[0])
+    for entry in stream:
+        read.append(entry)
+        later[0] += 1
+    assert read == FILLED
+
+
 @pytest.mark.parametrize(("max_items", "requests"), [(1, 1), (50, 1), (51, 2), (1000, 3)])
 def test_a_stream_ends_at_max_items(connect, server, max_items, requests):
     server.answer = pages_of_120
