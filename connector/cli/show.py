@@ -166,6 +166,8 @@ def _describe_route(route: Route) -> Text:
     text = Text(route.name)
     if route.batch:
         text.append(f", {route.batch.field} sent {route.batch.size} at a time")
+    if route.each:
+        text.append(f", once for each of {route.each}")
     if route.consent:
         text.append(f", where the substitute {route.consent.name} is turned on, for what it can be told")
     for name, value in route.cannot.items() if route.consent is None else ():

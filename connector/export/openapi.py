@@ -12,6 +12,7 @@ from typing import Any, Final
 from connector.export import RUNNER_URL
 from connector.export.folder import write_export
 from connector.export.package import to_json
+from connector.manifest.accepted_schemas import accept
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import describe_quota
@@ -204,7 +205,7 @@ def _share_schemas(manifest: Manifest) -> tuple[dict[str, Any], dict[str, Schema
     outputs = {block.name: block.output for block in manifest}
     inputs = {block.name: {name: field.declared for name, field in block.fields.items()} for block in manifest}
     whole = manifest.schema_files.bundle({"outputs": outputs, "inputs": inputs})
-    moved = _move_refs(whole)
+    moved = _move_refs(accept(whole))
     parts = {name: {"output": moved["outputs"][name], "input": moved["inputs"][name]} for name in outputs}
     return parts, moved.get("$defs", {})
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from connector.manifest.accepted_schemas import accept
 from connector.manifest.routes import APP_MODES, Consent, First, Page, Route
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.schema_parts import find_brief
@@ -97,10 +98,10 @@ class Block:
 
     @cached_property
     def input_schema(self) -> Schema:
-        """JSON Schema of the normal form of all fields together; self-contained."""
+        """JSON Schema of what all fields together may be given; self-contained."""
         schema: Schema = {
             "type": "object",
-            "properties": {name: field.schema for name, field in self.fields.items()},
+            "properties": {name: accept(field.schema) for name, field in self.fields.items()},
             "additionalProperties": False,
         }
         if required := [name for name, field in self.fields.items() if field.required]:

@@ -25,6 +25,7 @@ def test_describe_shows_the_form(cli, each_block):
         assert route.name in shown
         for mode, since in route.closed.items():
             assert f"closed to apps in {mode} mode since {since}" in shown
+        assert f"once for each of {route.each}" in shown or not route.each
         if route.consent:
             assert f"where the substitute {route.consent.name} is turned on" in shown
         else:
