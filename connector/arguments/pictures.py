@@ -69,7 +69,8 @@ def read_picture(schema: Schema, value: Any, check_time: CheckTime = lambda: Non
     elif callable(read := getattr(value, "read", None)):
         try:
             value = read(LARGEST + 1)
-        except (OSError, ValueError):
+        except Exception:
+            # What unpacks as it reads fails in its library's own ways.
             raise Unfit("is a file that can't be read") from None
     if isinstance(value, str):
         value = _decode(value)
@@ -165,6 +166,8 @@ def _open(content: bytes) -> Any:
             plain = Image.new("RGB", clear.size, "white")
             plain.paste(clear, mask=clear.getchannel("A"))
             return plain
+    except Image.DecompressionBombError:
+        most, is_huge = _MOST_UNPACKED, True
     except Exception:
         raise Unfit("is no picture that can be read") from None
     raise Unfit(

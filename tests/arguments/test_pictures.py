@@ -1,6 +1,7 @@
 """A picture is taken in whichever form it comes, and becomes base64 of the right type, fitted to the limit."""
 
 import base64
+import gzip
 import io
 import subprocess
 import sys
@@ -185,6 +186,19 @@ def test_waiting_to_unpack_a_picture_ends_with_the_time_for_it():
     with pictures._TURN.lock, pytest.raises(TimeoutError):
         to_normal_form(SCHEMA, content, References(), check_time)
     assert fit(SCHEMA, content) == read(content)
+
+
+def test_a_picture_of_so_many_points_that_its_library_refuses_it_is_told_as_such():
+    packed = io.BytesIO()
+    pytest.importorskip("PIL.Image").new("1", (20_000, 20_000)).save(packed, "PNG")
+    with pytest.raises(Unfit, match="80 million points"):
+        read(packed.getvalue())
+
+
+def test_a_packed_file_that_ends_too_early_is_no_traceback():
+    packed = gzip.compress(JPEG)[:-12]
+    with pytest.raises(Unfit, match="is a file that can't be read"):
+        read(gzip.GzipFile(fileobj=io.BytesIO(packed)))
 
 
 def test_without_the_package_a_picture_is_told_its_size(monkeypatch):
