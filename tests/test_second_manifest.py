@@ -35,6 +35,7 @@ MASTS = [
     {"letter": "B", "name": "Main mast", "height": 4, "is_flying": True},
     {"letter": "C", "name": "Fore mast", "height": 19},
     {"letter": "D", "name": "fore mast", "height": None},
+    {"letter": "E", "name": "Mizzen", "height": 7.0},
     {"letter": None, "name": "Broken mast"},
 ]
 QUEUE: list[str] = []
@@ -282,6 +283,7 @@ def test_the_first_route_that_can_carry_the_arguments_is_taken(harbour, office, 
         ({"height": "+3"}, {"height": "7"}),
         ({"mast": "Main mast", "height": -9}, {"mast": "B", "height": "0"}),
         ({"mast": "C", "height": "+9"}, {"mast": "C", "height": "20"}),
+        ({"mast": "E", "height": "+2"}, {"mast": "E", "height": "9"}),
     ],
 )
 def test_names_and_amounts_are_settled_by_what_another_block_lists_with_one_call(harbour, office, args, sent):
@@ -296,7 +298,11 @@ def test_names_and_amounts_are_settled_by_what_another_block_lists_with_one_call
     ("args", "field", "why"),
     [
         ({"mast": "Mizzen mast", "height": "1"}, "mast", "is neither an id nor a name that listMasts lists"),
-        ({"mast": "Fore mast", "height": "1"}, "mast", "is the name of several"),
+        (
+            {"mast": "Fore mast", "height": "1"},
+            "mast",
+            "is the name of several: give the id of one (fits: one of the ids C, D)",
+        ),
         ({"mast": "Broken mast", "height": "1"}, "mast", "has no id now"),
         ({"mast": "D", "height": "+1"}, "height", "is added to what is set now, and nothing is"),
         ({"mast": "Z", "height": "+1"}, "height", "is added to what is set now, and nothing is"),
@@ -308,6 +314,13 @@ def test_what_can_not_be_settled_is_not_sent(harbour, office, args, field, why):
     assert why in error.message
     assert error.message.startswith("hoistFlag: ")
     assert [seen.method for seen in office.requests] == ["GET"]
+
+
+@pytest.mark.parametrize("masts", [None, "Main mast", {"B": {}}, 7])
+def test_an_answer_without_the_list_is_no_fault_of_the_name(harbour, office, masts):
+    office.answer = lambda _seen: (200, {}, {"office": {"masts": masts}})
+    error = harbour.invoke("hoistFlag", {**KEY, "mast": "Main mast", "height": "1"}).error
+    assert (error.kind, error.message) == ("bad_answer", "hoistFlag: The answer to listMasts holds no list.")
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def find_existing(block: Block, args: Args, ask: Ask) -> Any:
         return None
     known = read_first(reuse.first, args, ask)
     wanted = {path: known.get(name) for path, name in reuse.match.items()}
-    for entry in ask(reuse.block, {}).entries:
+    for entry in _list(reuse.block, ask):
         if all(follow(entry, path.split(".")) == value for path, value in wanted.items()):
             return entry
     return None
@@ -97,7 +97,7 @@ def _fetch_picture(name: str, address: str, schema: Schema, deadline: Deadline) 
 
 def _find_by_label(name: str, text: str, rule: Mapping[str, Any], ask: Ask) -> str:
     """The value of the one entry that is called `text`, or has that as its value. Capitals don't matter."""
-    entries = [entry for entry in ask(rule["block"], {}).entries if isinstance(entry, dict)]
+    entries = [entry for entry in _list(rule["block"], ask) if isinstance(entry, dict)]
     if any(entry.get(rule["value"]) == text for entry in entries):
         return text
     named = [(label, entry) for entry in entries if isinstance(label := entry.get(rule["label"]), str)]
@@ -106,17 +106,29 @@ def _find_by_label(name: str, text: str, rule: Mapping[str, Any], ask: Ask) -> s
     values = {value for entry in found if _can_be_sent(value := entry.get(rule["value"]))}
     if len(values) == 1:
         return str(values.pop())
-    if not found:
-        why = f"is neither an id nor a name that {rule['block']} lists"
-    else:
-        why = "is the name of several: give the id of one" if values else "is the name of one that has no id now"
-    raise _refuse(FieldProblem(name, why, f"an id, or one of {_tell_labels(named)}" if named else None))
+    if values:
+        fits = f"one of the ids {_tell(sorted(map(str, values)))}"
+        raise _refuse(FieldProblem(name, "is the name of several: give the id of one", fits))
+    why = (
+        "is the name of one that has no id now" if found else f"is neither an id nor a name that {rule['block']} lists"
+    )
+    raise _refuse(
+        FieldProblem(name, why, f"an id, or one of {_tell([label for label, _ in named])}" if named else None)
+    )
 
 
-def _tell_labels(named: Sequence[tuple[str, Any]]) -> str:
+def _list(block: str, ask: Ask) -> list[Any]:
+    """What another block lists. Raises `InvocationFailed`: `bad_answer` where it is no list, and what `ask` raises."""
+    result = ask(block, {})
+    if not isinstance(follow(result.output, result.listing.at if result.listing else ()), list):
+        raise InvocationFailed(ErrorDetail("bad_answer", f"The answer to {block} holds no list."))
+    return result.entries
+
+
+def _tell(names: Sequence[str]) -> str:
     """The names that there are, without repeating all of many, or of a long one."""
-    told = [to_line(label[:_LABEL_LIMIT]) for label, _ in named[:_MOST_LABELS]]
-    left = len(named) - len(told)
+    told = [to_line(name[:_LABEL_LIMIT]) for name in names[:_MOST_LABELS]]
+    left = len(names) - len(told)
     return ", ".join([*told, f"{left} more"] if left else told)
 
 
@@ -125,9 +137,10 @@ def _add(name: str, args: Args, rule: Mapping[str, Any], ask: Ask) -> str:
     that is marked; kept between the rule's bounds."""
     [(key, field)] = rule["by"].items()
     wanted = args.get(field)
-    entries = [entry for entry in ask(rule["block"], {}).entries if isinstance(entry, dict)]
+    entries = [entry for entry in _list(rule["block"], ask) if isinstance(entry, dict)]
     meant = [entry for entry in entries if (entry.get(rule["or"]) if wanted is None else entry.get(key) == wanted)]
     now = meant[0].get(rule["value"]) if meant else None
+    now = int(now) if isinstance(now, float) and now.is_integer() else now
     if not isinstance(now, int) or isinstance(now, bool):
         raise _refuse(FieldProblem(name, "is added to what is set now, and nothing is", "a number without a sign"))
     low, high = rule["from"], rule["to"]

@@ -152,6 +152,7 @@ def _build_terms(param: Param, args: Args) -> str:
     """A query in words: what was given as such, then `name:value` for each field that narrows it down; true stands for
     the name alone. A value of several words is quoted, and can't end its quotes."""
     words = [to_text(args[param.field])] if param.field in args else []
+    empty: list[str] = []
     for name, field in param.terms:
         value = args.get(field, False)
         text = to_text(value).replace('"', " ").strip()
@@ -159,6 +160,12 @@ def _build_terms(param: Param, args: Args) -> str:
             words.append(name)
         elif value is not False and text:
             words.append(f"{name}:{text}" if _SINGLE_WORD.fullmatch(text) else f'{name}:"{text}"')
+        elif value is not False:
+            empty.append(field)
+    if empty and not words:
+        problems = tuple(FieldProblem(field, "holds nothing to look for", "letters or digits") for field in empty)
+        told = "; ".join(map(str, problems))
+        raise InvocationFailed(ErrorDetail("invalid_fields", f"{told}.", fields=problems), is_unsent=True)
     return " ".join(words)
 
 

@@ -230,6 +230,13 @@ def test_a_query_is_narrowed_down_by_terms_that_can_not_leave_their_quotes(args,
     assert request.query == (("q", sent),)
 
 
+def test_a_query_of_quotes_alone_looks_for_nothing():
+    route = make_route(query=(Param("q", "q", terms=(("artist", "artist"),)),))
+    with pytest.raises(InvocationFailed, match="artist holds nothing to look for") as caught:
+        build_request(route, {"artist": '""'})
+    assert (caught.value.error.kind, caught.value.is_unsent) == ("invalid_fields", True)
+
+
 def test_terms_that_say_nothing_are_not_sent():
     route = make_route(query=(Param("q", "q", terms=(("tag:new", "new"),)),))
     assert build_request(route, {"new": False}).query == ()
