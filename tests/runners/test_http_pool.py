@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -131,7 +132,14 @@ def test_work_given_up_in_the_turn_in_which_a_thread_gets_free_is_not_begun():
         begun = []
         first = pool.submit("a", lambda: None)
         waiting = [pool.submit("a", lambda: begun.append("waiting")) for _ in range(2)]
-        first.add_done_callback(lambda _: [job.cancel() for job in waiting])
+
+        def give_up(_first):
+            # A thread that had the next work by now would have begun it.
+            time.sleep(0.05)
+            for job in waiting:
+                job.cancel()
+
+        first.add_done_callback(give_up)
         await first
         await pool.finish()
         assert begun == []
