@@ -239,6 +239,12 @@ def test_pages_by_cursor_are_merged(harbour, office):
     assert [seen.query for seen in office.requests] == [first, {**first, "since": "2"}, {**first, "since": "4"}]
 
 
+@pytest.mark.parametrize(("mode", "size"), [("auto", "1"), ("development", "1"), ("extended", "3")])
+def test_pages_are_as_large_as_the_app_may_ask_for(office, connect, mode, size):
+    assert connect(HARBOUR, quota_mode=mode).invoke("readLogBackwards", KEY).ok
+    assert {seen.query["per"] for seen in office.requests} == {size}
+
+
 def test_reading_stops_early(harbour, office):
     assert list(harbour.stream("readLog", {**KEY, "max_items": "3"})) == [0, 1, 2]
     assert len(office.requests) == 2

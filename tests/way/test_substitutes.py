@@ -57,6 +57,11 @@ def test_what_is_closed_is_read_from_the_substitute_each_in_its_place(make, pilo
     assert len(office.requests) == (mode == "auto")
 
 
+def test_a_default_stands_for_what_is_not_given_alone(make, pilots):
+    make(substitutes=["pilots"], quota_mode="development").invoke("measureBoats", {**BOATS, "last": "3"})
+    assert {seen.query["last"] for seen in pilots.requests} == {"3"}
+
+
 def test_it_gets_no_secret_of_the_caller_s(make, pilots):
     make(substitutes=["pilots"], quota_mode="development").invoke("measureBoats", BOATS)
     for seen in pilots.requests:
