@@ -405,12 +405,13 @@ def test_each_example_flow_is_deployed_and_runs(node_red, stage, group):
             node["console"] = True
     node_red.deploy(flow)
     said = len(node_red.log)
-    for node in flow:
-        if node["type"] == "inject":
-            assert node_red.post(f"inject/{node['id']}").status_code == 200
     blocks = [block for block in BLOCKS if block.group == group]
     assert blocks
-    for block in blocks:
+    # Each from the start: they change the same playlist.
+    for block, node in zip(blocks, (node for node in flow if node["type"] == "inject"), strict=True):
+        stage.sandbox.control.reset()
+        assert stage.sandbox.demo_args
+        assert node_red.post(f"inject/{node['id']}").status_code == 200
         # An example can hold no secret: blocks that need one say so.
         lacks = any(map(is_own_secret, block.fields.values()))
         told = f"{block.name}: " if lacks else f"[debug:{block.title}: output]"
