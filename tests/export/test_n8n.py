@@ -193,6 +193,7 @@ def test_the_widget_of_a_field(manifest, block, field, form):
         ("list", ["a", "b, c", ["d"]], ["a", "b", "c", "d"]),
         ("list", ["a", None, "", ["b", None]], ["a", None, "", "b", None]),
         ("list", ["a,,b", "c"], ["a", "", "b", "c"]),
+        ("list", ["a\uff0c b,", "c\r\n\r\nd"], ["a", "b", "c", "d"]),
         ("list", '["a", "b"]', '["a", "b"]'),
         ("list", ["a,b"], "a,b"),
         ("list", ["[a, b](https://example.com/1)", "c"], ["[a, b](https://example.com/1)", "c"]),

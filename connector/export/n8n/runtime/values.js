@@ -31,7 +31,14 @@ function toList(value, field) {
 function fromText(text, separator) {
 	// The words of a Markdown link may hold anything.
 	if (text.includes('](')) return text;
-	return text.trim().startsWith('[') ? fromJson(text) : text.split(separator).map((part) => part.trim());
+	if (text.trim().startsWith('[')) return fromJson(text);
+	const parts = text.split(separator === ',' ? /[,\uff0c]/ : separator).map((part) => {
+		const lines = part.split(/[\r\n]+/).map((line) => line.trim());
+		return lines.some(Boolean) ? lines.filter(Boolean) : [''];
+	});
+	// What ends with a separator has no entry after it.
+	if (parts.length > 1 && parts.at(-1)[0] === '') parts.pop();
+	return parts.flat();
 }
 
 /** `latitude, longitude` of a pair of numbers; text is taken as it is. */
