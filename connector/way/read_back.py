@@ -11,8 +11,8 @@ from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.dotted_paths import follow
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import Batch, Route
-from connector.many.page import get_page, get_total
-from connector.result import Result
+from connector.many.page import get_items, get_page, get_total
+from connector.result import Listing, Result
 
 
 def settle_doubt(
@@ -64,7 +64,10 @@ def _find_out(
             return None
         start = max(0, total - len(wanted) - len(before))
     size = len(before) + len(wanted)
-    found = ask(rule.block, {**given, "max_items": size, "resume": str(start)}).entries
+    told = ask(rule.block, {**given, "max_items": size, "resume": str(start)})
+    listing = told.listing or Listing(())
+    # With its nulls: each has a place in the list.
+    found = map(listing.read, get_items(get_page(told.output, page), page))
     values: list[Any] = [follow(entry, rule.at.split(".")) for entry in found]
     if not all(isinstance(value, str) for value in values):
         # What has no name may be any of them.

@@ -60,10 +60,12 @@ def test_outputs_are_joined(outputs, joined):
     assert join_outputs(outputs) == joined
 
 
-def test_thousands_of_outputs_are_joined_in_time_that_grows_as_they_do():
-    outputs = [[number] for number in range(20_000)]
-    first = outputs[0]
-    assert join_outputs(outputs) is first
+@pytest.mark.parametrize("is_inside", [False, True], ids=["lists", "lists in objects"])
+def test_thousands_of_outputs_are_joined_in_time_that_grows_as_they_do(is_inside):
+    lists = [[number] for number in range(20_000)]
+    first = lists[0]
+    joined = join_outputs([{"items": each} for each in lists] if is_inside else lists)
+    assert (joined["items"] if is_inside else joined) is first
     assert first == list(range(20_000))
 
 

@@ -54,6 +54,7 @@ def settle(queue, total, done, args):
         ([], BEFORE, None),
         # What has no name may be any of them.
         (["Svan", *BEFORE, None, "Sule"], BEFORE, None),
+        (["Svan", *BEFORE, None, None], BEFORE, None),
     ],
 )
 def test_the_end_of_a_list_tells(queue, done, expected):
@@ -73,6 +74,7 @@ def test_a_list_that_does_not_say_how_long_it_is_tells_nothing(total):
         (["Svan", *BEFORE], False),
         (["Svan", "Eka", *BEFORE, *LOST], None),
         (["Svan", "Eka", "Anka", "Tejst", "Grissla"], None),
+        (["Svan", *BEFORE, None, None], None),
     ],
 )
 def test_a_place_inside_a_list_tells(queue, expected):
