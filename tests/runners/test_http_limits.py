@@ -60,7 +60,7 @@ def test_a_body_in_pieces_is_put_together(client):
 def test_a_body_that_does_not_come(start, connector):
     client = start(connector, body_timeout=0.1)
     address = urlsplit(client.url)
-    with socket.create_connection((address.hostname, address.port)) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
         connection.sendall(
             f"POST /blocks/{PROFILE} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: 9\r\n\r\n".encode()
         )
