@@ -44,6 +44,8 @@ redis.call('PEXPIRE', KEYS[1], day)
 return left
 """
 )
+#: The largest budget that Redis's numbers carry, and no account will ever see the end of.
+_MOST: Final = 10**15
 _DAY_MS: Final = int(DAY_S * 1000)
 _LOT_MS: Final = int(LOT_S * 1000)
 
@@ -68,7 +70,7 @@ class RedisCount:
 
     def take(self, account: str, most: int) -> int | None:
         key = self._prefix + hide(account)
-        left = self._outages.ask(lambda: self._take(keys=[key], args=[_DAY_MS, _LOT_MS, most]))
+        left = self._outages.ask(lambda: self._take(keys=[key], args=[_DAY_MS, _LOT_MS, min(most, _MOST)]))
         self.is_alone = left is None
         if left is None:
             return self._own.take(account, most)
@@ -81,6 +83,7 @@ class RedisCount:
 
     def read_others(self, known: Collection[str]) -> list[Sequence[Lot]]:
         keys = self._outages.ask(lambda: set(self._redis.scan_iter(match=self._prefix + "*", count=1000)))
+        self.is_alone = keys is None
         own = {(self._prefix + hide(account)).encode() for account in known}
         return [lots for key in (keys or set()) - own if (lots := self._read_key(key))]
 

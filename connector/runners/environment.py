@@ -58,6 +58,10 @@ def open_limits(manifest: Manifest, *, is_sandbox: bool = False) -> Limits:
     return {"gate": gate, "daily_calls": open_budget(None, None) if is_sandbox else open_day_budget(manifest, gate)}
 
 
+#: Letters of a pace, beyond which it is none.
+_LONGEST: Final = 30
+
+
 def open_gate(manifest: Manifest, redis_url: str | None = None) -> Gate | None:
     """The gate in the Redis at `redis_url`, or at `CONNECTOR_REDIS_URL`, that keeps the pace in `CONNECTOR_PACE`;
     `None` where the environment names neither.
@@ -75,7 +79,7 @@ def open_gate(manifest: Manifest, redis_url: str | None = None) -> Gate | None:
     if not pace:
         return gate
     calls, _, seconds = pace.partition("/")
-    if not (calls.isdecimal() and seconds.isdecimal() and int(calls) and int(seconds)):
+    if len(pace) > _LONGEST or not (calls.isdecimal() and seconds.isdecimal() and int(calls) and int(seconds)):
         raise ConnectorError(f"{PACE} is CALLS/SECONDS, such as 150/30: at most 150 calls in any 30 seconds.")
     return Pace(int(calls), int(seconds), gate, redis)
 

@@ -390,6 +390,7 @@ def test_what_is_refreshed_lives_as_long_as_the_process(monkeypatch):
         ('[{"client_id": "s3cret"}, {"client_id": "s3cret"}]', "two connections have one name"),
         ('{"alice": "s3cret"}', "a connection is a JSON object"),
         ("[" * 100_000, "it is nested too deeply"),
+        ('{"client_id": "s3cret", "expires_at": %s}' % ("9" * 5_000), "it is no JSON"),
     ],
 )
 def test_a_variable_that_cannot_be_read_is_named_and_not_shown(monkeypatch, text, problem):

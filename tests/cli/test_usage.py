@@ -92,3 +92,9 @@ def test_a_count_that_cannot_be_read_is_no_count_of_nothing(tool, store):
     told = tool("usage", "--json")
     assert (told.exit_code, told.stdout) == (1, "")
     assert "can't be read" in told.stderr
+
+
+def test_a_redis_that_is_away_is_no_count_of_nothing(tool):
+    told = tool("usage", CONNECTOR_REDIS_URL="redis://127.0.0.1:1")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "Redis can't be read, so nobody knows what was counted there." in told.stderr

@@ -139,6 +139,11 @@ def test_no_call_is_lost_where_threads_and_processes_count_in_one_file(tmp_path)
     assert sum(lot.calls for lot in FileCount(file).read(ONE)) == 800
 
 
+def test_no_budget_is_too_large_to_be_counted(tmp_path, redis_server, enter):
+    for count in (FileCount(tmp_path / "day.calls"), RedisCount(enter(Redis.from_url(redis_server.url)), "huge")):
+        assert DayBudget(10**30, count).begin(ONE) > 10**14
+
+
 def test_a_file_and_redis_know_other_accounts_by_no_name(tmp_path, redis_server, raw, enter):
     file = tmp_path / "new" / "day.calls"
     for count in (FileCount(file), RedisCount(enter(Redis.from_url(redis_server.url)), "package")):

@@ -135,7 +135,9 @@ def test_the_environment_s_pace_is_shared_through_its_redis(redis_server, monkey
         assert 29 < other.gate.left("closed") <= 30
 
 
-@pytest.mark.parametrize("pace", ["fast", "10", "10/0", "0/10", "-1/10", "1.5/2", "10/1s"])
+@pytest.mark.parametrize(
+    "pace", ["fast", "10", "10/0", "0/10", "-1/10", "1.5/2", "10/1s", "1/" + "9" * 5_000, "9" * 5_000 + "/1"]
+)
 def test_a_pace_that_is_none_is_told_of_at_once(monkeypatch, pace):
     monkeypatch.setenv("CONNECTOR_PACE", pace)
     with pytest.raises(ConnectorError, match=r"CALLS/SECONDS, such as 150/30"):

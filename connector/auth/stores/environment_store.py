@@ -8,13 +8,12 @@ refresh (PKCE), the next process starts with a dead one, so such connections bel
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any, Final
 
 from connector.auth.connection import Connection
 from connector.auth.stores.memory_store import MemoryStore
-from connector.auth.stores.store import StoreFailed
+from connector.auth.stores.store import StoreFailed, read_json
 
 CONNECTION_VARIABLE: Final = "CONNECTOR_CONNECTION"
 _OWN_KEYS: Final = frozenset({"client_id", "access_token", "refresh_token"})
@@ -40,11 +39,6 @@ def open_environment() -> MemoryStore:
 def _parse(text: str) -> list[Connection]:
     try:
         found = _read(text)
-    except json.JSONDecodeError:
-        # The decoder's error carries the text, which is all secrets.
-        problem = "it is no JSON"
-    except RecursionError:
-        problem = "it is nested too deeply"
     except ValueError as error:
         problem = str(error)
     else:
@@ -56,7 +50,7 @@ def _parse(text: str) -> list[Connection]:
 
 def _read(text: str) -> list[Connection]:
     text = text.removeprefix("\ufeff").strip()
-    value: Any = json.loads(text) if text else []
+    value: Any = read_json(text) if text else []
     if isinstance(value, list):
         return [Connection.from_dict(entry) for entry in value]
     if isinstance(value, dict) and not _OWN_KEYS & value.keys():

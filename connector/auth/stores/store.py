@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from connector.auth.connection import Connection
 from connector.errors import ConnectorError
@@ -66,15 +66,20 @@ def to_text(connection: Connection) -> str:
     return json.dumps(connection.to_dict(), separators=(",", ":"))
 
 
+def read_json(text: str) -> Any:
+    """What JSON `text` says. Raises `ValueError`, without a word of the text, which is all secrets."""
+    try:
+        return json.loads(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except ValueError:
+        raise ValueError("it is no JSON") from None
+
+
 def from_text(text: str, name: str, where: str) -> Connection:
     """The connection that `to_text` wrote; `where` says in an error what is damaged. Raises `ConnectionDamaged`."""
     try:
-        return Connection.from_dict(json.loads(text.removeprefix("\ufeff")), name)
-    except RecursionError:
-        problem = "it is nested too deeply"
-    except json.JSONDecodeError:
-        # The decoder's error carries the text, which is all secrets.
-        problem = "it is no JSON"
+        return Connection.from_dict(read_json(text), name)
     except ValueError as error:
         problem = str(error)
     raise ConnectionDamaged(f"The connection {name} in {where} can't be read: {problem}. Sign in again to replace it.")
