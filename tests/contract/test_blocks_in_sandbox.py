@@ -79,7 +79,7 @@ def test_a_paged_block_returns_everything(connector, sandbox, each_paged_block):
     assert whole.meta.pages > 1 or block.name in SHORT
     assert len(page["items"]) == total
     assert page["next"] is None
-    assert list(connector.stream(block.name, args)) == page["items"]
+    assert list(connector.stream(block.name, args)) == [entry for entry in page["items"] if entry is not None]
     some = list(connector.stream(block.name, {**args, "max_items": 3}))
     assert some == page["items"][:3]
 
