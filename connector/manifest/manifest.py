@@ -107,7 +107,8 @@ class Manifest:
     def choose_substitutes(self, given: Collection[str] | None) -> frozenset[str]:
         """The substitutes that are turned on: those `given`, by default those that the environment names, with commas
         (`CONNECTOR_SUBSTITUTES`). Raises `ConnectorError` for one that the manifest doesn't have."""
-        names = (os.environ.get(SUBSTITUTES, "") if given is None else ",".join(given)).split(",")
+        given = os.environ.get(SUBSTITUTES, "") if given is None else given
+        names = (given if isinstance(given, str) else ",".join(given)).split(",")
         chosen = frozenset(name.strip() for name in names if name.strip())
         known = self.data.get("substitutes", {})
         if unknown := chosen - known.keys():

@@ -96,8 +96,8 @@ class Connector:
         where a `RedisGate` keeps the limits, else for this process. `substitutes` are those of the manifest that
         stand in for closed blocks, by default what `CONNECTOR_SUBSTITUTES` names. Raises `ManifestError` for a manifest
         that can't be used, `UnknownServer` for a server that it doesn't have, `ConnectorError` for a server's address
-        that can't be called and an unknown substitute, `ValueError` for a time that is not finite and for no number of
-        calls.
+        that can't be called and an unknown substitute, `ValueError` for a time that is not finite, for no number of
+        calls or requests and for no quota mode.
         """
         return cls(
             Manifest.load(path),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from connector.arguments.validation import InputValidator
 from connector.errors import ConnectorError
@@ -44,6 +44,10 @@ class Shared:
         daily_calls: int | DayBudget | None,
         substitutes: Collection[str] | None,
     ) -> None:
+        if quota_mode not in get_args(QuotaMode):
+            raise ValueError(f"quota_mode is one of {', '.join(get_args(QuotaMode))}.")
+        if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
+            raise ValueError("concurrency is a whole number of requests, one at least.")
         self.manifest = manifest
         self.servers = servers
         self.quota_mode: QuotaMode = quota_mode

@@ -110,6 +110,15 @@ def test_an_unknown_block_is_a_programmer_s_mistake(connect, server, how):
     assert caught.value.near[0] == "getFeaturedPlaylists"
 
 
+@pytest.mark.each(
+    ("name", "value"),
+    [*(("concurrency", value) for value in (0, -3, 1.5, "2", True)), ("quota_mode", "developement")],
+)
+def test_a_setting_that_is_none_is_a_programmer_s_mistake(connect, name, value):
+    with pytest.raises(ValueError, match=f"{name} is "):
+        connect(**{name: value})
+
+
 @pytest.mark.parametrize("args", [None, {}, {"access_token": ""}, "text", [], {7: 7}])
 def test_wrong_arguments_are_a_result_and_nothing_is_sent(connect, server, args):
     result = connect().invoke("getCurrentUserProfile", args)

@@ -48,7 +48,7 @@ def make(office, pilots):
 
 @pytest.mark.parametrize("mode", ["auto", "development"])
 def test_what_is_closed_is_read_from_the_substitute_each_in_its_place(make, pilots, office, mode):
-    result = make(substitutes=["pilots"], quota_mode=mode).invoke("measureBoats", BOATS)
+    result = make(substitutes="pilots", quota_mode=mode).invoke("measureBoats", BOATS)
     assert result.output == {"measures": [{"name": "Ejder", "length": 12.5}, None, {"name": "Orca"}]}
     assert result.meta.route == "GET pilots:/measures"
     assert result.meta.warnings == ["The pilots measure roughly."]
