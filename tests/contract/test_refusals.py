@@ -58,6 +58,13 @@ REFUSALS = {
         "forbidden",
         "It needs the scope ugc-image-upload",
     ),
+    "more than a search gives": (
+        {"app": {"quota_mode": "development"}},
+        "search",
+        {"q": "garden", "type": "track", "limit": 20},
+        "bad_request",
+        "set limit to 10 or less",
+    ),
     "no right to publish": (
         {"token_scopes": ["playlist-read-private"]},
         "createPlaylist",
