@@ -91,6 +91,14 @@ def test_a_greeting_ends(call_and_cancel):
     assert took_s < AT_ONCE_S
 
 
+def test_a_greeting_of_a_socks_proxy_ends(call_and_cancel, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{listener.getsockname()[1]}")
+        outcome, took_s = call_and_cancel("http://service.example")
+    assert outcome.kind == "cancelled"
+    assert took_s < AT_ONCE_S
+
+
 def test_a_long_body_that_nobody_reads_ends(call_and_cancel):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
