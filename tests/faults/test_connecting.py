@@ -85,7 +85,7 @@ class Resolver:
     def __call__(self, _host, port, *_args, **_options):
         self.asked += 1
         if self.answer is None:
-            self.is_over.wait(30)
+            self.is_over.wait(90)
         return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", self.answer or ("127.0.0.1", port))]
 
 
