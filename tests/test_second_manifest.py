@@ -15,7 +15,9 @@ from connector.arguments import pictures
 from connector.auth import Connection
 from connector.lint import check_manifest
 from connector.manifest.manifest import Manifest
+from connector.runners.mcp_server.offer import Offer
 from connector.runners.mcp_server.server import build_server
+from connector.runners.mcp_server.tools import count_entries
 
 PATH = Path(__file__).parent / "harbour" / "manifest.yaml"
 HARBOUR = Manifest.load(PATH)
@@ -491,20 +493,22 @@ def test_the_command_line_runs_it(office, block):
 @EACH_BLOCK
 def test_the_mcp_server_offers_it(harbour, open_mcp, block):
     known = {name: value for name, value in {**KEY, **PASS}.items() if name in block.fields}
-    with open_mcp(build_server(harbour, find_known=lambda _block: known)) as client:
+    offer = Offer(is_whole=True, has_output_schemas=True)
+    with open_mcp(build_server(harbour, offer=offer, find_known=lambda _block: known)) as client:
         assert list(client.tools()) == list(HARBOUR.names)
         assert client.tools()[block.name].description.startswith(block.description)
         args = {name: value for name, value in block.example.items() if name not in known}
         answer = client.call(block.name, args)
-        output = harbour.invoke(block.name, block.example).output
+        limit = {"max_items": count_entries(block)} if block.page else {}
+        output = harbour.invoke(block.name, {**block.example, **limit}).output
     assert answer.structured_content == ({"result": output} if isinstance(output, list) else output)
 
 
 def test_the_mcp_server_stops_where_its_pages_stop(harbour, open_mcp):
-    with open_mcp(build_server(harbour)) as client:
+    with open_mcp(build_server(harbour, offer=Offer(is_whole=True))) as client:
         positions = client.call("listBerths", {**KEY, "place": "57.7, 11.97", "max_items": 2})
         cursors = client.call("readLog", {**KEY, "max_items": 3})
-    assert positions.content[1].text == "2 of 6 entries, in rows. A higher max_items gives more of them."
+    assert positions.content[1].text == "2 of 6 entries. A higher max_items gives more of them."
     assert cursors.content[1].text == "3 entries, in rows. There may be more: a higher max_items tells."
 
 

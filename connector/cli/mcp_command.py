@@ -25,6 +25,7 @@ from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
 from connector.runners.environment import open_limits
+from connector.runners.mcp_server.offer import Dialect, Offer
 from connector.way.connector import Connector
 
 if TYPE_CHECKING:
@@ -44,9 +45,17 @@ def add_mcp(app: typer.Typer) -> None:
 
 def _serve(
     context: typer.Context,
-    only: Annotated[
-        list[str] | None, typer.Option(metavar="GROUP|BLOCK", help="Offer only these; may be repeated.")
-    ] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="GROUP|BLOCK", help="Offer these; may be repeated.")] = None,
+    whole: Annotated[bool, typer.Option("--all", help="Offer all blocks, not the most used alone.")] = False,
+    dynamic: Annotated[
+        bool, typer.Option("--dynamic", help="Offer three tools that find a block, describe it and run it.")
+    ] = False,
+    dialect: Annotated[
+        Dialect, typer.Option(help="Write input schemas as the interface of a model wants them.")
+    ] = "plain",
+    output_schemas: Annotated[
+        bool, typer.Option("--output-schemas", help="Tell the schemas of answers, which are then whole.")
+    ] = False,
     read_only: Annotated[bool, typer.Option("--read-only", help="Offer only what changes nothing.")] = False,
     connection: Annotated[
         str | None, typer.Option(metavar="NAME", help="Use this connection's token; see login.")
@@ -72,7 +81,13 @@ def _serve(
         raise WrongUsage("--sandbox and --server both say who answers: choose one.")
     if sandbox and connection:
         raise WrongUsage("--sandbox has tokens of its own, which no --connection fits: choose one.")
+    if whole and only:
+        raise WrongUsage("--all offers every block and --only some: choose one.")
+    if dynamic and output_schemas:
+        raise WrongUsage("--dynamic has no tool for each block whose --output-schemas could be told: choose one.")
     manifest = Manifest.load(context.obj)
+    # Three tools cost a model no more for all blocks.
+    offer = Offer(tuple(only or ()), whole or dynamic, read_only, dynamic, dialect, output_schemas)
     servers = parse_pairs(server or [], "NAME=URL")
     with ExitStack() as stack:
         find_known: Callable[[Block], Mapping[str, Any]] = find_secrets
@@ -92,8 +107,7 @@ def _serve(
                 connector,
                 connection=connection,
                 find_known=find_known,
-                only=only or (),
-                is_read_only=read_only,
+                offer=offer,
                 signals=(signal.SIGINT, signal.SIGTERM),
             )
         except UnknownBlock as problem:

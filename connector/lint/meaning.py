@@ -45,6 +45,9 @@ def check_meaning(manifest: Manifest, *, is_whole: bool) -> Found:
                 yield where, str(problem)
     if is_whole:
         yield from _check_unused(manifest)
+        for position, name in enumerate(manifest.package.get("essentials", ())):
+            if name not in manifest.data["blocks"]:
+                yield ("package", "essentials", position), f"there is no block {name}"
         if manifest.data.get("references") and not judge.has_references:
             yield ("references",), "no field has an x-reference"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 
 class References(NamedTuple):
@@ -14,6 +14,13 @@ class References(NamedTuple):
 
     patterns: tuple[re.Pattern[str], ...] = ()
     uri: str | None = None
+
+    def read(self, text: str) -> tuple[str, str] | None:
+        """The kind and the id of the thing that `text` is the URI or the address of; `None` where it is neither."""
+        for pattern in self.patterns:
+            if match := pattern.match(text):
+                return (match["kind"].lower(), unquote(match["id"])) if pattern.groupindex else None
+        return None
 
     def write(self, kind: str, id_: str) -> str:
         """The thing of this `kind` as the service writes it. Raises `ValueError` where the manifest says no way."""

@@ -35,7 +35,7 @@ async def call(client: Client, tool: str, **args: Any) -> Any:
     answer = await client.call_tool(tool, args, progress_callback=show)
     if answer.is_error:
         sys.exit(answer.content[0].text)
-    return answer.structured_content
+    return json.loads(answer.content[0].text)
 
 
 async def main(path: Path) -> None:
@@ -44,10 +44,10 @@ async def main(path: Path) -> None:
         changing = [tool.name for tool in tools if not tool.annotations.read_only_hint]
         print(f"{len(tools)} tools, {len(changing)} of which change something.")
 
-        top = await call(client, "getUserTopTracks", time_range="short_term", max_items=20)
+        top = await call(client, "getUserTopTracks", time_range="short_term", max_items=20, detail="full")
         albums = {track["album"]["id"]: track["album"]["name"] for track in top["items"]}
         saved = await call(client, "checkSavedAlbum", id=list(albums))
-        missing = [album for album, is_saved in zip(albums, saved["result"], strict=True) if not is_saved]
+        missing = [album for album, is_saved in zip(albums, saved, strict=True) if not is_saved]
         if missing:
             await call(client, "saveAlbumForUser", id=missing)
         print(f"{len(missing)} of {len(albums)} albums were not in the library and are now:")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from starlette.routing import Route
 
 from connector import Connector
 from connector.manifest.manifest import Manifest
+from connector.runners.mcp_server.offer import Offer
 from connector.runners.mcp_server.server import build_mcp_app
 from connector.runners.mcp_server.tools import build_input_schema
 from connector.sandbox import Sandbox
@@ -29,6 +31,7 @@ COMMAND = Path(sys.executable).with_name("spotify-blocks")
 MANIFEST = Manifest.load()
 #: The user's cache, as it was before the tests got one of their own.
 CACHE = os.environ.get("XDG_CACHE_HOME")
+WHOLE = Offer(is_whole=True, has_output_schemas=True)
 Inspect = Callable[..., dict[str, Any]]
 
 
@@ -39,15 +42,19 @@ def sandbox():
 
 
 @pytest.fixture(scope="module", params=["stdio", "http"])
-def target(request, sandbox, serve_asgi):
+def target(request, sandbox, serve_asgi, tmp_path_factory):
     """How the inspector is told where the server is."""
     if request.param == "stdio":
-        # Options of the command would be taken for the inspector's own, so addresses go by the environment.
+        # Options of the command would be taken for the inspector's own, so addresses go by the environment, and the
+        # others into a program.
+        program = tmp_path_factory.mktemp("program") / "serve-tools"
+        program.write_text(f"#!/bin/sh\nexec {shlex.quote(str(COMMAND))} mcp --all --output-schemas\n", "utf-8")
+        program.chmod(0o700)
         servers = (f"CONNECTOR_SERVER_{name.upper()}={url}" for name, url in sandbox.servers.items())
-        yield [*(word for pair in servers for word in ("-e", pair)), str(COMMAND), "mcp"]
+        yield [*(word for pair in servers for word in ("-e", pair)), str(program)]
         return
     with Connector.load(servers=sandbox.servers) as connector:
-        app = build_mcp_app(connector)
+        app = build_mcp_app(connector, offer=WHOLE)
         with serve_asgi(Starlette(routes=[Route("/mcp", app)], lifespan=lambda _: app.run())) as url:
             yield [f"{url}/mcp", "--transport", "http"]
 
@@ -93,7 +100,7 @@ def test_it_lists_every_tool(inspect):
     tools = {tool["name"]: tool for tool in inspect("--method", "tools/list")["tools"]}
     assert list(tools) == list(MANIFEST.names)
     for block in MANIFEST:
-        assert tools[block.name]["inputSchema"] == build_input_schema(block)
+        assert tools[block.name]["inputSchema"] == build_input_schema(block, offer=WHOLE)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The command `mcp`: which tools it offers, for whom it acts, how it ends."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,19 +13,26 @@ from connector.auth import Connection, open_store
 from connector.manifest.manifest import Manifest
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
+ESSENTIALS = Manifest.load().package["essentials"]
 PROFILE = {"id": "u", "type": "user", "uri": "spotify:user:u"}
+
+
+def read(answer):
+    return json.loads(answer.content[0].text)
 
 
 @pytest.mark.parametrize(
     ("words", "fits"),
     [
-        (["--read-only"], lambda block: block.effect == "read"),
+        ([], lambda block: block.name in ESSENTIALS),
+        (["--all"], lambda _block: True),
+        (["--read-only"], lambda block: block.effect == "read" and block.name in ESSENTIALS),
         (
             ["--only", "library", "--only", "getCategory"],
             lambda block: block.group == "Library" or block.name == "getCategory",
         ),
     ],
-    ids=["read-only", "only"],
+    ids=["essentials", "all", "read-only", "only"],
 )
 def test_tools_are_chosen(open_mcp, words, fits):
     with open_mcp([COMMAND, "mcp", *words]) as client:
@@ -32,10 +40,10 @@ def test_tools_are_chosen(open_mcp, words, fits):
 
 
 def test_it_needs_no_account_with_a_sandbox(open_mcp):
-    with open_mcp([COMMAND, "mcp", "--sandbox", "--quota-mode", "development"]) as client:
+    with open_mcp([COMMAND, "mcp", "--all", "--sandbox", "--quota-mode", "development"]) as client:
         secrets = {"access_token", "client_key", "refresh_token", "code"}
         assert not any(secrets & tool.input_schema["properties"].keys() for tool in client.tools().values())
-        assert client.call("getCurrentUserProfile").structured_content["display_name"] == "Sandbox Listener"
+        assert "Sandbox Listener" in client.call("getCurrentUserProfile").content[0].text
         assert "Closed to apps in development mode since 2026-03-09" in client.call("getCategories").content[0].text
 
 
@@ -43,10 +51,8 @@ def test_secrets_come_from_the_environment(open_mcp, server):
     server.queue.append((200, {}, PROFILE))
     environment = {"CONNECTOR_ACCESS_TOKEN": "from-outside", "CONNECTOR_SERVER_API": server.url}
     with open_mcp([COMMAND, "mcp"], **environment) as client:
-        # None were chosen, so there is a tool for each block.
-        assert list(client.tools()) == list(Manifest.load().names)
         assert "access_token" not in client.tools()["getCurrentUserProfile"].input_schema["properties"]
-        assert client.call("getCurrentUserProfile").structured_content == PROFILE
+        assert read(client.call("getCurrentUserProfile", {"detail": "full"})) == PROFILE
     assert server.requests[0].headers["Authorization"] == "Bearer from-outside"
 
 
@@ -56,7 +62,7 @@ def test_the_connection_called_default_needs_no_naming(open_mcp, server, tmp_pat
     environment = {"CONNECTOR_SERVER_API": server.url, "CONNECTOR_STORE": f"file:{tmp_path}"}
     with open_mcp([COMMAND, "mcp"], **environment) as client:
         assert "access_token" not in client.tools()["getCurrentUserProfile"].input_schema["properties"]
-        assert client.call("getCurrentUserProfile").structured_content == PROFILE
+        assert read(client.call("getCurrentUserProfile", {"detail": "full"})) == PROFILE
     assert server.requests[0].headers["Authorization"] == "Bearer of-the-default"
 
 
@@ -69,7 +75,7 @@ def test_a_connection_goes_before_a_secret_of_the_environment(open_mcp, server, 
         "CONNECTOR_STORE": f"file:{tmp_path}",
     }
     with open_mcp([COMMAND, "mcp", "--connection", "alice"], **environment) as client:
-        assert client.call("getCurrentUserProfile").structured_content == PROFILE
+        assert read(client.call("getCurrentUserProfile", {"detail": "full"})) == PROFILE
     assert server.requests[0].headers["Authorization"] == "Bearer of-alice"
 
 
@@ -78,6 +84,8 @@ def test_a_connection_goes_before_a_secret_of_the_environment(open_mcp, server, 
     [
         (["--only", "saveTrak"], "Did you mean saveTrack"),
         (["--only", "Librarie"], "groups are"),
+        (["--all", "--only", "Library"], "choose one"),
+        (["--dynamic", "--output-schemas"], "choose one"),
         (["--sandbox", "--server", "api=http://127.0.0.1:9"], "choose one"),
         (["--sandbox", "--connection", "alice"], "which no --connection fits"),
         (["--server", "moon=http://127.0.0.1:9"], "There is no server moon; there are api, accounts, reccobeats."),

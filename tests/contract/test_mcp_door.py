@@ -16,8 +16,9 @@ from typed_values import TYPED, tell
 from connector import Connector
 from connector.errors import UNCERTAIN_WORDS
 from connector.manifest.manifest import Manifest
+from connector.runners.mcp_server.offer import Offer
 from connector.runners.mcp_server.server import build_mcp_app
-from connector.runners.mcp_server.tools import ENTRIES, is_wrapped
+from connector.runners.mcp_server.tools import count_entries, is_wrapped
 from connector.sandbox import Sandbox
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
@@ -41,9 +42,15 @@ def connector(sandbox):
 def client(request, sandbox, connector, open_mcp, serve_asgi):
     with contextlib.ExitStack() as stack:
         if request.param == "stdio":
-            target = [COMMAND, "mcp", *(f"--server={name}={url}" for name, url in sandbox.servers.items())]
+            target = [
+                COMMAND,
+                "mcp",
+                "--all",
+                "--output-schemas",
+                *(f"--server={name}={url}" for name, url in sandbox.servers.items()),
+            ]
         else:
-            app = build_mcp_app(connector)
+            app = build_mcp_app(connector, offer=Offer(is_whole=True, has_output_schemas=True))
             mounted = Starlette(routes=[Route("/mcp", app)], lifespan=lambda _: app.run())
             target = stack.enter_context(serve_asgi(mounted)) + "/mcp"
         yield stack.enter_context(open_mcp(target))
@@ -55,7 +62,7 @@ def example_args(sandbox, block):
 
 
 def invoke(connector, block, args):
-    return connector.invoke(block.name, {"max_items": ENTRIES, **args} if block.page else args)
+    return connector.invoke(block.name, {"max_items": count_entries(block), **args} if block.page else args)
 
 
 def give_both(sandbox, connector, client, block, args=None):

@@ -43,5 +43,5 @@ def test_the_mcp_server_answers_on(open_mcp, server, say):
         for status, content, expected in SAID.values():
             say(status, content)
             answer = client.call("getCurrentUserProfile", {})
-            told = answer.content[0].text if answer.is_error else answer.structured_content["display_name"]
+            told = answer.content[0].text if answer.is_error else json.loads(answer.content[0].text)["display_name"]
             assert told == expected or (answer.is_error and "getCurrentUserProfile: " in told)

@@ -50,6 +50,9 @@ SLIPS = {
     "error of a request that nobody sends": Slip(
         "requests: [POST /lock]", "requests: [POST /locks]", "no route is called POST /locks", at="POST /locks"
     ),
+    "essential that isn't there": Slip(
+        "[listBerths, bookBerth,", "[listBerths, bookBirth,", "there is no block bookBirth", at="  essentials:"
+    ),
     "brief of what isn't there": Slip(
         '"boats[].name"]',
         '"boats.name"]',
@@ -689,8 +692,8 @@ def test_a_server_s_authentication_must_be_declared(harbour):
     path = harbour / "manifest.yaml"
     path.write_text(path.read_text("utf-8").replace("auth: key}", "auth: lock}"), "utf-8")
     assert [(finding.line, finding.message) for finding in check_manifest(path)] == [
-        (16, "there is no authentication lock"),
-        (21, "no server uses the authentication key"),
+        (17, "there is no authentication lock"),
+        (22, "no server uses the authentication key"),
     ]
 
 

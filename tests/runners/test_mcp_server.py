@@ -19,6 +19,7 @@ from starlette.routing import Route
 from connector import Connector, ErrorDetail, InvocationFailed
 from connector.auth import Connection, open_store
 from connector.manifest.manifest import Manifest
+from connector.runners.mcp_server.offer import Offer
 from connector.runners.mcp_server.server import build_mcp_app, build_server
 from connector.sandbox import Sandbox
 
@@ -27,6 +28,7 @@ EACH_TRANSPORT = pytest.mark.parametrize("transport", ["stdio", "http"])
 #: The newest version, and the newest that begins with a handshake.
 EACH_VERSION = pytest.mark.parametrize(("mode", "version"), [("auto", "2026-07-28"), ("legacy", "2025-11-25")])
 TOKEN = {"access_token": "a-token"}
+WHOLE = Offer(is_whole=True, has_output_schemas=True)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ def serve_mcp(serve_asgi):
 
     @contextlib.contextmanager
     def serve(connector, **options):
-        app = build_mcp_app(connector, **options)
+        app = build_mcp_app(connector, **{"offer": WHOLE, **options})
         with serve_asgi(Starlette(routes=[Route("/mcp", app)], lifespan=lambda _: app.run())) as url:
             yield f"{url}/mcp"
 
@@ -56,7 +58,7 @@ def open_client(open_mcp, serve_mcp):
     def connect(servers, transport, mode="auto"):
         if transport == "stdio":
             words = [f"--server={name}={url}" for name, url in servers.items()]
-            with open_mcp([COMMAND, "mcp", *words], mode) as client:
+            with open_mcp([COMMAND, "mcp", "--all", "--output-schemas", *words], mode) as client:
                 yield client
             return
         with (
@@ -145,7 +147,7 @@ def test_calls_run_side_by_side(server, open_client, transport):
     ],
 )
 def test_a_tool_that_is_not_offered_is_a_protocol_error(connect, open_mcp, manifest, tool, message):
-    server = build_server(connect(), only=["Library"], is_read_only=True)
+    server = build_server(connect(), offer=Offer(("Library",), is_read_only=True))
     with open_mcp(server) as client:
         offered = {block.name for block in manifest if (block.group, block.effect) == ("Library", "read")}
         assert set(client.tools()) == offered
@@ -166,7 +168,7 @@ def test_what_the_server_knows_is_hidden_filled_in_and_not_taken(connect, server
     def find_known(block):
         return TOKEN if "access_token" in block.fields else {}
 
-    with open_mcp(build_server(connect(), find_known=find_known)) as client:
+    with open_mcp(build_server(connect(), offer=WHOLE, find_known=find_known)) as client:
         assert [
             tool.name for tool in client.tools().values() if "access_token" in tool.input_schema["properties"]
         ] == []
@@ -293,7 +295,7 @@ def test_tokens_that_a_block_gives_are_in_its_answer_and_in_no_log(sandbox, serv
 def test_no_secret_is_in_an_answer_or_a_log(connect, server, open_mcp, caplog):
     caplog.set_level(logging.DEBUG)
     server.queue += [(401, {}, {"error": {"status": 401, "message": "bad token a-token"}})]
-    with open_mcp(build_server(connect(), find_known=lambda _block: TOKEN)) as client:
+    with open_mcp(build_server(connect(), offer=WHOLE, find_known=lambda _block: TOKEN)) as client:
         answer = client.call("getCurrentUserProfile")
     assert answer.is_error
     assert "a-token" not in json.dumps(answer.model_dump(mode="json"))

@@ -53,7 +53,7 @@ class Talk:
 def talk(server):
     @contextmanager
     def begin():
-        words = [COMMAND, "mcp", f"--server=api={server.url}", f"--server=accounts={server.url}"]
+        words = [COMMAND, "mcp", "--all", f"--server=api={server.url}", f"--server=accounts={server.url}"]
         with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             talk = Talk(process)
             talk.say(OPENING)

@@ -1,7 +1,9 @@
 """What of the manifest a tool shows, and what of a result an answer."""
 
+import json
 import re
 from dataclasses import replace
+from typing import get_args
 
 import jsonschema
 import pytest
@@ -10,52 +12,66 @@ from connector.errors import ErrorDetail, FieldProblem, UnknownBlock
 from connector.manifest.manifest import Manifest
 from connector.result import Meta, Result
 from connector.runners.mcp_server.answers import build_answer
-from connector.runners.mcp_server.tools import (
-    build_input_schema,
-    build_output_schema,
-    build_tool,
-    choose_blocks,
-    is_wrapped,
-)
+from connector.runners.mcp_server.offer import Dialect, Offer, choose_blocks
+from connector.runners.mcp_server.tools import build_input_schema, build_output_schema, build_tool, is_wrapped
 
+ESSENTIALS = Manifest.load().package["essentials"]
 #: What the protocol lets a tool be called (specification 2025-11-25, "Tool names").
 TOOL_NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 
 
-def test_a_tool_has_the_block_s_name_and_words(manifest, each_block):
+def test_a_tool_has_the_block_s_name_and_words(each_block):
     tool = build_tool(each_block)
     assert TOOL_NAME.fullmatch(tool.name)
     assert (tool.name, tool.title) == (each_block.name, each_block.title)
     assert tool.description.startswith(each_block.description)
 
 
-def without_listed(schema, block):
-    """A block's input schema without the rule over several fields, and without fields of a country or a language."""
-    listed = {name for name, field in block.fields.items() if "x-names" in field.schema}
-    properties = {name: each for name, each in schema["properties"].items() if name not in listed}
-    return {**{key: value for key, value in schema.items() if key != "anyOf"}, "properties": properties}
+def walk(schema):
+    """A schema and all schemas in it."""
+    yield schema
+    for part in [*schema.get("properties", {}).values(), *filter(None, [schema.get("items")])]:
+        yield from walk(part)
 
 
-def test_the_input_schema_is_the_block_s_own(manifest, each_block):
-    schema = build_tool(each_block).input_schema
-    assert without_listed(schema, each_block) == without_listed(each_block.input_schema, each_block)
-    assert schema["properties"].keys() == each_block.fields.keys()
-
-
-def test_what_long_lists_hold_is_told_in_words(manifest, each_block):
+def test_what_long_lists_hold_is_told_in_words(each_block):
     for name, schema in build_tool(each_block).input_schema["properties"].items():
         assert len(schema.get("enum", ())) <= 30
         assert len(schema.get("pattern", "")) <= 200
-        if "x-names" in schema:
+        if "x-names" in each_block.fields[name].schema if name in each_block.fields else False:
             own = each_block.fields[name]
             assert schema["description"] == f"{own.description} Fits: {own.schema['x-fits']}."
-            assert schema.keys() & {"enum", "pattern", "x-suggestions"} == set()
+            assert schema.keys() & {"enum", "pattern"} == set()
 
 
-def test_no_tool_has_at_its_root_what_a_model_s_interface_refuses(manifest, each_block):
+@pytest.mark.parametrize("dialect", get_args(Dialect))
+def test_a_tool_takes_the_example_of_its_block_in_every_dialect(each_block, dialect):
+    schema = build_input_schema(each_block, offer=Offer(dialect=dialect))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    args = dict(each_block.example)
+    if dialect == "openai-strict":
+        args = dict.fromkeys(schema["required"]) | args
+    if dialect != "plain":
+        args = {
+            name: str(value) if "string" in schema["properties"][name]["type"] and isinstance(value, int) else value
+            for name, value in args.items()
+        }
+    jsonschema.validate(args, schema)
+
+
+@pytest.mark.parametrize("dialect", get_args(Dialect))
+def test_a_tool_says_nothing_that_a_model_s_interface_refuses(each_block, dialect):
     """One such tool, and no tool of the list can be used: seen in the issues of many MCP servers."""
-    words = {"anyOf", "oneOf", "allOf", "not", "enum", "if", "then", "else"}
-    assert build_tool(each_block).input_schema.keys() & words == set()
+    schema = build_input_schema(each_block, offer=Offer(dialect=dialect))
+    assert schema.keys() & {"anyOf", "oneOf", "allOf", "not", "enum", "if", "then", "else"} == set()
+    for part in walk(schema):
+        assert [word for word in part if word.startswith("x-")] == []
+        assert len(part.get("enum", ())) <= 20
+        if dialect == "openai-strict" and "properties" in part:
+            assert (part["required"], part["additionalProperties"]) == (list(part["properties"]), False)
+        if dialect == "gemini":
+            assert part.keys() & {"additionalProperties", "pattern", "default", "$ref"} == set()
+            assert isinstance(part["type"], str)
 
 
 def test_a_rule_over_several_fields_is_told_in_words(manifest):
@@ -72,14 +88,39 @@ def test_a_rule_over_several_fields_is_told_in_words(manifest):
     )
 
 
+LINK = "https://open.spotify.com/playlist/3cEYpjA9oz9GiPac4AsH4n?si=1"
+
+
+@pytest.mark.parametrize(
+    ("block", "field", "value"),
+    [
+        ("getPlaylistItems", "playlist_id", LINK),
+        ("addItemsToPlaylist", "uris", [LINK, "spotify:track:7ouMYWpwJ422jRcDASZB7P", "7ouMYWpwJ422jRcDASZB7P"]),
+        ("seekToPosition", "position_ms", "1:30"),
+        ("seekToPosition", "position_ms", 90000),
+        ("setVolume", "volume_percent", "+10"),
+        ("setVolume", "volume_percent", 50),
+        ("startPlayback", "device_id", "kitchen"),
+        ("searchTracks", "market", "se"),
+    ],
+)
+def test_the_input_schema_takes_what_its_words_invite(manifest, block, field, value):
+    jsonschema.validate(value, build_tool(manifest.block(block)).input_schema["properties"][field])
+
+
 def test_fields_that_the_server_fills_in_are_left_out_and_nothing_else_changes(each_block):
     secrets = {name for name, field in each_block.fields.items() if field.secret}
-    schema, whole = build_input_schema(each_block, secrets), each_block.input_schema
-    assert schema["properties"].keys() == whole["properties"].keys() - secrets
+    schema, whole = build_input_schema(each_block, secrets), build_input_schema(each_block)
+    assert schema["properties"] == {name: each for name, each in whole["properties"].items() if name not in secrets}
     assert schema.get("required", []) == [name for name in whole.get("required", []) if name not in secrets]
-    rest = ("properties", "required", "anyOf")
-    assert {k: v for k, v in schema.items() if k not in rest} == {k: v for k, v in whole.items() if k not in rest}
-    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_without_output_schemas_a_tool_has_none_and_gives_brief_answers(each_block):
+    assert build_tool(each_block).output_schema is None
+    offered = build_tool(each_block).input_schema["properties"].get("detail", {}).get("enum")
+    assert offered == (["brief", "full"] if each_block.brief else None)
+    whole = build_tool(each_block, offer=Offer(has_output_schemas=True))
+    assert "detail" not in whole.input_schema["properties"]
 
 
 def test_the_output_schema_is_an_object_with_the_block_s_own_in_it(each_block):
@@ -93,12 +134,13 @@ def test_the_output_schema_is_an_object_with_the_block_s_own_in_it(each_block):
     )
 
 
-def test_the_hints_come_from_the_effect(manifest, each_block):
+def test_the_hints_come_from_the_effect(each_block):
+    """What isn't said is what the protocol takes for granted: a tool destroys, and not the same again."""
     hints = build_tool(each_block).annotations
-    assert hints.read_only_hint == (each_block.effect == "read")
-    assert hints.destructive_hint == (each_block.effect == "destructive")
-    assert hints.idempotent_hint == each_block.is_idempotent
-    assert hints.open_world_hint is True
+    assert bool(hints.read_only_hint) == (each_block.effect == "read")
+    if each_block.effect != "read":
+        assert hints.destructive_hint == (each_block.effect == "destructive")
+        assert bool(hints.idempotent_hint) == each_block.is_idempotent
 
 
 def test_a_closed_block_says_since_when_and_what_to_use_instead(manifest, each_closed_block):
@@ -107,15 +149,33 @@ def test_a_closed_block_says_since_when_and_what_to_use_instead(manifest, each_c
     assert each_closed_block.instead in words
 
 
-def test_a_paged_block_says_how_many_entries_it_gives(manifest, each_paged_block):
-    assert "50 entries unless max_items says otherwise" in build_tool(each_paged_block).description
+def test_a_paged_block_says_how_many_entries_it_gives(each_paged_block):
+    limit = build_tool(each_paged_block).input_schema["properties"]["max_items"]
+    count = 10 if each_paged_block.group == "Search" or each_paged_block.name == "getArtistAlbums" else 50
+    assert limit["description"] == f"Most entries to give; {count} without it."
+
+
+def measure(tools):
+    told = [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in tools]
+    return len(json.dumps({"tools": told}, ensure_ascii=False, separators=(",", ":")))
+
+
+@pytest.mark.parametrize("dialect", get_args(Dialect))
+def test_the_list_of_tools_stays_short(manifest, dialect):
+    """With a connection, as clients are set up; the plain list without one too."""
+    blocks = choose_blocks(manifest)
+    assert 20 <= len(blocks) <= 30
+    assert measure(build_tool(block, {"access_token"}, Offer(dialect=dialect)) for block in blocks) <= 25_000
+    assert measure(build_tool(block) for block in blocks) <= 25_000
 
 
 @pytest.mark.parametrize(
     ("only", "is_read_only", "fits"),
     [
-        ([], False, lambda _block: True),
-        ([], True, lambda block: block.effect == "read"),
+        ([], False, lambda block: block.name in ESSENTIALS),
+        ([], True, lambda block: block.name in ESSENTIALS and block.effect == "read"),
+        (["search"], False, lambda block: block.name == "search"),
+        (["Search"], False, lambda block: block.group == "Search"),
         (["library"], False, lambda block: block.group == "Library"),
         (["Library", "getCategories"], False, lambda block: block.group == "Library" or block.name == "getCategories"),
         (["Library"], True, lambda block: block.group == "Library" and block.effect == "read"),
@@ -131,6 +191,14 @@ def test_groups_and_blocks_are_chosen(manifest, only, is_read_only, fits):
 def test_a_name_that_is_neither_group_nor_block_is_refused(manifest):
     with pytest.raises(UnknownBlock, match=r"saveTrak.*saveTrack"):
         choose_blocks(manifest, ["Library", "saveTrak"])
+
+
+def test_all_blocks_are_offered_where_that_is_asked_for(manifest):
+    assert choose_blocks(manifest, is_whole=True) == tuple(manifest)
+
+
+def answer(result, block, detail="full", limit=50):
+    return build_answer(result, block, Manifest.load().references, detail, limit)
 
 
 def paged(manifest, items, total):
@@ -151,15 +219,20 @@ def paged(manifest, items, total):
 )
 def test_an_answer_says_how_many_entries_there_are(manifest, items, total, limit, note):
     block, result = paged(manifest, items, total)
-    assert [content.text for content in build_answer(result, block, limit).content][1:] == [note]
+    assert [content.text for content in answer(result, block, limit=limit).content][1:] == [note]
+    briefly = [content.text for content in answer(result, block, "brief", limit).content]
+    assert briefly[1:] == [note.replace(", in albums.items", ""), BRIEF]
+
+
+BRIEF = "This is brief; detail=full gives all of each. A uri is taken wherever an id or a link is."
 
 
 def test_a_warning_of_the_engine_is_told(manifest):
     block = manifest.block("getCurrentUserProfile")
     result = Result(block.name, {}, meta=Meta(days_left=3, warnings=["Sign in again within 3 days."]))
-    answer = build_answer(result, block)
-    assert [content.text for content in answer.content] == ["{}", "Sign in again within 3 days."]
-    assert answer.meta["connector/meta"]["days_left"] == 3
+    told = answer(result, block)
+    assert [content.text for content in told.content] == ["{}", "Sign in again within 3 days."]
+    assert told.meta["connector/meta"]["days_left"] == 3
 
 
 ERROR = ErrorDetail("rate_limited", "saveTrack: too many calls.", status=429, retry_after=30.0, body={"error": "slow"})
@@ -192,11 +265,11 @@ ERROR = ErrorDetail("rate_limited", "saveTrack: too many calls.", status=429, re
     ids=["wait", "told apart", "resume", "fields"],
 )
 def test_an_error_says_in_words_and_in_data_what_to_do(manifest, error, lines, data):
-    answer = build_answer(Result("saveTrack", error=error), manifest.block("saveTrack"))
-    assert answer.is_error
-    assert answer.structured_content is None
-    assert answer.content[0].text.split("\n") == lines
-    assert answer.meta["connector/error"] == {
+    told = answer(Result("saveTrack", error=error), manifest.block("saveTrack"))
+    assert told.is_error
+    assert told.structured_content is None
+    assert told.content[0].text.split("\n") == lines
+    assert told.meta["connector/error"] == {
         "kind": error.kind,
         "code": error.code,
         "message": error.message,
@@ -207,4 +280,4 @@ def test_an_error_says_in_words_and_in_data_what_to_do(manifest, error, lines, d
 def test_an_output_of_another_type_than_declared_still_reaches_the_client():
     manifest = Manifest.load()
     block = manifest.block("getCurrentUserProfile")
-    assert build_answer(Result(block.name, [1]), block).structured_content == {"result": [1]}
+    assert answer(Result(block.name, [1]), block, "structured").structured_content == {"result": [1]}

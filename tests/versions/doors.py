@@ -96,7 +96,7 @@ def open_mcp(_folder: Path) -> None:
             assert (await client.list_tools()).tools
             answer = await client.call_tool("getUserTopTracks", {"max_items": 3})
             assert not answer.is_error
-            assert len(answer.structured_content["items"]) == 3
+            assert len(json.loads(answer.content[0].text)) == 3
 
     asyncio.run(asyncio.wait_for(call(), PATIENCE_S))
 

@@ -34,7 +34,7 @@ from connector.runners.http_server.pool import Pool
 from connector.runners.http_server.problems import Refused
 from connector.runners.http_server.proxies import BehindProxies
 from connector.runners.http_server.readiness import StoreCheck
-from connector.runners.http_server.settings import Settings
+from connector.runners.http_server.settings import CannotServe, Settings
 from connector.runners.http_server.surroundings import Surroundings
 from connector.way.connector import Connector
 
@@ -167,7 +167,13 @@ def _build_mcp(
         return None
     from connector.runners.http_server.mcp_endpoint import McpEndpoint
 
-    return McpEndpoint(connector, caller, pool, metrics, bodies, settings)
+    try:
+        return McpEndpoint(connector, caller, pool, metrics, bodies, settings)
+    except UnknownBlock as problem:
+        groups = ", ".join(connector.manifest.groups)
+        raise CannotServe(
+            f"The setting mcp_tools: {problem} It takes all, dynamic, blocks and groups: {groups}."
+        ) from None
 
 
 async def _lead_to_docs(request: Request) -> Response:

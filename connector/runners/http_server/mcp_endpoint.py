@@ -27,12 +27,15 @@ from connector.runners.http_server.pool import Full, Pool
 from connector.runners.http_server.problems import RETRY_AFTER_S, Refused
 from connector.runners.http_server.settings import Settings
 from connector.runners.mcp_server.begun_writes import SESSION_HEADER
+from connector.runners.mcp_server.offer import Offer
 from connector.runners.mcp_server.server import build_mcp_app
 from connector.way.connector import Connector
 from connector.wire.deadline import Cancel
 
 #: Sessions of all keys together, as a multiple of what one may have.
 _KEYS: Final = 10
+#: Words among the tools that name no group and no block.
+_ALL, _DYNAMIC = "all", "dynamic"
 
 
 class McpEndpoint:
@@ -51,6 +54,7 @@ class McpEndpoint:
             connector,
             find_connection=self._find_connection,
             run=self._run,
+            offer=_build_offer(settings),
             allowed_hosts=None,
             max_body=settings.max_body,
             max_sessions=_KEYS * settings.mcp_sessions,
@@ -116,6 +120,20 @@ class McpEndpoint:
             message = "The server has all the calls that it can take."
             raise InvocationFailed(ErrorDetail("rate_limited", message, retry_after=RETRY_AFTER_S)) from None
         return result
+
+
+def _build_offer(settings: Settings) -> Offer:
+    names = tuple(word for word in settings.mcp_tools if word not in (_ALL, _DYNAMIC))
+    is_dynamic = _DYNAMIC in settings.mcp_tools
+    return Offer(
+        names,
+        # Three tools cost a model no more for all blocks.
+        is_whole=_ALL in settings.mcp_tools or is_dynamic,
+        is_read_only=settings.mcp_read_only,
+        is_dynamic=is_dynamic,
+        dialect=settings.mcp_dialect,
+        has_output_schemas=settings.mcp_output_schemas,
+    )
 
 
 class _Asgi:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, get_args, get_type_hints
 
 from connector.errors import ConnectorError
 from connector.manifest.routes import QuotaMode
+from connector.runners.mcp_server.offer import Dialect
 
 PREFIX: Final = "CONNECTOR_SERVE_"
 
@@ -92,6 +93,18 @@ class Settings:
     per_address: Annotated[
         int, Note("Open connections of one address; those of a trusted proxy are its callers'.", min=1)
     ] = 256
+    mcp_tools: Annotated[
+        tuple[str, ...],
+        Note(
+            "What MCP clients are offered in place of the most used blocks: all, dynamic, a group or a block; may be "
+            "repeated."
+        ),
+    ] = ()
+    mcp_read_only: Annotated[bool, Note("Offer MCP clients only what changes nothing.")] = False
+    mcp_dialect: Annotated[
+        Dialect, Note("Tell MCP clients of input as the interface of a model wants it.", choices=get_args(Dialect))
+    ] = "plain"
+    mcp_output_schemas: Annotated[bool, Note("Tell MCP clients the schemas of answers, which are then whole.")] = False
     mcp_sessions: Annotated[int, Note("Sessions of MCP clients that one API key may have open.", min=1)] = 100
     mcp_idle: Annotated[float, Note("Time after which a session of an MCP client ends when unused.", min=0.001)] = 900.0
     keep_alive: Annotated[

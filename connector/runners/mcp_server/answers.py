@@ -1,4 +1,5 @@
-"""A `Result` as what an MCP client gets: text for the model, JSON for the program, and an error that says what to do.
+"""A `Result` as what an MCP client gets: text for the model, on request data for the program, and an error that says
+what to do.
 
 The account of the invocation and the error as data stand in `_meta`: clients hold whatever is in `structuredContent`
 against the tool's output schema, also where the tool failed (seen in the official TypeScript SDK, 1.x).
@@ -8,24 +9,34 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from mcp_types import CallToolResult, ContentBlock, TextContent
 
 from connector.errors import UNCERTAIN_WORDS, ErrorDetail
 from connector.manifest.blocks import Block
 from connector.manifest.dotted_paths import follow
+from connector.manifest.references import References
 from connector.result import Result
-from connector.runners.mcp_server.tools import ENTRIES, RESULT, is_wrapped
+from connector.runners.mcp_server.brief_text import write_brief
+from connector.runners.mcp_server.tools import DETAIL, LIMIT_FIELD, RESULT, is_wrapped
+
+Detail = Literal["brief", "full", "structured"]
 
 #: Keys in an answer's `_meta`.
 META_KEY: Final = "connector/meta"
 ERROR_KEY: Final = "connector/error"
+_BRIEF: Final = f"This is brief; {DETAIL}=full gives all of each. A uri is taken wherever an id or a link is."
 
 
-def build_answer(result: Result, block: Block, limit: int = ENTRIES) -> CallToolResult:
-    """The answer to a tool call: the output as structured content and as text, then what else there is to say.
-    `limit` is the number of entries that was asked for, where the block is paged.
+def build_answer(
+    result: Result, block: Block, references: References, detail: Detail, limit: int = 0
+) -> CallToolResult:
+    """The answer to a tool call: text, then what else there is to say.
+
+    `detail` is `brief` for the fields that a person wants of each entry, `full` for the output as it came, `structured`
+    for the same as data too, for tools that told its schema. `limit` is the number of entries that was asked for, where
+    the block is paged.
 
     `_meta` holds `connector/meta` (requests, pages, retries, waited, route, duration …) and, after an error,
     `connector/error` (kind, code, message, and what is known of fields, status, retry_after …).
@@ -33,11 +44,16 @@ def build_answer(result: Result, block: Block, limit: int = ENTRIES) -> CallTool
     account = {META_KEY: asdict(result.meta)}
     if result.error is not None:
         return build_error(result.error, account)
-    output = result.output
-    structured = {RESULT: output} if is_wrapped(block) or not isinstance(output, dict) else output
-    content: list[ContentBlock] = [_text(json.dumps(structured, ensure_ascii=False))]
-    notes = (describe_count(output, block, limit), *result.meta.warnings)
-    content += [_text(note) for note in notes if note]
+    output, structured = result.output, None
+    is_brief = detail == "brief"
+    if detail == "structured":
+        structured = {RESULT: output} if is_wrapped(block) or not isinstance(output, dict) else output
+    if is_brief:
+        text = write_brief(result.brief(), references, is_list=block.listing is not None)
+    else:
+        text = json.dumps(output if structured is None else structured, ensure_ascii=False)
+    notes = (describe_count(result, block, limit, is_brief=is_brief), _BRIEF if is_brief else "", *result.meta.warnings)
+    content: list[ContentBlock] = [_text(text), *(_text(note) for note in notes if note)]
     return CallToolResult(content=content, structured_content=structured, _meta=account)
 
 
@@ -71,21 +87,21 @@ def to_data(error: ErrorDetail) -> dict[str, Any]:
     return data | error.to_facts()
 
 
-def describe_count(output: Any, block: Block, limit: int) -> str:
-    """How many entries the answer holds, where they are, and how many there are in all; empty for a block that isn't
-    paged. `limit` is the number of entries that was asked for."""
+def describe_count(result: Result, block: Block, limit: int, *, is_brief: bool) -> str:
+    """How many entries there are in the answer and in all, and where they stand in what is whole; empty for a block
+    that isn't paged. `limit` is the number of entries that was asked for."""
     page = block.page
     if page is None:
         return ""
-    place = ".".join((*page.at, page.names["items"]))
-    part = follow(output, page.at)
+    part = follow(result.output, page.at)
+    place = "" if is_brief else f", in {'.'.join((*page.at, page.names['items']))}"
     count, total = len(part[page.names["items"]]), part.get(page.names.get("total", ""))
     if isinstance(total, int) and count < total:
-        more = " A higher max_items gives more of them." if count >= limit else ""
-        return f"{count} of {total} entries, in {place}.{more}"
+        more = f" A higher {LIMIT_FIELD} gives more of them." if count >= limit else ""
+        return f"{count} of {total} entries{place}.{more}"
     if count < limit or isinstance(total, int):
-        return f"All {count} entries, in {place}."
-    return f"{count} entries, in {place}. There may be more: a higher max_items tells."
+        return f"All {count} entries{place}."
+    return f"{count} entries{place}. There may be more: a higher {LIMIT_FIELD} tells."
 
 
 def _text(text: str) -> TextContent:

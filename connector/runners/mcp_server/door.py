@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import functools
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final
+from typing import Any
 
 import anyio
 from mcp.server.context import ServerRequestContext
@@ -31,9 +31,10 @@ from connector.errors import ErrorDetail, FieldProblem, InvocationFailed, Unknow
 from connector.manifest.blocks import Block
 from connector.manifest.references import References
 from connector.result import Meta, Result
-from connector.runners.mcp_server.answers import build_answer, build_error
+from connector.runners.mcp_server.answers import Detail, build_answer, build_error
 from connector.runners.mcp_server.begun_writes import SESSION_HEADER, BegunWrites
-from connector.runners.mcp_server.tools import ENTRIES, build_tool
+from connector.runners.mcp_server.offer import Offer, choose_blocks
+from connector.runners.mcp_server.tools import DETAIL, DETAILS, LIMIT_FIELD, build_tool, count_entries, has_brief
 from connector.way.call import OnProgress
 from connector.way.connector import Connector
 from connector.wire.deadline import Cancel
@@ -47,16 +48,17 @@ Run = Callable[[Request | None, Block, Callable[[], Result], Cancel], Awaitable[
 #: Values of a block's fields that the server knows itself, by name; callers neither see nor give them.
 FindKnown = Callable[[Block], Mapping[str, Any]]
 
-_LIMIT_FIELD: Final = "max_items"
-
 
 class ToolDoor:
-    """Answers what MCP clients ask about tools, for some blocks of a connector."""
+    """Answers what MCP clients ask about tools, for the `blocks` of a connector that are offered.
+
+    Raises `UnknownBlock` for an offer of a group or block that there isn't.
+    """
 
     def __init__(
         self,
         connector: Connector,
-        blocks: Iterable[Block],
+        offer: Offer,
         *,
         find_connection: FindConnection,
         find_known: FindKnown,
@@ -64,7 +66,9 @@ class ToolDoor:
         begun_writes: BegunWrites,
     ) -> None:
         self._connector = connector
-        self._blocks = {block.name: block for block in blocks}
+        self._offer = offer
+        chosen = choose_blocks(connector.manifest, offer.only, is_whole=offer.is_whole, is_read_only=offer.is_read_only)
+        self.blocks = {block.name: block for block in chosen}
         self._find_connection = find_connection
         self._find_known = find_known
         self._run = run
@@ -75,38 +79,62 @@ class ToolDoor:
         self, context: ServerRequestContext[Any, Any], _params: PaginatedRequestParams | None
     ) -> ListToolsResult:
         """All tools at once, as they are for whoever asks."""
-        try:
-            is_bound = self._find_connection(context.request) is not None
-        except InvocationFailed as failure:
-            raise MCPError(INVALID_PARAMS, str(failure)) from None
+        is_bound = self.is_bound(context)
         if is_bound not in self._tools:
-            self._tools[is_bound] = [
-                build_tool(block, self._find_filled(block, is_bound=is_bound)) for block in self._blocks.values()
-            ]
+            self._tools[is_bound] = [self.build_tool(block, is_bound=is_bound) for block in self.blocks.values()]
         return ListToolsResult(tools=self._tools[is_bound])
 
     async def call_tool(self, context: ServerRequestContext[Any, Any], params: CallToolRequestParams) -> CallToolResult:
         """Invokes the block that the tool stands for. Raises `MCPError` where there is no such tool."""
-        block = self._find_block(params.name)
+        return await self.call(context, self.find_block(params.name), params.arguments or {})
+
+    async def call(
+        self, context: ServerRequestContext[Any, Any], block: Block, given: Mapping[str, Any]
+    ) -> CallToolResult:
+        """Invokes `block` with the arguments `given`."""
         try:
             connection = self._find_connection(context.request)
-            args = self._complete(block, params.arguments or {}, is_bound=connection is not None)
+            detail, own = self._read_detail(block, given)
+            args = self._complete(block, own, is_bound=connection is not None)
             result = await self._invoke(context, block, args, connection)
         except InvocationFailed as failure:
             return build_error(failure.error)
-        limit = ENTRIES
+        limit = 0
         if result.ok and block.page:
-            limit = to_normal_form(block.fields[_LIMIT_FIELD].schema, args[_LIMIT_FIELD], References())
-        return build_answer(result, block, limit)
+            limit = to_normal_form(block.fields[LIMIT_FIELD].schema, args[LIMIT_FIELD], References())
+        return build_answer(result, block, self._connector.manifest.references, detail, limit)
 
-    def _find_block(self, name: str) -> Block:
+    def find_block(self, name: str) -> Block:
+        """The block of this name. Raises `MCPError` where there is none, and where it isn't offered."""
         try:
             block = self._connector.manifest.block(name)
         except UnknownBlock as problem:
             raise MCPError(INVALID_PARAMS, str(problem)) from None
-        if block.name not in self._blocks:
+        if block.name not in self.blocks:
             raise MCPError(INVALID_PARAMS, f"This server does not offer {block.name}; tools/list tells what it offers.")
         return block
+
+    def is_bound(self, context: ServerRequestContext[Any, Any]) -> bool:
+        """Whether a connection stands in for the token of whoever asks. Raises `MCPError` for one that isn't theirs."""
+        try:
+            return self._find_connection(context.request) is not None
+        except InvocationFailed as failure:
+            raise MCPError(INVALID_PARAMS, str(failure)) from None
+
+    def build_tool(self, block: Block, *, is_bound: bool) -> Tool:
+        """The tool that stands for `block`, as it is for a client whose token a connection stands in for, or not."""
+        return build_tool(block, self._find_filled(block, is_bound=is_bound), self._offer)
+
+    def _read_detail(self, block: Block, given: Mapping[str, Any]) -> tuple[Detail, Mapping[str, Any]]:
+        """How much of an answer is wanted, and the block's own arguments. May raise `InvocationFailed`."""
+        if not has_brief(block, self._offer):
+            return "structured" if self._offer.has_output_schemas else "full", given
+        own = dict(given)
+        detail = own.pop(DETAIL, None)
+        if detail not in (*DETAILS, None, ""):
+            problem = FieldProblem(DETAIL, "is not one of the choices", " or ".join(DETAILS))
+            raise InvocationFailed(ErrorDetail("invalid_fields", f"{block.name}: {problem}.", fields=(problem,)))
+        return detail or "brief", own
 
     def _find_filled(self, block: Block, *, is_bound: bool) -> dict[str, Any]:
         """The fields that callers need not and may not give, with their values; `None` where a connection stands in."""
@@ -128,8 +156,8 @@ class ToolDoor:
                 )
             )
         args = {**given, **{name: value for name, value in filled.items() if value is not None}}
-        if block.page and is_blank(args.get(_LIMIT_FIELD)):
-            args[_LIMIT_FIELD] = ENTRIES
+        if block.page and is_blank(args.get(LIMIT_FIELD)):
+            args[LIMIT_FIELD] = count_entries(block)
         return args
 
     async def _invoke(

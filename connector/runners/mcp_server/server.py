@@ -28,9 +28,10 @@ from starlette.types import Message, Receive, Scope, Send
 
 from connector.runners.mcp_server.begun_writes import SESSION_HEADER, BegunWrites
 from connector.runners.mcp_server.door import FindConnection, FindKnown, Run, ToolDoor
+from connector.runners.mcp_server.dynamic import DynamicDoor
+from connector.runners.mcp_server.offer import ESSENTIALS, Offer
 from connector.runners.mcp_server.standard_streams import Incoming, ended_by
 from connector.runners.mcp_server.threads import Threads
-from connector.runners.mcp_server.tools import choose_blocks
 from connector.version import __version__
 from connector.way.connector import Connector
 
@@ -41,29 +42,27 @@ LOOPBACK_HOSTS: Final = ("127.0.0.1:*", "localhost:*", "[::1]:*")
 def build_server(
     connector: Connector,
     *,
-    only: Iterable[str] = (),
-    is_read_only: bool = False,
+    offer: Offer = ESSENTIALS,
     find_connection: FindConnection = lambda _request: None,
     find_known: FindKnown = lambda _block: {},
     run: Run | None = None,
     begun_writes: BegunWrites | None = None,
 ) -> Server[Any]:
-    """The protocol's server for the chosen blocks, to be run on any transport.
+    """The protocol's server for the blocks of the `offer`, to be run on any transport.
 
-    `only` and `is_read_only` choose the tools, see `choose_blocks`; `run` is a thread of sixteen unless given;
-    `begun_writes` is told which requests the transport is not to cancel. Raises `UnknownBlock` for a name in `only`
-    that is neither a group nor a block.
+    `run` is a thread of sixteen unless given; `begun_writes` is told which requests the transport is not to cancel.
+    Raises `UnknownBlock` for a name in the offer that is neither a group nor a block.
     """
-    manifest = connector.manifest
-    door = ToolDoor(
+    tools = ToolDoor(
         connector,
-        choose_blocks(manifest, only, is_read_only=is_read_only),
+        offer,
         find_connection=find_connection,
         find_known=find_known,
         run=run or Threads(),
         begun_writes=begun_writes or BegunWrites(),
     )
-    package = manifest.package
+    door = DynamicDoor(tools, offer) if offer.is_dynamic else tools
+    package = connector.manifest.package
     return Server(
         package["name"],
         version=__version__,
@@ -84,8 +83,7 @@ def serve_stdio(
     *,
     connection: str | None = None,
     find_known: FindKnown = lambda _block: {},
-    only: Iterable[str] = (),
-    is_read_only: bool = False,
+    offer: Offer = ESSENTIALS,
     signals: Iterable[signal.Signals] = (),
 ) -> None:
     """Serves one client on standard input and output until it closes them; writes under way are finished first.
@@ -96,8 +94,7 @@ def serve_stdio(
     threads, begun_writes = Threads(), BegunWrites()
     server = build_server(
         connector,
-        only=only,
-        is_read_only=is_read_only,
+        offer=offer,
         find_connection=lambda _request: connection,
         find_known=find_known,
         run=threads,
@@ -159,8 +156,7 @@ def build_mcp_app(
     find_connection: FindConnection = lambda _request: None,
     find_known: FindKnown = lambda _block: {},
     run: Run | None = None,
-    only: Iterable[str] = (),
-    is_read_only: bool = False,
+    offer: Offer = ESSENTIALS,
     is_stateless: bool = False,
     allowed_hosts: Sequence[str] | None = LOOPBACK_HOSTS,
     max_body: int = 4 * 1024 * 1024,
@@ -174,8 +170,7 @@ def build_mcp_app(
         find_connection: which connection a request acts for; asked anew for every request, also within a session.
         find_known: values that the server knows itself, see `FindKnown`.
         run: how an invocation is run, see `Run`; a thread of sixteen unless given.
-        only: groups and blocks to offer; all without any.
-        is_read_only: offer only what changes nothing.
+        offer: which blocks are offered, and how their tools are told, see `Offer`.
         is_stateless: keep no sessions, for several processes behind one address. Clients of protocol versions before
             2026-07-28 then can't cancel a call but by closing their connection.
         allowed_hosts: values of `Host` that are answered, `*` for any port; `None` for all, where something around it
@@ -185,13 +180,12 @@ def build_mcp_app(
         session_idle_s: time in seconds after which a session ends when unused.
 
     Raises:
-        UnknownBlock: a name in `only` is neither a group nor a block.
+        UnknownBlock: a name in the offer is neither a group nor a block.
     """
     begun_writes = BegunWrites()
     server = build_server(
         connector,
-        only=only,
-        is_read_only=is_read_only,
+        offer=offer,
         find_connection=find_connection,
         find_known=find_known,
         run=run,

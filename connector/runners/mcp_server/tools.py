@@ -1,15 +1,13 @@
 """A block as an MCP tool: its name, words, schemas and hints, all from the manifest.
 
-Schemas are the block's own, but for four things. Fields that the server fills in itself are left out of the input. A
-rule over several fields stands in the description: with `anyOf` at the root of one tool's input, the interfaces of
-Anthropic's and OpenAI's models refuse all tools of the list. Of choices that a model knows by heart or can't read
-through, such as 249 countries, the description says what they are. And what is no JSON object stands under `result`,
-since the protocol wants one.
+The input schema tells what may be given, in as few letters as that takes: models pay for each. Fields that the server
+fills in itself are left out, and rules over several fields stand in the description. Where a schema of the output is
+told, what is no JSON object stands under `result`, since the protocol wants an object.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Final
 
 from mcp_types import Tool, ToolAnnotations
@@ -17,77 +15,109 @@ from mcp_types import Tool, ToolAnnotations
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
 from connector.manifest.field_rules import tell_rules
-from connector.manifest.manifest import Manifest
+from connector.manifest.manifest import PAGING_FIELDS
 from connector.manifest.schema_files import Schema, follow
-from connector.manifest.scope_needs import tell_needs
+from connector.runners.mcp_server.dialects import write
+from connector.runners.mcp_server.offer import ESSENTIALS, Offer
 
-#: Entries that a paged block gives where the caller names no number: a model reads all that it is given.
-ENTRIES: Final = 50
+#: The most entries that a paged block gives where the caller names no number: a model reads all that it is given.
+_ENTRIES: Final = 50
 #: The most choices that are listed, and the longest pattern, in characters: whatever fits, the engine judges.
 _MOST_CHOICES: Final = 30
 _LONGEST_PATTERN: Final = 200
 #: Where an output that is no JSON object stands, as the SDK's own tools have it.
 RESULT: Final = "result"
+#: The field that says how much of each entry is told; a block's own of that name goes before it.
+DETAIL: Final = "detail"
+DETAILS: Final = ("brief", "full")
+LIMIT_FIELD: Final = "max_items"
+
+_DETAIL: Final[Schema] = {
+    "type": "string",
+    "enum": list(DETAILS),
+    "description": "brief without it: what a person wants of each.",
+}
+#: Words of a field's schema that tell a model nothing that its name and description don't.
+_UNTOLD: Final = ("title", "examples", "writeOnly", "minLength", "maxLength", "minItems")
 
 
-def choose_blocks(manifest: Manifest, only: Iterable[str] = (), *, is_read_only: bool = False) -> tuple[Block, ...]:
-    """The blocks to offer, in the manifest's order: all, or those of the groups and blocks that `only` names (groups in
-    any case, blocks by their aliases too); with `is_read_only` those that change nothing.
-
-    Raises `UnknownBlock` for a name that is neither.
-    """
-    groups = {group.lower() for group in manifest.groups}
-    wanted = list(only)
-    chosen_groups = {word.lower() for word in wanted} & groups
-    chosen = {manifest.block(word).name for word in wanted if word.lower() not in groups}
-    return tuple(
-        block
-        for block in manifest
-        if (not wanted or block.name in chosen or block.group.lower() in chosen_groups)
-        and (not is_read_only or block.effect == "read")
-    )
-
-
-def build_tool(block: Block, filled: Collection[str] = ()) -> Tool:
-    """The tool that invokes `block`; the server itself fills in the fields named in `filled`."""
+def build_tool(block: Block, filled: Collection[str] = (), offer: Offer = ESSENTIALS) -> Tool:
+    """The tool that invokes `block` as the `offer` has it; the server itself fills in the fields named in `filled`."""
     return Tool(
         name=block.name,
         title=block.title,
         description=describe(block),
-        input_schema=build_input_schema(block, filled),
-        output_schema=build_output_schema(block),
-        annotations=ToolAnnotations(
-            read_only_hint=block.effect == "read",
-            destructive_hint=block.effect == "destructive",
-            idempotent_hint=block.is_idempotent,
-            open_world_hint=True,
-        ),
+        input_schema=build_input_schema(block, filled, offer),
+        output_schema=build_output_schema(block) if offer.has_output_schemas else None,
+        annotations=_hint(block),
+    )
+
+
+def _hint(block: Block) -> ToolAnnotations:
+    """What the block's effect is, as far as it isn't what the protocol takes for granted."""
+    if block.effect == "read":
+        return ToolAnnotations(read_only_hint=True)
+    return ToolAnnotations(
+        destructive_hint=block.effect == "destructive", idempotent_hint=True if block.is_idempotent else None
     )
 
 
 def describe(block: Block) -> str:
-    """What the block does, how many entries it gives, what the user must have granted, and for which apps it is closed,
-    in words for a model."""
+    """What the block does, which fields go together, and for which apps it is closed, in words for a model; what the
+    user must have granted is told where it is missing."""
     words = [block.description, *tell_rules(block)]
+    return "\n".join([*words, " ".join(tell_beforehand(block))]).rstrip()
+
+
+def build_input_schema(block: Block, filled: Collection[str] = (), offer: Offer = ESSENTIALS) -> Schema:
+    """The schema of a call's arguments, in the offer's dialect and without the fields named in `filled`."""
+    fields = {name: field for name, field in block.input_schema["properties"].items() if name not in filled}
+    properties = {name: _tell(field) for name, field in fields.items()}
     if block.page:
-        words.append(f"Gives {ENTRIES} entries unless max_items says otherwise, and how many there are in all.")
-    if block.scopes:
-        words.append(f"Scopes that the user grants: {tell_needs(block.scope_needs)}.")
-    if closed := tell_beforehand(block):
-        words.append(" ".join(closed))
-    return "\n".join(words)
+        limit, resume = (properties[name] for name in PAGING_FIELDS)
+        limit["description"] = f"Most entries to give; {count_entries(block)} without it."
+        resume["description"] = "The resume of an error, to go on there."
+        resume.pop("pattern", None)
+    if has_brief(block, offer):
+        properties[DETAIL] = dict(_DETAIL)
+    required = [name for name in block.input_schema.get("required", ()) if name not in filled]
+    return write({**block.input_schema, "properties": properties, "required": required}, offer.dialect)
 
 
-def build_input_schema(block: Block, filled: Collection[str] = ()) -> Schema:
-    """The block's input schema, without the fields named in `filled`, a rule over several fields, and long lists of
-    choices."""
-    schema = {**block.input_schema}
-    schema.pop("anyOf", None)
-    schema["properties"] = {
-        name: _without_long_lists(each) for name, each in schema["properties"].items() if name not in filled
-    }
-    required = [name for name in schema.pop("required", ()) if name not in filled]
-    return {**schema, "required": required} if required else schema
+def _tell(field: Schema) -> Schema:
+    """A field's schema in few letters; where its choices or its pattern are long, its words say what fits instead."""
+    schema = _unite(field)
+    is_long = len(schema.get("enum", ())) > _MOST_CHOICES or len(schema.get("pattern", "")) > _LONGEST_PATTERN
+    # A secret is handed on as it is.
+    untold = (*_UNTOLD, "enum", "pattern") if is_long or schema.get("writeOnly") else _UNTOLD
+    told = {word: value for word, value in schema.items() if word not in untold and not word.startswith("x-")}
+    if is_long and "x-fits" in schema:
+        told["description"] = f"{schema['description']} Fits: {schema['x-fits']}."
+    if isinstance(schema.get("items"), dict):
+        # The list's own words tell of its entries too.
+        told["items"] = {word: value for word, value in _tell(schema["items"]).items() if word != "description"}
+    return told
+
+
+def _unite(field: Schema) -> Schema:
+    """A field that takes another type too, as one schema of both types; words that say something of one type only say
+    nothing of the other."""
+    if "anyOf" not in field:
+        return field
+    own, other = field["anyOf"]
+    rest = {word: value for word, value in field.items() if word != "anyOf"}
+    return {**rest, **own, "type": [own["type"], other["type"]]}
+
+
+def has_brief(block: Block, offer: Offer) -> bool:
+    """Whether the block's answers may be brief: a schema of the output promises all of it."""
+    return bool(block.brief) and DETAIL not in block.fields and not offer.has_output_schemas
+
+
+def count_entries(block: Block) -> int:
+    """How many entries a paged block gives where the caller names no number: what one call gets in any quota mode."""
+    assert block.page is not None  # noqa: S101 - what isn't paged has no entries to count
+    return min(_ENTRIES, block.page.size, *block.page.sizes.values())
 
 
 def _without_long_lists(schema: Schema) -> Schema:
