@@ -117,7 +117,8 @@ class Result:
             place = wanted
             for step in pointer.replace("[]", "").split("."):
                 place = place.setdefault(step, {})
-        return [_cut(entry, wanted) for entry in self.entries]
+        # What has none of them is another thing than the schema describes.
+        return [_cut(entry, wanted) or entry for entry in self.entries]
 
     def envelope(self) -> dict[str, Any]:
         """The marketplace wire's form: `{"callback": "success" | "error", "contextWrites": {"to": …}}`, with

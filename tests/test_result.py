@@ -45,7 +45,7 @@ def test_a_brief_has_the_named_fields_where_they_stood_in_every_entry():
     entry = {"at": "noon", "boat": {"name": "Alk", "crew": [{"name": "Ada", "age": 4}, None], "berth": None}, "n": 1}
     result = Result(
         "getThing",
-        {"rows": [entry, None, {"at": "dusk"}]},
+        {"rows": [entry, None, {"at": "dusk"}, {"other": 1}]},
         listing=Listing(("rows",)),
         brief_fields=("boat.name", "boat.crew[].name", "boat.berth", "at", "boat.owner.name"),
     )
@@ -53,6 +53,7 @@ def test_a_brief_has_the_named_fields_where_they_stood_in_every_entry():
         {"boat": {"name": "Alk", "crew": [{"name": "Ada"}, None], "berth": None}, "at": "noon"},
         None,
         {"at": "dusk"},
+        {"other": 1},
     ]
     assert list(result.brief()[0]) == ["boat", "at"]
     assert result.entries[0] == entry
@@ -60,7 +61,7 @@ def test_a_brief_has_the_named_fields_where_they_stood_in_every_entry():
 
 def test_a_brief_of_what_no_schema_names_is_the_whole():
     assert Result("getThing", {"id": "a"}).brief() == [{"id": "a"}]
-    assert Result("getThing", [True, False]).brief() == [True, False]
+    assert Result("getThing", [True, False], brief_fields=("at",)).brief() == [True, False]
     assert Result("getThing", error=ErrorDetail("network", "No connection.")).brief() == []
 
 

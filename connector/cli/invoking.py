@@ -131,7 +131,8 @@ class Invocation:
         if self.form is Form.ENVELOPE:
             print_json(result.envelope())
         elif result.ok and self.form is Form.TABLE:
-            show_output(open_console(), result.output, self.block.page, self._find_asked(args, result.output))
+            brief = result.brief() if self.block.brief else None
+            show_output(open_console(), result.output, self.block.page, self._find_asked(args, result.output), brief)
         elif result.ok:
             print_json(result.output)
         _say_warnings(result.meta)

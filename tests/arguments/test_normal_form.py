@@ -37,7 +37,7 @@ def read(manifest: Manifest) -> Any:
 
 @pytest.mark.each("name", TYPES)
 def test_every_example_of_a_field_type_has_a_normal_form(read, name):
-    for example in TYPES[name]["examples"]:
+    for example in FILES.inline({"$ref": f"schemas/fields.json#/$defs/{name}"})["examples"]:
         normal = read(name, example)
         assert read(name, normal) == normal
 

@@ -1,0 +1,71 @@
+"""Every block's output as a table, at the widths that terminals have: ids whole, names and artists there."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from connector import Connector
+from connector.cli.rows import show_output
+from connector.sandbox import Sandbox
+
+#: The widest id in the sandbox is a device's; with a name beside it, it fills 60 columns.
+WIDTHS = (60, 80, 120)
+
+
+@pytest.fixture(scope="module")
+def results():
+    """What each block that reads gives in the sandbox, by its name."""
+    with Sandbox(quota_mode="extended") as sandbox, Connector.load(servers=sandbox.servers) as connector:
+        found = {}
+        for block in connector.manifest:
+            known = {name: value for name, value in sandbox.demo_args.items() if name in block.fields}
+            limit = {"max_items": 12} if block.page else {}
+            if block.effect == "read":
+                found[block.name] = connector.invoke(block.name, {**block.example, **known, **limit})
+        yield found
+
+
+def draw(result, block, width):
+    file = io.StringIO()
+    console = Console(file=file, width=width, markup=False, emoji=False, highlight=False, color_system=None)
+    show_output(console, result.output, block.page, None, result.brief() if block.brief else None)
+    return file.getvalue()
+
+
+def split(text):
+    return set(re.split(r"[\s,]+", text)) - {""}
+
+
+def find_things(entry):
+    """The named thing that an entry is, or that it wraps."""
+    if isinstance(entry, dict):
+        inner = [part for part in entry.values() if isinstance(part, dict) and "name" in part and "id" in part]
+        yield entry if "name" in entry or not inner else inner[0]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_id_is_cut_and_names_and_artists_are_there(results, each_block, width):
+    block = each_block
+    result = results.get(block.name)
+    if result is None or block.listing is None:
+        return
+    drawn = draw(result, block, width)
+    assert max(map(len, drawn.splitlines())) <= width
+    words = split(drawn)
+    for thing in (thing for entry in result.brief() for thing in find_things(entry)):
+        if isinstance(thing.get("id"), str):
+            assert thing["id"] in words
+        for name in [thing.get("name"), *(artist["name"] for artist in thing.get("artists", ()))]:
+            assert split(name or "") <= words, name
+
+
+def test_one_of_each_of_several_kinds_is_a_table_each(results, manifest):
+    drawn = draw(results["search"], manifest.block("search"), 80)
+    assert [line for line in drawn.splitlines() if line.isalpha()][:2] == ["tracks", "albums"]
+
+
+def test_a_table_is_readable_where_it_is_narrow(results, manifest):
+    lines = draw(results["getUserSavedTracks"], manifest.block("getUserSavedTracks"), 40).splitlines()
+    assert lines[0].split() == ["#", "name", "artists", "id"]
