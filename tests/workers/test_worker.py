@@ -114,6 +114,16 @@ def count_calls(sandbox, path):
     return sum(call["path"].startswith(f"/v1{path}") for call in sandbox.control.calls())
 
 
+@pytest.mark.each("case", TYPED)
+def test_what_people_type_reaches_the_service_as_what_they_mean(case, invoke, connector, sandbox):
+    sandbox.control.seed(devices=DEVICES)
+    output = output_of(wait_for(invoke.delay(case.block, case.typed, connection="alice")))
+    found = tell(sandbox, output)
+    sandbox.control.seed(devices=DEVICES)
+    given = {**case.meant, "access_token": sandbox.demo_args["access_token"]}
+    assert found == tell(sandbox, connector.invoke(case.block, given).unwrap())
+
+
 def test_each_block_gives_the_envelope_that_an_invocation_gives(each_block, invoke, connector, sandbox):
     args = public_args(each_block)
     envelope = wait_for(invoke.delay(each_block.name, args, connection="alice"))
@@ -127,16 +137,6 @@ def test_each_block_gives_the_envelope_that_an_invocation_gives(each_block, invo
     else:
         # Done twice, it makes two things.
         assert output_of(envelope).keys() == output_of(expected).keys()
-
-
-@pytest.mark.each("case", TYPED)
-def test_what_people_type_reaches_the_service_as_what_they_mean(case, invoke, connector, sandbox):
-    sandbox.control.seed(devices=DEVICES)
-    output = output_of(wait_for(invoke.delay(case.block, case.typed, connection="alice")))
-    found = tell(sandbox, output)
-    sandbox.control.seed(devices=DEVICES)
-    given = {**case.meant, "access_token": sandbox.demo_args["access_token"]}
-    assert found == tell(sandbox, connector.invoke(case.block, given).unwrap())
 
 
 def test_an_alias_and_a_page_limit_work_too(invoke):

@@ -118,7 +118,9 @@ class Bounds:
 
     def admit(self, client: Client, headers: list[tuple[bytes, bytes]]) -> bool:
         """A request has come, with these headers: whether its caller, by a trusted proxy's word, may have one more.
-        Where he may, the connection of his that has waited longest makes room for it."""
+        Where he may, the connection of his that has waited longest makes room for it. As the server ends nobody may."""
+        if self._is_ending:
+            return False
         told = self._proxies.read(client.peer, Headers(raw=headers))
         leaver = self._assign(client, told.client) if told else None
         if leaver not in (None, client):
