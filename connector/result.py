@@ -101,13 +101,22 @@ class Result:
         stays as the service gave it."""
         if self.error is not None:
             return []
-        listing = self.listing or Listing(())
-        found = self.output
-        for step in listing.at:
-            found = found[step] if isinstance(found, dict) and step in found else None
-        if not isinstance(found, list):
+        found = self._list
+        if found is None:
             return [self.output]
-        return list(listing.iter_entries(found))
+        return list((self.listing or Listing(())).iter_entries(found))
+
+    @property
+    def is_list(self) -> bool:
+        """Whether `entries` are those of a list, and not the one output."""
+        return self._list is not None
+
+    @property
+    def _list(self) -> list[Any] | None:
+        found = self.output
+        for step in self.listing.at if self.listing else ():
+            found = found[step] if isinstance(found, dict) and step in found else None
+        return found if isinstance(found, list) else None
 
     def brief(self) -> list[Any]:
         """`entries`, each with the dozen fields alone that a person wants, as the schemas of the manifest name them.

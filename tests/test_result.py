@@ -65,6 +65,16 @@ def test_a_brief_of_what_no_schema_names_is_the_whole():
     assert Result("getThing", error=ErrorDetail("network", "No connection.")).brief() == []
 
 
+def test_whether_entries_are_those_of_a_list():
+    rows = Listing(("rows",))
+    assert [Result("b", output, listing=rows).is_list for output in ({"rows": []}, {}, {"rows": None})] == [
+        True,
+        False,
+        False,
+    ]
+    assert (Result("b", []).is_list, Result("b", {"id": "a"}).is_list) == (True, False)
+
+
 def test_missing_fields_are_listed_by_name_and_by_nothing_else():
     error = ErrorDetail(
         "missing_fields",

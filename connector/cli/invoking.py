@@ -131,7 +131,9 @@ class Invocation:
         if self.form is Form.ENVELOPE:
             print_json(result.envelope())
         elif result.ok and self.form is Form.TABLE:
-            brief = result.brief() if self.block.brief else None
+            brief: Any = result.brief() if self.block.brief else None
+            if brief and not result.is_list:
+                [brief] = brief
             show_output(open_console(), result.output, self.block.page, self._find_asked(args, result.output), brief)
         elif result.ok:
             print_json(result.output)

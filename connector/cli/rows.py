@@ -23,14 +23,14 @@ def show_output(
     output: Any,
     page: Page | None = None,
     asked: tuple[str, Sequence[Any]] | None = None,
-    brief: Sequence[Any] | None = None,
+    brief: Any = None,
 ) -> None:
     """Prints `output` as a table. `page` says where a paged block's entries stand; `asked` is a field and its values,
     one for each entry of a list of plain answers; `brief` has the entries, or the one output, by what is wanted of
     them."""
     entries = find_entries(output, page)
     if brief is not None:
-        output, entries = (brief[0], None) if entries is None and len(brief) == 1 else (output, list(brief))
+        output, entries = (output, brief) if isinstance(brief, list) else (brief, None)
     if entries is None and (lists := _find_lists(output)):
         for name, found in lists.items():
             console.print(to_plain(name), style="bold")

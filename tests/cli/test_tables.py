@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from connector import Connector
+from connector.cli.columns import name_of
 from connector.cli.rows import show_output
 from connector.sandbox import Sandbox
 
@@ -24,13 +25,15 @@ def results():
             limit = {"max_items": 12} if block.page else {}
             if block.effect == "read":
                 found[block.name] = connector.invoke(block.name, {**block.example, **known, **limit})
+                assert found[block.name].ok, found[block.name].error
         yield found
 
 
 def draw(result, block, width):
     file = io.StringIO()
     console = Console(file=file, width=width, markup=False, emoji=False, highlight=False, color_system=None)
-    show_output(console, result.output, block.page, None, result.brief() if block.brief else None)
+    brief = result.brief() if block.brief else None
+    show_output(console, result.output, block.page, None, brief if result.is_list or not brief else brief[0])
     return file.getvalue()
 
 
@@ -59,6 +62,23 @@ def test_no_id_is_cut_and_names_and_artists_are_there(results, each_block, width
             assert thing["id"] in words
         for name in [thing.get("name"), *(artist["name"] for artist in thing.get("artists", ()))]:
             assert split(name or "") <= words, name
+
+
+def iter_plain(thing, path=""):
+    """The paths and plain values of a thing, without links and what is in lists."""
+    for name, value in thing.items():
+        if isinstance(value, dict) and not name_of(value) and not path:
+            yield from iter_plain(value, f"{name}.")
+        elif isinstance(value, str | int | float) and not isinstance(value, bool) and "://" not in str(value):
+            yield [f"{path}{name}", str(value).split()[0]]
+
+
+def test_the_one_output_of_a_block_is_told_by_names_and_values(results, each_block):
+    result = results.get(each_block.name)
+    if result is None or result.is_list or not each_block.brief or each_block.name == "search":
+        return
+    lines = [line.split()[:2] for line in draw(result, each_block, 120).splitlines()]
+    assert [pair for pair in iter_plain(result.brief()[0]) if pair not in lines] == []
 
 
 def test_one_of_each_of_several_kinds_is_a_table_each(results, manifest):

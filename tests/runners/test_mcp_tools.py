@@ -38,8 +38,8 @@ def test_what_long_lists_hold_is_told_in_words(each_block):
     for name, schema in build_tool(each_block).input_schema["properties"].items():
         assert len(schema.get("enum", ())) <= 30
         assert len(schema.get("pattern", "")) <= 200
-        if "x-names" in each_block.fields[name].schema if name in each_block.fields else False:
-            own = each_block.fields[name]
+        own = each_block.fields.get(name)
+        if own is not None and "x-names" in own.schema:
             assert schema["description"] == f"{own.description} Fits: {own.schema['x-fits']}."
             assert schema.keys() & {"enum", "pattern"} == set()
 
@@ -233,6 +233,21 @@ def test_a_warning_of_the_engine_is_told(manifest):
     told = answer(result, block)
     assert [content.text for content in told.content] == ["{}", "Sign in again within 3 days."]
     assert told.meta["connector/meta"]["days_left"] == 3
+
+
+@pytest.mark.parametrize("output", [[], [{"name": "A", "n": 1}, {"name": "B"}]])
+def test_a_brief_list_is_whole_wherever_it_stands(manifest, output):
+    result = Result("getPlaylistCover", output, brief_fields=("name",))
+    told = answer(result, manifest.block("getPlaylistCover"), "brief").content[0].text
+    assert json.loads(told) == [{"name": entry["name"]} for entry in output]
+
+
+def test_a_field_with_alternatives_of_its_own_keeps_them(manifest):
+    block = manifest.block("getCategory")
+    forms = [{"minLength": 2}, {"pattern": "^[a-z]$"}]
+    field = replace(block.fields["id"], schema={**block.fields["id"].schema, "anyOf": forms})
+    schema = build_input_schema(replace(block, fields={**block.fields, "id": field}))
+    assert schema["properties"]["id"]["anyOf"] == forms
 
 
 ERROR = ErrorDetail("rate_limited", "saveTrack: too many calls.", status=429, retry_after=30.0, body={"error": "slow"})

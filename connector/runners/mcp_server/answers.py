@@ -49,7 +49,7 @@ def build_answer(
     if detail == "structured":
         structured = {RESULT: output} if is_wrapped(block) or not isinstance(output, dict) else output
     if is_brief:
-        text = write_brief(result.brief(), references, is_list=block.listing is not None)
+        text = write_brief(result.brief(), references, is_list=result.is_list)
     else:
         text = json.dumps(output if structured is None else structured, ensure_ascii=False)
     notes = (describe_count(result, block, limit, is_brief=is_brief), _BRIEF if is_brief else "", *result.meta.warnings)

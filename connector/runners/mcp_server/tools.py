@@ -102,7 +102,7 @@ def _tell(field: Schema) -> Schema:
 def _unite(field: Schema) -> Schema:
     """A field that takes another type too, as one schema of both types; words that say something of one type only say
     nothing of the other."""
-    if "anyOf" not in field:
+    if "anyOf" not in field or "type" in field:
         return field
     own, other = field["anyOf"]
     rest = {word: value for word, value in field.items() if word != "anyOf"}
@@ -118,20 +118,6 @@ def count_entries(block: Block) -> int:
     """How many entries a paged block gives where the caller names no number: what one call gets in any quota mode."""
     assert block.page is not None  # noqa: S101 - what isn't paged has no entries to count
     return min(_ENTRIES, block.page.size, *block.page.sizes.values())
-
-
-def _without_long_lists(schema: Schema) -> Schema:
-    """A field's `schema`; where its choices or its pattern are long, its description says what fits instead."""
-    is_long = {
-        "enum": len(schema.get("enum", ())) > _MOST_CHOICES,
-        "pattern": len(schema.get("pattern", "")) > _LONGEST_PATTERN,
-        "x-suggestions": len(schema.get("x-suggestions", ())) > _MOST_CHOICES,
-    }
-    if not any(is_long.values()):
-        return schema
-    short = {key: value for key, value in schema.items() if not is_long.get(key)}
-    fits = f" Fits: {schema['x-fits']}." if "x-fits" in schema else ""
-    return {**short, "description": f"{schema['description']}{fits}"}
 
 
 def build_output_schema(block: Block) -> Schema:
