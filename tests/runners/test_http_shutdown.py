@@ -112,6 +112,31 @@ def test_what_has_not_wholly_come_or_waits_behind_another_is_not_begun(connect, 
     assert [seen.method for seen in server.requests] == ["PUT"]
 
 
+def test_what_begins_behind_a_running_write_holds_up_no_end(connect, held):
+    body = json.dumps(FOLLOW).encode()
+    head = b"POST /blocks/followArtist HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with ThreadPoolExecutor(1) as pool, HttpServer(connect(), Settings(port=0, shutdown_grace=600)) as runner:
+        address = urlsplit(runner.url)
+        with socket.create_connection((address.hostname, address.port)) as writing:
+            writing.sendall(head + body + head[:20])
+            assert held.came.wait(30)
+            stopping = pool.submit(runner.stop)
+            wait_until(lambda: is_refused(address))
+            held.set()
+            with writing.makefile("rb") as answers:
+                assert re.findall(rb"HTTP/1.1 (\d+)", answers.read()) == [b"200"]
+            stopping.result(60)
+
+
+def is_refused(address):
+    """Whether nobody can connect any more."""
+    try:
+        socket.create_connection((address.hostname, address.port)).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
 class Client(SimpleNamespace):
     """A connection that notes why it was turned away."""
 

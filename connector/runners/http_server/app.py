@@ -172,7 +172,8 @@ def _build_mcp(
     except UnknownBlock as problem:
         groups = ", ".join(connector.manifest.groups)
         raise CannotServe(
-            f"The setting mcp_tools: {problem} It takes all, dynamic, blocks and groups: {groups}."
+            f"The setting mcp_tools (--mcp-tools or CONNECTOR_SERVE_MCP_TOOLS): {problem} It takes all, dynamic, "
+            f"blocks and groups: {groups}."
         ) from None
 
 

@@ -164,7 +164,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """The server ends: what has not wholly come is not begun."""
         if self.is_sending and not self.cycle.response_started:
             self.turn_away("busy")
-        elif not self._kept:  # what was kept is refused in its turn
+        elif _HEAD_END not in self._kept:  # a request that was kept is refused in its turn
             super().shutdown()
 
     def check(self, now: float) -> int:
