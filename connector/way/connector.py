@@ -128,10 +128,13 @@ class Connector:
 
         `connection` and `deadline` (s) go before the connector's own; `cancel` ends the invocation from another
         thread; `on_progress` is called with the account so far after each page or batch. Raises `UnknownBlock` where
-        there is no such block, `ValueError` for a deadline that is not finite.
+        there is no such block, `ManifestError` where its output's schema can't be read, `ValueError` for a deadline
+        that is not finite.
         """
         meta = Meta()
         found = self.manifest.block(block)
+        # Looked up before anything is sent: where a schema can't be read, no write has taken effect.
+        brief = found.brief
         call, switch = self._begin("invoke", found, args, connection, deadline, cancel, meta, on_progress)
         output, error = None, None
         try:
@@ -143,7 +146,7 @@ class Connector:
         finally:
             switch.release()
             meta.duration = time.monotonic() - call.started
-        return Result(found.name, output, error, meta, found.listing, found.brief)
+        return Result(found.name, output, error, meta, found.listing, brief)
 
     def stream(
         self,

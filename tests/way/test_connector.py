@@ -7,6 +7,7 @@ from base64 import b64encode
 import pytest
 
 from connector import Connector, InvocationFailed, Meta, UnknownBlock
+from connector.errors import ManifestError
 from connector.manifest.manifest import Manifest
 from connector.wire.deadline import Deadline
 
@@ -253,6 +254,16 @@ def test_progress_is_told_after_each_page(connect, server):
     connect().invoke("getUserSavedTracks", TOKEN, on_progress=lambda meta: told.append((meta.requests, meta.pages)))
     # The second and the third page are asked for side by side.
     assert told in ([(1, 1), (2, 2), (3, 3)], [(1, 1), (3, 2), (3, 3)])
+
+
+def test_a_schema_that_cannot_be_read_is_told_before_anything_is_sent(two_doors, server):
+    two_doors.data["blocks"]["putThings"]["output"] = {"$ref": "missing.json#/$defs/Thing"}
+    with (
+        Connector(two_doors, servers={"main": server.url}) as connector,
+        pytest.raises(ManifestError, match=r"missing\.json can't be read"),
+    ):
+        connector.invoke("putThings", {"key": "k", "ids": ["a"]})
+    assert server.requests == []
 
 
 # Streams
