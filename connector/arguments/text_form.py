@@ -81,20 +81,18 @@ def _iter_referred(text: str, wanted: Sequence[str], references: References) -> 
     """The things, each as kind and id, that links or addresses in `text` lead to. Raises `Unfit` for a kind that is
     not `wanted`."""
     for spelling in iter_spellings(text):
-        for pattern in references.patterns:
-            match = pattern.match(spelling)
-            if match is None:
-                continue
-            if not match.groupdict():
-                raise Unfit("is a short link: open it in a browser and give the address that it leads to")
-            kind = match["kind"].lower()
-            if kind not in wanted:
-                raise Unfit(f"leads to the wrong kind of thing: {kind} instead of {' or '.join(wanted)}")
-            try:
-                yield kind, trim(unquote(match["id"], errors="strict"))
-            except UnicodeDecodeError:
-                raise Unfit("has a percent-encoded id that is no text") from None
-            break
+        match = references.match(spelling)
+        if match is None:
+            continue
+        if not match.groupdict():
+            raise Unfit("is a short link: open it in a browser and give the address that it leads to")
+        kind = match["kind"].lower()
+        if kind not in wanted:
+            raise Unfit(f"leads to the wrong kind of thing: {kind} instead of {' or '.join(wanted)}")
+        try:
+            yield kind, trim(unquote(match["id"], errors="strict"))
+        except UnicodeDecodeError:
+            raise Unfit("has a percent-encoded id that is no text") from None
 
 
 def _iter_bare(schema: Schema, text: str) -> Iterator[str]:

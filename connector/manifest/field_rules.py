@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from connector.manifest.blocks import Block
+from connector.manifest.wording import join_words
 
 
 def tell_rules(block: Block, call: Callable[[str], str] = str) -> list[str]:
@@ -15,14 +16,14 @@ def tell_rules(block: Block, call: Callable[[str], str] = str) -> list[str]:
 
 def _tell_choice(block: Block, call: Callable[[str], str]) -> Iterator[str]:
     if choices := [" and ".join(map(call, group)) for group in block.one_of if group]:
-        yield f"Give {'at most ' if () in block.one_of else ''}one of {_join(choices, 'or')}."
+        yield f"Give {'at most ' if () in block.one_of else ''}one of {join_words(choices, 'or')}."
 
 
 def _tell_number(block: Block, call: Callable[[str], str]) -> Iterator[str]:
     rule = block.together
     if rule is None:
         return
-    names = _join([call(name) for name in rule.fields], "and")
+    names = join_words([call(name) for name in rule.fields], "and")
     holds_lists = any(block.fields[name].is_list for name in rule.fields)
     most = f"no more than {rule.at_most} {'values in all of' if holds_lists else 'of'}"
     if not rule.at_least:
@@ -32,8 +33,3 @@ def _tell_number(block: Block, call: Callable[[str], str]) -> Iterator[str]:
     else:
         # All of them may be given, each with its one value.
         yield f"Give at least {rule.at_least} of {names}."
-
-
-def _join(words: list[str] | tuple[str, ...], link: str) -> str:
-    *rest, last = words
-    return f"{', '.join(rest)} {link} {last}" if rest else last

@@ -15,12 +15,14 @@ class References(NamedTuple):
     patterns: tuple[re.Pattern[str], ...] = ()
     uri: str | None = None
 
+    def match(self, text: str) -> re.Match[str] | None:
+        """What the first pattern that knows `text` finds in it; `None` where none does."""
+        return next((match for pattern in self.patterns if (match := pattern.match(text))), None)
+
     def read(self, text: str) -> tuple[str, str] | None:
         """The kind and the id of the thing that `text` is the URI or the address of; `None` where it is neither."""
-        for pattern in self.patterns:
-            if match := pattern.match(text):
-                return (match["kind"].lower(), unquote(match["id"])) if pattern.groupindex else None
-        return None
+        match = self.match(text)
+        return (match["kind"].lower(), unquote(match["id"])) if match and match.groupdict() else None
 
     def write(self, kind: str, id_: str) -> str:
         """The thing of this `kind` as the service writes it. Raises `ValueError` where the manifest says no way."""

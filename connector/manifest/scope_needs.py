@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from connector.manifest.references import References
 from connector.manifest.routes import GIVEN
+from connector.manifest.wording import join_words
 
 
 class Condition(NamedTuple):
@@ -32,7 +33,7 @@ class Condition(NamedTuple):
 
     def __str__(self) -> str:
         if self.kinds:
-            return f"{self.field} has {_join(self.kinds, 'or')}"
+            return f"{self.field} has {join_words(self.kinds, 'or')}"
         if self.value == GIVEN:
             return f"{self.field} is given"
         return f"{self.field} is {str(self.value).lower() if isinstance(self.value, bool) else self.value}"
@@ -57,7 +58,7 @@ class ScopeNeed:
 
     def describe(self, mark: Callable[[str], str] = str) -> str:
         """The need in words, each scope as `mark` makes it."""
-        words = [_join(map(mark, self.any_of), "or")]
+        words = [join_words(map(mark, self.any_of), "or")]
         words += [f"where {' and '.join(map(str, self.when))}"] if self.when else []
         words += [f"unless {' or '.join(map(str, self.unless))}"] if self.unless else []
         return " ".join(words) + (", without which it tells less" if self.is_optional else "")
@@ -99,8 +100,3 @@ def _build_conditions(entry: Mapping[str, Any], references: References) -> tuple
 def tell_needs(needs: Iterable[ScopeNeed], mark: Callable[[str], str] = str) -> str:
     """All `needs` in words, each scope as `mark` makes it; empty for none."""
     return "; ".join(need.describe(mark) for need in needs)
-
-
-def _join(words: Iterable[str], link: str) -> str:
-    *rest, last = words
-    return f"{', '.join(rest)} {link} {last}" if rest else last
