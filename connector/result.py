@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -121,13 +121,19 @@ class Result:
     def brief(self) -> list[Any]:
         """`entries`, each with the dozen fields alone that a person wants, as the schemas of the manifest name them.
         They stand where they stand in the whole entry; entries of which no schema says that are given whole."""
-        wanted: dict[str, Any] = {}
-        for pointer in self.brief_fields:
-            place = wanted
-            for step in pointer.replace("[]", "").split("."):
-                place = place.setdefault(step, {})
-        # What has none of them is another thing than the schema describes.
-        return [_cut(entry, wanted) or entry for entry in self.entries]
+        return [make_brief(entry, self.brief_fields) for entry in self.entries]
+
+    def brief_output(self) -> Any:
+        """`output` in its own form, nulls too, with nothing but those fields in each entry of its list, or in itself
+        where it has no list."""
+        listing = self.listing or Listing(())
+
+        def cut(found: Any) -> Any:
+            if isinstance(found, list):
+                return [make_brief(listing.read(entry), self.brief_fields) for entry in found]
+            return make_brief(found, self.brief_fields)
+
+        return _change(self.output, listing.at, cut)
 
     def envelope(self) -> dict[str, Any]:
         """The marketplace wire's form: `{"callback": "success" | "error", "contextWrites": {"to": …}}`, with
@@ -135,6 +141,27 @@ class Result:
         to = self.output if self.error is None else error_to_wire(self.error)
         wire = {"callback": "success" if self.error is None else "error", "contextWrites": {"to": to}}
         return wire if self.meta.calls_left is None else {**wire, "meta": {"calls_left": self.meta.calls_left}}
+
+
+def make_brief(entry: Any, fields: Iterable[str]) -> Any:
+    """`entry` with nothing but the `fields`, pointers such as `artists[].name`; all of it where it has none of them,
+    for then it is another thing than its schema describes."""
+    wanted: dict[str, Any] = {}
+    for pointer in fields:
+        place = wanted
+        for step in pointer.replace("[]", "").split("."):
+            place = place.setdefault(step, {})
+    return _cut(entry, wanted) or entry
+
+
+def _change(value: Any, path: Sequence[str], change: Callable[[Any], Any]) -> Any:
+    """`value` with what stands at the `path` of names in it changed; as it is where nothing does."""
+    if not path:
+        return change(value)
+    first, *rest = path
+    if not isinstance(value, dict) or first not in value:
+        return value
+    return {**value, first: _change(value[first], rest, change)}
 
 
 def _cut(value: Any, wanted: Mapping[str, Any]) -> Any:

@@ -59,6 +59,16 @@ def test_a_brief_has_the_named_fields_where_they_stood_in_every_entry():
     assert result.entries[0] == entry
 
 
+def test_a_brief_output_keeps_its_form_and_its_nulls():
+    page = {"rows": [None, {"name": "Alk", "n": 1}], "total": 2}
+    shelf = Result("getThing", {"shelf": page}, listing=Listing(("shelf", "rows"), (), False), brief_fields=("name",))
+    assert shelf.brief_output() == {"shelf": {"rows": [None, {"name": "Alk"}], "total": 2}}
+    assert shelf.output["shelf"] == page
+    assert Result("getThing", {"name": "Alk", "n": 1}, brief_fields=("name",)).brief_output() == {"name": "Alk"}
+    assert Result("getThing", [{"name": "Alk", "n": 1}], brief_fields=("name",)).brief_output() == [{"name": "Alk"}]
+    assert Result("getThing", {}, listing=Listing(("rows",)), brief_fields=("name",)).brief_output() == {}
+
+
 def test_a_brief_of_what_no_schema_names_is_the_whole():
     assert Result("getThing", {"id": "a"}).brief() == [{"id": "a"}]
     assert Result("getThing", [True, False], brief_fields=("at",)).brief() == [True, False]

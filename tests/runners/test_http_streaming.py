@@ -32,6 +32,24 @@ def test_every_paged_block_streams_what_it_would_answer(shared_client, each_page
     assert [json.loads(line) for line in answer.content.splitlines()] == entries
 
 
+def test_an_answer_and_its_lines_are_brief_where_that_is_asked_for(shared_client):
+    name, args = "getUserSavedTracks", {"connection": "alice", "max_items": 2}
+    whole = shared_client.run(name, args).json()
+    brief = shared_client.post(f"/blocks/{name}?detail=brief", json=args).json()
+    assert brief.keys() == whole.keys()
+    assert [entry["track"]["uri"] for entry in brief["items"]] == [entry["track"]["uri"] for entry in whole["items"]]
+    assert all("disc_number" in entry["track"] for entry in whole["items"])
+    assert not any("disc_number" in entry["track"] for entry in brief["items"])
+    lines = shared_client.post(f"/blocks/{name}?detail=brief", json=args, headers=LINES).content.splitlines()
+    assert [json.loads(line) for line in lines] == brief["items"]
+
+
+def test_another_detail_is_refused(shared_client):
+    answer = shared_client.post("/blocks/getUserSavedTracks?detail=short", json={})
+    assert (answer.status_code, answer.json()["kind"]) == (400, "bad_detail")
+    assert "brief or full" in answer.json()["detail"]
+
+
 def test_a_block_that_is_not_paged_answers_as_ever(shared_client):
     answer = shared_client.run("getCurrentUserProfile", {"connection": "alice"}, headers=LINES)
     assert answer.headers["content-type"] == "application/json"

@@ -56,10 +56,10 @@ class BlockEndpoints:
             except NoJson as problem:
                 raise problems.Refused("bad_json", f"{block.name}: {problem}") from None
             args, connection = split_connection(request, block, given)
-            call = Call(block, args, connection)
+            call = Call(block, args, connection, _is_brief(request))
             if block.page and LINES_TYPE in request.headers.get("accept", ""):
                 return await self._caller.stream(request, call)
-            return await self._caller.invoke(request, call, _render)
+            return await self._caller.invoke(request, call, _render_briefly if call.is_brief else _render)
 
 
 def build_listing(manifest: Manifest) -> dict[str, Any]:
@@ -87,6 +87,18 @@ def _summarise(block: Block) -> dict[str, Any]:
         "instead": block.instead,
         "is_paged": block.page is not None,
     }
+
+
+def _is_brief(request: Request) -> bool:
+    """Whether the address asks for what a person wants of each entry alone. Raises `Refused` for another word."""
+    detail = request.query_params.get("detail", "full")
+    if detail not in ("brief", "full"):
+        raise problems.Refused("bad_detail", "detail in the address is brief or full.")
+    return detail == "brief"
+
+
+def _render_briefly(result: Result) -> Response:
+    return _json(result.brief_output()) if result.error is None else problems.to_response(result.error)
 
 
 def _render(result: Result) -> Response:

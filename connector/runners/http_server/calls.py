@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
-from connector.result import Meta, Result
+from connector.result import Meta, Result, make_brief
 from connector.runners.http_server import problems
 from connector.runners.http_server.keys import Key
 from connector.runners.http_server.lines import Lines, ReaderGone
@@ -34,11 +34,13 @@ _UNBUFFERED: Final = {"X-Accel-Buffering": "no", "Cache-Control": "no-store, no-
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An invocation as it was asked for: `connection` is a name, or `None` for the server's own choice."""
+    """An invocation as it was asked for: `connection` is a name, or `None` for the server's own choice; where it
+    `is_brief`, only what a person wants of each entry is told."""
 
     block: Block
     args: Any = field(repr=False)
     connection: str | None = None
+    is_brief: bool = False
 
 
 class Caller:
@@ -91,7 +93,8 @@ class Caller:
             try:
                 with closing(entries):
                     for entry in entries:
-                        lines.write(to_json(entry))
+                        told = make_brief(entry, call.block.brief) if call.is_brief else entry
+                        lines.write(to_json(told))
                         count += 1
             except InvocationFailed as failure:
                 error = failure.error

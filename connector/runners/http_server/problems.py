@@ -52,6 +52,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "body_timeout": (408, "The body took too long"),
     "too_large": (413, "The body is too large"),
     "bad_json": (400, "The body can't be read"),
+    "bad_detail": (400, "The address asks for another detail than there is"),
     "mcp_sessions": (429, "Too many sessions"),
     "busy": (503, "Busy"),
     "store": (503, "The connections can't be read"),
