@@ -146,12 +146,18 @@ class Result:
 def make_brief(entry: Any, fields: Iterable[str]) -> Any:
     """`entry` with nothing but the `fields`, pointers such as `artists[].name`; all of it where it has none of them,
     for then it is another thing than its schema describes."""
+    return _cut(entry, nest(fields)) or entry
+
+
+def nest(fields: Iterable[str]) -> dict[str, Any]:
+    """The names that the `fields` lead through, each with those below it: `artists[].name` is `{"artists": {"name":
+    {}}}`."""
     wanted: dict[str, Any] = {}
     for pointer in fields:
         place = wanted
         for step in pointer.replace("[]", "").split("."):
             place = place.setdefault(step, {})
-    return _cut(entry, wanted) or entry
+    return wanted
 
 
 def _change(value: Any, path: Sequence[str], change: Callable[[Any], Any]) -> Any:

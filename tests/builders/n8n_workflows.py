@@ -30,8 +30,8 @@ class Workbench:
         self._credential = {"id": credential["id"], "name": credential["name"]}
 
     def build_node(self, block: Block, args: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-        """The node that runs `block` with `args` in its form; everything is returned unless `more` says otherwise."""
-        parameters: dict[str, Any] = {"resource": block.group, "operation": block.name, "more": {}}
+        """The node that runs `block` with `args` in its form; all is returned unless `more` says otherwise."""
+        parameters: dict[str, Any] = {"resource": block.group, "operation": block.name, "simplify": False, "more": {}}
         told = self._blocks[block.name]
         for name, field in told["fields"].items():
             if field["name"] in args:

@@ -130,8 +130,9 @@ def test_a_form_has_each_field_once_and_tucks_away_what_need_not_be_given(manife
         assert first | more | limits == block.fields.keys() - tokens
         assert not first & more
         assert {option["name"] for option in shown.get("more", {}).get("options", [])} == entry["more"].keys()
-        assert set(shown) - {"more", "notice", "returnAll", "limit"} == entry["fields"].keys()
+        assert set(shown) - {"more", "notice", "returnAll", "limit", "simplify"} == entry["fields"].keys()
         assert ("returnAll" in shown) is bool(limits)
+        assert ("simplify" in shown) is bool(block.brief)
         for name, told in entry["fields"].items():
             assert shown[name].get("required", False) is block.fields[told["name"]].required
 

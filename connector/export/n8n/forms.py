@@ -22,7 +22,7 @@ from connector.manifest.manifest import Manifest
 _LIMIT_FIELD: Final = "max_items"
 #: Names of the node's own parameters, and of those that n8n itself puts beside them.
 _TAKEN: Final = frozenset(
-    {"resource", "operation", "returnAll", "limit", "more", "options", "notice", "authentication"}
+    {"resource", "operation", "returnAll", "limit", "simplify", "more", "options", "notice", "authentication"}
 )
 _SORTED_FROM: Final = 5
 
@@ -31,7 +31,8 @@ class Forms:
     """The node's form for all blocks of a manifest.
 
     `parameters` is n8n's `properties`; `blocks` is the runtime's table: of each block its title, the path to its
-    entries where it is paged, the field that ends it early, and of each parameter the field, its kind and its title.
+    entries where it is paged, whether answers can be brief, the field that ends it early, and of each parameter the
+    field, its kind and its title.
     """
 
     def __init__(self, manifest: Manifest) -> None:
@@ -48,6 +49,7 @@ class Forms:
             *_iter_notices(blocks),
             *(parameter for block in blocks for parameter in self._iter_fields(block)),
             *_iter_limits([block for block in blocks if _LIMIT_FIELD in block.fields]),
+            *_iter_simplify([block for block in blocks if block.brief]),
             *(more for block in blocks if (more := self._build_more(block))),
             _OPTIONS,
         ]
@@ -61,6 +63,8 @@ class Forms:
         }
         if block.page:
             entry["entries"] = [*block.page.at, block.page.names["items"]]
+        if block.brief:
+            entry["hasBrief"] = True
         if _LIMIT_FIELD in block.fields:
             entry["limit"] = _LIMIT_FIELD
         self.blocks[block.name] = entry
@@ -187,6 +191,19 @@ def _iter_limits(blocks: list[Block]) -> Iterator[Parameter]:
         "description": "Max number of results to return",
         "displayOptions": shown,
     }
+
+
+def _iter_simplify(blocks: list[Block]) -> Iterator[Parameter]:
+    """n8n's own word for short answers, and its own description."""
+    if blocks:
+        yield {
+            "displayName": "Simplify",
+            "name": "simplify",
+            "type": "boolean",
+            "default": True,
+            "description": "Whether to return a simplified version of the response instead of the raw data",
+            "displayOptions": _show(blocks),
+        }
 
 
 _OPTIONS: Final[Parameter] = {

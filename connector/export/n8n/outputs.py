@@ -1,11 +1,14 @@
-"""What an item of a block's output looks like, as the schema that n8n offers for mapping before anything has run."""
+"""What an item of a block's output looks like, as the schema that n8n offers for mapping before anything has run: as
+it is unless *Simplify* is turned off."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from connector.manifest.blocks import Block
 from connector.manifest.schema_files import Schema, follow
+from connector.result import nest
 
 #: Deeper than this, nobody maps; it also ends what refers to itself.
 _DEPTH: Final = 5
@@ -25,11 +28,24 @@ def build_item_schema(block: Block) -> Schema | None:
     simple = _simplify(schema, root, _DEPTH)
     if simple is None:
         return None
+    wanted = nest(block.brief)
+    for step in reversed(block.listing.at if block.listing and not block.page else ()):
+        wanted = {step: wanted}
+    simple = _cut(simple, wanted)
     if simple["type"] != "object":
         simple = {"type": "object", "properties": {"value": simple}}
     elif not simple.get("properties"):
         simple = {"type": "object", "properties": {"success": {"type": "boolean"}}}
     return {**simple, "version": 1}
+
+
+def _cut(schema: Schema, wanted: Mapping[str, Any]) -> Schema:
+    """`schema` with nothing but the `wanted` properties, in a list those of each entry; all of it where it has none."""
+    if schema["type"] == "array":
+        return {**schema, "items": _cut(schema["items"], wanted)} if "items" in schema else schema
+    properties = schema.get("properties", {})
+    kept = {name: _cut(properties[name], inner) for name, inner in wanted.items() if name in properties}
+    return {**schema, "properties": kept} if kept else schema
 
 
 def _simplify(schema: Schema, root: Schema, depth: int) -> Schema | None:

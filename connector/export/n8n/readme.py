@@ -42,7 +42,8 @@ Its test lists the runner's blocks.
 {operations}
 
 Lists and paged answers give one item for each entry; an entry that is no object comes as `value`, an empty answer as
-`success`. With *Return All* everything is read, else up to *Limit*. Where a picture is wanted, the name of a binary
+`success`. With *Return All* everything is read, else up to *Limit*. *Simplify* leaves of each entry what a person
+wants; without it comes all that the service says. Where a picture is wanted, the name of a binary
 field of the item will do.
 
 ## What can go wrong

@@ -128,6 +128,19 @@ def test_a_paged_block_gives_an_item_for_each_entry(n8n, workbench, stage, manif
     assert len(expected) == count
 
 
+def test_what_a_person_wants_is_left_where_nothing_else_is_asked_for(n8n, workbench, stage, manifest):
+    stage.reset(saved_tracks=3)
+    results = {}
+    for name in ("getUserSavedTracks", "getDevices", "getCurrentUserProfile"):
+        node = workbench.build_node(manifest.block(name), {})
+        del node["parameters"]["simplify"]
+        (run,) = n8n.run(build_chain("Simplified", [node]))[name]
+        results[name] = items_of(run)
+        brief = stage.connector.invoke(name, {}).brief_output()
+        assert without_changing(results[name]) == without_changing(to_items(manifest.block(name), brief))
+    assert results["getUserSavedTracks"][0]["track"].keys().isdisjoint({"disc_number", "preview_url"})
+
+
 def test_a_wrong_field_is_named_as_the_form_names_it(n8n, workbench, stage, manifest):
     block = manifest.block("saveTrack")
     node = workbench.build_node(block, {"id": ["no such id"]})

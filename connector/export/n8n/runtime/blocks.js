@@ -13,7 +13,7 @@ const { findCode, toError, toItem, toUnreachable } = require('./problems.js');
  *
  * @param {object} context n8n's execution context of the node.
  * @param {{credential: string, program: string, blocks: object}} palette the credential's type, what the runner's
- *   program is called, and the blocks by name: `title`, `fields` and `more` by parameter, `entries` where it is paged.
+ *   program is called, and the blocks by name: `title`, `fields` and `more` by parameter, `entries` where it is paged, `hasBrief` where answers can be brief.
  */
 async function runBlocks(context, palette) {
 	const { url, connection } = await context.getCredentials(palette.credential);
@@ -38,6 +38,7 @@ async function runBlock(context, runner, itemIndex) {
 	const args = await readArguments(context, block, itemIndex);
 	const connection = options.connection || runner.connection;
 	const url = findUrl(context, runner, name, itemIndex);
+	if (block.hasBrief && context.getNodeParameter('simplify', itemIndex, true)) url.searchParams.set('detail', 'brief');
 	const request = () =>
 		context.helpers.httpRequestWithAuthentication.call(context, runner.credential, {
 			method: 'POST',
