@@ -137,7 +137,7 @@ def test_three_blocks_are_added_wired_filled_in_and_run(editor, credential, stag
     (item,) = editor.items()
     assert (item["id"], item["name"]) == (expected["id"], expected["name"])
     editor.show_output("Schema")
-    expect(editor.output()).to_contain_text(expected["href"])
+    expect(editor.output()).to_contain_text(f"name{expected['name']}")
     editor.shoot(pictures / "n8n-output.png")
     editor.close()
     editor.open("Save tracks")
