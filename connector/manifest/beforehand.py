@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import tell_closed
-from connector.manifest.routes import APP_MODES, Route
+from connector.manifest.routes import APP_MODES, AppMode, Route
 
 
 def tell_beforehand(block: Block) -> list[str]:
-    """Sentences that say for whom `block` is closed, and where it takes more calls than one looks for; empty where
-    there is nothing to say."""
+    """Sentences that say for whom `block` is closed, and what it takes where that can be more than one call; empty
+    where there is nothing to say."""
     return [*tell_closed(block), *tell_cost(block)]
 
 
 def tell_cost(block: Block) -> list[str]:
-    """Sentences that say where `block` takes a call for each value, or one more than it seems to."""
+    """Sentences that say what `block` takes where it can be more than one call: for each piece of a list, for each
+    value, or for what it reads before."""
     firsts = {mode: route for mode in APP_MODES if (route := next(_iter_open(block, mode), None))}
-    told: list[str] = []
-    costs = {mode: cost for mode, route in firsts.items() if (cost := _tell_route(route))}
-    for cost in dict.fromkeys(costs.values()):
-        modes = [mode for mode, other in costs.items() if other == cost]
-        where = "" if len(modes) == len(firsts) else f"In {' and '.join(modes)} mode it"
-        told.append(f"{where or 'It'} {cost}.")
-    told += [f"A {name} that is given by its name takes a call more." for name in sorted(block.named_fields)]
-    told += [f"A {name} with a sign in front takes a call more." for name in sorted(block.relative_fields)]
+    costs = {mode: cost for mode, route in firsts.items() if (cost := _tell_route(route, mode))}
+    by_cost = {cost: [mode for mode, other in costs.items() if other == cost] for cost in costs.values()}
+    if list(by_cost.values()) == [list(firsts)]:
+        told = [f"Costs {cost}." for cost in by_cost]
+    else:
+        parts = [f"{cost} in {' and '.join(modes)} mode" for cost, modes in by_cost.items()]
+        told = [f"Costs {', '.join(parts)}."] if parts else []
+    if reuse := block.reuse:
+        told += [
+            f"With {name} {json.dumps(value)} it looks first what {reuse.block} lists."
+            for name, value in reuse.when.items()
+        ]
+    told += [f"A {name} given by name costs a call more." for name in sorted(block.named_fields)]
+    told += [f"A {name} with a sign in front costs a call more." for name in sorted(block.relative_fields)]
     return told
 
 
-def _iter_open(block: Block, mode: str) -> Iterator[Route]:
+def _iter_open(block: Block, mode: AppMode) -> Iterator[Route]:
     return (route for route in block.routes if mode not in route.closed)
 
 
-def _tell_route(route: Route) -> str:
+def _tell_route(route: Route, mode: AppMode) -> str:
     if route.each:
-        return f"takes a call for each of {route.each}"
-    return f"takes {len(route.first) + 1} calls" if route.first else ""
+        return f"a call for each of {route.each}"
+    if route.page and not route.page.is_all:
+        return f"a call per {route.page.for_mode(mode).size} entries"
+    if route.batch:
+        return f"a call per {route.batch.size} of {route.batch.field}"
+    return f"{len(route.first) + 1} calls" if route.first else ""

@@ -12,16 +12,16 @@ HARBOUR = Manifest.load(PATH)
 @pytest.mark.parametrize(
     ("block", "told"),
     [
-        ("listBerths", []),
-        ("readBoats", ["In development mode it takes a call for each of boats."]),
-        ("findKeeper", ["In development mode it takes 2 calls."]),
+        ("listBookings", []),
+        ("bookBerth", ["With again true it looks first what listBookings lists."]),
+        ("listBerths", ["Costs a call per 4 entries."]),
+        ("readBoats", ["Costs a call for each of boats in development mode, a call per 3 of boats in extended mode."]),
+        ("findKeeper", ["Costs 2 calls in development mode."]),
         (
             "hoistFlag",
-            [
-                "A mast that is given by its name takes a call more.",
-                "A height with a sign in front takes a call more.",
-            ],
+            ["A mast given by name costs a call more.", "A height with a sign in front costs a call more."],
         ),
+        ("queueBoats", ["Costs a call per 3 of boats."]),
     ],
 )
 def test_each_kind_of_cost_is_told(block, told):
