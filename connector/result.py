@@ -14,7 +14,7 @@ class Meta:
     """How an answer came about: `requests` sent, `pages` read, `retries`, seconds `waited`, the `route` taken
     (method and path as the manifest writes them) and the whole `duration` in seconds. Where a connection was used,
     `days_left` until its user must sign in again, and `warnings` in words. Where there is a budget for the day,
-    `calls_left` of it after the last request."""
+    `calls_left` of it after the last request. `did` says in words what a block that writes has done."""
 
     requests: int = 0
     pages: int = 0
@@ -25,6 +25,7 @@ class Meta:
     days_left: int | None = None
     warnings: list[str] = field(default_factory=list)
     calls_left: int | None = None
+    did: str | None = None
 
     def add(self, inner: Meta) -> None:
         """Counts what an `inner` call took; what it has to say of the connection is said once."""

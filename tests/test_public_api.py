@@ -74,7 +74,21 @@ def test_options_of_a_connector_are_given_by_name_and_have_these_defaults():
     ("value", "fields"),
     [
         (Result, ["block", "output", "error", "meta", "listing", "brief_fields"]),
-        (Meta, ["requests", "pages", "retries", "waited", "route", "duration", "days_left", "warnings", "calls_left"]),
+        (
+            Meta,
+            [
+                "requests",
+                "pages",
+                "retries",
+                "waited",
+                "route",
+                "duration",
+                "days_left",
+                "warnings",
+                "calls_left",
+                "did",
+            ],
+        ),
         (FieldProblem, ["name", "problem", "fits"]),
         (
             ErrorDetail,

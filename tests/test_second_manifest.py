@@ -268,6 +268,7 @@ def test_rows_become_a_json_body_and_an_id_stays_in_its_segment(harbour, office)
     [seen] = office.requests
     assert (seen.method, seen.target) == ("POST", "/berths/A%2F7/bookings")
     assert json.loads(seen.body) == {"crew": [{"name": "Ada"}, {"name": "Bo"}]}
+    assert booking.meta.did == "Booked a berth for 2 sailors"
 
 
 @pytest.mark.parametrize(
@@ -367,6 +368,7 @@ def test_what_is_there_already_is_given_in_place_of_a_new_one(harbour, office, a
     assert result.unwrap()["booking"] == booking
     assert (office.requests[-1].method, result.meta.requests) == (sent, len(office.requests))
     assert bool(result.meta.warnings) == bool(again)
+    assert result.meta.did == ("Found a booking" if again else "Booked a berth for 1 sailor")
 
 
 def test_what_is_not_there_yet_is_made(harbour, office):

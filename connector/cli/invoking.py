@@ -15,7 +15,7 @@ from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from
 from connector.cli.connections import find_patience, open_timely
 from connector.cli.rows import show_output
 from connector.cli.show import show_error
-from connector.cli.terminal import open_console, print_json, say
+from connector.cli.terminal import open_console, print_json, say, to_plain
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
@@ -130,6 +130,8 @@ class Invocation:
         result = self._wait(connector, args)
         if self.form is Form.ENVELOPE:
             print_json(result.envelope())
+        elif result.ok and self.form is Form.TABLE and not result.output and result.meta.did:
+            open_console().print(f"{to_plain(result.meta.did)}.")
         elif result.ok and self.form is Form.TABLE:
             brief: Any = result.brief() if self.block.brief else None
             if brief and not result.is_list:
@@ -137,6 +139,8 @@ class Invocation:
             show_output(open_console(), result.output, self.block.page, self._find_asked(args, result.output), brief)
         elif result.ok:
             print_json(result.output)
+            if result.meta.did and open_console(stderr=True).is_terminal:
+                say(f"{result.meta.did}.")
         _say_warnings(result.meta)
         return result.error
 

@@ -134,6 +134,18 @@ def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
                     "in": "header",
                     "description": _CONNECTION["description"],
                     "schema": connection,
+                },
+                "Detail": {
+                    "name": "detail",
+                    "in": "query",
+                    "description": "brief for the dozen fields that a person wants of each entry.",
+                    "schema": {"type": "string", "enum": ["full", "brief"], "default": "full"},
+                },
+            },
+            "headers": {
+                "Did": {
+                    "description": "What the block has done, in words; percent-encoded.",
+                    "schema": {"type": "string"},
                 }
             },
             "securitySchemes": {
@@ -159,18 +171,20 @@ def _describe(block: Block, manifest: Manifest, parts: Mapping[str, Any], connec
                 "description": "One entry a line; a last line with `error` where reading failed.",
             }
         }
+    parameters = ["Connection", "Detail"] if block.brief else ["Connection"]
+    headers = {"headers": {"X-Did": {"$ref": "#/components/headers/Did"}}} if block.done else {}
     return {
         "operationId": block.name,
         "tags": [block.group],
         "summary": block.title,
         "description": "\n\n".join(_tell(block)),
-        "parameters": [{"$ref": "#/components/parameters/Connection"}],
+        "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in parameters],
         "requestBody": {
             "required": bool(block.example),
             "content": {"application/json": {"schema": body, "example": block.example}},
         },
         "responses": {
-            "200": {"description": "The block's output.", "content": answers},
+            "200": {"description": "The block's output.", **headers, "content": answers},
             **{status: {"$ref": f"#/components/responses/{status}"} for status in _PROBLEMS},
         },
         "x-effect": block.effect,

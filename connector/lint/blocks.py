@@ -14,6 +14,7 @@ from connector.lint.fields import FieldJudge
 from connector.lint.read_first import check_read_first
 from connector.lint.substitutes import check_substitute
 from connector.manifest.blocks import Block
+from connector.manifest.done_texts import find_always_told, find_counted, find_told
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.manifest.route_entries import BATCH_WORDS
 from connector.manifest.routes import GIVEN, Page, Route
@@ -36,6 +37,8 @@ def check_block(manifest: Manifest, block: Block, judge: FieldJudge, where: Plac
         yield from _check_kin(manifest, block, route, spot)
     yield from _check_output(block, where)
     yield from check_read_first(manifest, block, where)
+    yield from _check_done(block, block.done, (*where, "done"))
+    yield from _check_done(block, block.reuse.done if block.reuse else None, (*where, "reuse", "done"))
     if block.routes[-1].falls_back_on:
         yield (*where, "routes", len(block.routes) - 1, "falls_back_on"), "stands on the last route: nothing follows it"
     if block.twins and not block.page:
@@ -45,6 +48,25 @@ def check_block(manifest: Manifest, block: Block, judge: FieldJudge, where: Plac
         yield where, "is closed to development mode and doesn't say what to use instead"
     if block.instead and not is_closed:
         yield (*where, "instead"), "is given, but the block is open to development mode"
+
+
+def _check_done(block: Block, text: str | None, where: Place) -> Found:
+    """What is wrong with a `text` that says what the block did."""
+    if text is None:
+        return
+    if block.effect == "read":
+        yield where, "says what was done, and the block only reads"
+    always, counted = find_always_told(text), find_counted(text)
+    for name in sorted(find_told(text)):
+        field = block.fields.get(name)
+        if field is None:
+            yield where, f"{name} is told and not declared"
+        elif field.secret:
+            yield where, f"{name} is secret, and can't be told"
+        elif name in always and not field.required:
+            yield where, f"{name} need not be given; what tells of it stands in []"
+        elif (name in counted) != (field.is_list or field.schema["type"] == "boolean"):
+            yield where, f"{name} is told as {{{name}|one|many}} where it is a list or a switch, and only there"
 
 
 def _check_use(manifest: Manifest, block: Block, entry: Mapping[str, Any], where: Place) -> Found:

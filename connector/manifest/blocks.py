@@ -50,12 +50,13 @@ class Together:
 @dataclass(frozen=True, slots=True)
 class Reuse:
     """What is given in place of a new thing where the fields are as in `when`: the entry in what `block` lists that has
-    at each dotted path in `match` the value of a field, or what was read `first`."""
+    at each dotted path in `match` the value of a field, or what was read `first`. `done` tells it in words."""
 
     when: Mapping[str, Any]
     block: str
     first: tuple[First, ...]
     match: Mapping[str, str]
+    done: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class Block:
     scope_needs: tuple[ScopeNeed, ...]
     effect: str
     is_idempotent: bool
+    #: What it has done, in the words of `done_texts`, where it writes.
+    done: str | None
     fields: Mapping[str, Field]
     together: Together | None
     one_of: tuple[tuple[str, ...], ...]

@@ -184,6 +184,7 @@ class Manifest:
             scope_needs=tuple(build_need(need, self.data.get("uri")) for need in entry.get("scopes", ())),
             effect=effect,
             is_idempotent=entry.get("idempotent", effect == "read"),
+            done=entry.get("done"),
             fields=self._build_fields(entry, routes),
             together=_build_together(entry.get("together")),
             one_of=tuple(tuple(group) for group in entry.get("one_of", ())),
@@ -232,7 +233,7 @@ def _build_reuse(entry: Mapping[str, Any] | None) -> Reuse | None:
     if entry is None:
         return None
     firsts = tuple(build_first(name, first) for name, first in entry.get("first", {}).items())
-    return Reuse(entry["when"], entry["block"], firsts, entry["match"])
+    return Reuse(entry["when"], entry["block"], firsts, entry["match"], entry.get("done"))
 
 
 def _bind_substitute(route: Route, fields: Iterable[str]) -> Route:

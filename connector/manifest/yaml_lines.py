@@ -25,7 +25,7 @@ _READINGS = {
 }
 #: What JSON writes the same way; any other spelling of a truth, a number or nothing is more likely meant as text.
 _JSON = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_PROSE = frozenset({"title", "description", "tagline", "instead", "hint"})
+_PROSE = frozenset({"title", "description", "tagline", "instead", "hint", "done"})
 _PROSE_LISTS = frozenset({"scopes", "not_sent"})
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from connector.arguments.validation import Args
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.manifest.done_texts import tell_done
 from connector.many.batching import Batches
 from connector.many.paging import Pages
 from connector.many.plan import Plan, plan_requests
@@ -58,6 +59,7 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
         if (existing := find_existing(block, args, ask)) is not None:
             meta.warnings.append("There was one already, which is given in place of a new one.")
             yield Batches((), (), is_read=False), existing
+            meta.did = tell_done(block.reuse.done, args) if block.reuse else None
             return
         for route in shared.memory.order(caller.app, block, routes):
             meta.route = route.name
@@ -84,6 +86,7 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
                     raise
                 refusals.append(failure.error)
             else:
+                meta.did = tell_done(block.done, args)
                 return
     finally:
         caller.report(meta)

@@ -173,7 +173,7 @@ def test_entries_stream_one_json_a_line(cli):
         (("getUserTopTracks", "max_items=2"), "artists"),
         (("getCurrentUserProfile",), "Sandbox Listener"),
         (("checkSavedTrack", "id=7ouMYWpwJ422jRcDASZB7P"), "7ouMYWpwJ422jRcDASZB7P"),
-        (("followArtist", "id=0TnOYISbd1XYRBk9myaseg"), "Done."),
+        (("followArtist", "id=0TnOYISbd1XYRBk9myaseg"), "Following 0TnOYISbd1XYRBk9myaseg."),
         (("getRecommendations", "seed_genres=pop", "limit=2", "--quota-mode=extended"), "album"),
         (("getCategory", "id=dinner", "--quota-mode=extended"), "dinner"),
     ],

@@ -50,6 +50,9 @@ def test_a_block_succeeds_under_each_name(connector, sandbox, name):
     result = connector.invoke(name, example_args(sandbox, block))
     assert_fits(result, block)
     assert result.block == block.name
+    # Only what writes has done something, and says so in the past, without what no one has filled in.
+    assert bool(result.meta.did) is (block.effect != "read")
+    assert not set(result.meta.did or "") & set("{}[]|")
 
 
 def test_each_route_does_the_same(sandbox, each_route, only_by, every_arg):

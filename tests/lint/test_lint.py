@@ -446,6 +446,39 @@ SLIPS = {
         "size lists its choices here: name the list in a schema file, and every output has it once",
         "listBerths",
     ),
+    "done by a block that reads": Slip(
+        "    title: List berths\n",
+        '    title: List berths\n    done: "Listed them"\n',
+        "says what was done, and the block only reads",
+        "listBerths",
+    ),
+    "a field that isn't there told as done": Slip(
+        "Raised the signal[", "Raised {flag}[", "flag is told and not declared", "raiseSignal", at='done: "Raised'
+    ),
+    "a field that need not be given told as done": Slip(
+        "Raised the signal[ {signal}]",
+        "Raised {signal}",
+        "signal need not be given; what tells of it stands in []",
+        "raiseSignal",
+        at='done: "Raised',
+    ),
+    "a secret told as done": Slip(
+        "Raised the signal[", "Raised {api_key}[", "api_key is secret", "raiseSignal", at='done: "Raised'
+    ),
+    "a list told as if it were one": Slip(
+        "{boats|boat|boats}",
+        "{boats}",
+        "boats is told as {boats|one|many} where it is a list",
+        "queueBoats",
+        at='done: "Queued',
+    ),
+    "what is used again told with a field that isn't there": Slip(
+        'Found a booking"',
+        'Found {booking}"',
+        "booking is told and not declared",
+        "bookBerth",
+        at="      done:",
+    ),
     "choices of no block": Slip(
         '"block": "listMasts", "value": "letter"',
         '"block": "listMast", "value": "letter"',

@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import requests
@@ -42,6 +42,13 @@ def test_an_answer_and_its_lines_are_brief_where_that_is_asked_for(shared_client
     assert not any("disc_number" in entry["track"] for entry in brief["items"])
     lines = shared_client.post(f"/blocks/{name}?detail=brief", json=args, headers=LINES).content.splitlines()
     assert [json.loads(line) for line in lines] == brief["items"]
+
+
+@pytest.mark.parametrize("name", ["Kvällsmusik 夜 100 %", "two\r\nlines"])
+def test_a_write_says_in_a_header_what_it_did(shared_client, name):
+    answer = shared_client.run("createPlaylist", {"connection": "alice", "name": name})
+    assert unquote(answer.headers["X-Did"]) == f"Created {name}"
+    assert "X-Did" not in shared_client.run("getCurrentUserProfile", {"connection": "alice"}).headers
 
 
 def test_another_detail_is_refused(shared_client):

@@ -235,6 +235,12 @@ def test_a_warning_of_the_engine_is_told(manifest):
     assert told.meta["connector/meta"]["days_left"] == 3
 
 
+def test_a_write_tells_what_it_did(manifest):
+    result = Result("skipToNext", {}, meta=Meta(did="Skipped to the next"))
+    told = [content.text for content in answer(result, manifest.block("skipToNext"), "full").content]
+    assert told == ["{}", "Skipped to the next."]
+
+
 @pytest.mark.parametrize("output", [[], [{"name": "A", "n": 1}, {"name": "B"}]])
 def test_a_brief_list_is_whole_wherever_it_stands(manifest, output):
     result = Result("getPlaylistCover", output, brief_fields=("name",))

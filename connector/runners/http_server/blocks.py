@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +19,9 @@ from connector.runners.http_server import problems
 from connector.runners.http_server.bodies import Bodies, NoJson, parse_object
 from connector.runners.http_server.calls import LINES_TYPE, Call, Caller, split_connection, to_json
 from connector.version import __version__
+
+#: The header that says what a block that writes has done.
+DID: Final = "X-Did"
 
 
 class BlockEndpoints:
@@ -98,11 +102,22 @@ def _is_brief(request: Request) -> bool:
 
 
 def _render_briefly(result: Result) -> Response:
-    return _json(result.brief_output()) if result.error is None else problems.to_response(result.error)
+    return _answer(result, result.brief_output())
 
 
 def _render(result: Result) -> Response:
-    return _json(result.output) if result.error is None else problems.to_response(result.error)
+    return _answer(result, result.output)
+
+
+def _answer(result: Result, output: Any) -> Response:
+    """`output`, with what was done in a header, in which all but plain letters is percent-encoded: a header holds no
+    others."""
+    if result.error is not None:
+        return problems.to_response(result.error)
+    response = _json(output)
+    if result.meta.did:
+        response.headers[DID] = quote(result.meta.did, safe=" ,.:;'!?()")
+    return response
 
 
 def _json(value: Any) -> Response:

@@ -52,7 +52,13 @@ def build_answer(
         text = write_brief(result.brief(), references, is_list=result.is_list)
     else:
         text = json.dumps(output if structured is None else structured, ensure_ascii=False)
-    notes = (describe_count(result, block, limit, is_brief=is_brief), _BRIEF if is_brief else "", *result.meta.warnings)
+    did = f"{result.meta.did}." if result.meta.did else ""
+    notes = (
+        did,
+        describe_count(result, block, limit, is_brief=is_brief),
+        _BRIEF if is_brief else "",
+        *result.meta.warnings,
+    )
     content: list[ContentBlock] = [_text(text), *(_text(note) for note in notes if note)]
     return CallToolResult(content=content, structured_content=structured, _meta=account)
 
