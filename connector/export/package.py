@@ -17,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 from connector.errors import ConnectorError
 from connector.export.folder import check_paths
+from connector.manifest.groups import Group
 from connector.manifest.manifest import Manifest
 
 #: The time that npm gives to every file of a package (s since 1970): 1985-10-26T08:15:00Z.
@@ -55,6 +56,10 @@ _PLAIN_ICON: Final = (
     b'<rect x="13" y="3" width="8" height="8" rx="2" fill="#8197aa"/>'
     b'<rect x="3" y="13" width="8" height="8" rx="2" fill="#8197aa"/>'
     b'<rect x="13" y="13" width="8" height="8" rx="2" fill="#5b7083"/></svg>\n'
+)
+_LINES: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="{colour}" stroke-width="2" '
+    'stroke-linecap="round" stroke-linejoin="round"><path d="{path}"/></svg>\n'
 )
 
 
@@ -105,3 +110,8 @@ def build_icon(manifest: Manifest) -> bytes:
         return (b64decode(data) if head.endswith(";base64") else unquote_to_bytes(data)).rstrip() + b"\n"
     except Base64Error as problem:
         raise ConnectorError(f"The manifest's image is no SVG: {problem}.") from problem
+
+
+def draw_icon(group: Group, colour: str) -> bytes:
+    """A group's icon as an SVG file, its lines in `colour` (`#rrggbb`); nothing where the manifest gives it no look."""
+    return _LINES.format(path=group.icon, colour=colour).encode() if group.icon else b""

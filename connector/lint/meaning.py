@@ -135,8 +135,10 @@ def _check_shared_fields(manifest: Manifest, judge: FieldJudge) -> Found:
 
 
 def _check_parts(manifest: Manifest, entry: Mapping[str, Any], where: Place) -> Found:
-    """What a block names elsewhere in the manifest: servers, batch sizes and ways of paging."""
+    """What a block names elsewhere in the manifest: its group, servers, batch sizes and ways of paging."""
     data = manifest.data
+    if data.get("groups") and entry["group"] not in data["groups"]:
+        yield (*where, "group"), f"there is no group {entry['group']}"
     for position, route in enumerate(entry["routes"]):
         if (consent := route.get("consent")) and consent not in data.get("substitutes", {}):
             yield (*where, "routes", position, "consent"), f"there is no substitute {consent}"
@@ -162,6 +164,7 @@ def _check_unused(manifest: Manifest) -> Found:
             {size for route in routes for name, size in route.get("batch", {}).items() if name not in BATCH_WORDS},
             "no route uses the batch size",
         ),
+        "groups": ({entry["group"] for entry in entries}, "no block is in the group"),
         "substitutes": ({route.get("consent") for route in routes}, "no route takes the substitute"),
     }
     for key, (names, words) in used.items():

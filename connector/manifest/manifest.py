@@ -14,6 +14,7 @@ from typing import Any, Final
 from connector.errors import ConnectorError, ManifestError, UnknownBlock, UnknownServer
 from connector.manifest.blocks import Auth, Block, Field, Reuse, Together
 from connector.manifest.closed_blocks import SUBSTITUTES
+from connector.manifest.groups import Group, build_groups
 from connector.manifest.references import References
 from connector.manifest.route_entries import build_first, build_route
 from connector.manifest.routes import GIVEN, Route
@@ -73,9 +74,10 @@ class Manifest:
         """Canonical names of all blocks, in the manifest's order."""
         return tuple(self._declared)
 
-    @property
-    def groups(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(entry["group"] for entry in self._declared.values()))
+    @cached_property
+    def groups(self) -> Mapping[str, Group]:
+        """The groups of blocks by name, in the manifest's order."""
+        return build_groups(self.data)
 
     @cached_property
     def servers(self) -> Mapping[str, str]:
@@ -245,6 +247,4 @@ def _bind_substitute(route: Route, fields: Iterable[str]) -> Route:
 
 
 def _build_together(entry: Mapping[str, Any] | None) -> Together | None:
-    if entry is None:
-        return None
-    return Together(tuple(entry["fields"]), entry.get("at_least", 0), entry["at_most"])
+    return Together(tuple(entry["fields"]), entry.get("at_least", 0), entry["at_most"]) if entry else None

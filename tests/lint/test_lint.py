@@ -50,6 +50,16 @@ SLIPS = {
     "error of a request that nobody sends": Slip(
         "requests: [POST /lock]", "requests: [POST /locks]", "no route is called POST /locks", at="POST /locks"
     ),
+    "group that has no look": Slip(
+        "    group: Customs", "    group: Custom", "there is no group Custom", "readTariffs"
+    ),
+    "group of no block": Slip(
+        "  Customs: {icon",
+        '  Pilots: {icon: M1, colour: "#000000"}\n  Customs: {icon',
+        "no block is in the group Pilots",
+    ),
+    "icon that draws more than lines": Slip("M5 3v18h14V3", 'M5 3\\"/><script>', "does not fit. Path data of an SVG"),
+    "colour by name": Slip('"#74a0dc"', "blue", "'blue' does not fit. One that dark text"),
     "essential that isn't there": Slip(
         "[listBerths, bookBerth,", "[listBerths, bookBirth,", "there is no block bookBirth", at="  essentials:"
     ),
@@ -725,8 +735,8 @@ def test_a_server_s_authentication_must_be_declared(harbour):
     path = harbour / "manifest.yaml"
     path.write_text(path.read_text("utf-8").replace("auth: key}", "auth: lock}"), "utf-8")
     assert [(finding.line, finding.message) for finding in check_manifest(path)] == [
-        (17, "there is no authentication lock"),
-        (22, "no server uses the authentication key"),
+        (22, "there is no authentication lock"),
+        (27, "no server uses the authentication key"),
     ]
 
 

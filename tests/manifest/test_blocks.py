@@ -105,6 +105,12 @@ def test_the_blocks_of_a_group_stand_together_in_the_order_of_palettes(manifest)
     assert changes == GROUPS
 
 
+def test_each_group_has_a_look_of_its_own(manifest):
+    looks = [(group.icon, group.colour) for group in manifest.groups.values()]
+    assert "" not in {part for look in looks for part in look}
+    assert [len(set(parts)) for parts in zip(*looks, strict=True)] == [len(GROUPS), len(GROUPS)]
+
+
 @pytest.mark.each("group", GROUPS)
 def test_what_is_closed_to_new_apps_stands_last_in_its_group(manifest, group):
     closed = [block.closed_since("development") is not None for block in manifest if block.group == group]
