@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.routes import APP_MODES, AppMode, Route
 
 
-def tell_beforehand(block: Block) -> list[str]:
+def tell_beforehand(block: Block, call: Callable[[str], str] = str) -> list[str]:
     """Sentences that say for whom `block` is closed, and what it takes where that can be more than one call; empty
-    where there is nothing to say."""
-    return [*tell_closed(block), *tell_cost(block)]
+    where there is nothing to say. `call` makes of a field's name what it is called there."""
+    return [*tell_closed(block), *tell_cost(block, call)]
 
 
-def tell_cost(block: Block) -> list[str]:
+def tell_cost(block: Block, call: Callable[[str], str] = str) -> list[str]:
     """Sentences that say what `block` takes where it can be more than one call: for each piece of a list, for each
     value, or for what it reads before."""
     firsts = {mode: route for mode in APP_MODES if (route := next(_iter_open(block, mode), None))}
-    costs = {mode: cost for mode, route in firsts.items() if (cost := _tell_route(route, mode))}
+    costs = {mode: cost for mode, route in firsts.items() if (cost := _tell_route(route, mode, call))}
     by_cost = {cost: [mode for mode, other in costs.items() if other == cost] for cost in costs.values()}
     if list(by_cost.values()) == [list(firsts)]:
         told = [f"Costs {cost}." for cost in by_cost]
@@ -29,11 +29,11 @@ def tell_cost(block: Block) -> list[str]:
         told = [f"Costs {', '.join(parts)}."] if parts else []
     if reuse := block.reuse:
         told += [
-            f"With {name} {json.dumps(value)} it looks first what {reuse.block} lists."
+            f"With {call(name)} {json.dumps(value)} it looks first what {reuse.block} lists."
             for name, value in reuse.when.items()
         ]
-    told += [f"A {name} given by name costs a call more." for name in sorted(block.named_fields)]
-    told += [f"A {name} with a sign in front costs a call more." for name in sorted(block.relative_fields)]
+    told += [f"A {call(name)} given by name costs a call more." for name in sorted(block.named_fields)]
+    told += [f"A {call(name)} with a sign in front costs a call more." for name in sorted(block.relative_fields)]
     return told
 
 
@@ -41,11 +41,11 @@ def _iter_open(block: Block, mode: AppMode) -> Iterator[Route]:
     return (route for route in block.routes if mode not in route.closed)
 
 
-def _tell_route(route: Route, mode: AppMode) -> str:
+def _tell_route(route: Route, mode: AppMode, call: Callable[[str], str]) -> str:
     if route.each:
-        return f"a call for each of {route.each}"
+        return f"a call for each of {call(route.each)}"
     if route.page and not route.page.is_all:
         return f"a call per {route.page.for_mode(mode).size} entries"
     if route.batch:
-        return f"a call per {route.batch.size} of {route.batch.field}"
+        return f"a call per {route.batch.size} of {call(route.batch.field)}"
     return f"{len(route.first) + 1} calls" if route.first else ""

@@ -31,12 +31,14 @@ class Condition(NamedTuple):
             return any(isinstance(each, str) and each.startswith(self.starts) for each in values)
         return self.value == GIVEN or self.value in values
 
-    def __str__(self) -> str:
+    def describe(self, call: Callable[[str], str] = str) -> str:
+        """The condition in words; `call` makes of the field's name what it is called there."""
+        name = call(self.field)
         if self.kinds:
-            return f"{self.field} has {join_words(self.kinds, 'or')}"
+            return f"{name} has {join_words(self.kinds, 'or')}"
         if self.value == GIVEN:
-            return f"{self.field} is given"
-        return f"{self.field} is {str(self.value).lower() if isinstance(self.value, bool) else self.value}"
+            return f"{name} is given"
+        return f"{name} is {str(self.value).lower() if isinstance(self.value, bool) else self.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,11 @@ class ScopeNeed:
     def is_met(self, granted: Collection[str]) -> bool:
         return self.is_optional or any(scope in granted for scope in self.any_of)
 
-    def describe(self, mark: Callable[[str], str] = str) -> str:
-        """The need in words, each scope as `mark` makes it."""
+    def describe(self, mark: Callable[[str], str] = str, call: Callable[[str], str] = str) -> str:
+        """The need in words, each scope as `mark` makes it and each field as `call` does."""
         words = [join_words(map(mark, self.any_of), "or")]
-        words += [f"where {' and '.join(map(str, self.when))}"] if self.when else []
-        words += [f"unless {' or '.join(map(str, self.unless))}"] if self.unless else []
+        words += [f"where {' and '.join(each.describe(call) for each in self.when)}"] if self.when else []
+        words += [f"unless {' or '.join(each.describe(call) for each in self.unless)}"] if self.unless else []
         return " ".join(words) + (", without which it tells less" if self.is_optional else "")
 
     def to_dict(self) -> dict[str, Any]:
@@ -97,6 +99,6 @@ def _build_conditions(entry: Mapping[str, Any], references: References) -> tuple
     )
 
 
-def tell_needs(needs: Iterable[ScopeNeed], mark: Callable[[str], str] = str) -> str:
-    """All `needs` in words, each scope as `mark` makes it; empty for none."""
-    return "; ".join(need.describe(mark) for need in needs)
+def tell_needs(needs: Iterable[ScopeNeed], mark: Callable[[str], str] = str, call: Callable[[str], str] = str) -> str:
+    """All `needs` in words, each scope as `mark` makes it and each field as `call` does; empty for none."""
+    return "; ".join(need.describe(mark, call) for need in needs)

@@ -51,6 +51,11 @@ class Editor:
         self.find("node-creator-plus-button").click()
         return self._open_actions(node)
 
+    def sections(self) -> list[str]:
+        """The headings in the list of actions that is open."""
+        heads = self.page.locator("[data-test-id='item-iterator-item']:not([data-keyboard-nav-type])")
+        return [text.strip() for text in heads.all_text_contents()]
+
     def add(self, node: str, action: str) -> None:
         """Puts an action behind the selected node, and shows its form."""
         self.show_actions(node)

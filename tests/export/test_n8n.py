@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from connector.export import load_exporter
+from connector.export.file_names import to_slug
 from connector.export.n8n import build_package
 from connector.export.n8n.forms import Forms
+from connector.export.n8n.icons import tell_node_icon
 from connector.export.n8n.names import Names
-from connector.export.n8n.wording import to_action, to_class_name, to_hint, to_label, to_notice, to_resource, to_whether
+from connector.export.n8n.operations import list_operations, list_resources
+from connector.export.n8n.wording import to_action, to_class_name, to_hint, to_label, to_resource, to_whether
 from connector.export.package import to_tgz
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.field_rules import tell_rules
@@ -108,14 +111,65 @@ def test_what_several_operations_share_stands_once():
 
 @EACH_MANIFEST
 def test_each_block_is_an_operation_of_its_group(manifest):
-    operations = {
-        (group, option["value"])
-        for parameter in Forms(manifest).parameters
-        if parameter["name"] == "operation"
-        for group in parameter["displayOptions"]["show"]["resource"]
-        for option in parameter["options"]
-    }
-    assert operations == {(block.group, block.name) for block in manifest}
+    operations = [(group, option["value"]) for group, found in list_operations(manifest).items() for option in found]
+    assert sorted(operations) == sorted((block.group, block.name) for block in manifest)
+    chosen = [parameter for parameter in Forms(manifest).parameters if parameter["name"] == "operation"]
+    for parameter in chosen:
+        [group] = parameter["displayOptions"]["show"]["resource"]
+        assert (group, parameter["default"]) in operations
+    assert len(chosen) == len(manifest.groups)
+
+
+def test_the_palette_is_in_the_order_in_which_makers_look_for_things():
+    resources = [option["value"] for option in list_resources(SPOTIFY)]
+    assert resources == list(SPOTIFY.groups)
+    assert (resources[0], resources[-1]) == ("Search", "Sign-in")
+
+
+@EACH_MANIFEST
+def test_blocks_that_are_closed_to_new_apps_are_marked_and_last_in_their_group(manifest):
+    closed = {block.name for block in manifest if block.closed_since("development")}
+    for options in list_operations(manifest).values():
+        marks = [option["value"] in closed for option in options]
+        assert marks == sorted(marks)
+        assert marks == ["(Closed to New Apps)" in option["name"] for option in options]
+        assert marks == ["(closed to new apps)" in option["action"] for option in options]
+    assert closed
+
+
+def test_what_n8n_leaves_out_of_saved_workflows_stays_what_it_is():
+    """n8n saves no parameter that has its default: where one changes, workflows that were saved run something else."""
+    chosen = [parameter for parameter in Forms(SPOTIFY).parameters if parameter["name"] in ("resource", "operation")]
+    assert [parameter["default"] for parameter in chosen] == [
+        "Browse",
+        "searchAlbums",
+        "addItemsToPlaylist",
+        "addToQueue",
+        "checkSavedAlbum",
+        "getTrack",
+        "getChapter",
+        "checkFollowPlaylist",
+        "getUserProfile",
+        "getCategory",
+        "getAccessToken",
+    ]
+
+
+@EACH_MANIFEST
+def test_each_group_has_its_icon_in_its_colour(manifest):
+    package, names = build_package(manifest), Names.from_manifest(manifest)
+    for group in manifest.groups.values():
+        drawing = package[f"{names.node_folder}/icons/{to_slug(group.name)}.svg"].decode()
+        assert f'stroke="{group.colour}"' in drawing
+        assert f'd="{group.icon}"' in drawing
+
+
+def test_the_node_on_the_canvas_has_the_icon_of_its_resource(run_script):
+    names = Names.from_manifest(HARBOUR)
+    icon = json.dumps(tell_node_icon(HARBOUR, names)["dark"].removeprefix("=file:{{").removesuffix("}}"))
+    script = f"const find = ($parameter) => eval({icon});"
+    script += "console.log(JSON.stringify([find({ resource: 'Boats' }), find({ resource: 'Trains' }), find({})]))"
+    assert run_script(script) == ["icons/boats.svg", names.dark_icon, names.dark_icon]
 
 
 @EACH_MANIFEST
@@ -130,7 +184,7 @@ def test_a_form_has_each_field_once_and_tucks_away_what_need_not_be_given(manife
         assert first | more | limits == block.fields.keys() - tokens
         assert not first & more
         assert {option["name"] for option in shown.get("more", {}).get("options", [])} == entry["more"].keys()
-        assert set(shown) - {"more", "notice", "returnAll", "limit", "simplify"} == entry["fields"].keys()
+        assert set(shown) - {"more", "notice", "scopes", "returnAll", "limit", "simplify"} == entry["fields"].keys()
         assert ("returnAll" in shown) is bool(limits)
         assert ("simplify" in shown) is bool(block.brief)
         for name, told in entry["fields"].items():
@@ -142,10 +196,34 @@ def test_a_block_that_is_closed_says_so_in_its_form(each_block):
     notice = find_shown(SPOTIFY, each_block).get("notice", {}).get("displayName")
     if since is None:
         assert bool(notice) is bool(tell_beforehand(each_block) or tell_rules(each_block))
-        assert to_notice(" ".join(tell_beforehand(each_block))) in (notice or "")
     else:
         assert notice.startswith(f"Closed to apps in development mode since {since}.")
-        assert to_notice(each_block.instead or "") in notice
+        assert "Instead: " in notice
+
+
+def test_what_to_use_instead_is_called_as_the_palette_calls_it(each_block):
+    notice = find_shown(SPOTIFY, each_block).get("notice", {}).get("displayName", "")
+    assert not {block.name for block in SPOTIFY if not block.name.islower()} & set(notice.split())
+    if each_block.name == "getFeaturedPlaylists":
+        assert 'Find playlists by name with "Search for Playlists"' in notice
+
+
+def test_a_form_says_what_the_user_must_have_granted(each_block):
+    told = find_shown(SPOTIFY, each_block).get("scopes", {}).get("displayName", "")
+    assert [scope in told for scope in each_block.scopes] == [True] * len(each_block.scopes)
+    assert bool(told) is bool(each_block.scopes)
+
+
+@pytest.mark.parametrize(
+    ("block", "parameter", "text"),
+    [
+        ("saveToLibrary", "notice", 'Costs a call per 40 of "What".'),
+        ("createPlaylist", "scopes", 'where "On the Profile" is true'),
+        ("startPlayback", "notice", 'A "Device" given by name costs a call more.'),
+    ],
+)
+def test_a_form_calls_fields_by_their_labels_where_it_speaks_of_them(block, parameter, text):
+    assert text in find_shown(SPOTIFY, SPOTIFY.block(block))[parameter]["displayName"]
 
 
 def test_a_form_says_which_fields_exclude_one_another_as_it_calls_them():
@@ -217,6 +295,28 @@ def test_what_a_form_holds_becomes_what_a_block_takes(run_script, kind, held, ar
     assert run_script(script) == argument
 
 
+@pytest.mark.parametrize(
+    ("headers", "item", "told"),
+    [
+        ({"x-did": "Saved 3 tracks"}, {"success": True}, {"success": True, "did": "Saved 3 tracks"}),
+        ({"x-did": "Made Caf%C3%A9"}, {"id": "1"}, {"id": "1", "did": "Made Caf\u00e9"}),
+        ({"x-did": "100%"}, {"success": True}, {"success": True}),
+        ({}, {"success": True}, {"success": True}),
+        ({"x-did": "Saved it"}, {"did": "its own"}, {"did": "its own"}),
+    ],
+)
+def test_an_item_says_what_a_block_did(run_script, headers, item, told):
+    call = f"addDone({json.dumps(item)}, readDone({json.dumps(headers)}))"
+    script = f"const {{ addDone, readDone }} = require('./done_texts.js'); console.log(JSON.stringify({call}))"
+    assert run_script(script) == told
+
+
+def test_a_note_over_the_output_says_once_what_was_done_for_many_items(run_script):
+    texts = ["Saved <1>", "Saved <1>", "Saved 2", "Saved 3", "Saved 4", "Saved 5"]
+    script = f"console.log(JSON.stringify(require('./done_texts.js').toHint({json.dumps(texts)})))"
+    assert run_script(script)["message"] == "Saved &lt;1&gt;.<br>Saved 2.<br>Saved 3.<br>and 2 more."
+
+
 def test_codes_of_countries_and_languages_are_called_by_their_names(run_script):
     lists = {
         "region": {"kinds": ["region"], "codes": ["SE", "AX"]},
@@ -247,6 +347,28 @@ def test_codes_of_countries_and_languages_are_called_by_their_names(run_script):
 )
 def test_texts_are_worded_as_n8n_has_them(change, text, changed):
     assert change(text) == changed
+
+
+@pytest.mark.parametrize(
+    ("repository", "link", "origin"),
+    [
+        ("https://git.example/blocks", "https://git.example/blocks", "git.example/blocks"),
+        ("git@git.example:blocks", "http://127.0.0.1:8800/docs", "which also made this package"),
+        ("", "http://127.0.0.1:8800/docs", "which also made this package"),
+    ],
+    ids=["web", "ssh", "none"],
+)
+def test_links_lead_to_the_projects_own_documentation(repository, link, origin):
+    manifest = Manifest({**SPOTIFY.data, "package": {**SPOTIFY.package, "repo": repository}}, ROOT)
+    package, names = build_package(manifest), Names.from_manifest(manifest)
+    codex = json.loads(package[names.node_file.replace(".js", ".json")])["resources"]
+    assert [page["url"] for pages in codex.values() for page in pages] == [link, link]
+    credential, readme = package[names.credential_file].decode(), package["README.md"].decode()
+    assert f'documentationUrl = "{link}"' in credential
+    assert origin in credential
+    assert origin in " ".join(readme.split())
+    assert f"]({link})" in readme.partition("## Resources")[2]
+    assert "spotify.com" not in json.loads(package["package.json"]).get("homepage", "")
 
 
 def test_a_saved_key_that_names_its_address_goes_to_no_other(run_script):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,18 +10,19 @@ from connector.export.file_names import name_files, to_slug
 from connector.export.folder import write_export
 from connector.export.handwritten import read_files
 from connector.export.n8n.forms import Forms
+from connector.export.n8n.icons import build_icons
 from connector.export.n8n.names import Names
+from connector.export.n8n.operations import list_operations, list_resources
 from connector.export.n8n.outputs import build_item_schema
 from connector.export.n8n.readme import build_readme
 from connector.export.n8n.scripts import build_credential, build_node
-from connector.export.package import build_icon, build_license, to_json
+from connector.export.package import build_license, to_json
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
-_COLOUR: Final = re.compile(rb"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})\b")
 #: Hand-written JavaScript that knows no block; it comes into every package as it is.
 _RUNTIME: Final = (
-    *(f"n8n/runtime/{name}.js" for name in ("blocks", "choices", "problems", "values")),
+    *(f"n8n/runtime/{name}.js" for name in ("blocks", "choices", "done_texts", "markup", "problems", "values")),
     *(f"runtime/{name}.js" for name in ("form_values", "lost_connections", "runner_address")),
 )
 
@@ -36,7 +36,6 @@ def build_package(manifest: Manifest) -> Files:
     """The package's files by path. The same manifest gives the same bytes."""
     names = Names.from_manifest(manifest)
     forms = Forms(manifest)
-    icon = build_icon(manifest)
     files = {
         "package.json": to_json(_build_package_json(manifest, names)),
         "README.md": build_readme(manifest, names).encode(),
@@ -46,9 +45,7 @@ def build_package(manifest: Manifest) -> Files:
         names.credential_file: build_credential(manifest, names).encode(),
         "dist/runtime/palette.json": to_json(_build_palette(manifest, names, forms)),
     }
-    for folder in (names.node_folder, names.credential_folder):
-        files[f"{folder}/{names.icon}"] = icon
-        files[f"{folder}/{names.dark_icon}"] = _lighten(icon)
+    files |= build_icons(manifest, names)
     files |= read_files(_RUNTIME, "dist/runtime")
     # Where n8n looks for them: by the values of resource and operation.
     resources, operations = name_files(manifest.groups), name_files(manifest.names)
@@ -59,15 +56,6 @@ def build_package(manifest: Manifest) -> Files:
     return files
 
 
-def _lighten(icon: bytes) -> bytes:
-    """An SVG's colours, half way to white, for dark backgrounds."""
-
-    def lighten(match: re.Match[bytes]) -> bytes:
-        return b"#" + b"".join(b"%02x" % ((int(channel, 16) + 255) // 2) for channel in match.groups())
-
-    return _COLOUR.sub(lighten, icon)
-
-
 def _build_package_json(manifest: Manifest, names: Names) -> dict[str, Any]:
     package = manifest.package
     described: dict[str, Any] = {
@@ -76,7 +64,7 @@ def _build_package_json(manifest: Manifest, names: Names) -> dict[str, Any]:
         "description": f"{package['tagline']}: the node {names.title} for n8n.",
         "keywords": ["n8n-community-node-package", *package["keywords"]],
         "license": "MIT",
-        "homepage": names.home,
+        **({"homepage": names.source} if names.source else {}),
         "author": {"name": f"The {manifest.command} authors", "email": f"authors@{to_slug(manifest.command)}.invalid"},
         "main": names.node_file,
         "files": ["dist"],
@@ -97,8 +85,8 @@ def _build_codex(manifest: Manifest, names: Names) -> dict[str, Any]:
         "categories": ["Miscellaneous"],
         "alias": [manifest.package["title"], *manifest.package["keywords"]],
         "resources": {
-            "primaryDocumentation": [{"url": names.home}],
-            "credentialDocumentation": [{"url": names.home}],
+            "primaryDocumentation": [{"url": names.documentation}],
+            "credentialDocumentation": [{"url": names.documentation}],
         },
     }
 
@@ -109,5 +97,7 @@ def _build_palette(manifest: Manifest, names: Names, forms: Forms) -> dict[str, 
         "credential": names.credential,
         "program": manifest.command,
         "choices": forms.choices.to_dict(),
+        "resources": list_resources(manifest),
+        "operations": list_operations(manifest),
         "blocks": forms.blocks,
     }

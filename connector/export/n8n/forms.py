@@ -5,24 +5,34 @@ Also what the runtime must know to make a block's arguments of the form again, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from typing import Any, Final
 
 from connector.export.first_fields import find_first_fields
 from connector.export.n8n.choices import Choices
+from connector.export.n8n.notices import iter_notices, iter_scopes, show
+from connector.export.n8n.operations import build_palette
 from connector.export.n8n.widgets import Parameter, build_parameter, find_kind, require
-from connector.export.n8n.wording import to_action, to_hint, to_label, to_notice, to_resource
-from connector.manifest.beforehand import tell_beforehand
+from connector.export.n8n.wording import to_label
 from connector.manifest.blocks import Block, Field
-from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 
 #: The field that n8n's own pair of parameters, `returnAll` and `limit`, stands for.
 _LIMIT_FIELD: Final = "max_items"
 #: Names of the node's own parameters, and of those that n8n itself puts beside them.
 _TAKEN: Final = frozenset(
-    {"resource", "operation", "returnAll", "limit", "simplify", "more", "options", "notice", "authentication"}
+    {
+        "authentication",
+        "limit",
+        "more",
+        "notice",
+        "operation",
+        "options",
+        "resource",
+        "returnAll",
+        "scopes",
+        "simplify",
+    }
 )
 _SORTED_FROM: Final = 5
 
@@ -42,16 +52,15 @@ class Forms:
         self._tokens = {scheme.options["token"] for scheme in schemes if "token" in scheme.options}
         self._kept = {name for scheme in schemes for name in scheme.fields}
         blocks = list(manifest)
-        groups = sorted(manifest.groups, key=str.lower)
         self.parameters = [
-            _build_resource(groups),
-            *(_build_operation(group, [block for block in blocks if block.group == group]) for group in groups),
-            *_iter_notices(blocks),
+            *build_palette(manifest),
+            *iter_notices(blocks),
             *(parameter for block in blocks for parameter in self._iter_fields(block)),
             *_iter_limits([block for block in blocks if _LIMIT_FIELD in block.fields]),
             *_iter_simplify([block for block in blocks if block.brief]),
             *(more for block in blocks if (more := self._build_more(block))),
             _OPTIONS,
+            *iter_scopes(blocks),
         ]
 
     def _iter_fields(self, block: Block) -> Iterator[Parameter]:
@@ -80,7 +89,7 @@ class Forms:
                 continue
             entry["fields"][name] = told
             parameter = build_parameter(field, name, self.choices, block.not_sent.get(field.name))
-            parameter["displayOptions"] = _show([block])
+            parameter["displayOptions"] = show([block])
             if field.required:
                 require(parameter)
             yield parameter
@@ -101,72 +110,13 @@ class Forms:
             "type": "collection",
             "placeholder": "Add Field",
             "default": {},
-            "displayOptions": _show([block]),
+            "displayOptions": show([block]),
             "options": options,
         }
 
     def _is_first(self, block: Block, field: Field) -> bool:
         """Whether a field shows at once; what a connection may bring along need not."""
         return field.name not in self._kept and field.name in find_first_fields(block)
-
-
-def _show(blocks: Iterable[Block]) -> dict[str, Any]:
-    shown = list(blocks)
-    groups = sorted({block.group for block in shown}, key=str.lower)
-    return {"show": {"resource": groups, "operation": [block.name for block in shown]}}
-
-
-def _build_resource(groups: list[str]) -> Parameter:
-    return {
-        "displayName": "Resource",
-        "name": "resource",
-        "type": "options",
-        "noDataExpression": True,
-        "options": [{"name": to_resource(group), "value": group} for group in groups],
-        "default": groups[0],
-    }
-
-
-def _build_operation(group: str, blocks: list[Block]) -> Parameter:
-    options = [
-        {
-            "name": to_label(block.title),
-            "value": block.name,
-            "description": to_hint(block.description),
-            "action": to_action(block.title),
-        }
-        for block in sorted(blocks, key=lambda block: to_label(block.title).lower())
-    ]
-    return {
-        "displayName": "Operation",
-        "name": "operation",
-        "type": "options",
-        "noDataExpression": True,
-        "displayOptions": {"show": {"resource": [group]}},
-        "options": options,
-        "default": options[0]["value"],
-    }
-
-
-def _iter_notices(blocks: list[Block]) -> Iterator[Parameter]:
-    """A notice for the blocks that some apps may not call, and for those whose fields exclude or need one another;
-    blocks of which the same is to be said share it."""
-    told: dict[str, list[Block]] = {}
-    for block in blocks:
-        if text := " ".join([*tell_beforehand(block), *tell_rules(block, partial(_quote_label, block))]):
-            told.setdefault(text, []).append(block)
-    for text, closed in told.items():
-        yield {
-            "displayName": to_notice(text),
-            "name": "notice",
-            "type": "notice",
-            "default": "",
-            "displayOptions": _show(closed),
-        }
-
-
-def _quote_label(block: Block, name: str) -> str:
-    return f'"{to_label(block.fields[name].title)}"'
 
 
 def _iter_limits(blocks: list[Block]) -> Iterator[Parameter]:
@@ -178,9 +128,9 @@ def _iter_limits(blocks: list[Block]) -> Iterator[Parameter]:
         "type": "boolean",
         "default": False,
         "description": "Whether to return all results or only up to a given limit",
-        "displayOptions": _show(blocks),
+        "displayOptions": show(blocks),
     }
-    shown = _show(blocks)
+    shown = show(blocks)
     shown["show"]["returnAll"] = [False]
     yield {
         "displayName": "Limit",
@@ -202,7 +152,7 @@ def _iter_simplify(blocks: list[Block]) -> Iterator[Parameter]:
             "type": "boolean",
             "default": True,
             "description": "Whether to return a simplified version of the response instead of the raw data",
-            "displayOptions": _show(blocks),
+            "displayOptions": show(blocks),
         }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from connector.export import RUNNER_URL
 from connector.export.file_names import to_slug
 from connector.export.n8n.wording import to_class_name
 from connector.manifest.manifest import Manifest
@@ -11,7 +12,8 @@ from connector.manifest.manifest import Manifest
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names that workflows keep: they change only if the manifest's title or command does."""
+    """Names that workflows keep: they change only if the manifest's title or command does. `source` is the address of
+    the source on the web, empty where it has none."""
 
     package: str
     title: str
@@ -21,7 +23,7 @@ class Names:
     credential_class: str
     icon: str
     dark_icon: str
-    home: str
+    source: str
 
     @classmethod
     def from_manifest(cls, manifest: Manifest) -> Names:
@@ -29,6 +31,7 @@ class Names:
         title = f"{manifest.package['title']} Blocks"
         node_class = to_class_name(title)
         node = node_class[0].lower() + node_class[1:]
+        repository = str(manifest.package.get("repo", ""))
         return cls(
             package=f"n8n-nodes-{to_slug(manifest.command)}",
             title=title,
@@ -38,8 +41,13 @@ class Names:
             credential_class=f"{node_class}Api",
             icon=f"{node}.svg",
             dark_icon=f"{node}.dark.svg",
-            home=manifest.home,
+            source=repository if repository.startswith("http") else "",
         )
+
+    @property
+    def documentation(self) -> str:
+        """Where n8n's links to documentation lead: to the source, or to a runner's own page where there is none."""
+        return self.source or f"{RUNNER_URL}/docs"
 
     @property
     def node_folder(self) -> str:

@@ -36,6 +36,8 @@ def build_item_schema(block: Block) -> Schema | None:
         simple = {"type": "object", "properties": {"value": simple}}
     elif not simple.get("properties"):
         simple = {"type": "object", "properties": {"success": {"type": "boolean"}}}
+    if block.done:
+        simple = {**simple, "properties": {**simple["properties"], "did": {"type": "string"}}}
     return {**simple, "version": 1}
 
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from connector.export.markdown import build_table, to_code, to_text
 from connector.export.n8n.names import Names
-from connector.export.n8n.wording import to_label, to_resource
+from connector.export.n8n.operations import list_operations
+from connector.export.n8n.wording import tell_origin, to_resource
 from connector.manifest.manifest import Manifest
 
 _README: Final = """\
@@ -14,7 +15,9 @@ _README: Final = """\
 
 {tagline}, as the node **{title}** for [n8n](https://n8n.io). {description}
 
-The node calls a runner, the program {serve}, which knows the service: paging, batches, sign-in, rate limits.
+The node calls a runner, which knows the service: paging, batches, sign-in, rate limits. The runner is the program
+{program}, {origin}
+{serve} starts it.
 
 ## Install
 
@@ -42,14 +45,18 @@ Its test lists the runner's blocks.
 {operations}
 
 Lists and paged answers give one item for each entry; an entry that is no object comes as `value`, an empty answer as
-`success`. With *Return All* everything is read, else up to *Limit*. *Simplify* leaves of each entry what a person
-wants; without it comes all that the service says. Where a picture is wanted, the name of a binary
-field of the item will do.
+`success`. What writes says in `did` what it did. With *Return All* everything is read, else up to *Limit*. *Simplify*
+leaves of each entry what a person wants; without it comes all that the service says. Where a picture is wanted, the
+name of a binary field of the item will do.
 
 ## What can go wrong
 
 An error says what was wrong and what to do next; a field's problem names the field as the form does. With *Continue*
 in the node's settings the item gets `error` and `details`, the runner's whole answer: `kind`, `fields`, `retry_after`.
+
+## Resources
+
+{resources}
 
 ## License
 
@@ -61,15 +68,25 @@ def build_readme(manifest: Manifest, names: Names) -> str:
     """The README as Markdown."""
     package = manifest.package
     parts = []
-    for group in sorted(manifest.groups, key=str.lower):
-        blocks = [block for block in manifest if block.group == group]
-        rows = sorted((to_text(to_label(block.title)), to_text(block.description)) for block in blocks)
+    for group, operations in list_operations(manifest).items():
+        rows = [(to_text(each["name"]), to_text(manifest.block(each["value"]).description)) for each in operations]
         parts.append(f"### {to_text(to_resource(group))}\n\n{build_table(('operation', 'what it does'), rows)}")
     return _README.format(
         package=names.package,
         title=to_text(names.title),
+        program=to_code(manifest.command),
+        origin=tell_origin(names.source and f"<{names.source}>"),
         serve=to_code(f"{manifest.command} serve"),
         tagline=to_text(package["tagline"]),
         description=to_text(package["description"]),
         operations="\n\n".join(parts),
+        resources="\n".join(f"- [{to_text(title)}]({address})" for title, address in _find_resources(manifest, names)),
     )
+
+
+def _find_resources(manifest: Manifest, names: Names) -> list[tuple[str, str]]:
+    return [
+        ("n8n's documentation of community nodes", "https://docs.n8n.io/integrations/community-nodes/"),
+        ("Documentation and source" if names.source else "A runner's own page of all blocks", names.documentation),
+        (str(manifest.package["title"]), f"https://{manifest.package['domain']}"),
+    ]

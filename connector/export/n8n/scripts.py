@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from connector.export import RUNNER_URL
 from connector.export.n8n.forms import Forms
+from connector.export.n8n.icons import tell_icon, tell_node_icon
 from connector.export.n8n.names import Names
-from connector.export.n8n.wording import to_hint
+from connector.export.n8n.taken_values import take, write_taken
+from connector.export.n8n.wording import tell_origin, to_hint
 from connector.manifest.manifest import Manifest
 
 _NODE: Final = """\
@@ -21,6 +23,7 @@ const {{ buildChoices }} = require('../../runtime/choices.js');
 const palette = require('../../runtime/palette.json');
 
 const choices = buildChoices(palette.choices);
+const icon = {icon};
 
 class {name} {{
 \tdescription = {description};
@@ -99,7 +102,7 @@ def build_node(manifest: Manifest, names: Names, forms: Forms) -> str:
     description = {
         "displayName": names.title,
         "name": names.node,
-        "icon": _build_icon(names),
+        "icon": take("icon"),
         "group": ["transform"],
         "version": 1,
         "subtitle": '={{$parameter["operation"]}}',
@@ -111,13 +114,21 @@ def build_node(manifest: Manifest, names: Names, forms: Forms) -> str:
         "credentials": [{"name": names.credential, "required": True}],
         "properties": forms.parameters,
     }
-    literal = forms.choices.resolve(_to_literal(description, 1)).replace(f'"{_MAIN}"', "NodeConnectionTypes.Main")
-    return _NODE.format(name=names.node_class, description=literal)
+    literal = write_taken(_to_literal(description, 1)).replace(f'"{_MAIN}"', "NodeConnectionTypes.Main")
+    icon = _to_literal(tell_node_icon(manifest, names), 0)
+    return _NODE.format(name=names.node_class, description=literal, icon=icon)
 
 
 def build_credential(manifest: Manifest, names: Names) -> str:
     """The credential's class: where the runner is, its API key, and the connection to act for."""
+    source = names.source and f'<a href="{names.source}" target="_blank">{names.source}</a>'
     properties = [
+        {
+            "displayName": f"The runner is the program {manifest.command}, {tell_origin(source)}",
+            "name": "origin",
+            "type": "notice",
+            "default": "",
+        },
         {
             "displayName": "Runner URL",
             "name": "url",
@@ -148,14 +159,10 @@ def build_credential(manifest: Manifest, names: Names) -> str:
         name=names.credential_class,
         credential=json.dumps(names.credential),
         title=json.dumps(f"{names.title} API"),
-        icon=_to_literal(_build_icon(names), 1),
-        documentation=json.dumps(names.home),
+        icon=_to_literal(tell_icon(names), 1),
+        documentation=json.dumps(names.documentation),
         properties=_to_literal(properties, 1),
     )
-
-
-def _build_icon(names: Names) -> dict[str, str]:
-    return {"light": f"file:{names.icon}", "dark": f"file:{names.dark_icon}"}
 
 
 def _to_literal(value: Any, depth: int) -> str:

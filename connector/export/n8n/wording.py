@@ -56,6 +56,16 @@ def to_action(text: str) -> str:
     return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
+def tell_origin(source: str) -> str:
+    """Where the runner is from, as the end of a sentence about it; `source` is a link, empty where there is none."""
+    return f"from {source}." if source else "which also made this package: ask for it whoever gave you this."
+
+
+def mark_closed(text: str, *, title_case: bool = False) -> str:
+    """`text`, the name of a block that is closed to new apps, with that said behind it."""
+    return f"{text} ({'Closed to New Apps' if title_case else 'closed to new apps'})"
+
+
 def to_resource(text: str) -> str:
     """`text` as the name of a resource, which n8n has in the singular: `Saved tracks` → `Saved Track`."""
     label = to_label(text)

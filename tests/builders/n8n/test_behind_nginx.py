@@ -26,6 +26,8 @@ def test_blocks_run_and_the_credential_is_found_good(n8n, workbench, stage, cred
             node["credentials"] = {credential["type"]: {"id": made["id"], "name": url}}
         runs = n8n.run(build_chain(f"Behind nginx: {name}", nodes))
         tested = n8n.rest("POST", "/credentials/test", {"credentials": {**made, "data": data}})
-    assert [item["json"] for item in runs["removeSavedTrack"][0]["data"]["main"][0]] == [{"success": True}]
+    assert [item["json"] for item in runs["removeSavedTrack"][0]["data"]["main"][0]] == [
+        {"success": True, "did": "Removed 1 track"}
+    ]
     assert len(runs["getUserSavedTracks"][0]["data"]["main"][0]) == 119
     assert tested["status"] == "OK", tested

@@ -8,6 +8,8 @@ from builders.n8n_server import OWNER
 from builders.n8n_workflows import build_chain, build_fan
 from playwright.sync_api import expect
 
+from connector.export.n8n.wording import mark_closed, to_action, to_resource
+
 NODE = "Spotify Blocks"
 
 
@@ -66,11 +68,16 @@ def only_credential(n8n, credential):
             n8n.rest("DELETE", f"/credentials/{other['id']}")
 
 
-def test_the_node_is_found_with_all_its_blocks(editor, manifest):
+def test_the_palette_has_all_blocks_by_group_those_that_are_closed_last(editor, manifest, pictures):
     editor.start_workflow()
     rows = editor.show_actions(NODE)
     expect(rows).to_have_count(len(manifest.names))
-    assert "Get featured playlists" in rows.all_inner_texts()
+    texts = rows.all_inner_texts()
+    labels = [mark_closed(to_action(b.title)) if b.closed else to_action(b.title) for b in manifest]
+    assert texts == labels
+    heads = [f"{to_resource(group)} Actions" for group in manifest.groups]
+    assert editor.sections() == heads
+    editor.shoot(pictures / "n8n-palette.png")
 
 
 def test_the_credentials_test_tells_a_bad_key_from_a_good_one(editor, only_credential, stage, pictures):
@@ -96,7 +103,7 @@ def test_the_credentials_test_tells_a_bad_key_from_a_good_one(editor, only_crede
 def test_three_blocks_are_added_wired_filled_in_and_run(editor, credential, stage, calls, pictures):
     first, second, third = stage.sandbox.control.ids("track", 3)
     editor.start_workflow()
-    editor.add(NODE, "Get featured playlists")
+    editor.add(NODE, "Get featured playlists (closed to new apps)")
     editor.choose_credential(credential["name"])
     editor.add_field("Language")
     editor.choose("locale", "Swedish (Sweden), sv_SE", typed="swed")
@@ -108,7 +115,7 @@ def test_three_blocks_are_added_wired_filled_in_and_run(editor, credential, stag
     editor.shoot(pictures / "n8n-form.png")
     editor.close()
 
-    editor.drag_from("Get featured playlists", 60, 120, NODE, "Get a category")
+    editor.drag_from("Get featured playlists", 60, 120, NODE, "Get a category (closed to new apps)")
     expect(editor.chosen_credential()).to_have_value(credential["name"])
     editor.fill("id", "dinner")
     editor.close()
@@ -141,7 +148,8 @@ def test_three_blocks_are_added_wired_filled_in_and_run(editor, credential, stag
     editor.shoot(pictures / "n8n-output.png")
     editor.close()
     editor.open("Save tracks")
-    assert editor.items() == [{"success": "true"}]
+    assert editor.items() == [{"success": "true", "did": "Saved 3 tracks"}]
+    expect(editor.output()).to_contain_text("Saved 3 tracks.")
 
 
 def test_a_choice_shows_labels_and_return_all_gives_every_entry(editor, place, stage, calls):

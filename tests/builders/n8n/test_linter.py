@@ -14,6 +14,12 @@ from connector.export.n8n import build_package
 from connector.manifest.manifest import Manifest
 
 HARBOUR = Manifest.load(Path(__file__).resolve().parents[2] / "harbour" / "manifest.yaml")
+SLIPS = {
+    b'"Return All"': b'"return all"',
+    b"usableAsTool: true,": b"",
+    b'"Get a category"': b'"Get A Category"',
+}
+CLOSED = " (closed to new apps)"
 #: The scanner's own gate of a package, told apart from its download; it counts errors, this one warnings too.
 GATE = """
 import { ESLint } from 'eslint';
@@ -63,8 +69,18 @@ def write(files, folder):
 
 
 def to_source(package):
-    """The package as its rules for TypeScript read it: the same classes, with the types that they keep to."""
-    source = {}
+    """The package as its rules for TypeScript read it: the same classes, with the types that they keep to, and with the
+    lists of the palette in their places: in the order of the alphabet and without brackets, as the rules have it, where
+    makers want those that are closed marked and last."""
+    palette, source = json.loads(package["dist/runtime/palette.json"]), {}
+
+    def write_list(match):
+        group = match[1] or (match[2] and json.loads(match[2]))
+        found = palette["operations"][group] if group else palette["resources"]
+        found = [{word: text.replace(CLOSED, "") for word, text in option.items()} for option in found]
+        ordered = json.dumps(sorted(found, key=lambda option: option["name"].lower()))
+        return "options: " + re.sub(r'"(\w+)": ', r"\1: ", ordered)
+
     for name, content in package.items():
         name = name.removeprefix("dist/")
         if name.endswith((".node.js", ".credentials.js")):
@@ -73,6 +89,8 @@ def to_source(package):
             text = re.sub(r"^class (\w+) {", rf"export class \1 implements {kind} {{", content.decode(), flags=re.M)
             text = re.sub(rf"^\t{held} = ", f"\t{held}: {types[held]} = ", text, flags=re.M)
             text = re.sub(r"^module\.exports.*$", "", text, flags=re.M)
+            text = re.sub(r'options: palette\.(?:resources|operations(?:\.(\w+)|\[("[^"]+")\]))', write_list, text)
+            assert "options: palette" not in text
             assert kind in text
             assert types[held] in text
             name, content = f"{name[:-3]}.ts", text.encode()
@@ -96,8 +114,11 @@ def test_the_rules_see_what_is_wrong(lint, manifest, tmp_path):
     """Were the sources written so that no rule understands them, the test above would prove nothing."""
     source = to_source(build_package(manifest))
     (name,) = [name for name in source if name.endswith(".node.ts")]
-    source[name] = source[name].replace(b'"Return All"', b'"return all"').replace(b"usableAsTool: true,", b"")
+    for right, wrong in SLIPS.items():
+        assert right in source[name]
+        source[name] = source[name].replace(right, wrong)
     write(source, tmp_path)
     messages = "".join(lint(tmp_path)["messages"])
     assert "node-usable-as-tool" in messages
     assert "node-param-display-name-miscased" in messages
+    assert "node-param-operation-option-action-miscased" in messages

@@ -11,6 +11,7 @@ from builders.patience import PATIENCE_S
 from moving import without_what_moves
 from typed_values import PICTURE, PLAYLIST, TYPED, find_sent
 
+from connector import Result
 from connector.manifest.blocks import Block
 
 #: What the service makes anew for every answer.
@@ -22,15 +23,16 @@ def items_of(run: dict[str, Any]) -> list[dict[str, Any]]:
     return [item["json"] for item in run["data"]["main"][0]]
 
 
-def to_items(block: Block, output: Any) -> list[dict[str, Any]]:
-    """What the package makes of an output, as its README says."""
+def to_items(block: Block, result: Result) -> list[dict[str, Any]]:
+    """What the package makes of an answer, as its README says."""
+    output, did = result.unwrap(), {"did": result.meta.did} if result.meta.did else {}
     if block.page:
         for step in (*block.page.at, block.page.names["items"]):
             output = output[step]
         output = [entry for entry in output if entry is not None]
     entries = output if isinstance(output, list) else [output]
     items = [entry if isinstance(entry, dict) else {"value": entry} for entry in entries]
-    return [item or {"success": True} for item in items]
+    return [{**(item or {"success": True}), **did} for item in items]
 
 
 def without_changing(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -66,17 +68,17 @@ def test_each_block_gives_in_n8n_what_the_connector_gives(every_run, each_block)
     items = items_of(run)
     assert not any("error" in item for item in items), items[0]
     assert all(item["pairedItem"] == {"item": 0} for item in run["data"]["main"][0])
-    assert without_changing(items) == without_changing(to_items(each_block, result.output))
+    assert without_changing(items) == without_changing(to_items(each_block, result))
 
 
 @pytest.mark.parametrize("case", TYPED, ids=repr)
 def test_what_people_type_reaches_the_service_as_what_they_mean(n8n, workbench, stage, manifest, case):
     block = manifest.block(case.block)
-    output = stage.connector.invoke(block.name, case.meant).unwrap()
+    result = stage.connector.invoke(block.name, case.meant)
     expected = find_sent(stage.sandbox)
     stage.reset()
     (run,) = n8n.run(build_chain("Typed", [workbench.build_node(block, case.typed)]))[block.name]
-    assert without_changing(items_of(run)) == without_changing(to_items(block, output))
+    assert without_changing(items_of(run)) == without_changing(to_items(block, result))
     assert find_sent(stage.sandbox) == expected
 
 
@@ -97,7 +99,7 @@ def test_a_picture_may_be_a_file_of_the_item(n8n, workbench, stage, manifest, he
         workbench.build_node(block, {"playlist_id": PLAYLIST, "image": held}),
     ]
     (run,) = n8n.run(build_chain("Picture", nodes))[block.name]
-    assert items_of(run) == [{"success": True}]
+    assert items_of(run) == [{"success": True, "did": "Put the cover on the playlist"}]
     assert find_sent(stage.sandbox)[-1] == PICTURE
 
 
@@ -113,7 +115,7 @@ def test_a_workflow_of_three_blocks_hands_ids_on(n8n, workbench, stage, manifest
     ]
     runs = execute(n8n, build_chain("Three blocks", nodes))
     assert len(items_of(runs[saved.name][0])) == 3
-    assert items_of(runs[remove.name][0]) == [{"success": True}] * 3
+    assert items_of(runs[remove.name][0]) == [{"success": True, "did": "Removed 1 track"}] * 3
     assert items_of(runs[check.name][0]) == [{"value": False}] * 3
 
 

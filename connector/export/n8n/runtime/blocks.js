@@ -6,6 +6,7 @@ const { NodeOperationError } = require('n8n-workflow');
 const { describeStranger, joinUrl, showUrl } = require('./runner_address.js');
 const { toArgument } = require('./values.js');
 const { isClosed, leavesOpen } = require('./lost_connections.js');
+const { addDone, readDone, toHint } = require('./done_texts.js');
 const { findCode, toError, toItem, toUnreachable } = require('./problems.js');
 
 /**
@@ -13,21 +14,26 @@ const { findCode, toError, toItem, toUnreachable } = require('./problems.js');
  *
  * @param {object} context n8n's execution context of the node.
  * @param {{credential: string, program: string, blocks: object}} palette the credential's type, what the runner's
- *   program is called, and the blocks by name: `title`, `fields` and `more` by parameter, `entries` where it is paged, `hasBrief` where answers can be brief.
+ *   program is called, and the blocks by name: `title`, `fields` and `more` by parameter, `entries` where it is paged,
+ *   `hasBrief` where answers can be brief.
  */
 async function runBlocks(context, palette) {
 	const { url, connection } = await context.getCredentials(palette.credential);
 	const runner = { url, connection, ...palette };
 	const returned = [];
+	const done = [];
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
-			const found = await runBlock(context, runner, itemIndex);
-			for (const json of found) returned.push({ json, pairedItem: { item: itemIndex } });
+			const { items, did } = await runBlock(context, runner, itemIndex);
+			for (const item of items) returned.push({ json: addDone(item, did), pairedItem: { item: itemIndex } });
+			if (did) done.push(did);
 		} catch (error) {
 			if (!context.continueOnFail()) throw error;
 			returned.push({ json: toItem(error), pairedItem: { item: itemIndex } });
 		}
 	}
+	// Older releases of n8n have no such notes.
+	if (done.length) context.addExecutionHints?.(toHint(done));
 	return [returned];
 }
 
@@ -66,7 +72,7 @@ async function runBlock(context, runner, itemIndex) {
 	}
 	const { statusCode, body, headers } = answer;
 	const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(headers['content-type'] ?? '');
-	if (statusCode === 200 && isJson) return toItems(body, block.entries);
+	if (statusCode === 200 && isJson) return { items: toItems(body, block.entries), did: readDone(headers) };
 	const isProblem = body !== null && typeof body === 'object' && 'kind' in body;
 	const problem = isProblem ? body : { kind: 'bad_answer', detail: describeStranger(url, statusCode, headers) };
 	if (!isProblem && !block.isRead && leavesOpen(statusCode)) problem.is_uncertain = true;

@@ -5,6 +5,7 @@
 const { NodeApiError, NodeOperationError } = require('n8n-workflow');
 
 const { DOUBT, isUnsent } = require('./lost_connections.js');
+const { escape } = require('./markup.js');
 
 const OF_FIELDS = ['missing_fields', 'invalid_fields'];
 /** Longest that n8n's own Retry On Fail waits between two tries (s). */
@@ -86,10 +87,6 @@ function describeWait(seconds) {
 function findTitle(block, name) {
 	const all = [...Object.values(block.fields), ...Object.values(block.more)];
 	return all.find((field) => field.name === name)?.title ?? name;
-}
-
-function escape(text) {
-	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
 module.exports = { findCode, toError, toUnreachable, toItem };
