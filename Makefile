@@ -3,57 +3,64 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Tests start hundreds of processes; each would compile all of the code anew.
 unexport PYTHONDONTWRITEBYTECODE
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# What running blocks needs, and what testing them needs besides.
 READY := $(VENV)/.ready
+TESTED := $(VENV)/.ready-to-test
 
-.PHONY: demo test test-builders test-versions programs mutations lint format docs bench soak workers-proof record check clean
+.PHONY: demo first-answer test test-builders test-versions programs mutations lint format docs bench soak workers-proof record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
 
+# From `git clone` to the first block's answer, in seconds; fails beyond a minute.
+first-answer:
+	benchmarks/first_answer.sh
+
 # One process more than there are cores, for tests wait as often as they work.
-test: $(READY) programs
+test: $(TESTED) programs
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder --cov --cov-report=term -q
 
 # Breaks the code in many places, once each, and fails where no test notices; some minutes. MUTATIONS chooses by words.
-mutations: $(READY)
+mutations: $(TESTED)
 	$(BIN)/python tests/mutations.py $(MUTATIONS)
 
 # The real editors, in a real browser; installs them into the user's cache the first time.
-test-builders: $(READY)
+test-builders: $(TESTED)
 	command -v chromium g++ >/dev/null || { apt-get update && apt-get install -y --no-install-recommends chromium fonts-dejavu-core g++ make; }
 	$(BIN)/pytest tests/builders -m builders -q
 
 # Every door with the lowest packages that are allowed and with the newest, in each Python of pyproject.toml found here.
-test-versions: $(READY) programs
+test-versions: $(TESTED) programs
 	$(BIN)/pytest tests/versions -m versions -q
 
-lint: $(READY)
+lint: $(TESTED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/spotify-blocks check
 
-format: $(READY)
+format: $(TESTED)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(READY)
+docs: $(TESTED)
 	$(BIN)/python docs/write_tables.py
 
-bench: $(READY)
+bench: $(TESTED)
 	$(BIN)/python benchmarks/run.py $(BENCH); status=$$?; $(BIN)/python benchmarks/http_runner.py && exit $$status
 
-soak: $(READY)
+soak: $(TESTED)
 	$(BIN)/python benchmarks/soak.py
 
-workers-proof: $(READY)
+workers-proof: $(TESTED)
 	$(BIN)/python benchmarks/workers_proof.py
 
-record: $(READY)
+record: $(TESTED)
 	$(BIN)/spotify-blocks record
 
-check: $(READY)
+check: $(TESTED)
 	$(BIN)/spotify-blocks check
 
 clean:
@@ -73,9 +80,17 @@ programs:
 	     [ -x /usr/sbin/nginx ] && { service nginx stop >/dev/null 2>&1 || true; }; } \
 	|| echo "nginx is missing and can't be installed here; tests that need it say so."
 
-# Debian splits venv off Python; where it is missing and can be installed, it is.
+# Debian splits venv off Python; where it is missing and can be installed, it is. What builds the package goes into the
+# same environment, once: pip would set up two more for it, each time. Python compiles what is used as it is used.
 $(READY): pyproject.toml
-	$(PYTHON) -m venv $(VENV) || { apt-get update && apt-get install -y python3-venv && $(PYTHON) -m venv $(VENV); }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]' --group dev
-	touch $@
+	@echo "Setting up $(VENV) with what blocks need to run, some 90 MB; the first time takes a minute at most."
+	@$(PYTHON) -m venv $(VENV) || { apt-get update && apt-get install -y python3-venv && $(PYTHON) -m venv $(VENV); }
+	@$(PIP) --no-compile 'hatchling>=1.21' editables
+	@$(PIP) --no-compile --no-build-isolation --editable '.[serve]'
+	@touch $@
+
+$(TESTED): $(READY)
+	@echo "Adding every extra and what tests need, some 700 MB."
+	@$(PIP) --upgrade 'pip>=25.1'
+	@$(PIP) --no-build-isolation --editable '.[all]' --group dev
+	@touch $@

@@ -1,116 +1,75 @@
-"""A listener's story, told by blocks against the sandbox: sign in, follow, save, listen.
+"""A listener's evening, told by blocks against the sandbox: search, a new playlist, what is on it, play it, look back.
 
-Run it with `make demo`. It needs no account and no network; every answer comes from a sandbox on this machine.
+Run it with `make demo`. It needs no account and no network; every answer comes from a sandbox on this machine, whose
+app is in development mode, as nearly every app is.
 """
 
 from __future__ import annotations
 
 import sys
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-import requests
-
-from connector import Connector
+from connector import Connector, Result
 from connector.sandbox import Sandbox
 
-ARTIST = "0TnOYISbd1XYRBk9myaseg"
-TRACKS = ["11dFghVXANMlKmJXsNCbNl", "https://open.spotify.com/track/4iV5W9uYEdYUVa79Axb7Rh?si=demo"]
+TWENTY_MINUTES_S = 20 * 60
 
 
 class Story:
-    """Invokes blocks and says what came of it; the first error ends the story."""
+    """Invokes blocks as the sandbox's listener and says what came of it; the first error ends the story."""
 
-    def __init__(self, connector: Connector) -> None:
+    def __init__(self, connector: Connector, token: str) -> None:
         self._connector = connector
-        self._token: str | None = None
+        self._token = token
 
     def tell(self, text: str) -> None:
         print(f"\n{text}")
 
-    def run(self, block: str, **args: Any) -> Any:
-        if self._token:
-            args["access_token"] = self._token
-        result = self._connector.invoke(block, args)
+    def run(self, block: str, **args: Any) -> Result:
+        result = self._connector.invoke(block, {"access_token": self._token, **args})
         if result.error:
             sys.exit(f"  {block} failed: {result.error.message}")
         meta = result.meta
-        print(f"  {block:<24} {meta.route}, {meta.requests} request{'s' if meta.requests > 1 else ''}")
-        return result.output
+        calls = f"{meta.requests} call{'' if meta.requests == 1 else 's'}"
+        print(f"  {block:<20} {meta.route}, {calls}" + (f" → {meta.did}" if meta.did else ""))
+        return result
 
-    def sign_in(self, sandbox: Sandbox) -> None:
-        app = sandbox.demo_args
-        code = agree(
-            sandbox.url, app["client_id"], app["redirect_uri"], sorted(self._connector.manifest.data["scopes"])
-        )
-        tokens = self.run(
-            "getAccessToken",
-            client_id=app["client_id"],
-            client_key=app["client_key"],
-            code=code,
-            redirect_uri=app["redirect_uri"],
-        )
-        fresh = self.run(
-            "refreshToken",
-            client_id=app["client_id"],
-            client_key=app["client_key"],
-            refresh_token=tokens["refresh_token"],
-        )
-        self._token = fresh["access_token"]
-
-
-def agree(url: str, client_id: str, redirect_uri: str, scopes: list[str]) -> str:
-    """Signs the demo listener in as a browser would: opens the page, presses Agree; gives the code that comes back."""
-    asked = {
-        "response_type": "code",
-        "client_id": client_id,
-        "redirect_uri": redirect_uri,
-        "scope": " ".join(scopes),
-        "state": "demo-state",
-    }
-    page = requests.get(f"{url}/authorize", params=asked, timeout=10)
-    page.raise_for_status()
-    answer = requests.post(f"{url}/authorize", data={**asked, "decision": "agree"}, timeout=10, allow_redirects=False)
-    back = parse_qs(urlsplit(answer.headers["Location"]).query)
-    if back["state"] != ["demo-state"]:
-        sys.exit("The state that came back from sign-in is not the one that was sent.")
-    return back["code"][0]
+    def show(self, tracks: list[dict[str, Any]]) -> None:
+        for place, track in enumerate(tracks, start=1):
+            print(f"    {place}. {track['name']} — {', '.join(artist['name'] for artist in track['artists'])}")
 
 
 def main() -> None:
     with Sandbox() as sandbox, Connector.load(servers=sandbox.servers) as connector:
-        story = Story(connector)
-        print(f"The sandbox, a stand-in for Spotify, runs on {sandbox.url}. No account is used.")
+        print("A sandbox, a stand-in for Spotify, runs on this machine. No account is used.")
+        story = Story(connector, sandbox.demo_args["access_token"])
 
-        story.tell("1. The listener signs in, agrees, and the code becomes a token; an hour later it is refreshed.")
-        story.sign_in(sandbox)
-        profile = story.run("getCurrentUserProfile")
-        print(f"  → signed in as {profile['display_name']}")
+        story.tell("1. Find tracks by words.")
+        found = story.run("searchTracks", q="harbour", max_items=4).entries
+        story.show(found)
 
-        story.tell("2. They follow an artist, look, and think better of it.")
-        story.run("followArtist", id=ARTIST)
-        print(f"  → follows: {story.run('checkFollowArtist', id=ARTIST)}")
-        story.run("unfollowArtist", id=ARTIST)
-        print(f"  → follows: {story.run('checkFollowArtist', id=ARTIST)}")
+        story.tell("2. Make a playlist of them.")
+        playlist = story.run("createPlaylist", name="Harbour evening").output
+        story.run("addItemsToPlaylist", playlist_id=playlist["id"], uris=[track["uri"] for track in found])
 
-        story.tell("3. They save two tracks, one by its id and one by its link, and take them out again.")
-        story.run("saveTrack", id=TRACKS)
-        print(f"  → saved: {story.run('checkSavedTrack', id=TRACKS)}")
-        library = story.run("getUserSavedTracks")
-        print(f"  → the library holds {library['total']} tracks, and all {len(library['items'])} came in one answer")
-        story.run("removeSavedTrack", id=TRACKS)
-        print(f"  → saved: {story.run('checkSavedTrack', id=TRACKS)}")
+        story.tell("3. Play it on the laptop, which is named by its name.")
+        devices = story.run("getDevices").entries
+        print(f"    there are: {', '.join(device['name'] for device in devices)}")
+        story.run("startPlayback", context_uri=playlist["uri"], device_id="laptop")
+        playing = story.run("getCurrentlyPlaying").output["item"]
+        print(f"    plays now: {playing['name']}")
 
-        story.tell("4. What did they play most in the last four weeks?")
-        top = story.run("getUserTopTracks", time_range="short_term", max_items=3)
-        for place, track in enumerate(top["items"], start=1):
-            print(f"  {place}. {track['name']} — {', '.join(artist['name'] for artist in track['artists'])}")
+        story.tell("4. Twenty minutes later: what was played?")
+        sandbox.control.clock(advance_s=TWENTY_MINUTES_S)
+        story.show([entry["track"] for entry in story.run("getRecentlyPlayed", max_items=4).entries])
 
-        story.tell("5. And what else is there by whom they played most?")
-        found = story.run("searchTracks", artist=top["items"][0]["artists"][0]["name"], max_items=3)
-        for track in found["tracks"]["items"]:
-            print(f"  · {track['name']} — {', '.join(artist['name'] for artist in track['artists'])}")
-    print("\nDone. The sandbox is gone; nothing was left running.")
+    print(
+        "\nDone. The sandbox is gone; nothing was left running.\n"
+        "\nThree commands to try next, after `. .venv/bin/activate`:\n"
+        "\n  spotify-blocks run searchTracks q=garden max_items=3 --sandbox --table"
+        "\n  spotify-blocks serve --sandbox    # and open http://127.0.0.1:8800/docs"
+        "\n  spotify-blocks login              # with your own account; docs/sign-in.md says how"
+    )
 
 
 if __name__ == "__main__":
