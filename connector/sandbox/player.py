@@ -88,12 +88,12 @@ def _show(request: ApiRequest, item: Playable, market: str | None = None) -> Jso
     return KINDS[item.kind].full(request.state.catalogue, item.position, market)
 
 
-def _command(act: _Act, request: ApiRequest) -> Answer:
+def _command(act: _Act, request: ApiRequest, device_id: str | None = None) -> Answer:
     player = request.state.playback
     player.catch_up()
     if not player.rules.is_premium:
         raise refuse(403, "Player command failed: Premium required", "PREMIUM_REQUIRED")
-    act(request, player, _find_device(request, request.query.get("device_id")))
+    act(request, player, _find_device(request, device_id or request.query.get("device_id")))
     return Answer(200, b"sandbox-command", "application/json") if player.rules.answers_text else Answer(204)
 
 
@@ -116,17 +116,17 @@ def _refuse_unless(is_possible: bool) -> None:
 
 
 def _transfer(request: ApiRequest) -> Answer:
-    """What plays goes on elsewhere; `play` starts what is paused."""
+    """What plays goes on elsewhere; `play` starts what is paused. It wakes a device where none is active."""
     ids = read_object(request).get("device_ids")
     if not isinstance(ids, list) or len(ids) != 1:
         raise refuse(400, "Exactly one device_id must be provided")
 
-    def act(request: ApiRequest, player: Playback, _: Device) -> None:
-        request.state.devices.activate(_find_device(request, str(ids[0])))
+    def act(request: ApiRequest, player: Playback, device: Device) -> None:
+        request.state.devices.activate(device)
         if read_object(request).get("play") and player.current is not None:
             player.resume()
 
-    return _command(act, request)
+    return _command(act, request, str(ids[0]))
 
 
 def _play(request: ApiRequest, player: Playback, device: Device) -> None:

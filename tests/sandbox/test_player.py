@@ -248,6 +248,13 @@ def test_transfer(client, control, tracks):
     assert refusal(command(client, "", {"device_ids": [RESTRICTED]})) == (403, "DEVICE_NOT_CONTROLLABLE")
 
 
+def test_transfer_wakes_a_device_where_none_is_active(client, control):
+    control.seed(playing=None)
+    assert command(client, "", {"device_ids": [LAPTOP]}).status_code == 204
+    devices = client.get("/me/player/devices").json()["devices"]
+    assert [device["id"] for device in devices if device["is_active"]] == [LAPTOP]
+
+
 def test_other_devices_can_be_put_there(client, control):
     control.seed(devices=[{"id": None, "name": "Roof", "is_restricted": True}])
     assert state(client)["device"]["name"] == "Roof"
