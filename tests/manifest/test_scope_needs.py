@@ -49,3 +49,11 @@ def test_it_stands_in_documents_as_the_manifest_writes_it():
     needs = [need.to_dict() for need in HARBOUR.block("raiseSignal").scope_needs]
     plain = {"any_of": ["hail"], "optional": False, "when": {"target": {"kinds": ["boat"]}}, "except": {}}
     assert needs == [plain, {"any_of": ["steer"], "optional": False, "when": {}, "except": {"signal": "gale"}}]
+
+
+def test_what_is_looked_for_before_it_is_made_needs_the_scopes_of_looking(manifest):
+    reusing = [block for block in manifest if block.reuse]
+    assert reusing
+    for block in reusing:
+        needed = {scope for need in block.find_needs(block.reuse.when) for scope in need.any_of}
+        assert needed >= set(manifest.block(block.reuse.block).scopes)
