@@ -47,6 +47,7 @@ format: $(TESTED)
 
 docs: $(TESTED)
 	$(BIN)/python docs/write_tables.py
+	$(BIN)/python tests/builders/write_examples.py
 
 bench: $(TESTED)
 	$(BIN)/python benchmarks/run.py $(BENCH); status=$$?; $(BIN)/python benchmarks/http_runner.py && exit $$status

@@ -67,6 +67,11 @@ class N8n:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def files(self) -> Path:
+        """The folder whose files workflows may read."""
+        return self.home / "files"
+
+    @property
     def log(self) -> Path:
         return self.home / "n8n.log"
 
@@ -131,8 +136,11 @@ class N8n:
 
     def run(self, workflow: Mapping[str, Any]) -> dict[str, Any]:
         """Saves a workflow and lets the server run it, as its editor does: what each node gave, as in `execute`."""
-        made = self.rest("POST", "/workflows", workflow)
-        start = {"workflowData": made, "triggerToStartFrom": {"name": workflow["nodes"][0]["name"]}}
+        return self.run_saved(self.rest("POST", "/workflows", workflow))
+
+    def run_saved(self, made: Mapping[str, Any]) -> dict[str, Any]:
+        """Lets the server run a workflow as it was saved, from its first node: what each node gave, as in `execute`."""
+        start = {"workflowData": made, "triggerToStartFrom": {"name": made["nodes"][0]["name"]}}
         execution = self.rest("POST", f"/workflows/{made['id']}/run", start)["executionId"]
         end = time.monotonic() + PATIENCE_S
         while not (found := self.rest("GET", f"/executions/{execution}")).get("stoppedAt"):
@@ -167,6 +175,7 @@ class N8n:
             "N8N_PORT": str(self.port),
             "N8N_RUNNERS_BROKER_PORT": str(self._broker_port),
             "N8N_EDITOR_BASE_URL": self.url,
+            "N8N_RESTRICT_FILE_ACCESS_TO": str(self.files),
         }
         return self._node.environment({**_QUIET, **own, **(more or {})})
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from builders.write_examples import build_files
 from workflow_stories import STORIES, WORKFLOWS, Scene
 
 from connector import Connector
@@ -83,10 +84,18 @@ def test_each_story_has_its_script():
     assert set(SCRIPTS) == set(STORIES)
 
 
+def test_the_builders_files_are_those_that_the_palettes_make_today(manifest):
+    built = build_files(manifest)
+    assert {path.parent.name: {} for path in built}.keys() == {"n8n"}
+    assert {path.stem for path in built} == set(STORIES)
+    stale = [path.name for path, text in built.items() if not path.exists() or path.read_text("utf-8") != text]
+    assert stale == [], "make docs writes them"
+
+
 @pytest.mark.parametrize("name", STORIES)
 def test_the_table_names_the_blocks_and_the_scopes_of_each_and_all_are_open(manifest, name):
     lines = (WORKFLOWS / "README.md").read_text("utf-8").splitlines()
-    [row] = [line for line in lines if line.startswith("| [") and SCRIPTS[name].name in line]
+    [row] = [line for line in lines if line.startswith("| **") and SCRIPTS[name].name in line]
     blocks, scopes = (set(re.findall("`([^`]+)`", cell)) for cell in row.split(" | ")[1:3])
     assert blocks == set(re.findall(r"\b[a-z]+[A-Z]\w+", SCRIPTS[name].read_text("utf-8"))) & {
         block.name for block in manifest

@@ -1,0 +1,90 @@
+"""The published workflows in a real n8n: imported as they are, run, and run again, and judged by what came of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import requests
+from builders.n8n_examples import CREDENTIAL, FOLDER
+from builders.patience import PATIENCE_S
+from patience import wait_until
+from workflow_stories import ANY_PLAYLIST, STORIES, WORKFLOWS, Scene, played
+
+from connector.export.n8n.names import Names
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _named_credential(n8n, manifest, credential):
+    """A credential of the name that n8n gives: the workflows name it, and n8n finds it."""
+    kind = Names.from_manifest(manifest).credential
+    n8n.rest("POST", "/credentials", {"name": CREDENTIAL, "type": kind, "data": credential["data"]})
+    n8n.files.mkdir(exist_ok=True)
+
+
+@pytest.fixture
+def scene(n8n, stage):
+    return Scene(stage.sandbox, lambda block, **args: stage.connector.invoke(block, args).unwrap(), n8n.files)
+
+
+def import_workflow(n8n, name, playlist):
+    text = (WORKFLOWS / "n8n" / f"{name}.json").read_text("utf-8")
+    text = text.replace(ANY_PLAYLIST, str(playlist)).replace(FOLDER, str(n8n.files))
+    return n8n.rest("POST", "/workflows", json.loads(text))
+
+
+def run(n8n, made):
+    runs = n8n.run_saved(made)
+    failed = {name: run["error"]["message"] for name, each in runs.items() for run in each if run.get("error")}
+    assert failed == {}
+    return runs
+
+
+@pytest.mark.parametrize("name", [name for name in STORIES if name not in ("log_plays", "queue_from_chat")])
+def test_a_workflow_does_what_it_is_for_and_nothing_twice(n8n, scene, name):
+    story = STORIES[name]
+    playlist = story.arrange(scene)
+    made = import_workflow(n8n, name, playlist)
+    run(n8n, made)
+    story.judge(scene, playlist)
+    written = len(scene.writes())
+    run(n8n, made)
+    assert story.is_quiet is (len(scene.writes()) == written), scene.writes()
+    story.judge(scene, playlist)
+
+
+def test_what_is_not_found_is_told(n8n, scene):
+    STORIES["spreadsheet_to_playlist"].arrange(scene)
+    runs = run(n8n, import_workflow(n8n, "spreadsheet_to_playlist", None))
+    [items] = runs["Not found"][0]["data"]["main"]
+    assert [item["json"] for item in items] == [{"Artist": "Nobody", "Title": "No such song"}]
+
+
+def test_plays_are_logged_once_each(n8n, scene):
+    STORIES["log_plays"].arrange(scene)
+    made = import_workflow(n8n, "log_plays", None)
+    for _ in range(2):
+        run(n8n, made)
+        [table] = n8n.rest("GET", "/data-tables-global")["data"]
+        path = f"/projects/{table['projectId']}/data-tables/{table['id']}/rows?take=100"
+        rows = n8n.rest("GET", path)["data"]
+        assert sorted((row["played_at"], row["uri"]) for row in rows) == sorted(played(scene))
+
+
+def test_a_message_is_answered_in_words(n8n, scene):
+    story = STORIES["queue_from_chat"]
+    story.arrange(scene)
+    made = import_workflow(n8n, story.name, None)
+    n8n.rest("POST", f"/workflows/{made['id']}/activate", {"versionId": made["versionId"]})
+
+    def say(text):
+        answer = requests.post(f"{n8n.url}/webhook/queue-a-song", json={"text": text}, timeout=PATIENCE_S)
+        return answer.text
+
+    # n8n listens a little later than it says.
+    wait_until(lambda: say("no song is called this") == "Nothing was found for that.")
+    assert scene.writes() == []
+    assert say("lantern") == "Lantern, Arcade by Tide & Marble is in the queue."
+    story.judge(scene, None)
+    assert say("lantern") == "Lantern, Arcade by Tide & Marble is in the queue already."
+    story.judge(scene, None)
