@@ -12,6 +12,7 @@ from connector.errors import (
     ManifestError,
     UnknownBlock,
     UnknownServer,
+    UnknownTrigger,
 )
 from connector.result import Meta, Result
 from connector.version import __version__
@@ -30,5 +31,6 @@ __all__ = [
     "Result",
     "UnknownBlock",
     "UnknownServer",
+    "UnknownTrigger",
     "__version__",
 ]

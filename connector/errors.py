@@ -3,6 +3,7 @@
 ConnectorError            a programmer's mistake; the only thing that `Connector` raises by itself
 ├── ManifestError         the manifest can't be used
 ├── UnknownBlock          no block of that name
+├── UnknownTrigger        no trigger of that name
 ├── UnknownServer         no server of that name
 └── InvocationFailed      what `stream` raises, and the steps among themselves; carries an `ErrorDetail`
 
@@ -154,6 +155,15 @@ class UnknownBlock(ConnectorError):
         self.name = name
         self.near = tuple(near)
         super().__init__(f"There is no block {name!r}." + (f" Did you mean {' or '.join(near)}?" if near else ""))
+
+
+class UnknownTrigger(ConnectorError):
+    """No trigger of this name; `near` lists similar ones."""
+
+    def __init__(self, name: str, near: Sequence[str]) -> None:
+        self.name = name
+        self.near = tuple(near)
+        super().__init__(f"There is no trigger {name!r}." + (f" Did you mean {' or '.join(near)}?" if near else ""))
 
 
 class UnknownServer(ConnectorError, ValueError):

@@ -26,6 +26,7 @@ LAYERS = [
     {"sending"},
     {"auth"},
     {"many"},
+    {"triggers"},
     {"way"},
     {"__init__"},
     {"sandbox"},

@@ -36,6 +36,7 @@ def test_these_names_are_exported():
         "Result",
         "UnknownBlock",
         "UnknownServer",
+        "UnknownTrigger",
         "__version__",
     ]
 

@@ -11,6 +11,7 @@ from connector.lint.blocks import check_block
 from connector.lint.fields import FieldJudge
 from connector.lint.patterns import SLOW, is_slow
 from connector.lint.scopes import check_scopes, iter_scopes
+from connector.lint.triggers import check_triggers
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.manifest.route_entries import BATCH_WORDS
 from connector.manifest.yaml_lines import Path as Place
@@ -44,6 +45,7 @@ def check_meaning(manifest: Manifest, *, is_whole: bool) -> Found:
             if not parts and not shared:
                 yield where, str(problem)
     if is_whole:
+        yield from check_triggers(manifest, judge)
         yield from _check_unused(manifest)
         for position, name in enumerate(manifest.package.get("essentials", ())):
             if name not in manifest.data["blocks"]:

@@ -15,6 +15,7 @@ from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
 from connector.result import Meta, Result
 from connector.way.call import Call, OnProgress, Switch
+from connector.way.polling import Polling
 from connector.way.shared import Shared
 from connector.wire.deadline import Cancel, Deadline, check_seconds
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from connector.wire.transport import Transport
 
 
-class Connector:
+class Connector(Polling):
     """All blocks of one manifest, ready to be invoked; safe to share between threads and cheap to call.
 
     Get one with `Connector.load()`; close it, or use it in a `with` statement, to close its connections.

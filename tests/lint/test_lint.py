@@ -40,6 +40,11 @@ SIGN_IN = """    sign_in:
       token: office:/token
       client: {id: api_key, secret: api_key}
 """
+POLLING = """polling:
+  also_last: {$ref: "schemas/fields.json#/$defs/Few"}
+  max_events: {$ref: "schemas/fields.json#/$defs/Few"}
+  thorough: {$ref: "schemas/fields.json#/$defs/Again"}
+"""
 SLIPS = {
     "code of an error that stands nowhere": Slip(
         "  code: [cause.word, word]\n",
@@ -488,6 +493,37 @@ SLIPS = {
         "booking is told and not declared",
         "bookBerth",
         at="      done:",
+    ),
+    "triggers without the fields of all": Slip(POLLING, "", "'polling' is a dependency of 'triggers'", at="package:"),
+    "a trigger on a block that isn't there": Slip(
+        "watches: listBookings", "watches: listBooking", "There is no block 'listBooking'"
+    ),
+    "a trigger on a block that writes": Slip(
+        "watches: listBookings", "watches: bookBerth", "bookBerth writes, and a trigger only reads"
+    ),
+    "a trigger on a block without a list": Slip(
+        "watches: listBookings", "watches: readTower", "readTower gives no list"
+    ),
+    "a way without a word that it needs": Slip(
+        "    time: made\n", "", "newest_first needs time", at="    way: newest_first"
+    ),
+    "a word that says nothing to a way": Slip(
+        "    time: made\n", "    time: made\n    end: head\n", "says nothing to newest_first"
+    ),
+    "what is gone without what to tell of it": Slip(
+        '    key: "[berth]"\n', '    key: "[berth]"\n    tells: gone\n', "tells what is gone and keeps nothing of it"
+    ),
+    "a look at a block that isn't there": Slip(
+        '    key: "[berth]"\n',
+        '    key: "[berth]"\n    look: {block: readTowers, at: keeper}\n',
+        "There is no block 'readTowers'",
+    ),
+    "a key that is no expression": Slip('key: "[booking]"', 'key: "[booking"', "is no JMESPath expression"),
+    "a value that is no expression": Slip(
+        "{keeper: keeper.name}", "{keeper: keeper..name}", "is no JMESPath expression"
+    ),
+    "a trigger of a block's name": Slip(
+        "  berthFreed:", "  listBerths:", "has the name of a block", at="  listBerths:\n    title: A berth"
     ),
     "choices of no block": Slip(
         '"block": "listMasts", "value": "letter"',

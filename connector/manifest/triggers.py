@@ -1,0 +1,89 @@
+"""What a manifest says of triggers: the block that is read again, and how a change in it is seen."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from connector.errors import ManifestError, UnknownTrigger
+from connector.manifest.blocks import Block, Field
+from connector.manifest.manifest import PAGING_FIELDS, Manifest
+
+#: Seconds between two looks, where a trigger says nothing else.
+_EVERY_S: Final = 300
+#: What every trigger has beside the fields of the block that it watches.
+POLLING: Final = "polling"
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger. `block` is the one that it watches; `form` is a block of the trigger's own name with its fields,
+    which forms and validators take; `others` are blocks that are read beside it; `way` names how a change is seen,
+    `words` are what the manifest says to that way; `every` is the number of seconds after which another look is worth
+    its calls; `brief` are pointers to what a person wants of an event's data."""
+
+    name: str
+    block: Block
+    form: Block
+    others: Mapping[str, Block]
+    way: str
+    words: Mapping[str, Any]
+    every: float
+    brief: tuple[str, ...]
+
+
+def find_trigger(manifest: Manifest, name: str) -> Trigger:
+    """The trigger called `name`. Raises `UnknownTrigger` with near names, and `ManifestError` where it can't be
+    built."""
+    declared = manifest.data.get("triggers", {})
+    if name not in declared:
+        known = {every.lower(): every for every in declared}
+        raise UnknownTrigger(name, [known[low] for low in difflib.get_close_matches(name.lower(), known, 3)])
+    try:
+        return _build(manifest, name, declared[name])
+    except (KeyError, TypeError, AttributeError, ValueError) as problem:
+        raise ManifestError(
+            f"The trigger {name} can't be built ({problem!r}); `check` tells where it is wrong."
+        ) from problem
+
+
+def iter_triggers(manifest: Manifest) -> Iterator[Trigger]:
+    """All triggers, in the manifest's order. Raises `ManifestError` like `find_trigger`."""
+    return (find_trigger(manifest, name) for name in manifest.data.get("triggers", {}))
+
+
+def _build(manifest: Manifest, name: str, entry: Mapping[str, Any]) -> Trigger:
+    block = manifest.block(entry["watches"])
+    fields = {key: field for key, field in block.fields.items() if key not in PAGING_FIELDS}
+    fields |= {key: _build_field(manifest, key, schema) for key, schema in entry.get("input", {}).items()}
+    fields |= {key: _build_field(manifest, key, schema) for key, schema in manifest.data[POLLING].items()}
+    form = replace(
+        block,
+        name=name,
+        aliases=(),
+        title=entry["title"],
+        group=entry.get("group", block.group),
+        description=entry["description"],
+        fields=fields,
+    )
+    others = {other["block"]: manifest.block(other["block"]) for word in ("look", "each") if (other := entry.get(word))}
+    # What is told are entries of the block that is read for each, where there is one.
+    told = others[entry["each"]["block"]] if "each" in entry else block
+    return Trigger(name, block, form, others, entry["way"], entry, entry.get("every", _EVERY_S), told.brief)
+
+
+def _build_field(manifest: Manifest, name: str, schema: Mapping[str, Any]) -> Field:
+    full = manifest.schema_files.inline(dict(schema))
+    return Field(
+        name=name,
+        type=full["x-field"],
+        title=full["title"],
+        description=full["description"],
+        required=False,
+        secret=False,
+        documented=False,
+        schema=full,
+        declared=dict(schema),
+    )

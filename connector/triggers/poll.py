@@ -1,0 +1,99 @@
+"""One look of a trigger: the state of the look before and the service's answers → events and the next state."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from connector.arguments.validation import Args
+from connector.errors import ErrorDetail
+from connector.manifest.triggers import Trigger
+from connector.result import Meta, make_brief
+from connector.triggers.reader import Read, Reader
+from connector.triggers.state import close_state, open_state
+from connector.triggers.watch import Happening, Seen, Watch
+from connector.triggers.ways import counters, difference, newest_first, overlap, rota, value
+
+_WAYS: Final[Mapping[str, Callable[[Watch, Any], Seen]]] = {
+    "newest_first": newest_first.look,
+    "difference": difference.look,
+    "overlap": overlap.look,
+    "value": value.look,
+    "counters": counters.look,
+    "rota": rota.look,
+}
+#: Fields that say how to look, and not at what.
+_HOW: Final = frozenset({"also_last", "max_events", "thorough"})
+#: How many times longer than `every` a trigger rests that sees nothing for long.
+_LONGEST_REST: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One happening. `id` is the same in every poll and on every machine; `time` is the service's, or `None` where it
+    tells none; `data` is what happened to, as the block gives it; `brief` is what a person wants of it, where the
+    manifest says so."""
+
+    id: str
+    type: str
+    time: str | None
+    data: Any
+    brief: Any = None
+
+    def to_dict(self) -> dict[str, Any]:
+        told = {"id": self.id, "type": self.type, "time": self.time, "data": self.data}
+        return told if self.brief is None else {**told, "brief": self.brief}
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What one look gave: `events`, oldest first; the `state` to hand back next time, after they were delivered, which
+    is the one before after an `error`; whether `more` wait; `meta` as an invocation's, and `next_s`, the seconds until
+    another look is worth its calls."""
+
+    trigger: str
+    events: tuple[Event, ...] = ()
+    state: dict[str, Any] | None = None
+    error: ErrorDetail | None = None
+    more: bool = False
+    next_s: float = 0
+    meta: Meta = field(default_factory=Meta)
+
+    @property
+    def ok(self) -> bool:
+        return self.error is None
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+
+def poll(trigger: Trigger, args: Args, account: str | None, state: Any, read: Read) -> Poll:
+    """Looks once. `args` are valid and in normal form; `account` is the name by which the caller knows whose data it
+    is; `read` invokes a block. Raises `InvocationFailed`: `invalid_fields` for a state of another trigger, of other
+    arguments or another account, or that is none; and what `read` raises."""
+    block_args = {name: value for name, value in args.items() if name in trigger.block.fields}
+    options = {name: value for name, value in args.items() if name not in block_args}
+    bound = {n: v for n, v in args.items() if n not in _HOW and not trigger.form.fields[n].secret}
+    whose = [trigger.name, account, bound]
+    opened = open_state(state, whose)
+    watch = Watch(trigger.words, Reader(trigger.block, trigger.others, block_args, read), options)
+    seen = _WAYS[trigger.way](watch, opened.memory if opened else None)
+    quiet = 0 if seen.happenings or not opened else opened.quiet + 1
+    return Poll(
+        trigger.name,
+        tuple(_to_event(trigger, happening) for happening in seen.happenings),
+        close_state(whose, seen.memory, quiet),
+        more=seen.more,
+        next_s=0 if seen.more else seen.next_s or trigger.every * min(1 + quiet // 6, _LONGEST_REST),
+    )
+
+
+def _to_event(trigger: Trigger, happening: Happening) -> Event:
+    kind = happening.type or trigger.name
+    key = json.dumps([kind, happening.key], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    fields = trigger.brief
+    brief = make_brief(happening.data, fields) if fields and isinstance(happening.data, dict) else None
+    return Event(hashlib.sha256(key.encode()).hexdigest()[:24], kind, happening.time, happening.data, brief)

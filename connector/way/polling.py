@@ -1,0 +1,105 @@
+"""What a connector does with triggers: looks, each within one deadline and for one account."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.arguments.validation import Args, InputValidator
+from connector.errors import ErrorDetail, InvocationFailed
+from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import Trigger, find_trigger
+from connector.result import Meta, Result
+from connector.way.credentials import find_stand_in
+from connector.wire.deadline import Cancel, Deadline, check_seconds
+
+if TYPE_CHECKING:
+    from connector.auth import Connection
+    from connector.triggers import Poll
+
+_DAY_S: Final = 86_400
+#: Calls a day that the polls of one account may take together, where no budget is set.
+DAILY_CALLS: Final = 300
+
+
+class Polling:
+    """The part of a connector that looks for what has changed; `invoke` is the connector's own."""
+
+    manifest: Manifest
+    _connection: str | Connection | None
+    _timeout: float
+    _deadline: float | None
+
+    def invoke(
+        self,
+        block: str,
+        args: Mapping[str, Any] | None = None,
+        *,
+        connection: str | Connection | None = None,
+        deadline: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> Result:
+        """Runs a block."""
+        raise NotImplementedError
+
+    def poll(
+        self,
+        trigger: str,
+        args: Mapping[str, Any] | None = None,
+        state: Any = None,
+        *,
+        connection: str | Connection | None = None,
+        deadline: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> Poll:
+        """What has happened since `state`, which the poll before gave; without one, the mark is set and nothing told.
+
+        Hand the poll's own state back next time, after its events were delivered: then none is lost, and one that comes
+        twice has the same id. What a user or a server did wrong is in the poll, with the state as it was. `connection`,
+        `deadline` (s) and `cancel` are as for `invoke`. Raises `UnknownTrigger` where there is no such trigger, and
+        `ValueError` for a deadline that is not finite.
+        """
+        found = find_trigger(self.manifest, trigger)
+        total = self._deadline if deadline is None else check_seconds("deadline", deadline)
+        left = Deadline(self._timeout, total, cancel)
+        return self._look(found, {} if args is None else args, state, connection or self._connection, left)
+
+    def _look(
+        self, trigger: Trigger, given: Mapping[str, Any], state: Any, who: str | Connection | None, left: Deadline
+    ) -> Poll:
+        # Loaded with the first poll: who only invokes blocks needs none of it.
+        from connector.triggers.poll import Poll, poll
+
+        started = time.monotonic()
+        meta = Meta()
+
+        def read(block: str, args: Args) -> Result:
+            fields = self.manifest.block(block).fields
+            known = {name: value for name, value in args.items() if name in fields}
+            result = self.invoke(block, known, connection=who, deadline=max(0.0, left.left), cancel=left.cancel)
+            meta.add(result.meta)
+            if result.error is not None:
+                raise InvocationFailed(result.error)
+            left.renew()
+            return result
+
+        try:
+            stand_in = find_stand_in(trigger.block, self.manifest, who)
+            args = InputValidator(trigger.form, self.manifest.references).validate(given, stand_in.fields, left)
+            account = who if isinstance(who, str) else who and who.name
+            seen = poll(trigger, args, account or None, state, read)
+            # At this pace a day's calls last for a day, were this the only trigger.
+            pace = meta.requests * _DAY_S / DAILY_CALLS
+            seen = replace(seen, meta=meta, next_s=max(seen.next_s, pace) if seen.next_s else 0)
+        except InvocationFailed as failure:
+            error = _name(trigger, failure.error)
+            seen = Poll(trigger.name, state=state, error=error, meta=meta, next_s=error.retry_after or trigger.every)
+        meta.duration = time.monotonic() - started
+        return seen
+
+
+def _name(trigger: Trigger, error: ErrorDetail) -> ErrorDetail:
+    name = f"{trigger.name}: "
+    return error if error.message.startswith(name) else replace(error, message=name + error.message)

@@ -1,0 +1,106 @@
+"""A poll through the connector: its arguments, its state, its errors, its cost, for every trigger of the manifest."""
+
+import copy
+import json
+
+import pytest
+
+from connector import Connector, UnknownTrigger
+from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import find_trigger, iter_triggers
+from connector.sandbox import Sandbox
+
+MANIFEST = Manifest.load()
+TRIGGERS = [trigger.name for trigger in iter_triggers(MANIFEST)]
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def connector(sandbox):
+    sandbox.control.reset()
+    with Connector(MANIFEST, servers=sandbox.servers) as loaded:
+        yield loaded
+
+
+def find_args(sandbox, trigger):
+    known = {**trigger.block.example, "q": "a", **sandbox.demo_args}
+    return {name: value for name, value in known.items() if name in trigger.form.fields and name not in ("track",)}
+
+
+@pytest.mark.parametrize("name", TRIGGERS)
+def test_a_trigger_begins_quietly_goes_on_and_tells_its_last_where_asked(connector, sandbox, name):
+    args = find_args(sandbox, find_trigger(MANIFEST, name))
+    begun = connector.poll(name, args)
+    assert (begun.error, begun.events) == (None, ())
+    quiet = connector.poll(name, args, json.loads(json.dumps(begun.state)))
+    assert (quiet.error, quiet.events, quiet.more) == (None, (), False)
+    assert quiet.meta.requests <= begun.meta.requests
+    assert quiet.next_s >= 1
+    last = connector.poll(name, {**args, "also_last": 2})
+    assert len(last.events) <= 2
+    for event in last.events:
+        assert event.type == name
+        assert json.dumps(event.to_dict())
+    again = connector.poll(name, {**args, "also_last": 2})
+    assert [event.id for event in again.events] == [event.id for event in last.events]
+
+
+def test_a_save_is_told_with_its_time_and_in_brief(connector, sandbox):
+    token = {"access_token": sandbox.demo_args["access_token"]}
+    begun = connector.poll("newSavedTrack", token)
+    saved = connector.invoke("saveTrack", {**token, "id": sandbox.control.ids("track", 90)[80:83]})
+    assert saved.ok
+    seen = connector.poll("newSavedTrack", token, begun.state)
+    newest = connector.invoke("getUserSavedTracks", {**token, "max_items": 3}).entries
+    assert [event.data for event in seen.events] == newest[::-1]
+    assert [event.time for event in seen.events] == [entry["added_at"] for entry in newest[::-1]]
+    assert seen.events[0].brief["track"]["name"] == newest[-1]["track"]["name"]
+    assert len(seen.events[0].brief["track"]) < len(newest[-1]["track"])
+    # Who stores the state before it has delivered is told the same again from the state before.
+    assert connector.poll("newSavedTrack", token, begun.state).events == seen.events
+
+
+def change(state, **parts):
+    return {**copy.deepcopy(state), **parts}
+
+
+def test_what_is_no_state_of_this_poll_is_refused(connector, sandbox):
+    token = {"access_token": sandbox.demo_args["access_token"]}
+    state = connector.poll("newSavedTrack", token).state
+    calls = len(sandbox.control.calls())
+    foreign = connector.poll("newSavedAlbum", token).state
+    for wrong in ([], "text", {}, foreign, change(state, v=0), change(state, v=99), change(state, memory=None)):
+        seen = connector.poll("newSavedTrack", token, wrong)
+        assert (seen.ok, seen.error.kind, seen.state) == (False, "invalid_fields", wrong)
+        assert [field.name for field in seen.error.fields] == ["state"]
+    assert not connector.poll("newSavedTrack", {**token, "market": "SE"}, state)
+    assert not connector.poll("newSavedTrack", token, state, connection="bob")
+    assert len(sandbox.control.calls()) == calls + 1
+
+
+def test_an_error_leaves_the_state_as_it_was_and_says_when_to_come_back(connector, sandbox):
+    token = {"access_token": sandbox.demo_args["access_token"]}
+    state = connector.poll("newSavedTrack", token).state
+    sandbox.control.fault("rate_limited", retry_after=86_400)
+    seen = connector.poll("newSavedTrack", token, state)
+    assert (seen.error.kind, seen.state, seen.events, seen.next_s) == ("rate_limited", state, (), 86_400)
+    assert seen.error.message.startswith("newSavedTrack: ")
+
+
+def test_wrong_fields_are_told_before_anything_is_sent(connector, sandbox):
+    seen = connector.poll("newPlaylistItem", {"access_token": "t", "also_last": -1, "max_items": 3})
+    assert {field.name for field in seen.error.fields} == {"also_last", "max_items", "playlist_id"}
+    assert sandbox.control.calls() == []
+    with pytest.raises(UnknownTrigger, match="Did you mean newSavedTrack"):
+        connector.poll("newSavedTrak")
+
+
+def test_the_time_ends_a_poll_of_many_calls(connector, sandbox):
+    args = {"access_token": sandbox.demo_args["access_token"]}
+    sandbox.control.fault("slow", times=20, seconds=2)
+    assert connector.poll("newReleaseByFollowedArtist", args, deadline=1).error.kind == "timeout"
