@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from connector.cli.arguments import WrongUsage
 from connector.cli.complete import complete_block
 from connector.cli.connections import connections, logout
 from connector.cli.exporting import add_export
+from connector.cli.help_screens import Screen, Screens
 from connector.cli.login import LOGIN_NOTES, login
 from connector.cli.look_up import blocks, describe
 from connector.cli.mcp_command import add_mcp
@@ -32,7 +32,7 @@ from connector.manifest.yaml_file import locate_manifest
 from connector.version import __version__
 
 
-class _Commands(TyperGroup):
+class _Commands(Screens):
     """All commands: what a user did wrong becomes one line on standard error and exit status 2."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -46,6 +46,7 @@ class _Commands(TyperGroup):
 app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Blocks for workflow builders, from one manifest: look them up, run them, try them in a sandbox.",
@@ -102,14 +103,14 @@ def _options(
     context.obj = manifest
 
 
-app.command()(blocks)
-app.command()(describe)
-app.command(epilog=RUN_NOTES)(run)
+app.command(cls=Screen)(blocks)
+app.command(cls=Screen)(describe)
+app.command(cls=Screen, epilog=RUN_NOTES)(run)
 add_serve(app)
 add_mcp(app)
 
 
-@app.command()
+@app.command(cls=Screen)
 def sandbox(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 for any that is free.", min=0, max=65535)] = 8900,
     quota_mode: Annotated[AppMode, typer.Option(help="What the demo app may call.")] = "development",
@@ -123,7 +124,7 @@ def sandbox(
         raise WrongUsage(f"Port {port} can't be used: {problem.strerror}. Choose another with --port.") from None
 
 
-@app.command()
+@app.command(cls=Screen)
 def check(
     context: typer.Context,
     manifest: Annotated[Path | None, typer.Argument(help="The manifest to check.", show_default=False)] = None,
@@ -144,7 +145,7 @@ def check(
 add_export(app)
 
 
-@app.command()
+@app.command(cls=Screen)
 def record(
     context: typer.Context,
     block: Annotated[
@@ -172,11 +173,11 @@ def record(
     say(f"{_count(written, 'cassette')} written to {folder}.")
 
 
-app.command(epilog=LOGIN_NOTES)(login)
-app.command()(connections)
-app.command()(logout)
-app.command()(usage)
-app.command(epilog=WORKER_NOTES)(worker)
+app.command(cls=Screen, epilog=LOGIN_NOTES)(login)
+app.command(cls=Screen)(connections)
+app.command(cls=Screen)(logout)
+app.command(cls=Screen)(usage)
+app.command(cls=Screen, epilog=WORKER_NOTES)(worker)
 
 
 def _count(things: Sized, noun: str) -> str:

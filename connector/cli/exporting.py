@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.arguments import WrongUsage
+from connector.cli.help_screens import Screen
 from connector.cli.terminal import say
 from connector.export import EXPORTS, load_exporter
 from connector.manifest.manifest import Manifest
@@ -16,7 +17,7 @@ from connector.manifest.yaml_file import locate_manifest
 
 def add_export(app: typer.Typer) -> None:
     """Adds the command to `app`."""
-    app.command("export")(_export)
+    app.command("export", cls=Screen)(_export)
 
 
 def _export(

@@ -18,6 +18,7 @@ from connector.auth.stores.store_within import StoreSilent
 from connector.cli.arguments import WrongUsage, parse_pairs
 from connector.cli.complete import complete_server
 from connector.cli.connections import STORE_WAIT_S
+from connector.cli.help_screens import Screen
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
 from connector.errors import UnknownBlock
@@ -40,7 +41,7 @@ _NOTES = (
 
 def add_mcp(app: typer.Typer) -> None:
     """Adds the command to `app`."""
-    app.command("mcp", epilog=_NOTES)(_serve)
+    app.command("mcp", cls=Screen, epilog=_NOTES)(_serve)
 
 
 def _serve(

@@ -29,7 +29,7 @@ def run(
     fields: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FIELD=VALUE]...",
+            metavar="FIELD=VALUE",
             help="The block's fields; they win over --args. Lists are written with commas.",
             autocompletion=complete_field,
             show_default=False,

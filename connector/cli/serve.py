@@ -16,6 +16,7 @@ import typer
 
 from connector.cli.arguments import WrongUsage, parse_pairs
 from connector.cli.connections import STORE_WAIT_S
+from connector.cli.help_screens import Screen
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
 from connector.manifest.manifest import Manifest
@@ -33,7 +34,7 @@ _DEMO: Final = "demo"
 
 def add_serve(app: typer.Typer) -> None:
     """Adds the command to `app`."""
-    app.command("serve")(_with_settings(_serve))
+    app.command("serve", cls=Screen)(_with_settings(_serve))
 
 
 def _serve(context: typer.Context, server: list[str] | None, **options: Any) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from shlex import quote
-from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -15,6 +13,7 @@ from rich.text import Text
 
 from connector.arguments.wording import describe_fit
 from connector.auth.environment_secrets import variable_for
+from connector.cli.example import find_example, write_word
 from connector.cli.terminal import to_plain
 from connector.errors import UNCERTAIN_WORDS, ErrorDetail
 from connector.manifest.beforehand import tell_beforehand
@@ -65,7 +64,7 @@ def show_block(console: Console, block: Block, program: str) -> None:
     for name, value in _iter_facts(block):
         facts.add_row(name, value)
     console.print(facts)
-    words = [program, "run", block.name, *_iter_example(block)]
+    words = [program, "run", block.name, *find_example(block)]
     # To be copied whole, so it is broken nowhere.
     console.print(Text(f"\n  {' '.join(words)}"), soft_wrap=True)
 
@@ -139,7 +138,7 @@ def _explain(block: Block, field: Field) -> Text:
     if fits := describe_fit(field.schema):
         notes.append(f"Fits: {fits}.")
     if (default := field.schema.get("default")) is not None:
-        notes.append(f"Without it: {_to_word(default)}.")
+        notes.append(f"Without it: {write_word(default)}.")
     if field.secret:
         notes.append(f"Or set {variable_for(field.name)}.")
     if reason := block.not_sent.get(field.name):
@@ -177,20 +176,3 @@ def _describe_route(route: Route) -> Text:
     if route.closed:
         text.append(f", {describe_closing(route.closed)}", "yellow")
     return text
-
-
-def _iter_example(block: Block) -> Iterator[str]:
-    """Words that fill in what must be given; one optional field where nothing must."""
-    open_fields = {name: field for name, field in block.fields.items() if not field.secret}
-    example = {name: value for name, value in block.example.items() if name in open_fields}
-    if not example:
-        optional = [field for field in open_fields.values() if field.documented]
-        example = {field.name: field.schema["examples"][0] for field in optional[:1]}
-    for name, value in example.items():
-        yield f"{name}={quote(_to_word(value))}"
-
-
-def _to_word(value: Any) -> str:
-    if isinstance(value, list) and not any(isinstance(entry, Mapping) for entry in value):
-        return ",".join(map(str, value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

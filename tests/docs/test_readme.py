@@ -41,8 +41,8 @@ def list_commands() -> list[str]:
         check=True,
         env={"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "PATH": "/usr/bin:/bin"},
     ).stdout
-    commands = shown.split("Commands", 1)[1]
-    return re.findall(r"^│ (\w+) ", commands, re.MULTILINE) or re.findall(r"^  (\w+) ", commands, re.MULTILINE)
+    commands = shown.partition("\nBlocks:\n")[2].partition("\nOptions:\n")[0]
+    return re.findall(r"^  (\w+) ", commands, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", ["blocks", "describe", "run", "sandbox", "check", "record"])
