@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from builders import n8n_examples
+from builders import n8n_examples, node_red_examples
 from workflow_stories import WORKFLOWS
 
 from connector.manifest.manifest import Manifest
@@ -17,8 +18,9 @@ from connector.manifest.manifest import Manifest
 
 def build_files(manifest: Manifest) -> dict[Path, str]:
     """Every file and what is in it."""
-    built: dict[str, dict[str, Any]] = {
+    built: dict[str, Mapping[str, Any]] = {
         "n8n": n8n_examples.build_all(manifest),
+        "node-red": node_red_examples.build_all(manifest),
     }
     return {
         WORKFLOWS / builder / f"{name}.json": json.dumps(document, indent=2, ensure_ascii=False) + "\n"
