@@ -368,7 +368,7 @@ def test_links_lead_to_the_projects_own_documentation(repository, link, origin):
     assert origin in credential
     assert origin in " ".join(readme.split())
     assert f"]({link})" in readme.partition("## Resources")[2]
-    assert "spotify.com" not in json.loads(package["package.json"]).get("homepage", "")
+    assert json.loads(package["package.json"])["homepage"] == link
 
 
 def test_a_saved_key_that_names_its_address_goes_to_no_other(run_script):

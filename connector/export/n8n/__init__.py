@@ -64,7 +64,7 @@ def _build_package_json(manifest: Manifest, names: Names) -> dict[str, Any]:
         "description": f"{package['tagline']}: the node {names.title} for n8n.",
         "keywords": ["n8n-community-node-package", *package["keywords"]],
         "license": "MIT",
-        **({"homepage": names.source} if names.source else {}),
+        "homepage": names.documentation,
         "author": {"name": f"The {manifest.command} authors", "email": f"authors@{to_slug(manifest.command)}.invalid"},
         "main": names.node_file,
         "files": ["dist"],

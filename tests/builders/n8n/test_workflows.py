@@ -11,7 +11,6 @@ from builders.patience import PATIENCE_S
 from moving import without_what_moves
 from typed_values import PICTURE, PLAYLIST, TYPED, find_sent
 
-from connector import Result
 from connector.manifest.blocks import Block
 
 #: What the service makes anew for every answer.
@@ -23,16 +22,15 @@ def items_of(run: dict[str, Any]) -> list[dict[str, Any]]:
     return [item["json"] for item in run["data"]["main"][0]]
 
 
-def to_items(block: Block, result: Result) -> list[dict[str, Any]]:
-    """What the package makes of an answer, as its README says."""
-    output, did = result.unwrap(), {"did": result.meta.did} if result.meta.did else {}
+def to_items(block: Block, output: Any, did: str | None = None) -> list[dict[str, Any]]:
+    """What the package makes of an output, and of what was done, as its README says."""
     if block.page:
         for step in (*block.page.at, block.page.names["items"]):
             output = output[step]
         output = [entry for entry in output if entry is not None]
     entries = output if isinstance(output, list) else [output]
     items = [entry if isinstance(entry, dict) else {"value": entry} for entry in entries]
-    return [{**(item or {"success": True}), **did} for item in items]
+    return [{**(item or {"success": True}), **({"did": did} if did else {})} for item in items]
 
 
 def without_changing(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -68,7 +66,7 @@ def test_each_block_gives_in_n8n_what_the_connector_gives(every_run, each_block)
     items = items_of(run)
     assert not any("error" in item for item in items), items[0]
     assert all(item["pairedItem"] == {"item": 0} for item in run["data"]["main"][0])
-    assert without_changing(items) == without_changing(to_items(each_block, result))
+    assert without_changing(items) == without_changing(to_items(each_block, result.output, result.meta.did))
 
 
 @pytest.mark.parametrize("case", TYPED, ids=repr)
@@ -78,7 +76,7 @@ def test_what_people_type_reaches_the_service_as_what_they_mean(n8n, workbench, 
     expected = find_sent(stage.sandbox)
     stage.reset()
     (run,) = n8n.run(build_chain("Typed", [workbench.build_node(block, case.typed)]))[block.name]
-    assert without_changing(items_of(run)) == without_changing(to_items(block, result))
+    assert without_changing(items_of(run)) == without_changing(to_items(block, result.unwrap(), result.meta.did))
     assert find_sent(stage.sandbox) == expected
 
 
