@@ -48,6 +48,7 @@ format: $(TESTED)
 docs: $(TESTED)
 	$(BIN)/python docs/write_tables.py
 	$(BIN)/python tests/builders/write_examples.py
+	$(BIN)/python docs/write_reference.py
 
 bench: $(TESTED)
 	$(BIN)/python benchmarks/run.py $(BENCH); status=$$?; $(BIN)/python benchmarks/http_runner.py && exit $$status

@@ -1,22 +1,20 @@
-"""Writes the tables that are made from one place: the README's blocks, the HTTP runner's settings. A test compares."""
+"""Writes the tables in the docs that are made from one place: the HTTP runner's settings, and what the service's errors
+mean. `make docs` runs it; a test compares.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from connector.manifest.blocks import Block
+from connector.export.markdown import build_table, to_text
 from connector.manifest.manifest import Manifest
 from connector.runners.http_server.settings import Setting, iter_settings
 
-ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
-RUNNER = ROOT / "docs" / "http-runner.md"
-
-
-def build_table(manifest: Manifest) -> str:
-    """The blocks as Markdown, one row a block in the manifest's order."""
-    rows = ["| block | what it does | fields | new apps |", "|---|---|---|---|"]
-    return "\n".join(rows + [_build_row(block) for block in manifest])
+DOCS = Path(__file__).parent
+RUNNER = DOCS / "http-runner.md"
+TROUBLES = DOCS / "troubleshooting.md"
 
 
 def build_settings_table() -> str:
@@ -25,7 +23,14 @@ def build_settings_table() -> str:
     return "\n".join(rows + [_build_setting(setting) for setting in iter_settings()])
 
 
-def replace_table(text: str, table: str, name: str = "blocks") -> str:
+def build_error_table(manifest: Manifest) -> str:
+    """What the service's own words mean, as Markdown: status, words, the error's kind, what to do."""
+    rules = manifest.data["errors"]["rules"]
+    rows = [(str(rule["status"]), _tell_sign(rule), f"`{rule['kind']}`", to_text(rule["hint"])) for rule in rules]
+    return build_table(("status", "words, or where", "kind", "what to do"), rows)
+
+
+def replace_table(text: str, table: str, name: str) -> str:
     """`text` with `table` between the marks called `name`."""
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     before, _, rest = text.partition(begin)
@@ -33,12 +38,12 @@ def replace_table(text: str, table: str, name: str = "blocks") -> str:
     return f"{before}{begin}\n{table}\n{end}{after}"
 
 
-def _build_row(block: Block) -> str:
-    names = f"`{block.name}`" + "".join(f"<br>also `{alias}`" for alias in block.aliases)
-    shown = [f"`{name}`" + ("" if field.required else "?") for name, field in block.fields.items()]
-    fields = ", ".join(shown) if len(shown) < 10 else ", ".join(shown[:6]) + f" and {len(shown) - 6} more"
-    since = block.closed_since("development")
-    return f"| {names} | {block.description} | {fields} | {f'closed since {since}' if since else 'open'} |"
+def _tell_sign(rule: Mapping[str, Any]) -> str:
+    """How the error is told from others of its status."""
+    signs = [f"`{rule['code']}`"] if "code" in rule else []
+    signs += [f"“{to_text(rule['text'])}”"] if "text" in rule else []
+    signs += [", ".join(f"`{request}`" for request in rule.get("requests", ()))]
+    return " ".join(filter(None, signs)) or "any other"
 
 
 def _build_setting(setting: Setting) -> str:
@@ -48,5 +53,7 @@ def _build_setting(setting: Setting) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(replace_table(README.read_text("utf-8"), build_table(Manifest.load())), "utf-8")
     RUNNER.write_text(replace_table(RUNNER.read_text("utf-8"), build_settings_table(), "settings"), "utf-8")
+    TROUBLES.write_text(
+        replace_table(TROUBLES.read_text("utf-8"), build_error_table(Manifest.load()), "errors"), "utf-8"
+    )

@@ -1,4 +1,4 @@
-"""The README says what the manifest and the command line say."""
+"""README and docs say what the manifest, the command line and the settings say, and what they lead to is there."""
 
 import importlib.util
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from connector.errors import CODES
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
@@ -16,21 +17,46 @@ README = (ROOT / "README.md").read_text("utf-8")
 DOCS = README + "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 
 
-def load_table_writer():
-    spec = importlib.util.spec_from_file_location("write_tables", ROOT / "docs" / "write_tables.py")
+def load(name: str):
+    """A script of `docs` as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def test_the_block_table_is_the_manifest_s():
-    writer = load_table_writer()
-    assert writer.replace_table(README, writer.build_table(Manifest.load())) == README, "run `make docs`"
+def test_the_readme_is_read_in_five_minutes():
+    assert len(README.splitlines()) <= 150
 
 
-def test_the_table_of_settings_is_the_http_runner_s():
-    writer, text = load_table_writer(), (ROOT / "docs" / "http-runner.md").read_text("utf-8")
-    assert writer.replace_table(text, writer.build_settings_table(), "settings") == text, "run `make docs`"
+def test_the_readme_shows_the_example_in_python():
+    _, _, program = (ROOT / "examples" / "python" / "new_albums.py").read_text("utf-8").partition("\n\n")
+    assert f"```python\n{program}```" in README
+    assert len(program.splitlines()) <= 20
+
+
+def test_the_readme_s_first_tasks_call_open_blocks_only():
+    closed_since = {block.name: block.closed_since("development") for block in Manifest.load()}
+    called = closed_since.keys() & set(re.findall(r"\w+", README))
+    assert {"searchTracks", "getArtistAlbums"} <= called
+    assert [name for name in sorted(called) if closed_since[name]] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "table", "build"),
+    [
+        ("http-runner.md", "settings", lambda writer: writer.build_settings_table()),
+        ("troubleshooting.md", "errors", lambda writer: writer.build_error_table(Manifest.load())),
+    ],
+)
+def test_a_written_table_is_what_it_is_made_from(page, table, build):
+    writer, text = load("write_tables"), (ROOT / "docs" / page).read_text("utf-8")
+    assert writer.replace_table(text, build(writer), table) == text, "run `make docs`"
+
+
+def test_troubleshooting_explains_every_kind_of_error():
+    text = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
+    assert [kind for kind, code in CODES.items() if f"| `{kind}` | `{code}` |" not in text] == []
 
 
 def list_commands() -> list[str]:
@@ -46,16 +72,16 @@ def list_commands() -> list[str]:
 
 
 @pytest.mark.parametrize("command", ["blocks", "describe", "run", "sandbox", "check", "record"])
-def test_every_command_exists_and_is_in_the_readme(command):
+def test_every_command_exists_and_is_in_the_docs(command):
     assert command in list_commands()
-    assert f"spotify-blocks {command}" in README
+    assert f"spotify-blocks {command}" in DOCS
 
 
-def test_no_command_is_missing_from_the_readme():
-    assert [command for command in list_commands() if f"spotify-blocks {command}" not in README] == []
+def test_no_command_is_missing_from_the_docs():
+    assert [command for command in list_commands() if f"spotify-blocks {command}" not in DOCS] == []
 
 
-def test_every_environment_variable_is_in_the_readme():
+def test_every_environment_variable_is_in_the_docs():
     read = set()
     for module in (ROOT / "connector").rglob("*.py"):
         read |= set(re.findall(r"CONNECTOR_[A-Z_]+[A-Z]", module.read_text("utf-8")))
@@ -65,3 +91,60 @@ def test_every_environment_variable_is_in_the_readme():
 def test_the_changelog_s_newest_version_is_the_package_s():
     versions = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert versions[0] == __version__
+
+
+PAGES = [
+    path
+    for place in (".", "docs", "docs/reference", "examples", "examples/workflows", "benchmarks")
+    for path in sorted((ROOT / place).glob("*.md"))
+]
+
+
+def find_anchors(text: str) -> set[str]:
+    """The anchors that a page's headings get: small letters, without marks, hyphens for spaces."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+    plain = (re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower() for heading in headings)
+    return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.each("page", PAGES)
+def test_what_a_page_links_to_is_there(page):
+    text = page.read_text("utf-8")
+    links = re.findall(r"(?<!`)\]\((?!https?:|<)([^)\s]+)\)", re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S))
+    lost = []
+    for link in links:
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        if not target.exists() or (anchor and anchor not in find_anchors(target.read_text("utf-8"))):
+            lost.append(link)
+    assert lost == []
+
+
+def test_every_page_is_reached_from_the_readme():
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        reached.add(page)
+        for name in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")):
+            target = (page.parent / name).resolve()
+            if target.suffix == ".md" and target.is_file() and target not in reached:
+                waiting.append(target)
+    assert [str(page) for page in PAGES if page.resolve() not in reached] == []
+
+
+def test_every_example_is_in_the_index():
+    index = (ROOT / "examples" / "README.md").read_text("utf-8")
+    names = [path.relative_to(ROOT / "examples").parts[0] for path in (ROOT / "examples").rglob("*") if path.is_file()]
+    assert sorted({name for name in names if name not in index and name != "README.md"}) == []
+
+
+def test_the_demo_installs_no_test_tools(tmp_path):
+    """As `make` plans it in a checkout without an environment; what tests need comes with `make test`."""
+
+    def plan(target: str) -> str:
+        command = ["make", "--dry-run", f"VENV={tmp_path / 'venv'}", target]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert "--group dev" in plan("test")
+    assert "--group" not in plan("demo")
+    assert "[all]" not in plan("demo")

@@ -96,6 +96,15 @@ def test_the_python_example_goes_on_where_a_reading_broke_off(sandbox, at_sandbo
     assert f"{written} tracks were written" in done.stdout + done.stderr
 
 
+def test_the_newest_albums_of_followed_artists_are_saved():
+    done = run(sys.executable, EXAMPLES / "python" / "new_albums.py")
+    assert (done.returncode, done.stderr) == (0, "")
+    *albums, last = done.stdout.splitlines()
+    assert len(albums) == 10
+    assert albums == sorted(albums, reverse=True)
+    assert last == "Saved 10 things"
+
+
 def find_missing_albums(listener):
     top = listener("getUserTopTracks", time_range="short_term", max_items=20)["items"]
     albums = list(dict.fromkeys(track["album"]["id"] for track in top))
@@ -132,8 +141,8 @@ def test_the_mcp_example_acts_for_the_connection_of_the_desktop_s_configuration(
     assert all(listener("checkSavedAlbum", id=missing))
 
 
-def test_the_readme_shows_the_desktop_s_configuration():
-    assert (EXAMPLES / "mcp" / "desktop.json").read_text("utf-8") in (ROOT / "README.md").read_text("utf-8")
+def test_the_docs_show_the_desktop_s_configuration():
+    assert (EXAMPLES / "mcp" / "desktop.json").read_text("utf-8") in (ROOT / "docs" / "mcp.md").read_text("utf-8")
 
 
 @pytest.fixture

@@ -1,0 +1,67 @@
+"""The reference is written from the manifest, and its examples are calls that fit, the same at every door."""
+
+import ast
+import importlib.util
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from connector.arguments.validation import InputValidator
+from connector.cli.arguments import parse_pairs
+from connector.manifest.manifest import Manifest
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "reference"
+
+
+@pytest.fixture(scope="module")
+def pages():
+    spec = importlib.util.spec_from_file_location("write_reference", ROOT / "docs" / "write_reference.py")
+    writer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(writer)
+    return writer.build_reference(Manifest.load())
+
+
+def test_the_reference_is_the_manifest_s(pages):
+    written = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
+    assert written == pages, "run `make docs`"
+
+
+def find_part(pages, block):
+    """What the pages say of a block."""
+    [part] = [
+        match[0]
+        for text in pages.values()
+        for match in re.finditer(rf"^## {block.name}$.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    ]
+    return part
+
+
+def test_a_block_s_part_says_all_of_it(pages, each_block):
+    part = find_part(pages, each_block)
+    assert [name for name in each_block.fields if f"| `{name}` |" not in part] == []
+    assert [scope for scope in each_block.scopes if f"`{scope}`" not in part] == []
+    assert [route.name for route in each_block.routes if f"`{route.name}`" not in part] == []
+    facts = re.findall(r"^- \*\*(\w[\w ]*):\*\* \S", part, re.MULTILINE)
+    assert facts == ["Gives", "Scopes", "Costs", "Effect", "Goes by"]
+    assert ("Closed to apps in development mode" in part) == bool(each_block.closed_since("development"))
+
+
+def test_a_block_s_examples_are_one_call_that_fits(pages, each_block):
+    part = find_part(pages, each_block)
+    [shell] = re.findall(r"^\$ (.*spotify-blocks run .*)$", part, re.MULTILINE)
+    [curl] = re.findall(r"^\$ (curl .*)$", part, re.MULTILINE)
+    [python] = re.findall(r"^spotify\.invoke\((.*)\)$", part, re.MULTILINE)
+    [tool] = re.findall(rf"^MCP: `{each_block.name}` with `(.*?)`\. n8n: ", part, re.MULTILINE)
+    name, args, *_ = *ast.literal_eval(f"({python},)"), {}
+    words = shlex.split(shell)
+    assert name == each_block.name == words[words.index("run") + 1]
+    assert json.loads(shlex.split(curl)[-1]) == args
+    assert json.loads(tool) == {field: value for field, value in args.items() if not each_block.fields[field].secret}
+    typed = parse_pairs(words[words.index("run") + 2 :])
+    given = {name: "a-secret" for name, field in each_block.fields.items() if field.secret}
+    validator = InputValidator(each_block, Manifest.load().references)
+    assert validator.validate({**args, **given}) == validator.validate({**typed, **given})
