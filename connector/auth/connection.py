@@ -15,7 +15,9 @@ from connector.manifest.routes import QuotaMode
 
 DAY_S: Final = 86_400
 DEFAULT_NAME: Final = "default"
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
+#: A regular expression that the whole of a connection's name matches.
+NAME_PATTERN: Final = "[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}"
+_NAME: Final = re.compile(NAME_PATTERN)
 _NAME_FITS: Final = "1 to 64 letters, digits and . _ @ + -, beginning with a letter or a digit"
 
 

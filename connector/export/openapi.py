@@ -1,4 +1,5 @@
-"""The blocks as an OpenAPI 3.1 document: one operation a block. What schema files name stands once, as a component.
+"""The HTTP runner as an OpenAPI 3.1 document: one operation a block, and the runner's own. What schema files name
+stands once, as a component.
 
 Describes the REST form of the HTTP runner. Sends nothing and reads no answers.
 """
@@ -6,11 +7,15 @@ Describes the REST form of the HTTP runner. Sends nothing and reads no answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from connector.auth.connection import NAME_PATTERN
 from connector.export import RUNNER_URL
 from connector.export.folder import write_export
+from connector.export.openapi_problems import OF_BLOCKS, PROBLEM, build_responses, refer
+from connector.export.openapi_runner import TAGS, build_runner_paths
 from connector.export.package import to_json
 from connector.manifest.accepted_schemas import accept
 from connector.manifest.beforehand import tell_beforehand
@@ -25,69 +30,27 @@ from connector.version import __version__
 _DEFS: Final = "#/$defs/"
 _COMPONENTS: Final = "#/components/schemas/"
 
-#: Statuses that an invoked block may answer with besides 200, and what each means.
-_PROBLEMS: Final = {
-    "400": "The service refused the request, or the body is no JSON.",
-    "401": "The access token, the sign-in or the API key is not valid.",
-    "403": "Not allowed, or closed to this app.",
-    "404": "The service knows no such thing.",
-    "408": "The body took too long.",
-    "413": "The body is too large.",
-    "422": "Fields are missing or don't fit.",
-    "429": "Too many calls; `Retry-After` says when to come back.",
-    "431": "The headers are too large.",
-    "500": "The server failed.",
-    "502": "The service gave no usable answer.",
-    "503": "Busy or shutting down; `Retry-After` says when to come back.",
-    "504": "The service took too long.",
-}
-
-_PROBLEM: Final[Schema] = {
-    "title": "Problem",
-    "description": "Why a call failed (RFC 9457). `detail` says what was wrong and what to do next.",
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "kind"],
-    "properties": {
-        "type": {"type": "string", "description": "`urn:connector:error:` and the kind."},
-        "title": {"type": "string"},
-        "status": {"type": "integer", "description": "The HTTP status."},
-        "detail": {"type": "string"},
-        "kind": {"type": "string", "description": "What to react to, such as `missing_fields` or `rate_limited`."},
-        "code": {"type": "string", "description": "The marketplace's word for it."},
-        "fields": {
-            "type": "array",
-            "description": "Every field that needs attention.",
-            "items": {
-                "type": "object",
-                "required": ["name", "problem"],
-                "properties": {
-                    "name": {"type": "string"},
-                    "problem": {"type": "string"},
-                    "fits": {"type": "string", "description": "What fits instead."},
-                },
-            },
-        },
-        "retry_after": {"type": "number", "description": "Seconds after which to come back."},
-        "upstream_status": {"type": "integer", "description": "The service's own HTTP status."},
-        "reason": {"type": "string", "description": "The service's own word for it, in lower case."},
-        "body": {"description": "The service's own answer."},
-        "is_uncertain": {
-            "type": "boolean",
-            "description": "True where a write may have taken effect all the same; absent where it has not.",
-        },
-        "done": {"type": "array", "description": "Entries of a list that took effect.", "items": {}},
-        "not_done": {"type": "array", "description": "Entries that did not.", "items": {}},
-        "uncertain": {"type": "array", "description": "Entries of which nobody knows.", "items": {}},
-        "came": {"type": "integer", "description": "How many entries had come before reading broke off."},
-        "resume": {"type": "string", "description": "Give it as the field `resume` to go on reading from there."},
-    },
-}
-
+#: SPDX's name for the licence that the connector, and all that it exports, comes with.
+_LICENSE: Final = {"name": "MIT License", "identifier": "MIT"}
 
 _CONNECTION: Final[Schema] = {
     "type": "string",
     "description": "Name of the connection to use, in place of the secret fields.",
+    "pattern": f"^{NAME_PATTERN}$",
+    "examples": ["alice"],
 }
+#: What holds for all calls.
+_HOW: Final = (
+    "A block is run by a POST of its fields as a JSON object. The header `X-Connection`, or `connection` among the "
+    "fields, names who calls; people sign in to a connection at `/connect/{name}`, in a browser. What goes wrong is "
+    "told in a problem document (RFC 9457): react to its `kind`."
+)
+#: Other forms of an answer are told in words: as schemas they would make every client's answer a choice of types.
+_BRIEF: Final = "With `?detail=brief` behind the address: of each entry the dozen fields that a person wants."
+_LINES: Final = (
+    "With `Accept: application/x-ndjson` it comes entry by entry, one a line; a last line with `error` where reading "
+    "failed."
+)
 
 
 def export(manifest: Manifest, folder: Path) -> list[Path]:
@@ -100,7 +63,7 @@ def export(manifest: Manifest, folder: Path) -> list[Path]:
 def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
     """The document for all blocks of `manifest`, for a server at `server_url`."""
     parts, schemas = _share_schemas(manifest)
-    problem = _add(schemas, "Problem", _PROBLEM)
+    problem = _add(schemas, "Problem", PROBLEM)
     connection = _add(schemas, "ConnectionName", _CONNECTION)
     package = manifest.package
     return {
@@ -108,38 +71,29 @@ def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
         "info": {
             "title": package["title"],
             "summary": package["tagline"],
-            "description": package["description"],
+            "description": f"{package['description']}\n\n{_HOW}",
             "version": __version__,
+            "license": _LICENSE,
+            "contact": _build_contact(manifest),
         },
         "servers": [{"url": server_url}],
         "security": [{}, {"bearer": []}, {"header": []}],
-        "tags": [{"name": group} for group in manifest.groups],
+        "tags": _build_tags(manifest),
+        # A block's path stands first: by it an export is known.
         "paths": {
             f"/blocks/{block.name}": {"post": _describe(block, manifest, parts[block.name], connection)}
             for block in manifest
-        },
+        }
+        | build_runner_paths(manifest, connection, partial(_add, schemas)),
         "components": {
             "schemas": schemas,
-            "responses": {
-                status: {
-                    "description": text,
-                    "headers": _RETRY_AFTER if status in ("429", "503") else {},
-                    "content": {"application/problem+json": {"schema": problem}},
-                }
-                for status, text in _PROBLEMS.items()
-            },
+            "responses": build_responses(problem),
             "parameters": {
                 "Connection": {
                     "name": "X-Connection",
                     "in": "header",
                     "description": _CONNECTION["description"],
                     "schema": connection,
-                },
-                "Detail": {
-                    "name": "detail",
-                    "in": "query",
-                    "description": "brief for the dozen fields that a person wants of each entry.",
-                    "schema": {"type": "string", "enum": ["full", "brief"], "default": "full"},
                 },
             },
             "headers": {
@@ -156,36 +110,37 @@ def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
     }
 
 
-_RETRY_AFTER: Final = {
-    "Retry-After": {"description": "Seconds after which to come back.", "schema": {"type": "integer"}}
-}
+def _build_contact(manifest: Manifest) -> dict[str, str]:
+    contact = {"name": f"The {manifest.command} authors"}
+    repository = manifest.package["repo"]
+    return {**contact, "url": repository} if repository.startswith("http") else contact
+
+
+def _build_tags(manifest: Manifest) -> list[dict[str, str]]:
+    told = {name: group.description or f"{name}." for name, group in manifest.groups.items()}
+    return [{"name": name, "description": text} for name, text in {**TAGS, **told}.items()]
 
 
 def _describe(block: Block, manifest: Manifest, parts: Mapping[str, Any], connection: Schema) -> dict[str, Any]:
-    answers = {"application/json": {"schema": parts["output"]}}
     body = _build_body(block, manifest, parts["input"], connection)
-    if block.page:
-        answers["application/x-ndjson"] = {
-            "schema": {
-                "type": "string",
-                "description": "One entry a line; a last line with `error` where reading failed.",
-            }
-        }
-    parameters = ["Connection", "Detail"] if block.brief else ["Connection"]
     headers = {"headers": {"X-Did": {"$ref": "#/components/headers/Did"}}} if block.done else {}
     return {
         "operationId": block.name,
         "tags": [block.group],
         "summary": block.title,
         "description": "\n\n".join(_tell(block)),
-        "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in parameters],
+        "parameters": [{"$ref": "#/components/parameters/Connection"}],
         "requestBody": {
-            "required": bool(block.example),
+            "required": "required" in body or _wants_any(block),
             "content": {"application/json": {"schema": body, "example": block.example}},
         },
         "responses": {
-            "200": {"description": "The block's output.", **headers, "content": answers},
-            **{status: {"$ref": f"#/components/responses/{status}"} for status in _PROBLEMS},
+            "200": {
+                "description": " ".join(_tell_forms(block)),
+                **headers,
+                "content": {"application/json": {"schema": parts["output"]}},
+            },
+            **refer(OF_BLOCKS),
         },
         "x-effect": block.effect,
         "x-idempotent": block.is_idempotent,
@@ -194,14 +149,29 @@ def _describe(block: Block, manifest: Manifest, parts: Mapping[str, Any], connec
     }
 
 
+def _tell_forms(block: Block) -> Iterator[str]:
+    yield "The block's output."
+    if block.brief:
+        yield _BRIEF
+    if block.page:
+        yield _LINES
+
+
 def _build_body(block: Block, manifest: Manifest, fields: Mapping[str, Schema], connection: Schema) -> Schema:
     """The schema of a call's body: the block's fields, of which a connection can give the secret ones, and
-    `connection`."""
+    `connection`. What holds for several fields together is told in words: of a schema that says it, clients make none
+    of the fields."""
     auth = manifest.auth[block.routes[0].server]
     given_by_connection = auth.fields if auth and auth.can_sign_in else ()
     schema = {**block.input_schema, "properties": {"connection": connection, **fields}}
+    schema.pop("anyOf", None)
     required = [name for name in schema.pop("required", ()) if name not in given_by_connection]
     return {**schema, "required": required} if required else schema
+
+
+def _wants_any(block: Block) -> bool:
+    """Whether one of several fields has to be given."""
+    return bool(block.together and block.together.at_least) or bool(block.one_of and () not in block.one_of)
 
 
 def _tell(block: Block) -> Iterator[str]:

@@ -10,11 +10,13 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Group:
     """A group of blocks: its `name`, and its look where the manifest gives it one. `icon` is the path data of an SVG of
-    24 by 24 whose lines are 2 wide, round and not filled; `colour` is written `#rrggbb`. Both are empty otherwise."""
+    24 by 24 whose lines are 2 wide, round and not filled; `colour` is written `#rrggbb`; `description` says in a
+    sentence what its blocks are for. They are empty otherwise."""
 
     name: str
     icon: str = ""
     colour: str = ""
+    description: str = ""
 
 
 def build_groups(data: Mapping[str, Any]) -> dict[str, Group]:

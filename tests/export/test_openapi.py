@@ -7,6 +7,7 @@ import openapi_spec_validator
 import pytest
 
 from connector.export.openapi import build_openapi
+from connector.export.openapi_problems import PROBLEMS
 from connector.export.package import to_json
 from connector.manifest.manifest import Manifest
 
@@ -42,9 +43,11 @@ def test_it_is_valid(given):
 
 
 def test_there_is_one_operation_a_block(document, manifest):
-    operations = {path: list(item) for path, item in document["paths"].items()}
-    assert operations == {f"/blocks/{name}": ["post"] for name in manifest.names}
-    assert [item["post"]["operationId"] for item in document["paths"].values()] == list(manifest.names)
+    blocks = {path: item for path, item in document["paths"].items() if path.startswith("/blocks/") and "{" not in path}
+    assert {path: list(item) for path, item in blocks.items()} == {
+        f"/blocks/{name}": ["post"] for name in manifest.names
+    }
+    assert [item["post"]["operationId"] for item in blocks.values()] == list(manifest.names)
 
 
 def test_a_block_is_described_as_the_manifest_does(document, each_block):
@@ -60,10 +63,14 @@ def test_a_block_is_described_as_the_manifest_does(document, each_block):
 
 
 def test_what_a_connection_gives_is_not_required_and_the_rest_is(document, each_block, manifest):
-    body = document["paths"][f"/blocks/{each_block.name}"]["post"]["requestBody"]["content"]["application/json"]
+    operation = document["paths"][f"/blocks/{each_block.name}"]["post"]
+    body = operation["requestBody"]["content"]["application/json"]
     auth = manifest.auth[each_block.routes[0].server]
     given = set(auth.fields) if auth and auth.can_sign_in else set()
     assert set(body["schema"].get("required", ())) == set(each_block.input_schema.get("required", ())) - given
+    assert operation["requestBody"]["required"] == bool(each_block.example.keys() - given)
+    # Of a choice at its root a generator makes nothing, and no field is known to the client.
+    assert body["schema"].keys() <= {"type", "properties", "required", "additionalProperties"}
     judge = jsonschema.Draft202012Validator({**body["schema"], "components": document["components"]})
     judge.validate(body["example"])
     judge.validate({**each_block.example, "connection": "alice"})
@@ -71,8 +78,12 @@ def test_what_a_connection_gives_is_not_required_and_the_rest_is(document, each_
 
 def test_answers_have_the_block_s_output_schema(document, each_block):
     """The shared schemas say the same as the block's own."""
-    content = document["paths"][f"/blocks/{each_block.name}"]["post"]["responses"]["200"]["content"]
-    assert ("application/x-ndjson" in content) == (each_block.page is not None)
+    answer = document["paths"][f"/blocks/{each_block.name}"]["post"]["responses"]["200"]
+    assert ("application/x-ndjson" in answer["description"]) == (each_block.page is not None)
+    assert ("?detail=brief" in answer["description"]) == bool(each_block.brief)
+    # A second kind of content would make a client's answer a choice of two types.
+    content = answer["content"]
+    assert list(content) == ["application/json"]
 
     own = each_block.output_schema
     assert unfold(content["application/json"]["schema"], document) == unfold(own, own)
@@ -97,16 +108,59 @@ def test_what_differs_stands_beside_what_is_shared():
     }
 
 
-def test_every_status_of_a_problem_is_listed(document):
+def test_every_status_and_kind_of_a_problem_is_listed(document, each_block):
     from connector.runners.http_server.problems import KINDS, MEDIA_TYPE
 
     # These come before a block is known, or from paths that are no block's.
     elsewhere = {"method", "unknown_path", "store", "public_url", "connection_name"}
     statuses = {str(status) for kind, (status, _) in KINDS.items() if kind not in elsewhere}
-    for item in document["paths"].values():
-        assert statuses == item["post"]["responses"].keys() - {"200"}
-    for response in document["components"]["responses"].values():
+    operation = document["paths"][f"/blocks/{each_block.name}"]["post"]
+    assert operation["responses"].keys() - {"200"} == statuses
+    responses = document["components"]["responses"]
+    for response in responses.values():
         assert list(response["content"]) == [MEDIA_TYPE]
+    for kind, (status, _) in KINDS.items():
+        assert kind in PROBLEMS[str(status)][1]
+        assert status == 405 or f"`{kind}`" in responses[str(status)]["description"]
+    assert set(document["components"]["schemas"]["Problem"]["properties"]["kind"]["enum"]) == KINDS.keys()
+
+
+def test_all_that_a_problem_can_say_is_declared(document):
+    from connector.errors import ErrorDetail, FieldProblem
+    from connector.runners.http_server.problems import build_problem
+
+    whole = ErrorDetail(
+        kind="server_error",
+        message="It broke.",
+        fields=(FieldProblem("ids", "is wrong", "an id"),),
+        status=500,
+        retry_after=1.5,
+        body={"error": "?"},
+        done=(1,),
+        not_done=(2,),
+        uncertain=(3,),
+        is_uncertain=True,
+        came=3,
+        resume="3",
+        reason="broken",
+    )
+    declared = document["components"]["schemas"]["Problem"]
+    told = build_problem(whole)
+    assert told.keys() == declared["properties"].keys()
+    jsonschema.validate(told, declared, jsonschema.Draft202012Validator)
+
+
+def test_every_group_is_described(document, manifest):
+    assert {tag["name"] for tag in document["tags"]} >= set(manifest.groups)
+    used = {
+        tag
+        for item in document["paths"].values()
+        for verb in ("get", "post")
+        for tag in item.get(verb, {}).get("tags", ())
+    }
+    assert used == {tag["name"] for tag in document["tags"]}
+    assert all(tag["description"].endswith(".") for tag in document["tags"])
+    assert document["info"]["license"]["identifier"] == "MIT"
 
 
 def test_a_schema_that_has_the_problem_s_name_keeps_it(manifest):

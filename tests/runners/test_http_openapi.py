@@ -1,0 +1,71 @@
+"""The OpenAPI document of a running server: it has every address that a client calls, and what those answer."""
+
+import jsonschema
+import pytest
+
+from connector.runners.http_server.app import App
+from connector.runners.http_server.keys import KeyRing
+from connector.runners.http_server.settings import Settings
+from connector.runners.http_server.surroundings import build_surroundings
+
+#: Pages for people in a browser, and an address with a protocol of its own.
+NOT_FOR_CLIENTS = {"GET /", "GET /docs", "GET /connect/{name}", "GET /callback"}
+MCP = "/mcp"
+
+
+@pytest.fixture(scope="module")
+def document(shared_client):
+    return shared_client.get("/openapi.json").json()
+
+
+def test_what_is_routed_is_declared_and_nothing_else(connector, store, document):
+    settings = Settings(port=0)
+    app = App(connector, settings, KeyRing(), store, build_surroundings(settings, has_keys=False))
+    routed = {
+        f"{method} {route.path}"
+        for route in app.router.routes
+        for method in (route.methods or ())
+        if method != "HEAD" and route.path != MCP
+    }
+    declared = {
+        f"{verb.upper()} {path}" for path, item in document["paths"].items() for verb in item.keys() - {"parameters"}
+    }
+    blocks = {f"POST /blocks/{block.name}" for block in connector.manifest}
+    package = connector.manifest.package["name"]
+    assert declared - blocks == {each for each in routed if each != "POST /blocks/{block}"} - NOT_FOR_CLIENTS
+    assert f"POST /api/{package}/{{block}}" in declared
+    assert blocks <= declared
+
+
+@pytest.mark.each(
+    "path",
+    ["/blocks", "/blocks/getAlbum/description", "/connections", "/healthz", "/readyz", "/metrics", "/openapi.json"],
+)
+def test_an_answer_fits_what_is_declared(shared_client, document, path):
+    declared = document["paths"].get(path) or document["paths"]["/blocks/{block}/description"]
+    answer = shared_client.get(path)
+    assert answer.status_code == 200
+    [(media, content)] = declared["get"]["responses"]["200"]["content"].items()
+    assert answer.headers["content-type"].startswith(media)
+    if media == "application/json":
+        schema = {**content["schema"], "components": document["components"]}
+        jsonschema.validate(answer.json(), schema, jsonschema.Draft202012Validator)
+
+
+def test_the_marketplace_s_answers_fit_what_is_declared(shared_client, document, manifest):
+    package = manifest.package["name"]
+    call = document["paths"][f"/api/{package}/{{block}}"]["post"]
+    schema = call["responses"]["200"]["content"]["application/json"]["schema"]
+    for body in ({"args": {"q": "garden"}}, {"args": '{"q": "garden"}'}, {"args": {}}):
+        jsonschema.validate(body, call["requestBody"]["content"]["application/json"]["schema"])
+        answer = shared_client.post(f"/api/{package}/searchTracks", json=body)
+        jsonschema.validate(answer.json(), schema, jsonschema.Draft202012Validator)
+
+
+def test_a_connection_s_name_is_declared_as_it_is_read(shared_client, document):
+    header = document["components"]["parameters"]["Connection"]
+    schema = {**header["schema"], "components": document["components"]}
+    for name, fits in (("alice", True), ("a.b_c@d+e-f", True), ("../alice", False), ("a" * 65, False), ("a b", False)):
+        assert jsonschema.Draft202012Validator(schema).is_valid(name) is fits, name
+        answer = shared_client.run("getCurrentUserProfile", headers={header["name"]: name})
+        assert (answer.json().get("kind") == "invalid_fields") is not fits, name
