@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from typing import Final
 
 from rich.console import Console
 from rich.padding import Padding
@@ -20,31 +21,34 @@ from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_closing
 from connector.manifest.field_rules import tell_rules
+from connector.manifest.output_texts import tell_output
 from connector.manifest.routes import Route
 from connector.manifest.scope_needs import tell_needs
 
+#: Columns below which a description has no room beside a field's name and type.
+_NARROW: Final = 70
+#: Columns that a title needs beside the longest name.
+_LEAST_TEXT: Final = 24
+
 
 def show_blocks(console: Console, blocks: Sequence[Block]) -> None:
-    """A table of `blocks`. Columns that would be empty throughout are left out."""
-    has_scopes = any(block.scopes for block in blocks)
-    has_closed = any(block.closed_since("development") for block in blocks)
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("block", no_wrap=True)
-    table.add_column("what it does")
-    table.add_column("group", no_wrap=True)
-    if has_scopes:
-        table.add_column("scopes", justify="right")
-    if has_closed:
-        table.add_column("new apps", no_wrap=True)
-    for block in blocks:
-        row: list[str | Text] = [block.name, block.title, block.group]
-        if has_scopes:
-            row.append(str(len(block.scopes) or ""))
-        if has_closed:
+    """A list of `blocks` under the names of their groups; where it is narrow, what each does stands below it."""
+    column = max((len(block.name) for block in blocks), default=0) + 4
+    is_narrow = console.width < column + _LEAST_TEXT
+    for group, members in groupby(blocks, lambda block: block.group):
+        console.print(group, style="bold")
+        for block in members:
             since = block.closed_since("development")
-            row.append(Text(f"closed {since}", "yellow") if since else Text("open", "dim"))
-        table.add_row(*row)
-    console.print(table)
+            told = Text.assemble(block.title, (f"  closed to new apps since {since}", "yellow") if since else "")
+            if is_narrow:
+                console.print(f"  {block.name}")
+                console.print(Padding(told, (0, 0, 0, 6)))
+            else:
+                row = Table.grid()
+                row.add_column(width=column, no_wrap=True)
+                row.add_column()
+                row.add_row(f"  {block.name}", told)
+                console.print(row)
 
 
 def show_block(console: Console, block: Block, program: str) -> None:
@@ -123,6 +127,13 @@ def _show_problems(console: Console, error: ErrorDetail, block: Block) -> None:
 
 
 def _show_fields(console: Console, block: Block) -> None:
+    if console.width < _NARROW:
+        for field in block.fields.values():
+            console.print(
+                Text.assemble((field.name, "bold"), f"  {field.type}", "  required" if field.required else "")
+            )
+            console.print(Padding(_explain(block, field), (0, 0, 0, 4)))
+        return
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("field", "type", "", "what it is"):
         table.add_column(heading, no_wrap=heading != "what it is")
@@ -147,6 +158,7 @@ def _explain(block: Block, field: Field) -> Text:
 
 
 def _iter_facts(block: Block) -> Iterator[tuple[str, str | Text]]:
+    yield "gives", tell_output(block)
     if block.aliases:
         yield "also called", ", ".join(block.aliases)
     if block.scopes:

@@ -17,7 +17,7 @@ BLOCKS = list(MANIFEST)
 def test_blocks_lists_every_block_and_what_is_closed(cli):
     shown = cli("blocks").stdout
     assert [block.name for block in BLOCKS if block.name not in shown] == []
-    assert "closed 2026-03-09" in shown
+    assert "closed to new apps since 2026-03-09" in shown
 
 
 def test_blocks_of_one_group(cli):

@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 
 from connector.manifest.field_rules import tell_rules
+from connector.manifest.output_texts import tell_output
 
 
 def words_of(text):
@@ -38,13 +39,14 @@ def test_describe_shows_the_form(cli, each_block):
     assert [rule for rule in tell_rules(each_block) if rule not in shown] == []
     assert "Without it: False" not in shown
     assert ("read to the end" in shown) == (each_block.page is not None)
+    assert f"gives {tell_output(each_block)}" in shown
 
 
 def test_what_describe_shows_can_be_typed(cli, each_block):
     """The example line, typed as it stands, gets past the form."""
     import shlex
 
-    example = cli("describe", each_block.name).stdout.splitlines()[-1]
+    example = cli("describe", each_block.name, COLUMNS="40").stdout.splitlines()[-1]
     program, *words = shlex.split(example)
     assert (program, words[:2]) == ("blocks-tool", ["run", each_block.name])
     assert words[2:] or all(field.secret or not field.documented for field in each_block.fields.values())
@@ -72,6 +74,26 @@ def test_nothing_sticks_out_of_a_terminal(cli, manifest, width):
         assert [line for line in shown[:-1] if len(line) > int(width)] == []
 
 
+def test_what_a_block_does_gives_way_to_nothing(cli, manifest):
+    shown = words_of(cli("blocks", COLUMNS="40").stdout)
+    assert [block.name for block in manifest if f"{block.name} {block.title}" not in shown] == []
+
+
+def test_what_a_block_gives(manifest):
+    shapes = {
+        "getUserTopArtists": "a list in items, of each entry: name, genres, followers.total, popularity",
+        "getTracks": "a list in tracks, of each entry: name, artists[].name",
+        "getAlbum": "name, artists[].name, release_date",
+        "checkSavedTrack": "a list, of each entry: true or false",
+        "getMarkets": "a list in markets, of each entry: text",
+        "getClientAccessToken": "access_token, token_type, expires_in",
+        "saveTrack": "nothing but that it is done",
+        "pausePlayback": "nothing but that it is done",
+    }
+    given = {name: tell_output(manifest.block(name)) for name in shapes}
+    assert {name: given[name][: len(told)] for name, told in shapes.items()} == shapes
+
+
 def test_a_pipe_gets_wider_lines_than_a_terminal_of_unknown_width(cli, manifest):
     lines = cli("describe", manifest.names[-1], COLUMNS=None).stdout.splitlines()
     assert 100 < max(map(len, lines)) <= 120
@@ -80,7 +102,7 @@ def test_a_pipe_gets_wider_lines_than_a_terminal_of_unknown_width(cli, manifest)
 def test_blocks_of_each_group(cli, manifest):
     for group in manifest.groups:
         expected = [block.name for block in manifest if block.group == group]
-        shown = cli("blocks", "--group", group.upper()).stdout.splitlines()[1:]
+        shown = cli("blocks", "--group", group.upper(), COLUMNS="120").stdout.splitlines()[1:]
         assert [line.split()[0] for line in shown] == expected
         document = json.loads(cli("blocks", "--group", group, "--json").stdout)
         assert [block["name"] for block in document["blocks"]] == expected
