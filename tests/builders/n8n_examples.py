@@ -266,11 +266,13 @@ def _queue_from_chat(sheet: Sheet) -> None:
 def _spreadsheet_to_playlist(sheet: Sheet) -> None:
     named = {"name": "From the spreadsheet", "if_exists": "reuse"}
     playlist = sheet.block("Playlist", "createPlaylist", named, sheet.start())
+    file = sheet.read("Spreadsheet", "songs.csv", playlist)
+    # Spreadsheet programs begin such files with a mark, which would be part of the first column's name.
+    csv = {"operation": "csv", "options": {"enableBOM": True}}
+    rows = sheet.stock("Rows", "extractFromFile", 1, csv, file)
     there = sheet.block(
         "On it", "getPlaylistItems", {"playlist_id": "={{ $json.id }}"}, playlist, alwaysOutputData=True
     )
-    file = sheet.read("Spreadsheet", "songs.csv", playlist)
-    rows = sheet.stock("Rows", "extractFromFile", 1, {"operation": "csv", "options": {}}, file)
     same = {"Title": "item.name", "Artist": "item.artists[0].name"}
     wanted = sheet.without("Not there yet", rows, there, same)
     asked = {"artist": "={{ $json.Artist }}", "track": "={{ $json.Title }}", "max_items": 1}

@@ -16,7 +16,9 @@ from connector.manifest.manifest import Manifest
 FOLDER: Final = "/home/me/music"
 #: The name of the debug node at which every run ends.
 DONE: Final = "done"
-_STEP: Final = (210, 80)
+_STEP: Final = (230, 60)
+#: So many nodes stand beside each other; more than that nobody sees at once.
+_WIDTH: Final = 5
 _NIGHT: Final = {"crontab": "00 03 * * *"}
 _HOUR: Final = {"repeat": "3600"}
 _MORNING: Final = {"crontab": "00 07 * * *"}
@@ -35,7 +37,7 @@ class Tab:
         self._runner = _build_id("runner")
         self._title, note = NOTES[name]
         self._nodes: list[dict[str, Any]] = []
-        self._place = [0, 1]
+        self._place: list[float] = [0.5, 1]
         self._last: tuple[str, int] | None = None
         self._add("comment", self._title, info=note, is_alone=True)
         self._place = [0, 2]
@@ -64,6 +66,7 @@ class Tab:
         switch, place = self._last, list(self._place)
         assert switch is not None
         self._next_row()
+        self._place[0] = min(self._place[0], _WIDTH - 2)
         self._last = (switch[0], 1)
         self.set("say so", payload=otherwise)
         self.end()
@@ -75,7 +78,7 @@ class Tab:
 
     def end(self) -> None:
         """Shows what came of it; a message that came by HTTP is answered with it."""
-        if any(node["type"] == "http in" for node in self._nodes):
+        if self._is_called:
             self._add("http response", "", statusCode="", headers={})
         else:
             self._debug(DONE)
@@ -92,9 +95,18 @@ class Tab:
         self._next_row()
         self._place[0], self._last = 0, None
         self._add("catch", "", scope=None, uncaught=False)
-        self._debug("what failed", complete="true")
+        if self._is_called:
+            # Whoever waits for an answer gets one.
+            self.set("what failed", payload="error.message", statusCode="502")
+            self.end()
+        else:
+            self._debug("what failed", complete="true")
         tab = {"id": self._id, "type": "tab", "label": self._title, "disabled": False, "info": ""}
         return [tab, build_runner(self._palette, self._runner), *self._nodes]
+
+    @property
+    def _is_called(self) -> bool:
+        return any(node["type"] == "http in" for node in self._nodes)
 
     def _next_row(self) -> None:
         self._place[1] = 1 + max(int(node["y"]) // _STEP[1] for node in self._nodes)
@@ -108,8 +120,11 @@ class Tab:
 
     def _put(self, node: Mapping[str, Any], is_alone: bool = False) -> None:
         node_id = _build_id(f"{self._id}/{len(self._nodes)}")
+        if self._place[0] == _WIDTH:
+            self._next_row()
+            self._place[0] = 0
         column, row = self._place
-        place = {"id": node_id, "z": self._id, "x": 140 + column * _STEP[0], "y": row * _STEP[1]}
+        place = {"id": node_id, "z": self._id, "x": 140 + int(column * _STEP[0]), "y": int(row * _STEP[1])}
         self._nodes.append({**node, **place, "wires": [[] for _ in range(node.get("outputs", 1))]})
         if self._last is not None:
             [before] = [each for each in self._nodes if each["id"] == self._last[0]]
@@ -234,7 +249,8 @@ def _spreadsheet_to_playlist(tab: Tab) -> None:
     _parse(tab)
     tab.set("what is not", payload="[payload[$not(($lowercase(Artist) & '/' & $lowercase(Title)) in $$.known)]]")
     tab.go_on_if("payload", _FULL, "'Every song is there.'")
-    tab.stock("split", "row by row", splt="\\n", spltType="str", arraySplt=1, arraySpltType="len", property="payload")
+    parts = {"splt": "\\n", "spltType": "str", "arraySplt": 1, "arraySpltType": "len", "addname": ""}
+    tab.stock("split", "row by row", **parts, property="payload")
     tab.set("the row", row="payload")
     tab.block("searchTracks", {"max_items": 1}, artist="row.Artist", track="row.Title")
     tab.set("what it is", payload="{'row': row, 'uri': payload[0].uri}")

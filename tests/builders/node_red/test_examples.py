@@ -79,3 +79,4 @@ def test_a_message_is_answered_in_words(node_red, scene, import_flow):
     assert say("lantern") == "Lantern, Arcade by Tide & Marble is in the queue already."
     story.judge(scene, None)
     assert say("no song is called this") == "Nothing was found for that."
+    assert say("").startswith("searchTracks: ")
