@@ -1,6 +1,7 @@
 """Blocks from a task queue: what comes back, what waits, what may run again, and what never lies in Redis."""
 
 import gc
+import re
 import time
 
 import pytest
@@ -222,6 +223,19 @@ def test_one_error_of_a_chord_is_the_chord_s(invoke, then):
     assert error_of(envelope)["kind"] == "invalid_fields"
 
 
+def test_a_result_that_tells_of_the_day_s_budget_is_taken_as_any_other(then, sandbox):
+    tracks = {"callback": "success", "contextWrites": {"to": {"items": [{"id": "4iV5W9uYEdYUVa79Axb7Rh"}]}}}
+    take = {"id": "items[].id"}
+    left = {"meta": {"calls_left": 12}}
+    envelope = wait_for(then.delay(tracks | left, "checkSavedTrack", connection="alice", take=take))
+    assert len(output_of(envelope)) == 1
+    error = {"callback": "error", "contextWrites": {"to": {"kind": "not_found"}}}
+    before = count_calls(sandbox, "/me")
+    envelope = wait_for(then.delay(error | left, "getCurrentUserProfile", connection="alice"))
+    assert envelope == error | left
+    assert count_calls(sandbox, "/me") == before
+
+
 def test_what_another_kind_of_task_gives_is_taken_as_it_is(then):
     tracks = ["4iV5W9uYEdYUVa79Axb7Rh", "1301WleyT98MSxVHPZCA6M"]
     task = then.delay({"mine": tracks}, "checkSavedTrack", connection="alice", take={"id": "mine"})
@@ -286,6 +300,16 @@ def test_a_message_that_is_no_json_is_not_read(app, invoke, caplog):
     app.send_task(INVOKE, ["getCurrentUserProfile"], serializer="pickle")
     wait_for(invoke.delay("getCurrentUserProfile", connection="alice"))
     assert "its body can't be read (ContentDisallowed)" in caplog.text
+
+
+def test_the_log_tells_block_connection_and_outcome_of_each_task(invoke, caplog):
+    with caplog.at_level("INFO", "connector.worker"):
+        wait_for(invoke.delay("getCurrentUserProfile", connection="alice"))
+        wait_for(invoke.delay("getUserTopTracks", {"time_range": "yesterday"}, connection="alice"))
+    done, refused = [record.getMessage() for record in caplog.records if record.name == "connector.worker"]
+    assert re.fullmatch(r"getCurrentUserProfile for 'alice': ok, 1 request, [\d.]+ ms, task [-0-9a-f]+", done)
+    assert re.match(r"getUserTopTracks for 'alice': invalid_fields, 0 requests, ", refused)
+    assert "yesterday" not in refused
 
 
 def test_called_without_a_queue_it_runs_here(invoke, then):

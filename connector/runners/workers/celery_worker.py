@@ -40,6 +40,7 @@ THEN: Final = "connector.then"
 LEASE_S: Final = 600.0
 #: Longest wait (s) for a rate limit inside a task; a longer one goes through the queue.
 _MAX_WAIT_S: Final = 1.0
+_ENVELOPE: Final = frozenset({"callback", "contextWrites", "meta"})
 #: How many times, once a second, a worker asks a Redis that is away before it gives a message or a result up.
 _PATIENCE: Final = 600
 
@@ -210,4 +211,5 @@ def _get_output(result: Any) -> Any:
 
 
 def _is_envelope(result: Any) -> bool:
-    return isinstance(result, dict) and result.keys() == {"callback", "contextWrites"}
+    # Beside these stands `meta` where calls are counted.
+    return isinstance(result, dict) and {"callback", "contextWrites"} <= result.keys() <= _ENVELOPE
