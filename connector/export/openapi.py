@@ -24,7 +24,7 @@ from connector.manifest.closed_blocks import describe_quota
 from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
-from connector.manifest.scope_needs import tell_needs
+from connector.manifest.scope_needs import ScopeNeed, tell_needs
 from connector.version import __version__
 
 _DEFS: Final = "#/$defs/"
@@ -43,14 +43,14 @@ _CONNECTION: Final[Schema] = {
 _HOW: Final = (
     "A block is run by a POST of its fields as a JSON object. The header `X-Connection`, or `connection` among the "
     "fields, names who calls; people sign in to a connection at `/connect/{name}`, in a browser. What goes wrong is "
-    "told in a problem document (RFC 9457): react to its `kind`."
+    "told in a problem document (RFC 9457): react to its `kind`.\n\n"
+    "Answers have other forms too: with `?detail=brief` behind a block's address they have of each entry the dozen "
+    "fields that a person wants, and with `Accept: application/x-ndjson` a list comes entry by entry, one a line, with "
+    "a last line that has `error` where reading failed."
 )
-#: Other forms of an answer are told in words: as schemas they would make every client's answer a choice of types.
-_BRIEF: Final = "With `?detail=brief` behind the address: of each entry the dozen fields that a person wants."
-_LINES: Final = (
-    "With `Accept: application/x-ndjson` it comes entry by entry, one a line; a last line with `error` where reading "
-    "failed."
-)
+#: In words: as schemas they would make every client's answer a choice of types.
+_BRIEF: Final = "`?detail=brief` shortens it."
+_LINES: Final = "`Accept: application/x-ndjson` gives it line by line."
 
 
 def export(manifest: Manifest, folder: Path) -> list[Path]:
@@ -145,6 +145,7 @@ def _describe(block: Block, manifest: Manifest, parts: Mapping[str, Any], connec
         "x-effect": block.effect,
         "x-idempotent": block.is_idempotent,
         "x-scopes": list(block.scopes),
+        **_describe_needs(block),
         "x-quota": describe_quota(block),
     }
 
@@ -172,6 +173,13 @@ def _build_body(block: Block, manifest: Manifest, fields: Mapping[str, Schema], 
 def _wants_any(block: Block) -> bool:
     """Whether one of several fields has to be given."""
     return bool(block.together and block.together.at_least) or bool(block.one_of and () not in block.one_of)
+
+
+def _describe_needs(block: Block) -> dict[str, Any]:
+    """What of the block's scopes is needed when, where that isn't simply all of them."""
+    if block.scope_needs == tuple(ScopeNeed((scope,)) for scope in block.scopes):
+        return {}
+    return {"x-scopes-needed": [need.to_dict() for need in block.scope_needs]}
 
 
 def _tell(block: Block) -> Iterator[str]:

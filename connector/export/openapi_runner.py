@@ -47,7 +47,12 @@ _SUMMARY: Final = {
     "description": _TEXT,
     "effect": {"title": "Effect", "type": "string", "enum": ["read", "write", "destructive"]},
     "idempotent": {"type": "boolean", "description": "Whether repeating it does no harm."},
-    "scopes": {**_TEXTS, "description": "Scopes that it may need."},
+    "scopes": {**_TEXTS, "description": "All scopes that it can make use of."},
+    "scopes_needed": {
+        "type": "array",
+        "description": "What the user must have granted: one of each `any_of`, where `when` and `except` say so.",
+        "items": _OBJECT,
+    },
     "quota": _QUOTA,
     "instead": {"type": ["string", "null"], "description": "What to use where it is closed."},
 }
@@ -64,11 +69,6 @@ _DESCRIPTION: Final = _of(
     {
         **_SUMMARY,
         "aliases": {**_TEXTS, "description": "Other names that it goes by."},
-        "scopes_needed": {
-            "type": "array",
-            "description": "What the user must have granted, by which fields.",
-            "items": _OBJECT,
-        },
         "input": {**_OBJECT, "description": "JSON Schema of the fields."},
         "output": {**_OBJECT, "description": "JSON Schema of the output."},
         "routes": {"type": "array", "description": "The ways to do it, as they are tried.", "items": _OBJECT},

@@ -10,6 +10,7 @@ from connector.export.openapi import build_openapi
 from connector.export.openapi_problems import PROBLEMS
 from connector.export.package import to_json
 from connector.manifest.manifest import Manifest
+from connector.manifest.scope_needs import ScopeNeed
 
 HARBOUR = Manifest.load("tests/harbour/manifest.yaml")
 
@@ -56,6 +57,9 @@ def test_a_block_is_described_as_the_manifest_does(document, each_block):
     assert operation["description"].startswith(each_block.description)
     assert operation["tags"] == [each_block.group]
     assert operation["x-scopes"] == list(each_block.scopes)
+    # Absent where all of them are needed.
+    told = operation.get("x-scopes-needed", [ScopeNeed((scope,)).to_dict() for scope in each_block.scopes])
+    assert told == [need.to_dict() for need in each_block.scope_needs]
     body = unfold(operation["requestBody"]["content"]["application/json"]["schema"], document)
     assert body["properties"].items() >= each_block.input_schema["properties"].items()
     if since := each_block.closed_since("development"):

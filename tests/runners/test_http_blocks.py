@@ -21,6 +21,7 @@ def test_the_list_has_what_a_person_needs_to_choose(shared_client, manifest):
             "effect": block.effect,
             "idempotent": block.is_idempotent,
             "scopes": list(block.scopes),
+            "scopes_needed": [need.to_dict() for need in block.scope_needs],
             "quota": {
                 mode: f"closed {since}" if (since := block.closed_since(mode)) else "open"
                 for mode in ("development", "extended")

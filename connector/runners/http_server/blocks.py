@@ -87,6 +87,7 @@ def _summarise(block: Block) -> dict[str, Any]:
         "effect": block.effect,
         "idempotent": block.is_idempotent,
         "scopes": list(block.scopes),
+        "scopes_needed": [need.to_dict() for need in block.scope_needs],
         "quota": describe_quota(block),
         "instead": block.instead,
         "is_paged": block.page is not None,
