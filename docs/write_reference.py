@@ -7,7 +7,7 @@ which endpoints it goes, and how it is called through each door.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -91,7 +91,8 @@ def _iter_parts(manifest: Manifest, block: Block) -> Iterator[str]:
     yield f"*{to_text(block.title)}.* {to_text(block.description)}{also}"
     if closed := tell_closed(block):
         yield f"**{to_text(closed[0])}** {to_text(' '.join(closed[1:]))}".rstrip()
-    yield build_table(("field", "type", "", "what it is"), (_build_field(block, field) for field in _sort(block)))
+    lent = _find_lent(manifest, block)
+    yield build_table(("field", "type", "", "what it is"), (_build_field(block, field, lent) for field in _sort(block)))
     if rules := tell_rules(block, to_code):
         yield " ".join(rules)
     yield "\n".join(f"- **{name}:** {text}" for name, text in _iter_facts(block))
@@ -103,7 +104,13 @@ def _sort(block: Block) -> list[Field]:
     return sorted(block.fields.values(), key=lambda field: field.secret)
 
 
-def _build_field(block: Block, field: Field) -> tuple[str, ...]:
+def _find_lent(manifest: Manifest, block: Block) -> tuple[str, ...]:
+    """The fields that a connection stands in for."""
+    auth = manifest.auth[block.routes[0].server]
+    return auth.fields if auth and auth.can_sign_in else ()
+
+
+def _build_field(block: Block, field: Field, lent: Collection[str]) -> tuple[str, ...]:
     words = [field.description]
     if fits := describe_fit(field.schema):
         words.append(f"Fits: {fits}.")
@@ -111,7 +118,13 @@ def _build_field(block: Block, field: Field) -> tuple[str, ...]:
         words.append(f"Without it: {_to_word(default)}.")
     if reason := block.not_sent.get(field.name):
         words.append(f"Not sent: {reason}")
-    return to_code(field.name), field.type, "required" if field.required else "", to_text(" ".join(words))
+    needed = "required" if field.required else ""
+    return (
+        to_code(field.name),
+        field.type,
+        "or a connection" if field.name in lent else needed,
+        to_text(" ".join(words)),
+    )
 
 
 def _iter_facts(block: Block) -> Iterator[tuple[str, str]]:
@@ -153,7 +166,7 @@ def _tell_route(route: Route) -> str:
 
 
 def _iter_examples(manifest: Manifest, block: Block) -> Iterator[str]:
-    args = _choose_example(block)
+    args = _choose_example(manifest, block)
     given = {name: value for name, value in args.items() if not block.fields[name].secret}
     secrets = [f"{variable_for(name)}=… " for name in args if name not in given]
     words = [f"{name}={quote(_to_word(value))}" for name, value in given.items()]
@@ -173,10 +186,10 @@ def _iter_examples(manifest: Manifest, block: Block) -> Iterator[str]:
     )
 
 
-def _choose_example(block: Block) -> Mapping[str, Any]:
-    """What must be given, without the token that a connection stands in for; where nothing must, how many to read."""
-    is_sign_in = "client_key" in block.fields
-    args = {name: value for name, value in block.example.items() if is_sign_in or not block.fields[name].secret}
+def _choose_example(manifest: Manifest, block: Block) -> Mapping[str, Any]:
+    """What must be given, but for what a connection stands in for; where nothing must, how many to read."""
+    lent = _find_lent(manifest, block)
+    args = {name: value for name, value in block.example.items() if name not in lent}
     if not args and "max_items" in block.fields:
         args["max_items"] = block.fields["max_items"].schema["examples"][0]
     return args
