@@ -12,6 +12,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from output_objects import PAGE, build_objects, find_objects, link_object, to_prose
+
 from connector.arguments.wording import describe_fit
 from connector.auth.environment_secrets import variable_for
 from connector.export.file_names import to_slug
@@ -23,7 +25,7 @@ from connector.manifest.closed_blocks import describe_closing, tell_closed
 from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import Route
-from connector.manifest.schema_files import Schema, follow
+from connector.manifest.schema_files import follow
 from connector.manifest.scope_needs import tell_needs
 
 FOLDER = Path(__file__).parent / "reference"
@@ -35,7 +37,8 @@ _INDEX = f"""{ORIGIN}
 
 {{count}} blocks in {{groups}} groups, a page each; a question mark marks an optional field.
 *New apps* are those in development mode, which is nearly every app; "closed" blocks still work for apps in extended
-quota mode. [Words and kinds of fields](../getting-started.md#words) are explained once.
+quota mode. [Words](../getting-started.md#words) and [what fields take](../getting-started.md#what-fields-take) are
+explained once; [what blocks give](objects.md) has the fields of every object.
 
 {{tables}}
 """
@@ -52,7 +55,7 @@ _PAGE = f"""{ORIGIN}
 
 def build_reference(manifest: Manifest) -> dict[str, str]:
     """The pages as Markdown, by file name."""
-    pages = {INDEX: _build_index(manifest)}
+    pages = {INDEX: _build_index(manifest), PAGE: f"{ORIGIN}\n{build_objects(manifest)}"}
     for group in manifest.groups:
         parts = "\n\n".join("\n\n".join(_iter_parts(manifest, block)) for block in _list_group(manifest, group))
         pages[_name_page(group)] = _PAGE.format(group=to_text(group), parts=parts)
@@ -123,7 +126,7 @@ def _build_field(block: Block, field: Field, lent: Collection[str]) -> tuple[str
         to_code(field.name),
         field.type,
         "or a connection" if field.name in lent else needed,
-        to_text(" ".join(words)),
+        to_prose(" ".join(words)),
     )
 
 
@@ -140,20 +143,12 @@ def _iter_facts(block: Block) -> Iterator[tuple[str, str]]:
 def _tell_output(block: Block) -> str:
     root = block.output_schema
     schema = follow(root, root)
-    words = [str(schema.get("description") or schema.get("title") or schema.get("type", "anything"))]
-    if properties := _find_properties(schema, root):
-        words.append(f"It has {', '.join(map(to_code, properties))}.")
+    words = to_prose(str(schema.get("description") or schema.get("title") or schema.get("type", "anything")))
+    if objects := find_objects(root):
+        words += f" All fields: {' or '.join(map(link_object, objects))}."
     if block.listing and block.listing.at:
-        words.append(f"The list stands at {to_code('.'.join(block.listing.at))}.")
-    text = " ".join(to_text(words[0]).split() + words[1:])
-    if block.brief:
-        text += f" In brief: {', '.join(map(to_code, block.brief))}."
-    return text
-
-
-def _find_properties(schema: Schema, root: Schema) -> list[str]:
-    choices = [follow(choice, root) for choice in (schema, *schema.get("anyOf", ()), *schema.get("oneOf", ()))]
-    return list(dict.fromkeys(name for choice in choices for name in choice.get("properties", {})))
+        words += f" The list stands at {to_code('.'.join(block.listing.at))}."
+    return words + (f" In brief: {', '.join(map(to_code, block.brief))}." if block.brief else "")
 
 
 def _tell_route(route: Route) -> str:

@@ -1,12 +1,12 @@
 """README and docs say what the manifest, the command line and the settings say, and what they lead to is there."""
 
-import importlib.util
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from write_tables import build_error_table, build_settings_table, replace_table
 
 from connector.errors import CODES
 from connector.manifest.manifest import Manifest
@@ -15,14 +15,6 @@ from connector.version import __version__
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 DOCS = README + "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
-
-
-def load(name: str):
-    """A script of `docs` as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_the_readme_is_read_in_five_minutes():
@@ -45,13 +37,13 @@ def test_the_readme_s_first_tasks_call_open_blocks_only():
 @pytest.mark.parametrize(
     ("page", "table", "build"),
     [
-        ("http-runner.md", "settings", lambda writer: writer.build_settings_table()),
-        ("troubleshooting.md", "errors", lambda writer: writer.build_error_table(Manifest.load())),
+        ("http-runner.md", "settings", build_settings_table),
+        ("troubleshooting.md", "errors", lambda: build_error_table(Manifest.load())),
     ],
 )
 def test_a_written_table_is_what_it_is_made_from(page, table, build):
-    writer, text = load("write_tables"), (ROOT / "docs" / page).read_text("utf-8")
-    assert writer.replace_table(text, build(writer), table) == text, "run `make docs`"
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    assert replace_table(text, build(), table) == text, "run `make docs`"
 
 
 def test_troubleshooting_explains_every_kind_of_error():

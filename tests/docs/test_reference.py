@@ -1,13 +1,13 @@
 """The reference is written from the manifest, and its examples are calls that fit, the same at every door."""
 
 import ast
-import importlib.util
 import json
 import re
 import shlex
 from pathlib import Path
 
 import pytest
+from write_reference import build_reference
 
 from connector.arguments.validation import InputValidator
 from connector.cli.arguments import parse_pairs
@@ -19,10 +19,7 @@ FOLDER = ROOT / "docs" / "reference"
 
 @pytest.fixture(scope="module")
 def pages():
-    spec = importlib.util.spec_from_file_location("write_reference", ROOT / "docs" / "write_reference.py")
-    writer = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(writer)
-    return writer.build_reference(Manifest.load())
+    return build_reference(Manifest.load())
 
 
 def test_the_reference_is_the_manifest_s(pages):
