@@ -16,6 +16,7 @@ import copyreg
 import errno
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any, Final
 
 #: The wire's code for each kind of error.
@@ -133,6 +134,20 @@ def tell_refusal(problem: OSError) -> str:
     said = problem.strerror or "the system refuses it"
     advice = _ADVICE.get(problem.errno or 0)
     return f"{said}; {advice}" if advice else said
+
+
+def tell_wait(seconds: float) -> str:
+    """A time as a person says it, rounded up: `7 s`, `5 min`, `1 h 30 min`, `3 days`."""
+    whole = max(1, ceil(seconds))
+    if whole <= 120:
+        return f"{whole} s"
+    minutes = ceil(whole / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{ceil(hours / 24 + minutes / 1440)} days"
 
 
 class ConnectorError(Exception):

@@ -15,7 +15,7 @@ import connector.export.folder
 import connector.runners.http_server.settings  # noqa: F401 - all errors are defined once these are loaded
 from connector import ConnectorError, ErrorDetail, FieldProblem, InvocationFailed, ManifestError, UnknownBlock
 from connector.auth import SignInFailed, StoreFailed
-from connector.errors import tell_refusal
+from connector.errors import tell_refusal, tell_wait
 
 DETAIL = ErrorDetail(
     "rate_limited",
@@ -106,3 +106,20 @@ def test_a_pool_of_processes_hands_errors_back(tmp_path):
 )
 def test_what_the_system_refuses_is_told_with_what_to_do(problem, told):
     assert tell_refusal(problem) == told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0.2, "1 s"),
+        (90, "90 s"),
+        (121, "3 min"),
+        (5400, "1 h 30 min"),
+        (7200, "2 h"),
+        (9000, "2 h 30 min"),
+        (86_400, "24 h"),
+        (200_000, "3 days"),
+    ],
+)
+def test_a_wait_is_told_as_a_person_says_it(seconds, told):
+    assert tell_wait(seconds) == told

@@ -112,8 +112,18 @@ class InputValidator:
         else:
             text = f"{text[:_LONGEST_NAME]}…"
         plain = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
-        fits = f"did you mean {near[0]}?" if near else None
+        fits = self._find_pager(text) or (f"did you mean {near[0]}?" if near else None)
         return FieldProblem(plain, f"is not a field of {self._block.name}", fits)
+
+    def _find_pager(self, name: str) -> str | None:
+        """What to give in place of a service's own word for a page's size or place, which a block sends by itself."""
+        page = self._block.page
+        if page is None or "max_items" not in self._readers:
+            return None
+        if name == page.names.get("size"):
+            return "did you mean max_items?"
+        places = (page.names.get("offset"), page.names.get("after"))
+        return "pages are read one after the other by themselves, max_items stops it" if name in places else None
 
     def _find_missing(self, normal: Args, excused: Collection[str]) -> list[FieldProblem]:
         problems = [

@@ -205,7 +205,9 @@ class Refresher:
             reason = f"{self._sign_in.title} no longer accepts the sign-in of {connection.name}"
         else:
             reason = f"The connection {connection.name} has no refresh token, and its access token has ended"
-        message = f"{reason}. Sign in again: {self._sign_in.describe_command(connection.name)}"
+        message = (
+            f"{reason}. Sign in again: {self._sign_in.describe_command(connection.name, is_app=connection.is_app)}"
+        )
         return InvocationFailed(
             replace(said, message=message, retry_after=None) if said else ErrorDetail("reauthorize", message)
         )

@@ -192,9 +192,9 @@ class SignIn:
         expires_at = None if tokens.expires_in is None else now + tokens.expires_in
         return replace(connection, access_token=tokens.access_token, expires_at=expires_at)
 
-    def describe_command(self, name: str) -> str:
-        """What to type in order to sign in (again) under this name."""
-        return f"{self.program} login --name {name}"
+    def describe_command(self, name: str, *, is_app: bool = False) -> str:
+        """What to type in order to sign in (again) under this name; `is_app`: without a user."""
+        return f"{self.program} login --name {name}{' --app' if is_app else ''}"
 
     def warn(self, connection: Connection, now: float) -> str | None:
         """What to say when the sign-in's end is near: within `WARNING_DAYS` of it; `None` before."""

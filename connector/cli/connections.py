@@ -117,7 +117,9 @@ def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
     warning = sign_in.warn(connection, now)
     if connection.refused_token is not None:
         state = "refused"
-        warning = f"{name} is no longer accepted. Sign in again: {sign_in.describe_command(name)}"
+        warning = (
+            f"{name} is no longer accepted. Sign in again: {sign_in.describe_command(name, is_app=connection.is_app)}"
+        )
     elif connection.refresh_token is None and not connection.is_app:
         state = "not refreshable" if connection.is_alive(now) else "ended"
     else:

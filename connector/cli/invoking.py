@@ -6,10 +6,10 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Final
 
 from connector.arguments.normal_form import is_blank, to_normal_form
-from connector.auth import Store, find_default
+from connector.auth import Store, StoreFailed, find_default
 from connector.auth.stores.store_within import StoreSilent
 from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from_sandbox, read_files
 from connector.cli.connections import find_patience, open_timely
@@ -20,6 +20,7 @@ from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
+from connector.manifest.wording import join_words
 from connector.result import Meta, Result
 from connector.runners.environment import open_limits
 from connector.way.connector import Connector
@@ -32,6 +33,10 @@ class Form(Enum):
     LINES = auto()
     TABLE = auto()
     ENVELOPE = auto()
+
+
+#: More connections are not named in an error.
+_MOST_NAMES: Final = 5
 
 
 @dataclass(frozen=True)
@@ -101,10 +106,27 @@ class Invocation:
                 error,
                 self.block,
                 self.program,
-                can_sign_in=bool(self._own_fields & self.block.fields.keys()),
+                sign_in=self._tell_sign_in,
                 has_sandbox=lambda: has_sandbox(self.manifest),
             )
         return error is None
+
+    def _tell_sign_in(self) -> str | None:
+        """By which words a connection would tell who calls; `None` where none can."""
+        if self.is_sandbox or not self._own_fields & self.block.fields.keys():
+            return None
+        if self.connection is not None:
+            return f"sign in again with `{self.program} login --name {self.connection}`"
+        try:
+            names = open_timely(self.manifest.command, self._longest_s).names()
+        except StoreFailed:
+            names = []
+        if not names:
+            return f"sign in once with `{self.program} login`"
+        shown = (
+            names if len(names) <= _MOST_NAMES else [*names[:_MOST_NAMES], f"others in `{self.program} connections`"]
+        )
+        return f"use the connection that is there with --connection {join_words(map(to_plain, shown), 'or')}"
 
     def _open_store(self) -> Store | None:
         """The store that the connection is in; `None` where nothing is to be looked up in one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
@@ -16,7 +17,7 @@ from connector.arguments.wording import describe_fit
 from connector.auth.environment_secrets import variable_for
 from connector.cli.example import find_example, write_word
 from connector.cli.terminal import to_plain
-from connector.errors import UNCERTAIN_WORDS, ErrorDetail
+from connector.errors import UNCERTAIN_WORDS, ErrorDetail, tell_wait
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_closing
@@ -27,6 +28,8 @@ from connector.manifest.scope_needs import tell_needs
 
 #: Columns below which a description has no room beside a field's name and type.
 _NARROW: Final = 70
+#: Seconds from which on a time of day says more than how long it is.
+_CLOCK_S: Final = 600
 #: Columns that a title needs beside the longest name.
 _LEAST_TEXT: Final = 24
 
@@ -79,11 +82,12 @@ def show_error(
     block: Block,
     program: str,
     *,
-    can_sign_in: bool,
+    sign_in: Callable[[], str | None],
     has_sandbox: Callable[[], bool],
 ) -> None:
-    """An error: the message or each field's problem, then what to do next. `can_sign_in`: a connection can stand in
-    for secrets. `has_sandbox` tells whether `--sandbox` would help; it is asked only where that matters."""
+    """An error: the message or each field's problem, then what to do next. `sign_in` tells by which words a connection
+    would stand in for secrets, if one can; `has_sandbox` whether `--sandbox` would help. They are asked only where that
+    matters."""
     if not error.fields:
         console.print(to_plain(error.message), style="red")
     else:
@@ -93,14 +97,16 @@ def show_error(
         secrets = [name for name in error.missing if name in block.fields and block.fields[name].secret]
         if secrets:
             ways = [f"Set {' and '.join(map(variable_for, secrets))}"]
-            if can_sign_in:
-                ways.append(f"sign in once with `{program} login`")
+            if way := sign_in():
+                ways.append(way)
             if has_sandbox():
                 ways.append("try it with --sandbox, which needs no account")
             console.print(f"{', or '.join(ways)}.", soft_wrap=True)
         console.print(f"All fields: {program} describe {block.name}", soft_wrap=True)
+    if error.kind == "unauthorized" and (way := sign_in()):
+        console.print(f"{way[:1].upper()}{way[1:]}.", soft_wrap=True)
     if error.retry_after is not None:
-        console.print(f"Try again in {error.retry_after:g} s.")
+        console.print(f"Try again in {tell_wait(error.retry_after)}{_tell_when(error.retry_after)}.")
     if error.is_uncertain:
         console.print(UNCERTAIN_WORDS, soft_wrap=True)
     if error.came is not None and error.resume is not None:
@@ -109,6 +115,18 @@ def show_error(
     for name, values in (("done", error.done), ("not done", error.not_done), ("uncertain", error.uncertain)):
         if values:
             console.print(f"{name}: {', '.join(to_plain(str(value)) for value in values)}", soft_wrap=True)
+
+
+def _tell_when(seconds: float) -> str:
+    """At what time that is here, where it is worth looking at a clock."""
+    if seconds < _CLOCK_S:
+        return ""
+    now = datetime.now().astimezone()
+    try:
+        then = now + timedelta(seconds=seconds)
+    except OverflowError:
+        return ""
+    return f", at {then:%H:%M}" if then.date() == now.date() else f", on {then:%Y-%m-%d at %H:%M}"
 
 
 def _show_problems(console: Console, error: ErrorDetail, block: Block) -> None:

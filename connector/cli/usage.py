@@ -12,7 +12,7 @@ import typer
 from connector.auth import SignIn, StoreFailed
 from connector.cli.connections import open_connections
 from connector.cli.terminal import open_console, print_json, say, to_plain
-from connector.errors import InvocationFailed
+from connector.errors import InvocationFailed, tell_wait
 from connector.limits.budget_places import read_daily_calls
 from connector.limits.day_budget import DAILY_CALLS, DAY_S, Lot
 from connector.manifest.manifest import Manifest
@@ -96,15 +96,10 @@ def _show(rows: list[dict[str, Any]]) -> None:
             ", ".join(row["connections"]),
             str(row["calls"]),
             "" if left is None else str(left),
-            f"none for {_tell_time(closed_s)}: the service refuses the account"
+            f"none for {tell_wait(closed_s)}: the service refuses the account"
             if closed_s
-            else f"{free['calls']} in {_tell_time(free['in_s'])}"
+            else f"{free['calls']} in {tell_wait(free['in_s'])}"
             if free
             else "",
         )
     open_console().print(table)
-
-
-def _tell_time(seconds: int) -> str:
-    minutes = max(1, -(-seconds // 60))
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from math import ceil
 from typing import Final, NamedTuple, Protocol
 
-from connector.errors import ErrorDetail, InvocationFailed
+from connector.errors import ErrorDetail, InvocationFailed, tell_wait
 from connector.limits.local_gate import Gate, LocalGate
 
 #: How long (s) a call counts.
@@ -88,7 +87,7 @@ class DayBudget:
             wait = max(1.0, self._measure_wait(account, 1))
             raise _refuse(
                 f"the {self.calls} calls of the day's budget ({DAILY_CALLS}) are used up, counted over all apps of the "
-                f"developer account; call again in {ceil(wait)} s.",
+                f"developer account; call again in {tell_wait(wait)}.",
                 wait,
             )
         return left
@@ -101,7 +100,7 @@ class DayBudget:
         if wait := self.closed_for(account):
             raise _refuse(
                 "the service said that the day's calls of the developer account are used up; "
-                f"call again in {ceil(wait)} s, not before.",
+                f"call again in {tell_wait(wait)}, not before.",
                 wait,
             )
         if self.calls is None or calls <= 1:
@@ -115,7 +114,7 @@ class DayBudget:
         if calls > self.calls:
             raise _refuse(f"{needs}; ask for less at a time.", None)
         wait = self._measure_wait(account, calls)
-        raise _refuse(f"{needs}; ask for less, or call again in {ceil(wait)} s.", wait)
+        raise _refuse(f"{needs}; ask for less, or call again in {tell_wait(wait)}.", wait)
 
     def close(self, account: str, seconds: float | None) -> float:
         """The service says that the calls of `account` are used up, for so many seconds where it says so too: none is

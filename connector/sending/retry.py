@@ -13,10 +13,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed
+from connector.errors import UNCERTAIN, ErrorDetail, InvocationFailed, tell_wait
 from connector.forks import renew_in_child
 from connector.limits.local_gate import Gate
 from connector.result import Meta
@@ -152,7 +151,7 @@ class _Tries(Generic[T]):
         waited = 0.0
         while left := self.gate.left(self.app):
             if waited + left > self.max_wait or left >= self.deadline.left:
-                asks = f"the service asked this app to wait; call again in {ceil(left)} s."
+                asks = f"the service asked this app to wait; call again in {tell_wait(left)}."
                 raise InvocationFailed(ErrorDetail("rate_limited", asks, retry_after=left), is_unsent=True)
             pause = self._spread(left, self.max_wait - waited)
             self._sleep(pause)

@@ -80,7 +80,14 @@ def test_an_unknown_field_that_is_blank_is_still_unknown(refuse):
 
 @pytest.mark.each(
     ("name", "fits"),
-    [("contry", "did you mean country?"), ("Access_Token", "did you mean access_token?"), ("zzz", None), ("", None)],
+    [
+        ("contry", "did you mean country?"),
+        ("Access_Token", "did you mean access_token?"),
+        ("limit", "did you mean max_items?"),
+        ("offset", "pages are read one after the other by themselves, max_items stops it"),
+        ("zzz", None),
+        ("", None),
+    ],
 )
 def test_an_unknown_field_is_told_the_nearest_name(refuse, name, fits):
     error = refuse("getNewReleases", {"access_token": "t", name: "SE"})

@@ -493,3 +493,29 @@ def test_a_store_that_falls_silent_is_not_asked_for_each_connection(tool, store,
     done = tool("connections")
     go.set()
     assert (done.exit_code, "did not answer in the time allowed" in done.stderr) == (2, True)
+
+
+def test_who_names_no_connection_is_told_of_those_that_there_are(tool, store):
+    """No line sends somebody to sign in who has."""
+    words = ("run", "getCurrentUserProfile")
+    assert "sign in once with `blocks-tool login`" in tool(*words).stderr
+    for name in ("bob", "alice"):
+        store.save(Connection(name, "app", access_token="dead-token-not-real"))
+    told = tool(*words).stderr
+    assert "with --connection alice or bob" in told
+    assert "sign in once" not in told
+
+
+def test_a_refused_token_leads_to_the_command(tool, store, server):
+    store.save(Connection("alice", "app", access_token="dead-token-not-real"))
+    server.queue += [(401, {}, {"error": {"status": 401, "message": "No token"}})] * 2
+    words = ("run", "getCurrentUserProfile", f"--server=api={server.url}")
+    told = tool(*words, "access_token=dead-token-not-real").stderr
+    assert "Use the connection that is there with --connection alice." in told
+    told = tool(*words, "--connection=alice").stderr
+    assert "login --name alice" in told
+    assert told.count("ign in again") == 1
+
+
+def test_an_app_s_own_connection_is_signed_in_again_as_one(sign_in):
+    assert sign_in.describe_command("catalogue", is_app=True).endswith(" login --name catalogue --app")

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 import threading
@@ -349,3 +350,10 @@ def test_a_server_that_can_not_be_called_is_wrong_usage(run, address):
     assert (done.exit_code, done.stdout) == (2, "")
     assert "for the server api is no address of a server" in done.stderr
     assert "s3cret" not in done.stderr
+
+
+def test_when_to_come_back_tomorrow(run, server):
+    server.queue.append((429, {"Retry-After": "86400"}, {"error": {"message": "Too many"}}))
+    told = run("getCurrentUserProfile", "--max-wait", "0").stderr
+    assert re.search(r"Try again in 24 h, on \d{4}-\d\d-\d\d at \d\d:\d\d\.", told)
+    assert "86400" not in told

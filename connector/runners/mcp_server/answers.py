@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from mcp_types import CallToolResult, ContentBlock, TextContent
 
-from connector.errors import UNCERTAIN_WORDS, ErrorDetail
+from connector.errors import UNCERTAIN_WORDS, ErrorDetail, tell_wait
 from connector.manifest.blocks import Block
 from connector.manifest.dotted_paths import follow
 from connector.manifest.references import References
@@ -74,7 +74,7 @@ def describe_error(error: ErrorDetail) -> str:
     """The message, then what a model needs to go on: how long to wait, what of a list was done, where to resume."""
     lines = [error.message]
     if error.retry_after is not None:
-        lines.append(f"Call again in {error.retry_after:g} s.")
+        lines.append(f"Call again in {tell_wait(error.retry_after)}.")
     if error.is_uncertain:
         lines.append(UNCERTAIN_WORDS)
     for words, values in (("Done", error.done), ("Not done", error.not_done), ("Uncertain", error.uncertain)):
