@@ -47,7 +47,8 @@ class SignIn:
     `authorize` and `token` are a server's name and a path; `lifetime_days` is how long a sign-in lasts, `None` where
     it has no end; `id_field` and `secret_field` are what the manifest calls an app's id and secret; `program` is the
     command that signs in, and `title` the service's name; `app_grant` is the grant type for a token of an app without
-    a user, where there is such a thing.
+    a user, where there is such a thing; `apps_page` is where people get an app of their own. `user_block` reads who has
+    signed in, in the first of `user_names` that its answer has.
     """
 
     authorize: tuple[str, str]
@@ -58,6 +59,9 @@ class SignIn:
     program: str
     title: str
     app_grant: str | None = None
+    apps_page: str | None = None
+    user_block: str | None = None
+    user_names: tuple[str, ...] = ()
     error_rules: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -74,6 +78,9 @@ class SignIn:
                     program=manifest.command,
                     title=manifest.package.get("title", "The service"),
                     app_grant=declared.get("app", {}).get("grant_type"),
+                    apps_page=declared.get("apps_page"),
+                    user_block=declared.get("user", {}).get("block"),
+                    user_names=tuple(declared.get("user", {}).get("names", ())),
                     error_rules=manifest.data.get("errors", {}),
                 )
         return None

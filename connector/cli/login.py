@@ -10,7 +10,8 @@ import typer
 from connector.cli.arguments import WrongUsage, check_seconds
 from connector.cli.complete import complete_block
 from connector.cli.connections import LOCK_WAIT_S, open_connections
-from connector.cli.terminal import say
+from connector.cli.example import find_example
+from connector.cli.terminal import find_program, say
 from connector.errors import ConnectorError
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
@@ -69,9 +70,10 @@ def login(
     ] = 300,
 ) -> None:
     """Sign in, and keep the connection for blocks to use."""
-    from connector.auth.connection import check_account
+    from connector.auth.connection import DEFAULT_NAME, check_account
     from connector.auth.environment_secrets import variable_for
     from connector.cli.signing_in import Login, choose_credentials, choose_wishes
+    from connector.cli.whoami import read_user
 
     if app and (pkce or scope or for_block or paste):
         raise WrongUsage("--app signs no user in: leave --pkce, --scope, --for and --paste out.")
@@ -84,6 +86,9 @@ def login(
             f"Connections are in {store.label} here, where none can be added: set CONNECTOR_STORE=file:PATH."
         )
     known = _load_known(store, name)
+    # Nobody types a secret to hear then that something else was wrong.
+    choose_wishes(manifest, known, scope or [], for_block or [])
+    owner = check_account(account) if account else None
     credentials = choose_credentials(sign_in, known, client_id, client_secret, is_pkce=pkce)
     if app and credentials[1] is None:
         secret = variable_for(sign_in.secret_field)
@@ -99,7 +104,7 @@ def login(
         client_secret=credentials[1],
         scopes=() if app else choose_wishes(manifest, known, scope or [], for_block or []),
         quota_mode=quota_mode,
-        account=check_account(account) if account else known.account if known else None,
+        account=owner or (known.account if known else None),
         port=port,
         timeout_s=timeout,
         opens_browser=not no_browser,
@@ -117,10 +122,14 @@ def login(
     count = len(connection.scopes or ())
     ends_at = connection.ends_at(sign_in.lifetime_days)
     end = "" if ends_at is None else f" It lasts until {datetime.fromtimestamp(ends_at, UTC):%Y-%m-%d}."
-    say(
-        f"Signed in: the connection {name} with {count} scope{'' if count == 1 else 's'} is in {store.label}.{end}",
-        style="green",
-    )
+    user = read_user(manifest, sign_in, connection)
+    who = f" as {user}" if user else ""
+    scopes = f"{count} scope{'' if count == 1 else 's'}"
+    say(f"Signed in{who}: the connection {name} with {scopes} is in {store.label}.{end}", style="green")
+    if wanted := for_block[0] if for_block else sign_in.user_block:
+        block = manifest.block(wanted)
+        option = [] if name == DEFAULT_NAME else [f"--connection {name}"]
+        say(f"Next: {' '.join([find_program(context), 'run', block.name, *find_example(block), *option])}")
 
 
 def _load_known(store: Store, name: str) -> Connection | None:

@@ -42,6 +42,7 @@ def choose_credentials(
         raise WrongUsage("--pkce and --client-secret exclude each other: choose one.")
     found_id = client_id or read_secret(sign_in.id_field) or (known.client_id if known else None)
     if not found_id and sys.stdin.isatty():
+        say(_explain_app(sign_in))
         found_id = _ask("Client id: ")
     if not found_id:
         raise WrongUsage(f"Which app signs in? Give --client-id, or set {variable_for(sign_in.id_field)}.")
@@ -53,6 +54,15 @@ def choose_credentials(
     if secret is None and sys.stdin.isatty():
         secret = getpass.getpass("Client secret (empty for PKCE): ", sys.stderr)
     return found_id, secret or None
+
+
+def _explain_app(sign_in: SignIn) -> str:
+    """Where the app comes from that signs in, and what its owner registers there."""
+    where = f"at {sign_in.apps_page}" if sign_in.apps_page else f"from {sign_in.title}"
+    return (
+        f"You sign in with an app of your own, which you get {where}: register the redirect URI {REGISTERED_URI} "
+        "there. Its page shows the client id."
+    )
 
 
 def choose_wishes(

@@ -111,7 +111,7 @@ def _check_shared(manifest: Manifest) -> Found:
 
 
 def _check_sign_in(data: Mapping[str, Any], sign_in: Mapping[str, Any], where: Place) -> Found:
-    """Whether the servers and fields that a sign-in names are there."""
+    """Whether the servers, fields and blocks that a sign-in names are there."""
     for word in ("authorize", "token"):
         server = sign_in.get(word, "").partition(":")[0]
         if server and server not in data["servers"]:
@@ -120,6 +120,9 @@ def _check_sign_in(data: Mapping[str, Any], sign_in: Mapping[str, Any], where: P
     for word, field in sign_in.get("client", {}).items():
         if field not in declared:
             yield (*where, "client", word), f"{field} is no field of an authentication"
+    user = sign_in.get("user", {}).get("block")
+    if user is not None and user not in data["blocks"]:
+        yield (*where, "user", "block"), f"there is no block {user}"
     routes = [route["request"] for block in data["blocks"].values() for route in block["routes"]]
     paths = {request.partition(" ")[2].partition("?")[0].rpartition(":")[2] for request in routes}
     for position, own in enumerate(sign_in.get("app", {}).get("user_paths", ())):

@@ -88,7 +88,9 @@ def sign_in(manifest):
 def test_login_connections_run_logout(tool, store, user, variables):
     done = tool("login", "--name", "alice", "--quota-mode", "development", **variables)
     assert (done.exit_code, done.stdout) == (0, ""), done.stderr
-    assert f"Signed in: the connection alice with 17 scopes is in the folder {store.folder}." in done.stderr
+    told = f"Signed in as Sandbox Listener: the connection alice with 17 scopes is in the folder {store.folder}."
+    assert told in done.stderr
+    assert done.stderr.endswith("\nNext: blocks-tool run getCurrentUserProfile --connection alice\n")
     assert store.load("alice").quota_mode == "development"
 
     listed = tool("connections", **variables)
@@ -140,6 +142,11 @@ def test_asking_for_one_more_block_keeps_what_was_granted(tool, store, user, var
     assert store.load("default").scopes == ("user-top-read",)
     tool("login", "--for", "followArtist", "--for", "checkFollowArtist", **variables)
     assert set(store.load("default").scopes) == {"user-top-read", "user-follow-modify", "user-follow-read"}
+
+
+def test_what_to_type_next_is_what_was_asked_for(tool, user, variables):
+    told = tool("login", "--for", "followArtist", **variables).stderr
+    assert told.splitlines()[-1].startswith("Next: blocks-tool run followArtist id=")
 
 
 def test_a_secret_that_is_known_is_used_again(tool, store, user, variables):
@@ -295,6 +302,22 @@ def test_credentials_are_asked_for_on_a_terminal(sign_in, type_in):
     type_in("")
     with pytest.raises(WrongUsage):
         choose_credentials(sign_in, None, None, None, is_pkce=False)
+
+
+def test_where_an_app_comes_from_and_what_is_registered_there(sign_in, type_in, capsys):
+    type_in("an-id", "")
+    choose_credentials(sign_in, None, None, None, is_pkce=False)
+    told = capsys.readouterr().err
+    assert sign_in.apps_page in told
+    assert "register the redirect URI http://127.0.0.1/callback there" in told
+    choose_credentials(sign_in, None, "given", None, is_pkce=True)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("words", [["--scope=read-my-mind"], ["--for=getNothing"], ["--account= x"]], ids=str)
+def test_what_is_wrong_is_told_before_anything_is_typed(tool, monkeypatch, words):
+    monkeypatch.setattr(signing_in, "choose_credentials", lambda *_, **__: pytest.fail("something was asked for"))
+    assert tool("login", *words).exit_code == 2
 
 
 def test_what_is_given_goes_before_the_environment_and_that_before_what_is_known(sign_in, type_in, monkeypatch):

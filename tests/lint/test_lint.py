@@ -376,6 +376,12 @@ SLIPS = {
         "pin is no field of an authentication",
         at="      client:",
     ),
+    "sign-in whose user an unknown block reads": Slip(
+        "      client: {id: api_key, secret: api_key}\n",
+        "      client: {id: api_key, secret: api_key}\n      user: {block: readCaptain, names: [name]}\n",
+        "there is no block readCaptain",
+        at="      user:",
+    ),
     "path of a user's own to which no route leads": Slip(
         "user_paths: [/mine]",
         "user_paths: [/mine, /min]",
