@@ -24,8 +24,9 @@ def build_settings_table() -> str:
 
 
 def build_error_table(manifest: Manifest) -> str:
-    """What the service's own words mean, as Markdown: status, words, the error's kind, what to do."""
-    rules = manifest.data["errors"]["rules"]
+    """What the service's own words mean, as Markdown: status, words, the error's kind, what to do. Of one status
+    the first that fits counts."""
+    rules = sorted(manifest.data["errors"]["rules"], key=lambda rule: rule["status"])
     rows = [(str(rule["status"]), _tell_sign(rule), f"`{rule['kind']}`", to_text(rule["hint"])) for rule in rules]
     return build_table(("status", "words, or where", "kind", "what to do"), rows)
 
