@@ -189,12 +189,12 @@ class Editor:
         self.page.locator("#red-ui-clipboard-dialog-ok").click()
         self.page.locator(".red-ui-notification", has_text="Imported").wait_for()
 
-    def types(self, category: str) -> list[str]:
-        """The types of all nodes of a category of the palette, on all flows; "unknown" where there is no such type."""
+    def types(self, service: str) -> list[str]:
+        """The types of all nodes of a service's categories, on all flows; "unknown" where there is no such type."""
         found: list[str] = self.page.evaluate(
-            "category => RED.nodes.filterNodes({}).map(node => node.type)"
-            ".filter(type => type === 'unknown' || RED.nodes.getType(type).category === category)",
-            category,
+            "service => RED.nodes.filterNodes({}).map(node => node.type)"
+            ".filter(type => type === 'unknown' || RED.nodes.getType(type).category.startsWith(`${service} `))",
+            service,
         )
         return found
 

@@ -9,16 +9,20 @@ from typing import Any, Final
 from connector.export.file_names import name_files
 from connector.export.folder import write_export
 from connector.export.handwritten import read_files
+from connector.export.node_red.categories import build_icons
 from connector.export.node_red.flows import build_examples
 from connector.export.node_red.forms import build_editor
-from connector.export.node_red.palette import Palette, build_package_name, build_palette, build_white_icon, share_parts
+from connector.export.node_red.palette import Palette, build_package_name, build_palette, build_service, share_parts
 from connector.export.node_red.readme import build_readme
 from connector.export.package import build_license, to_json
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
 _RUNTIME: Final = (
-    *(f"node_red/runtime/{name}.js" for name in ("light", "palette", "runner", "unfold", "values")),
+    *(
+        f"node_red/runtime/{name}.js"
+        for name in ("answers", "call_failed", "light", "palette", "runner", "unfold", "values")
+    ),
     *(f"runtime/{name}.js" for name in ("form_values", "lost_connections", "runner_address")),
 )
 _NODES: Final = "nodes/palette.js"
@@ -38,9 +42,9 @@ def build_package(manifest: Manifest) -> dict[str, bytes]:
         "LICENSE": build_license(manifest),
         "nodes/palette.json": json.dumps(share_parts(palette), ensure_ascii=False, separators=(",", ":")).encode(),
         "nodes/palette.html": build_editor(manifest, palette).encode(),
-        f"nodes/icons/{palette['icon']}": build_white_icon(manifest),
     }
     files |= read_files(_RUNTIME, "nodes")
+    files |= {f"nodes/icons/{name}": icon for name, icon in build_icons(manifest, build_service(manifest)).items()}
     examples, names = build_examples(manifest, palette), name_files(manifest.groups)
     files |= {f"examples/{names[group]}.json": to_json(flow) for group, flow in examples.items()}
     return files

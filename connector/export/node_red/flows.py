@@ -19,17 +19,14 @@ Flow = list[dict[str, Any]]
 def build_examples(manifest: Manifest, palette: Palette) -> dict[str, Flow]:
     """A flow for each group, by the group's name: every block with example values between an inject and a debug node,
     and a Catch node for what fails."""
-    entries = {entry["name"]: entry for entry in palette["blocks"]}
     return {
-        group: _build_flow(
-            palette, group, [entries[block.name] for block in manifest if block.group == group], manifest
-        )
+        group: _build_flow(palette, group, [entry for entry in palette["blocks"] if entry["group"] == group], manifest)
         for group in manifest.groups
     }
 
 
 def _build_flow(palette: Palette, group: str, entries: list[dict[str, Any]], manifest: Manifest) -> Flow:
-    service = palette["category"]
+    service = palette["title"]
     tab = _build_id(service, group)
     runner = _build_id(service, "runner")
     flow: Flow = [
@@ -82,7 +79,8 @@ def build_runner(palette: Palette, node_id: str) -> dict[str, Any]:
 
 
 def build_node(entry: dict[str, Any], args: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A block's node whose form holds `args` (normal form, by field), with `more` properties."""
+    """A block's node whose form holds `args` (normal form, by field), with `more` properties. Without the property
+    `detail` it gives the whole answer."""
     node: dict[str, Any] = {"type": entry["type"], "name": ""}
     if "entries" in entry:
         node["result"] = "array"
@@ -97,7 +95,9 @@ def build_node(entry: dict[str, Any], args: dict[str, Any], **more: Any) -> dict
 def _build_line(tab: str, runner: str, entry: dict[str, Any], example: dict[str, Any], y: int) -> Flow:
     shown = _build_debug(_build_id(tab, entry["name"], "debug"), tab, f"{entry['title']}: output", _COLUMNS[2], y)
     node_id = _build_id(tab, entry["name"])
-    node = build_node(entry, example, id=node_id, z=tab, runner=runner, x=_COLUMNS[1], y=y, wires=[[shown["id"]]])
+    place = {"id": node_id, "z": tab, "x": _COLUMNS[1], "y": y, "wires": [[shown["id"]]]}
+    chosen = {"detail": "brief"} if entry.get("hasBrief") else {}
+    node = build_node(entry, example, runner=runner, **chosen, **place)
     button = {
         "id": _build_id(tab, entry["name"], "inject"),
         "type": "inject",

@@ -14,8 +14,8 @@ from connector.manifest.manifest import Manifest
 
 _SCRIPTS: Final = (
     "runtime/unfold.js",
-    *(f"editor/{name}.js" for name in ("typed_text", "reading", "judging", "forms", "helps", "widgets", "nodes")),
-    "editor/runner_settings.js",
+    *(f"editor/{name}.js" for name in ("typed_text", "reading", "judging", "forms", "helps", "lists", "widgets")),
+    *(f"editor/{name}.js" for name in ("nodes", "runner_settings")),
 )
 #: From here on a script of Node.js is not one of a page.
 _EXPORTS: Final = "\nmodule.exports"
@@ -27,7 +27,7 @@ def build_editor(manifest: Manifest, palette: Palette) -> str:
     parts = [
         f"<style>\n{read_file('node_red/editor/forms.css')}</style>",
         _build_script(palette),
-        _wrap("data-template-name", runner, _build_runner_form()),
+        _wrap("data-template-name", runner, _build_runner_form(palette)),
         _wrap("data-help-name", runner, build_runner_help(palette)),
     ]
     for entry in palette["blocks"]:
@@ -58,7 +58,7 @@ def _build_row(name: str, title: str, icon: str, kind: str) -> str:
     )
 
 
-def _build_runner_form() -> str:
+def _build_runner_form(palette: Palette) -> str:
     rows = [
         ("name", "Name", "tag", "text"),
         ("url", "URL", "globe", "text"),
@@ -73,5 +73,7 @@ def _build_runner_form() -> str:
         '<input type="hidden" id="node-config-input-connectionType">\n'
         '<div class="form-row">\n<label></label>\n'
         '<a href="#" class="red-ui-button" id="connector-check">Test the runner</a>\n'
-        '<span id="connector-check-note"></span>\n</div>\n</div>\n'
+        '<span id="connector-check-note"></span>\n</div>\n'
+        f'<div class="connector-hint">The runner is the program <code>{escape(palette["runner"]["program"])}</code>, '
+        f"{escape(palette['runner']['origin'])}</div>\n</div>\n"
     )

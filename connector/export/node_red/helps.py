@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from connector.arguments.wording import describe_fit
 from connector.export.node_red.palette import Palette
-from connector.manifest.beforehand import tell_beforehand
+from connector.manifest.beforehand import tell_cost
 from connector.manifest.blocks import Block
+from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.field_rules import tell_rules
 from connector.manifest.schema_files import Schema, follow
 from connector.manifest.scope_needs import tell_needs
@@ -30,7 +31,7 @@ _TYPES: Final = {
 def build_help(block: Block, entry: dict[str, Any]) -> str:
     """The help text of a block's node, as HTML; what every node's says the editor's script puts below its details."""
     parts = [f"<p>{escape(block.description)}</p>\n"]
-    if closed := tell_beforehand(block):
+    if closed := tell_closed(block):
         parts.append(f"<p><strong>{escape(closed[0])}</strong> {escape(' '.join(closed[1:]))}</p>\n")
     inputs = [
         _tell_property(
@@ -45,6 +46,8 @@ def build_help(block: Block, entry: dict[str, Any]) -> str:
     parts += [f"<p>{escape(rule)}</p>\n" for rule in tell_rules(block)]
     parts += ["<h3>Outputs</h3>\n", _tell_list(_tell_output(block))]
     parts.append("<h3>Details</h3>\n")
+    if cost := tell_cost(block):
+        parts.append(f"<p>{escape(' '.join(cost))}</p>\n")
     if block.scopes:
         needs = tell_needs(block.scope_needs, lambda scope: f"<code>{escape(scope)}</code>")
         parts.append(f"<p>Scopes that the user grants: {needs}.</p>\n")
@@ -57,7 +60,8 @@ def build_runner_help(palette: Palette) -> str:
     """The help text of the config node, as HTML."""
     program = escape(palette["runner"]["program"])
     texts = {
-        "URL": f"Where the runner listens: the address that <code>{program} serve</code> prints.",
+        "URL": f"Where the runner listens: the address that <code>{program} serve</code> prints. The runner is that "
+        f"program, {escape(palette['runner']['origin'])}",
         "API key": "The key that the runner asks for, where it asks for one. Node-RED keeps it with its credentials, "
         "and it goes to this URL alone.",
         "Connection": "Whose account the blocks act for: the name of a connection that the runner keeps. "
@@ -99,6 +103,8 @@ def _tell_output(block: Block) -> list[str]:
     for name, inner in schema.get("properties", {}).items():
         if text := _describe(follow(inner, root)):
             rows.append(_tell_property(f"payload.{name}", "", text))
+    if block.done:
+        rows.append(_tell_property("did", "string", "What was done, in words."))
     return rows
 
 

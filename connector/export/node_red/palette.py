@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,11 +10,13 @@ from connector.arguments.wording import describe_fit
 from connector.export import RUNNER_URL
 from connector.export.file_names import to_slug
 from connector.export.first_fields import find_first_fields
-from connector.export.package import build_icon
-from connector.manifest.beforehand import tell_beforehand
+from connector.export.node_red.categories import build_categories, is_closed, order_blocks
+from connector.manifest.beforehand import tell_cost
 from connector.manifest.blocks import Block, Field
+from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
+from connector.manifest.scope_needs import tell_needs
 from connector.version import __version__
 
 Palette = dict[str, Any]
@@ -38,20 +39,18 @@ _RENAMED: Final[Mapping[str, str]] = {
     "x-names": "names",
     "x-suggestions": "suggestions",
 }
-_COLOUR = re.compile(r"(?<=fill=['\"])#([0-9a-fA-F]{6})(?=['\"])")
-_PLAIN_COLOUR: Final = "#5b7083"
 
 
 def build_palette(manifest: Manifest) -> Palette:
-    """All of a palette that is data: `category`, `color`, `icon`, `agent`, `runner`, `references`, `uri` and `blocks`.
+    """All of a palette that is data: `title`, `groups` (by name, the look of their nodes), `agent`, `runner`,
+    `references`, `uri` and `blocks`, in the order in which the palette shows them.
 
     A block's type in flows is the service's name and its own; flows stay valid as long as both do.
     """
     service = build_service(manifest)
     return {
-        "category": manifest.package["title"],
-        "color": _lighten(_find_colour(manifest)),
-        "icon": f"{service}.svg",
+        "title": manifest.package["title"],
+        "groups": build_categories(manifest, service),
         "agent": f"{build_package_name(manifest)}/{__version__}",
         "runner": {
             "type": f"{service}-runner",
@@ -59,10 +58,11 @@ def build_palette(manifest: Manifest) -> Palette:
             "url": RUNNER_URL,
             "timeout": _TIMEOUT_S,
             "program": manifest.command,
+            "origin": _tell_origin(manifest),
         },
         "references": [pattern.pattern.replace("(?P<", "(?<") for pattern in manifest.references.patterns],
         "uri": manifest.references.uri,
-        "blocks": [_build_block(manifest, block, f"{service}-{block.name}") for block in manifest],
+        "blocks": [_build_block(manifest, block, f"{service}-{block.name}") for block in order_blocks(manifest)],
     }
 
 
@@ -104,22 +104,6 @@ def build_package_name(manifest: Manifest) -> str:
     return f"node-red-contrib-{to_slug(manifest.command)}"
 
 
-def build_white_icon(manifest: Manifest) -> bytes:
-    """The manifest's image as Node-RED wants it on a coloured node: white."""
-    return _COLOUR.sub("#ffffff", build_icon(manifest).decode()).encode()
-
-
-def _find_colour(manifest: Manifest) -> str:
-    match = _COLOUR.search(build_icon(manifest).decode())
-    return match[0] if match else _PLAIN_COLOUR
-
-
-def _lighten(colour: str) -> str:
-    """`colour` mixed with white, so that Node-RED's dark labels can be read on it."""
-    channels = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return "#" + "".join(f"{round(channel * 0.5 + 255 * 0.5):02x}" for channel in channels)
-
-
 def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, Any]:
     together = block.together
     auth = manifest.auth[block.routes[0].server]
@@ -129,6 +113,7 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
         "type": node_type,
         "name": block.name,
         "title": block.title,
+        "group": block.group,
         "isRead": block.effect == "read",
         "fields": [
             _build_field(
@@ -136,12 +121,19 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
                 is_first=field.name in first,
                 is_lent=field.name in lent,
                 keeps_places=field.name in block.placed_fields,
+                is_sent=field.name not in block.not_sent,
             )
             for field in block.fields.values()
         ],
     }
-    if notice := " ".join(tell_beforehand(block)):
+    if is_closed(block):
+        built["isClosed"] = True
+    if notice := " ".join(tell_closed(block)):
         built["notice"] = notice
+    if hint := " ".join([*tell_cost(block), *_tell_scopes(block)]):
+        built["hint"] = hint
+    if block.brief:
+        built["hasBrief"] = True
     if block.page:
         built["entries"] = [*block.page.at, block.page.names["items"]]
     if block.one_of:
@@ -155,21 +147,34 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
     return built
 
 
-def _build_field(field: Field, *, is_first: bool, is_lent: bool, keeps_places: bool) -> dict[str, Any]:
+def _tell_origin(manifest: Manifest) -> str:
+    source = manifest.package.get("repo")
+    return f"from {source}." if source else "which also made this palette: ask for it whoever gave you this."
+
+
+def _tell_scopes(block: Block) -> list[str]:
+    needs = tell_needs(block.scope_needs)
+    return [f"Needs {needs}."] if needs else []
+
+
+def _build_field(field: Field, *, is_first: bool, is_lent: bool, keeps_places: bool, is_sent: bool) -> dict[str, Any]:
     """One field. `auth` marks what a connection brings along, so that the form need not hold it; `first` what else the
-    form shows at once; `placed` a list whose places have a meaning."""
+    form shows at once; `placed` a list whose places have a meaning; `unsent` what the runner gets for a field that it
+    asks for and sends nowhere, so that nobody need fill it in."""
     built: dict[str, Any] = {
         "name": field.name,
         "title": field.title,
         "description": field.description,
         "widget": find_widget(field),
-        "required": field.required and not is_lent,
+        "required": field.required and not is_lent and is_sent,
         "schema": _build_schema(field.schema),
     }
     if placeholder := _find_placeholder(field):
         built["placeholder"] = placeholder
     if is_lent:
         built["auth"] = True
+    elif field.required and not is_sent:
+        built["unsent"] = field.schema["examples"][0]
     elif is_first:
         built["first"] = True
     if keeps_places:

@@ -16,7 +16,9 @@ def build_readme(manifest: Manifest, palette: Palette) -> str:
     """How to install the palette, connect it to a runner and use it, and a table of the nodes."""
     texts = {
         "name": build_package_name(manifest),
-        "title": to_text(manifest.package["title"]),
+        "categories": ", ".join(f"*{to_text(look['category'])}*" for look in palette["groups"].values()),
+        "program": to_code(manifest.command),
+        "origin": to_text(palette["runner"]["origin"]),
         "tagline": to_text(manifest.package["tagline"]),
         "description": to_text(manifest.package["description"]),
         "count": len(palette["blocks"]),

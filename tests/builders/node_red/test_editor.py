@@ -213,11 +213,60 @@ def test_an_error_is_shown_caught_and_marked_at_its_field(editor, place, picture
     expect(editor.messages()).to_contain_text("what failed")
     # The sidebar shows a long text's beginning.
     expect(editor.messages()).to_contain_text("saveTrack: id has an entry, number 1, that leads to the wrong kind")
-    expect(editor.status("block")).to_contain_text("id has an entry, number 1")
+    expect(editor.status("block")).to_contain_text("Tracks has an entry, number 1")
     editor.shoot(pictures / "node-red-error.png")
     editor.open("block")
-    expect(editor.row("id").locator(".connector-problem")).to_contain_text(f"At the last run: {problem}")
+    expect(editor.row("id").locator(".connector-problem")).to_contain_text(
+        f"At the last run: {problem.replace('id has', 'Tracks has')}"
+    )
     editor.shoot(pictures / "node-red-problem.png")
+
+
+def test_an_error_that_nothing_catches_can_be_read(editor, stage, node_red, pictures):
+    node = stage.build_node("saveTrack", {"id": ["no id"]}, id="block", x=330, y=120, wires=[[]])
+    button = build_inject("button", "run", "", x=110, y=120, wires=[["block"]])
+    tab = {"id": "flow", "type": "tab", "label": "Flow"}
+    node_red.deploy([tab, stage.build_runner(), *({**each, "z": "flow"} for each in (button, node))])
+    editor.reload()
+    editor.press("button")
+    expect(editor.messages()).to_have_count(1)
+    expect(editor.messages()).to_contain_text("saveTrack: id has an entry, number 1")
+    editor.unfold_message(1)
+    expect(editor.messages()).to_contain_text('cause: "invalid fields"')
+    editor.shoot(pictures / "node-red-uncaught.png")
+
+
+def test_the_palette_shows_a_category_for_each_group(editor, stage, pictures):
+    found = editor.page.locator(".red-ui-palette-category[id*=Spotify_]")
+    expect(found).to_have_count(len(stage.manifest.groups))
+    shown = [each.strip() for each in found.locator(".red-ui-palette-header").all_inner_texts()]
+    assert shown == [look["category"] for look in stage.palette["groups"].values()]
+    found.first.scroll_into_view_if_needed()
+    editor.filter("playlist")
+    editor.shoot(pictures / "node-red-palette.png")
+    labels = found.nth(1).locator(".red-ui-palette-label").all_inner_texts()
+    assert " ".join(labels[-1].split()) == "Get a user's playlists (closed to new apps)"
+
+
+def test_a_write_says_what_it_did_below_the_node(editor, stage, place):
+    place("saveTrack", arg_id=json.dumps(stage.sandbox.control.ids("track", 3)))
+    editor.press("button")
+    expect(editor.status("block")).to_have_text("Saved 3 tracks")
+
+
+def test_a_new_node_gives_brief_entries_and_says_so(editor, stage, place):
+    stage.sandbox.control.seed({"saved_tracks": 2})
+    place("getUserSavedTracks")
+    editor.open("block")
+    # A node from before there was a choice gives all.
+    expect(editor.plain_row("detail")).to_contain_text("whole: all that the service says")
+    editor.choose_option(editor.plain_row("detail"), "brief")
+    editor.done()
+    editor.deploy()
+    editor.press("button")
+    expect(editor.messages()).to_contain_text("array[2]")
+    new = editor.drag("spotify-getUserSavedTracks", 380, 220, "saved tracks")
+    assert editor.page.evaluate("id => RED.nodes.node(id).detail", new) == "brief"
 
 
 def test_a_changed_address_takes_the_saved_key_out_of_the_form(editor, place, stage, node_red):
@@ -247,8 +296,8 @@ def test_a_changed_address_takes_the_saved_key_out_of_the_form(editor, place, st
 def test_an_example_is_imported_by_the_menu(editor, stage):
     group, *_ = stage.manifest.groups
     editor.import_example("node-red-contrib-spotify-blocks", group)
-    assert editor.types(stage.palette["category"]) == [
-        f"spotify-{block.name}" for block in stage.manifest if block.group == group
+    assert editor.types(stage.palette["title"]) == [
+        entry["type"] for entry in stage.palette["blocks"] if entry["group"] == group
     ]
     assert editor.invalid() == []
 
@@ -258,5 +307,5 @@ def test_the_editor_finds_no_fault_with_any_example(editor, stage, node_red):
     nodes = {node["id"]: node for flow in examples.values() for node in flow}
     node_red.deploy(list(nodes.values()))
     editor.reload()
-    assert set(editor.types(stage.palette["category"])) == {entry["type"] for entry in stage.palette["blocks"]}
+    assert set(editor.types(stage.palette["title"])) == {entry["type"] for entry in stage.palette["blocks"]}
     assert editor.invalid() == []

@@ -302,9 +302,32 @@ def watch(node_red, stage, deploy):
 def test_a_wrong_field_is_named_below_the_node(node_red, stage, watch):
     status = watch(stage.build_node("saveTrack", {"id": ["no id"]}))
     assert node_red.run("seen").status_code == 500
-    wait_until(lambda: "id has an entry, number 1" in status())
+    wait_until(lambda: "Tracks has an entry, number 1" in status())
     problems = node_red.get(f"{stage.palette['runner']['type']}/problems/tab-seen-line-1")
     assert [problem["name"] for problem in problems] == ["id"]
+
+
+def test_a_write_says_what_it_did(node_red, stage, watch):
+    ids = stage.sandbox.control.ids("track", 3)
+    status = watch(stage.build_node("saveTrack", {"id": ids}))
+    assert node_red.run("seen").status_code == 200
+    wait_until(lambda: status() == "Saved 3 tracks")
+
+
+def test_a_playlist_is_followed_without_its_owner(node_red, stage, deploy):
+    deploy({"follow": stage.build_node("followPlaylist", {"playlist_id": stage.sandbox.control.ids("playlist", 1)[0]})})
+    assert node_red.run("follow").status_code == 200
+
+
+@pytest.mark.parametrize("result", ["array", "messages", "whole"])
+def test_brief_entries_are_those_of_the_engine(node_red, stage, deploy, result):
+    stage.sandbox.control.seed({"saved_tracks": 2})
+    node = stage.build_node("getUserSavedTracks", {"max_items": 1}, result=result, detail="brief")
+    deploy({"brief": node})
+    expected = stage.connector.invoke("getUserSavedTracks", {"max_items": 1}).brief_output()
+    entries = node_red.run("brief").json()
+    whole = {"whole": expected, "array": expected["items"], "messages": expected["items"][0]}
+    assert entries == whole[result]
 
 
 def test_a_rate_limit_counts_down_below_the_node(node_red, stage, watch, make_server):

@@ -32,6 +32,9 @@ function buildForm(block) {
     if (block.entries) {
         rows.push(buildPlainRow("result", "Output", "sign-out"));
     }
+    if (block.hasBrief) {
+        rows.push(buildPlainRow("detail", block.entries ? "Of each entry" : "Of the answer", "filter"));
+    }
     rows.push(
         fold("More fields", pick(function (field) {
             return !field.first && !field.auth;
@@ -40,6 +43,9 @@ function buildForm(block) {
             return field.auth;
         }))
     );
+    if (block.hint) {
+        rows.push('<div class="connector-hint">' + escapeText(block.hint) + "</div>\n");
+    }
     return '<div class="connector-form">\n' + rows.join("") + "</div>\n";
 }
 
@@ -54,7 +60,7 @@ function buildRow(field) {
     const secret = field.widget === "secret" ? '<input type="password" id="node-input-secret_' + name + '">' : "";
     return (
         '<div class="form-row">\n' +
-        '<label for="node-input-arg_' + name + '" title="' + escapeText(field.description) + '">' +
+        '<label for="node-input-arg_' + name + '" title="' + escapeText(field.name + ": " + field.description) + '">' +
         '<i class="fa fa-' + ICONS[field.widget] + '"></i> ' + title + "</label>\n" +
         '<input type="text" id="node-input-arg_' + name + '" placeholder="' + escapeText(field.placeholder || "") + '">\n' +
         '<input type="hidden" id="node-input-argtype_' + name + '">\n' +

@@ -29,8 +29,12 @@ PALETTE.blocks.forEach(function (block) {
         runner: { value: "", type: PALETTE.runner.type, required: true, label: "Runner" },
     };
     const credentials = {};
+    const look = PALETTE.groups[block.group];
     if (block.entries) {
         defaults.result = { value: "array" };
+    }
+    if (block.hasBrief) {
+        defaults.detail = { value: "brief" };
     }
     block.fields.forEach(function (field) {
         const first = TYPES[field.widget](field)[0];
@@ -41,14 +45,14 @@ PALETTE.blocks.forEach(function (block) {
         }
     });
     RED.nodes.registerType(block.type, {
-        category: PALETTE.category,
-        color: PALETTE.color,
-        icon: PALETTE.icon,
+        category: look.category,
+        color: look.color,
+        icon: look.icon,
         defaults: defaults,
         credentials: credentials,
         inputs: 1,
         outputs: 1,
-        paletteLabel: block.title,
+        paletteLabel: block.title + (block.isClosed ? " (closed to new apps)" : ""),
         label: function () {
             return this.name || block.title;
         },
@@ -67,7 +71,12 @@ PALETTE.blocks.forEach(function (block) {
             if (block.entries) {
                 $("#node-input-result").typedInput({ types: [{ value: "result", options: RESULT_OPTIONS }] });
             }
-            showRunnersProblems(this.id);
+            if (block.hasBrief) {
+                // A node from before there was a choice gives all.
+                $("#node-input-detail").val(this.detail || "whole");
+                $("#node-input-detail").typedInput({ types: [{ value: "detail", options: DETAIL_OPTIONS }] });
+            }
+            showRunnersProblems(this.id, block);
         },
         oneditsave: forgetOpenNode,
         oneditcancel: forgetOpenNode,
@@ -78,6 +87,11 @@ const RESULT_OPTIONS = [
     { value: "array", label: "one message with an array of all entries" },
     { value: "messages", label: "one message for each entry, as they come" },
     { value: "whole", label: "one message with the service's whole answer" },
+];
+
+const DETAIL_OPTIONS = [
+    { value: "brief", label: "brief: what one mostly wants" },
+    { value: "whole", label: "whole: all that the service says" },
 ];
 
 /** A new node takes the runner that is there, where there is but one. */
@@ -139,11 +153,12 @@ function openFilledSections(block) {
 }
 
 /** What the runner found fault with when the node last ran, shown at the fields until they are changed. */
-function showRunnersProblems(id) {
+function showRunnersProblems(id, block) {
     $.getJSON(PALETTE.runner.type + "/problems/" + encodeURIComponent(id), function (problems) {
         problems.forEach(function (problem) {
             const note = $("#connector-problem-" + problem.name.replace(/[^\w-]/g, ""));
-            note.text("At the last run: " + tellProblem(problem, problem)).show();
+            const field = findField(block, problem.name) || { title: problem.name };
+            note.text("At the last run: " + tellProblem({ name: field.title }, problem)).show();
             note.closest("details").prop("open", true);
             $("#node-input-arg_" + problem.name.replace(/[^\w-]/g, "")).one("change", function () {
                 note.hide();

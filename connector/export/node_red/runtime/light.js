@@ -2,10 +2,11 @@
 
 // What stands below a node: that it runs, how far it is, what went wrong, and when it may run again.
 
-/** The status below a node. */
+/** The status below a node. `titles` are what the form calls the block's fields, by their names. */
 class Light {
-    constructor(node) {
+    constructor(node, titles) {
         this.node = node;
+        this.titles = titles;
         this.shown = 0;
     }
 
@@ -14,9 +15,10 @@ class Light {
         this.node.status({ fill, shape, text });
     }
 
-    clear() {
+    /** What was done, in words; nothing is shown where there are none. */
+    showDone(words) {
         this.stop();
-        this.node.status({});
+        this.node.status(words ? { fill: "green", shape: "dot", text: shorten(words) } : {});
     }
 
     /** How far a long answer is, a few times a second at most. */
@@ -36,9 +38,8 @@ class Light {
             this.countDown(Date.now() + problem.retryAfter * 1000);
             return;
         }
-        const names = (problem.fields || []).map((field) => `${field.name} ${field.problem}`).join("; ");
-        const text = names || String(problem.message || problem);
-        this.show("red", "ring", text.length > 60 ? `${text.slice(0, 59)}…` : text);
+        const told = (problem.fields || []).map(({ name, problem: what }) => `${this.titles.get(name) || name} ${what}`);
+        this.show("red", "ring", shorten(told.join("; ") || String(problem.message || problem)));
     }
 
     countDown(end) {
@@ -58,6 +59,10 @@ class Light {
     stop() {
         clearInterval(this.timer);
     }
+}
+
+function shorten(text) {
+    return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 function toCount(number) {

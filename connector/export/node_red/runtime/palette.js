@@ -2,8 +2,9 @@
 
 // One node type for each block of palette.json, and one for the runner that they call.
 
+const { CallFailed } = require("./call_failed");
 const { Light } = require("./light");
-const { CallFailed, startCall } = require("./runner");
+const { startCall } = require("./runner");
 const { isSameAddress } = require("./runner_address");
 const { unfold } = require("./unfold");
 const { evaluate, readArgs } = require("./values");
@@ -51,7 +52,7 @@ function registerBlock(RED, block) {
     function Block(config) {
         RED.nodes.createNode(this, config);
         const calls = new Set();
-        const light = new Light(this);
+        const light = new Light(this, new Map(block.fields.map((field) => [field.name, field.title])));
         let isClosing = false;
 
         const run = async (msg, send) => {
@@ -64,15 +65,21 @@ function registerBlock(RED, block) {
                 throw new CallFailed({ kind: "unauthorized", code: "API_ERROR", detail });
             }
             delete msg.problem;
+            if (!block.isRead) {
+                // What an earlier node did is not what this one did.
+                delete msg.did;
+            }
             const request = {
                 method: "POST",
                 path: `blocks/${encodeURIComponent(block.name)}`,
+                query: block.hasBrief && config.detail === "brief" ? { detail: "brief" } : undefined,
                 isRead: block.isRead,
                 body: await readArgs(RED, this, config, msg, block.fields, runner.zone),
                 connection: await runner.findConnection(this, msg),
             };
             const read = RESULTS[block.entries ? config.result || "array" : "whole"];
-            await read({ RED, block, msg, send, light, start: (onEntry) => follow(startCall(runner, request, onEntry)) });
+            const start = (onEntry) => follow(startCall(runner, request, onEntry));
+            await read({ RED, block, msg, send, light, start });
         };
         const follow = (call) => {
             if (isClosing) {
@@ -81,7 +88,7 @@ function registerBlock(RED, block) {
             calls.add(call);
             const end = () => calls.delete(call);
             call.answer.then(end, end);
-            return call.answer;
+            return call;
         };
 
         this.on("input", (msg, send, done) => {
@@ -122,16 +129,22 @@ function registerBlock(RED, block) {
 /** What becomes of an answer, by the form's choice. Each sends on what it read and ends once all of it is sent. */
 const RESULTS = {
     async whole({ msg, send, light, start }) {
-        msg.payload = await start();
-        light.clear();
+        const call = start();
+        msg.payload = await call.answer;
+        const did = call.tellDone();
+        if (did) {
+            msg.did = did;
+        }
+        light.showDone(did);
         send(msg);
     },
     async array({ block, msg, send, light, start }) {
         const entries = [];
-        const answer = await start((entry) => {
+        const { answer: reading } = start((entry) => {
             entries.push(entry);
             light.count(entries.length);
         });
+        const answer = await reading;
         // A runner that doesn't know lines sends the whole answer.
         msg.payload = typeof answer === "number" ? entries : findEntries(block, answer);
         light.showCount(msg.payload.length);
@@ -154,7 +167,7 @@ const RESULTS = {
             light.count(count);
             send(piece);
         };
-        const answer = await start(pass);
+        const answer = await start(pass).answer;
         if (typeof answer !== "number") {
             findEntries(block, answer).forEach((entry, index, all) => pass(entry, index === all.length - 1));
         }

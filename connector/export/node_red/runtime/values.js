@@ -4,7 +4,7 @@
 // read it. Judges nothing: the runner does, and names every field that doesn't fit.
 
 const { isBlank, toWallClock } = require("./form_values");
-const { CallFailed } = require("./runner");
+const { CallFailed } = require("./call_failed");
 
 /**
  * The arguments of one call.
@@ -29,6 +29,8 @@ async function readArgs(RED, node, config, msg, fields, zone) {
             const value = await readField(RED, node, config, msg, field);
             if (!isBlank(value)) {
                 args.set(field.name, value);
+            } else if (field.unsent !== undefined) {
+                args.set(field.name, field.unsent);
             }
         }
         if (field.widget === "when" && args.has(field.name)) {

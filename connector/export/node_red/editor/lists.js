@@ -1,0 +1,112 @@
+// Fields of several values, edited entry by entry or row by row.
+
+function showList(field, panel, input) {
+    const list = $("<ol>").appendTo(panel);
+    const save = function () {
+        hideEmpty(list);
+        const values = list
+            .editableList("items")
+            .map(function () {
+                return $(this).find("input").val().trim();
+            })
+            .get();
+        const filled = values.filter(Boolean);
+        // Where places have a meaning, a blank is for the maker to fill.
+        keep(input, "list", filled.length ? JSON.stringify(field.placed ? values : filled) : "");
+    };
+    list.editableList({
+        addButton: "add",
+        height: "auto",
+        sortable: true,
+        removable: true,
+        addItem: function (row, _index, entry) {
+            hideEmpty(list);
+            const box = $('<input type="text" style="width: 100%">').appendTo(row);
+            box.attr("placeholder", field.placeholder || "").val(typeof entry.value === "string" ? entry.value : "");
+            box.on("change keyup", save);
+            box.on("paste", function (event) {
+                const text = event.originalEvent.clipboardData.getData("text");
+                const pieces = readEntries({}, text.trim()) || [];
+                if (pieces.length > 1) {
+                    event.preventDefault();
+                    box.val(pieces[0]);
+                    pieces.slice(1).forEach(function (piece) {
+                        list.editableList("addItem", { value: piece });
+                    });
+                    save();
+                }
+            });
+        },
+        removeItem: save,
+        sortItems: save,
+    });
+    readJson(input).forEach(function (value) {
+        list.editableList("addItem", { value: value === null ? "" : String(value) });
+    });
+    hideEmpty(list);
+}
+
+function showRows(_field, panel, input) {
+    const list = $("<ol>").appendTo(panel);
+    const save = function () {
+        hideEmpty(list);
+        const rows = list
+            .editableList("items")
+            .map(function () {
+                const row = {};
+                $(this)
+                    .find(".connector-pair")
+                    .each(function () {
+                        const boxes = $(this).find("input");
+                        if (boxes.eq(0).val().trim()) {
+                            row[boxes.eq(0).val().trim()] = boxes.eq(1).val();
+                        }
+                    });
+                return row;
+            })
+            .get()
+            .filter(function (row) {
+                return Object.keys(row).length > 0;
+            });
+        keep(input, "rows", rows.length ? JSON.stringify(rows) : "");
+    };
+    const addPair = function (pairs, name, value) {
+        const pair = $('<div class="connector-pair">').appendTo(pairs);
+        $('<input type="text" placeholder="key">').val(name).appendTo(pair);
+        $('<input type="text" placeholder="value">').val(value).appendTo(pair);
+        pair.on("change keyup", "input", save);
+    };
+    list.editableList({
+        addButton: "add row",
+        height: "auto",
+        sortable: true,
+        removable: true,
+        addItem: function (container, _index, entry) {
+            hideEmpty(list);
+            const pairs = $("<div>").appendTo(container);
+            const row = entry.row || {};
+            const names = Object.keys(row);
+            (names.length ? names : [""]).forEach(function (name) {
+                const value = row[name] === undefined ? "" : row[name];
+                addPair(pairs, name, typeof value === "string" ? value : JSON.stringify(value));
+            });
+            $('<a href="#" class="red-ui-button red-ui-button-small"><i class="fa fa-plus"></i> key</a>')
+                .appendTo(container)
+                .on("click", function (event) {
+                    event.preventDefault();
+                    addPair(pairs, "", "");
+                });
+        },
+        removeItem: save,
+        sortItems: save,
+    });
+    readJson(input).forEach(function (row) {
+        list.editableList("addItem", { row: row });
+    });
+    hideEmpty(list);
+}
+
+/** An empty list would be a thin line. */
+function hideEmpty(list) {
+    list.closest(".red-ui-editableList").toggleClass("connector-empty", list.editableList("length") === 0);
+}
