@@ -19,10 +19,8 @@ from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
 _RUNTIME: Final = (
-    *(
-        f"node_red/runtime/{name}.js"
-        for name in ("answers", "call_failed", "light", "palette", "runner", "unfold", "values")
-    ),
+    *(f"node_red/runtime/{name}.js" for name in ("answers", "call_failed", "editor_questions", "light", "palette")),
+    *(f"node_red/runtime/{name}.js" for name in ("runner", "unfold", "values")),
     *(f"runtime/{name}.js" for name in ("form_values", "lost_connections", "runner_address")),
 )
 _NODES: Final = "nodes/palette.js"

@@ -14,7 +14,10 @@ from connector.manifest.manifest import Manifest
 
 _SCRIPTS: Final = (
     "runtime/unfold.js",
-    *(f"editor/{name}.js" for name in ("typed_text", "reading", "judging", "forms", "helps", "lists", "widgets")),
+    *(
+        f"editor/{name}.js"
+        for name in ("typed_text", "reading", "judging", "forms", "helps", "lists", "picks", "widgets")
+    ),
     *(f"editor/{name}.js" for name in ("nodes", "runner_settings")),
 )
 #: From here on a script of Node.js is not one of a page.

@@ -35,11 +35,15 @@ def add_runner(editor, stage):
     page.locator("#node-config-input-name").fill("My runner")
     page.locator("#node-config-input-apiKey").fill(API_KEY)
     connection = page.locator(".form-row", has=page.locator("#node-config-input-connection"))
-    connection.locator("input.red-ui-typedInput-input").fill("demo")
+    note, answers = page.locator("#connector-check-note"), f"with {len(stage.connector.manifest)} blocks."
+    connection.locator("input.red-ui-typedInput-input").fill("dmeo")
     page.locator("#connector-check").click()
-    expect(page.locator("#connector-check-note")).to_have_text(
-        f"The runner answers, with {len(stage.connector.manifest)} blocks."
-    )
+    expect(note).to_contain_text(f'{answers} But it has no connection "dmeo" for this key')
+    connection.locator(".connector-pick").click()
+    connection.locator(".connector-choices a", has_text="demo").click()
+    expect(connection.locator("input.red-ui-typedInput-input")).to_have_value("demo")
+    page.locator("#connector-check").click()
+    expect(note).to_contain_text(f'{answers} The connection "demo" is signed in')
 
 
 def finish_runner(editor):
@@ -230,8 +234,8 @@ def test_an_error_that_nothing_catches_can_be_read(editor, stage, node_red, pict
     editor.reload()
     editor.press("button")
     expect(editor.messages()).to_have_count(1)
-    expect(editor.messages()).to_contain_text("saveTrack: id has an entry, number 1")
-    editor.unfold_message(1)
+    editor.messages().locator(".red-ui-debug-msg-object-handle").first.click()
+    expect(editor.messages()).to_contain_text("saveTrack: id has an entry, number 1, that does not have the right form")
     expect(editor.messages()).to_contain_text('cause: "invalid fields"')
     editor.shoot(pictures / "node-red-uncaught.png")
 
@@ -267,6 +271,65 @@ def test_a_new_node_gives_brief_entries_and_says_so(editor, stage, place):
     expect(editor.messages()).to_contain_text("array[2]")
     new = editor.drag("spotify-getUserSavedTracks", 380, 220, "saved tracks")
     assert editor.page.evaluate("id => RED.nodes.node(id).detail", new) == "brief"
+
+
+def test_values_are_picked_from_a_list(editor, stage, place, pictures):
+    stage.sandbox.control.seed({"saved_tracks": 60})
+    place("addItemsToPlaylist")
+    editor.open("block")
+    playlist, items = editor.row("playlist_id"), editor.row("uris")
+    mine = stage.connector.invoke("getUserPlaylists", {"max_items": 1}).output["items"][0]
+    playlist.locator(".connector-pick").click()
+    playlist.locator(".connector-picks input").press_sequentially(mine["name"])
+    playlist.locator(".connector-choices a", has_text=mine["name"]).first.click()
+    expect(playlist.locator(".connector-picked")).to_have_text(mine["name"])
+    assert editor.value("playlist_id") == [mine["id"], "str"]
+    items.locator(".connector-pick").click()
+    choices = items.locator(".connector-choices a")
+    expect(choices).to_have_count(50)
+    items.locator(".connector-picks a", has_text="more").click()
+    expect(choices).to_have_count(60)
+    choices.nth(0).click()
+    choices.nth(1).click()
+    choices.nth(0).click()
+    saved = stage.connector.invoke("getUserSavedTracks", {"max_items": 2}).output["items"]
+    assert json.loads(editor.value("uris")[0]) == [entry["track"]["uri"] for entry in saved]
+    editor.shoot(pictures / "node-red-picks.png")
+    editor.done()
+    editor.deploy()
+    editor.press("button")
+    expect(editor.status("block")).to_have_text("Added 2 items")
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"connection": ""}, "is needed"),
+        ({"connection": "payload", "connectionType": "msg"}, "Whose list it is comes with the message"),
+        ({"url": "http://127.0.0.1:9"}, "can't be reached"),
+    ],
+    ids=["no connection", "connection of the message", "no runner"],
+)
+def test_a_list_that_can_t_be_had_says_why(editor, stage, node_red, settings, reason):
+    node = stage.build_node("getPlaylist", {}, id="block", z="flow", x=330, y=120, wires=[[]])
+    node_red.deploy([{"id": "flow", "type": "tab", "label": "Flow"}, stage.build_runner(**settings), node])
+    editor.reload()
+    editor.open("block")
+    row = editor.row("playlist_id")
+    row.locator(".connector-pick").click()
+    expect(row.locator(".connector-picks [role=status]")).to_contain_text(reason)
+
+
+def test_a_list_waits_for_the_runner_s_settings_to_be_deployed(editor, stage, place):
+    editor.drag("spotify-getPlaylist", 380, 120, "get a playlist")
+    editor.open(editor.page.evaluate("RED.nodes.filterNodes({})[0].id"))
+    add_runner(editor, stage)
+    finish_runner(editor)
+    row = editor.row("playlist_id")
+    row.locator(".connector-pick").click()
+    expect(row.locator(".connector-picks [role=status]")).to_have_text(
+        "Deploy first: the runner's settings were changed."
+    )
 
 
 def test_a_changed_address_takes_the_saved_key_out_of_the_form(editor, place, stage, node_red):

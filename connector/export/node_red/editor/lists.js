@@ -106,6 +106,27 @@ function showRows(_field, panel, input) {
     hideEmpty(list);
 }
 
+/** Adds an entry, in the place of a blank one where there is one; one that is there already stays alone. */
+function addEntry(list, value) {
+    const boxes = function () {
+        return list.children().find("input");
+    };
+    const find = function (text) {
+        return boxes().filter(function () {
+            return $(this).val().trim() === text;
+        });
+    };
+    if (find(value).length === 0) {
+        const blank = find("").first();
+        if (blank.length) {
+            blank.val(value);
+        } else {
+            list.editableList("addItem", { value: value });
+        }
+        boxes().last().trigger("change");
+    }
+}
+
 /** An empty list would be a thin line. */
 function hideEmpty(list) {
     list.closest(".red-ui-editableList").toggleClass("connector-empty", list.editableList("length") === 0);

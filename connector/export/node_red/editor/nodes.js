@@ -62,7 +62,9 @@ PALETTE.blocks.forEach(function (block) {
         oneditprepare: function () {
             openNode = this;
             chooseOnlyRunner(this);
-            block.fields.forEach(attachWidget);
+            block.fields.forEach(function (field) {
+                attachWidget(block, field);
+            });
             block.fields.forEach(function (field) {
                 // Values that are judged together are judged again together.
                 $("#node-input-arg_" + field.name).on("change", judgeAgain(listRelated(block, field), field));

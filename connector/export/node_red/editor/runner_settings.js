@@ -45,6 +45,24 @@ RED.nodes.registerType(PALETTE.runner.type, {
                 },
             });
         }
+        const connection = $("#node-config-input-connection");
+        const picks = attachPicks(
+            connection,
+            function (search) {
+                return askNodeRed("connections", readSettings(node.id)).then(function (answer) {
+                    return Object.assign({}, answer, {
+                        choices: (answer.choices || []).filter(function (choice) {
+                            return choice.label.toLowerCase().indexOf(search.toLowerCase()) !== -1;
+                        }),
+                    });
+                });
+            },
+            function (choice) {
+                connection.typedInput("type", "str");
+                connection.typedInput("value", choice.value);
+                picks.hide();
+            }
+        );
         $("#connector-check").on("click", function (event) {
             event.preventDefault();
             checkRunner(node.id);
@@ -97,19 +115,24 @@ function isZone(text) {
     }
 }
 
-function checkRunner(id) {
+/** What the form holds, deployed or not; a key that was saved Node-RED knows. */
+function readSettings(id) {
     const key = $("#node-config-input-apiKey").val();
-    const asked = { id: id, url: $("#node-config-input-url").val() };
+    const settings = {
+        id: id,
+        url: $("#node-config-input-url").val(),
+        connection: $("#node-config-input-connection").val().trim(),
+        connectionType: $("#node-config-input-connectionType").val(),
+    };
     if (key !== SAVED_KEY) {
-        asked.key = key;
+        settings.key = key;
     }
+    return settings;
+}
+
+function checkRunner(id) {
     const note = $("#connector-check-note").removeClass("connector-good connector-bad").text("asking …");
-    $.ajax({
-        url: PALETTE.runner.type + "/check",
-        method: "POST",
-        contentType: "application/json",
-        data: JSON.stringify(asked),
-    }).then(
+    askNodeRed("check", readSettings(id)).then(
         function (answer) {
             note.text(answer.text).addClass(answer.ok ? "connector-good" : "connector-bad");
         },

@@ -42,7 +42,7 @@ const TYPES = {
 const CONTROLS = { list: showList, place: showPlace, rows: showRows, secret: showSecret };
 
 /** Turns a field's row of the form into its widget. */
-function attachWidget(field) {
+function attachWidget(block, field) {
     const input = $("#node-input-arg_" + field.name);
     const types = TYPES[field.widget](field).concat(EXPRESSIONS);
     input.typedInput({ default: types[0].value || types[0], types: types, typeField: "#node-input-argtype_" + field.name });
@@ -54,6 +54,9 @@ function attachWidget(field) {
         };
         input.on("change", toggle);
         toggle();
+    }
+    if (field.choices) {
+        attachChoices(block, field, input);
     }
 }
 

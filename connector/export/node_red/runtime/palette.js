@@ -3,6 +3,7 @@
 // One node type for each block of palette.json, and one for the runner that they call.
 
 const { CallFailed } = require("./call_failed");
+const { serveEditor } = require("./editor_questions");
 const { Light } = require("./light");
 const { startCall } = require("./runner");
 const { isSameAddress } = require("./runner_address");
@@ -34,13 +35,15 @@ module.exports = function (RED) {
             }
             return config.connection ? evaluate(RED, config.connection, config.connectionType || "str", node, msg) : "";
         };
+        /** Whether which connection that is is known before a message comes. */
+        this.isConnectionKnown = !["msg", "jsonata"].includes(config.connection ? config.connectionType : "");
     }
 
     RED.nodes.registerType(palette.runner.type, Runner, { credentials: { apiKey: { type: "password" } } });
     for (const block of palette.blocks) {
         registerBlock(RED, block);
     }
-    serveEditor(RED);
+    serveEditor(RED, palette);
 };
 
 function registerBlock(RED, block) {
@@ -181,47 +184,4 @@ function findEntries(block, answer) {
         throw new CallFailed({ kind: "bad_answer", detail: `${block.name}: the answer holds no entries at ${block.entries.join(".")}.` });
     }
     return found;
-}
-
-/** What the editor asks for: whether a runner answers, and which fields a node's last call found fault with. */
-function serveEditor(RED) {
-    const may = (what) => RED.auth.needsPermission(`${palette.runner.type}.${what}`);
-
-    RED.httpAdmin.post(`/${palette.runner.type}/check`, may("write"), (request, response) => {
-        const asked = request.body || {};
-        const found = RED.nodes.getNode(asked.id);
-        const saved = asked.key === undefined && found && found.type === palette.runner.type ? found : null;
-        if (saved && !saved.hasKeyFor(asked.url)) {
-            response.json({ ok: false, text: "The saved API key belongs to another address. Enter it again for this one." });
-            return;
-        }
-        const runner = {
-            url: String(asked.url || ""),
-            key: saved ? saved.key : asked.key,
-            timeout: 10,
-            agent: palette.agent,
-            program: palette.runner.program,
-        };
-        startCall(runner, { method: "GET", path: "blocks", isRead: true }).answer.then(
-            (answer) => response.json(compare(answer)),
-            (problem) => response.json({ ok: false, text: problem.message })
-        );
-    });
-    RED.httpAdmin.get(`/${palette.runner.type}/problems/:id`, may("read"), (request, response) => {
-        const node = RED.nodes.getNode(request.params.id);
-        response.json((node && node.problems) || []);
-    });
-}
-
-function compare(answer) {
-    if (!answer || !Array.isArray(answer.blocks)) {
-        return { ok: false, text: "What answered is no runner, for it lists no blocks. Check the URL." };
-    }
-    const known = new Set(answer.blocks.map((block) => block.name));
-    const lacking = palette.blocks.filter((block) => !known.has(block.name)).map((block) => block.name);
-    if (lacking.length > 0) {
-        const text = `The runner lacks ${lacking.join(", ")}. Install the palette that it offers: export/node-red.tgz below its URL.`;
-        return { ok: false, text };
-    }
-    return { ok: true, text: `The runner answers, with ${known.size} blocks.` };
 }
