@@ -556,8 +556,8 @@ SLIPS = {
         file=FIELDS,
     ),
     "choices of a block that is closed": Slip(
-        "      - request: GET /masts\n",
-        "      - request: GET /masts\n        quota: {development: closed 2026-01-31}\n",
+        "    routes:\n      - request: GET /masts\n",
+        "    instead: Look.\n    routes:\n      - {request: GET /masts, quota: {development: closed 2026-01-31}}\n",
         "x-choices of mast: listMasts is closed to apps in development mode",
         "hoistFlag",
         at="        mast: {$ref",
