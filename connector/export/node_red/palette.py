@@ -9,8 +9,8 @@ from typing import Any, Final
 from connector.arguments.wording import describe_fit
 from connector.export import RUNNER_URL
 from connector.export.file_names import to_slug
-from connector.export.first_fields import find_first_fields
 from connector.export.node_red.categories import build_categories, is_closed, order_blocks
+from connector.export.node_red.front_fields import find_front_fields
 from connector.manifest.beforehand import tell_cost
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import tell_closed
@@ -108,7 +108,7 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
     together = block.together
     auth = manifest.auth[block.routes[0].server]
     lent = auth.fields if auth and auth.can_sign_in else ()
-    first = find_first_fields(block)
+    first = find_front_fields(block)
     built: dict[str, Any] = {
         "type": node_type,
         "name": block.name,

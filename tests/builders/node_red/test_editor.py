@@ -147,8 +147,8 @@ def test_a_list_is_edited_and_pasted(editor, stage, place, pictures):
 def test_a_choice_shows_labels_and_keeps_the_value(editor, stage, place):
     place("getUserTopTracks")
     editor.open("block")
-    editor.unfold("More fields")
     editor.choose_option(editor.row("time_range"), "About four weeks")
+    editor.unfold("More fields")
     editor.choose_option(editor.plain_row("result"), "one message for each entry")
     assert editor.value("time_range") == ["short_term", "choice"]
     editor.fill("max_items", "2")
@@ -278,7 +278,7 @@ def test_values_are_picked_from_a_list(editor, stage, place, pictures):
     place("addItemsToPlaylist")
     editor.open("block")
     playlist, items = editor.row("playlist_id"), editor.row("uris")
-    mine = stage.connector.invoke("getUserPlaylists", {"max_items": 1}).output["items"][0]
+    mine = stage.connector.invoke("createPlaylist", {"name": "Morning"}).output
     playlist.locator(".connector-pick").click()
     playlist.locator(".connector-picks input").press_sequentially(mine["name"])
     playlist.locator(".connector-choices a", has_text=mine["name"]).first.click()
@@ -304,7 +304,7 @@ def test_values_are_picked_from_a_list(editor, stage, place, pictures):
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"connection": ""}, "is needed"),
+        ({"connection": ""}, "Choose a connection in the runner's settings"),
         ({"connection": "payload", "connectionType": "msg"}, "Whose list it is comes with the message"),
         ({"url": "http://127.0.0.1:9"}, "can't be reached"),
     ],

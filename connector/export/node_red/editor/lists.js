@@ -107,7 +107,7 @@ function showRows(_field, panel, input) {
 }
 
 /** Adds an entry, in the place of a blank one where there is one; one that is there already stays alone. */
-function addEntry(list, value) {
+function addEntry(list, value, label) {
     const boxes = function () {
         return list.children().find("input");
     };
@@ -119,9 +119,10 @@ function addEntry(list, value) {
     if (find(value).length === 0) {
         const blank = find("").first();
         if (blank.length) {
-            blank.val(value);
+            blank.val(value).attr("title", label);
         } else {
             list.editableList("addItem", { value: value });
+            boxes().last().attr("title", label);
         }
         boxes().last().trigger("change");
     }

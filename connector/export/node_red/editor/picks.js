@@ -99,7 +99,7 @@ function attachChoices(block, field, input) {
     const panel = attachPicks(input, ask, function (choice) {
         input.typedInput("type", isList ? "list" : "str");
         if (isList) {
-            addEntry($("#connector-panel-" + field.name + " ol"), choice.value);
+            addEntry($("#connector-panel-" + field.name + " ol"), choice.value, choice.label);
             return;
         }
         input.typedInput("value", choice.value);
