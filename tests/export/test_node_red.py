@@ -14,6 +14,7 @@ import pytest
 from connector.arguments.validation import InputValidator
 from connector.errors import InvocationFailed
 from connector.export.first_fields import find_first_fields
+from connector.export.folder import write_export
 from connector.export.node_red import build_package
 from connector.export.node_red.flows import build_node
 from connector.export.node_red.palette import build_palette, find_widget
@@ -320,6 +321,22 @@ def test_the_scripts_are_valid(node, tmp_path):
         (tmp_path / name).write_text(script, "utf-8")
         done = subprocess.run([node, "--check", tmp_path / name], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+
+
+ROUTES = """\
+const routes = {};
+const keep = (path, permission) => { routes[path] = permission; };
+const RED = { auth: { needsPermission: (permission) => permission }, httpAdmin: { post: keep, get: keep } };
+require("./nodes/editor_questions.js").serveEditor(RED, { runner: { type: "runner" } });
+process.stdout.write(JSON.stringify(routes));
+"""
+
+
+def test_only_those_who_may_edit_flows_have_the_runner_asked(node, tmp_path):
+    write_export("node-red", build_package(HARBOUR), tmp_path, HARBOUR)
+    done = subprocess.run([node, "-e", ROUTES], cwd=tmp_path, capture_output=True, text=True, check=True)
+    asking = {f"/runner/{name}": "runner.write" for name in ("check", "connections", "choices")}
+    assert json.loads(done.stdout) == {**asking, "/runner/problems/:id": "runner.read"}
 
 
 TRACK, ALBUM = "4iV5W9uYEdYUVa79Axb7Rh", "https://open.spotify.com/album/4aawyAB9vmqN3uQ7FjRGTy"

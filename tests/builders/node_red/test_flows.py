@@ -331,6 +331,44 @@ def test_brief_entries_are_those_of_the_engine(node_red, stage, deploy, result):
     assert entries == whole[result]
 
 
+def test_choices_come_by_node_red_which_keeps_the_key(node_red, stage, deploy):
+    made = stage.connector.invoke("createPlaylist", {"name": "Morning"}).output
+    deploy({})
+    asked = {"runner": "runner", "block": "getPlaylist", "field": "playlist_id", "search": "morn"}
+    answer = node_red.post(f"{stage.palette['runner']['type']}/choices", asked)
+    assert API_KEY not in answer.text
+    assert [choice["value"] for choice in answer.json()["choices"]] == [made["id"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        ({"runner": "none"}, "Deploy first"),
+        ({"field": "market"}, "Nothing lists"),
+        ({"field": "constructor"}, "Nothing lists"),
+        ({"block": "none"}, "Nothing lists"),
+        ({"after": "nowhere"}, "is no place in this list"),
+    ],
+)
+def test_choices_that_can_t_be_had_are_told_in_words(node_red, stage, deploy, asked, reason):
+    deploy({})
+    usual = {"runner": "runner", "block": "getPlaylist", "field": "playlist_id"}
+    told = node_red.post(f"{stage.palette['runner']['type']}/choices", {**usual, **asked}).json()
+    assert not told["ok"]
+    assert reason in told["text"]
+
+
+def test_the_runner_s_test_knows_the_connections(node_red, stage, deploy):
+    deploy({})
+    settings = {"id": "runner", "url": stage.runner_url}
+    listed = node_red.post(f"{stage.palette['runner']['type']}/connections", settings)
+    assert [choice["value"] for choice in listed.json()["choices"]] == ["demo"]
+    assert API_KEY not in listed.text
+    for name, is_there in [("demo", True), ("nobody", False), ("", True)]:
+        told = node_red.post(f"{stage.palette['runner']['type']}/check", {**settings, "connection": name}).json()
+        assert told["ok"] is is_there, told
+
+
 def test_a_rate_limit_counts_down_below_the_node(node_red, stage, watch, make_server):
     runner = make_server()
     problem = {"detail": "Too many calls.", "kind": "rate_limited", "code": "API_ERROR", "retry_after": 4000.2}
