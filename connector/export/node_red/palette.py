@@ -169,7 +169,7 @@ def _build_field(field: Field, *, is_first: bool, is_lent: bool, keeps_places: b
         "required": field.required and not is_lent and is_sent,
         "schema": _build_schema(field.schema),
     }
-    if field.choices:
+    if _has_choices(field.schema):
         built["choices"] = True
     if placeholder := _find_placeholder(field):
         built["placeholder"] = placeholder
@@ -182,6 +182,11 @@ def _build_field(field: Field, *, is_first: bool, is_lent: bool, keeps_places: b
     if keeps_places:
         built["placed"] = True
     return built
+
+
+def _has_choices(schema: Schema) -> bool:
+    """Whether another block lists what a field, or an entry of its list, may hold; `null` says that none does."""
+    return bool(schema.get("x-choices", schema.get("items", {}).get("x-choices")))
 
 
 def find_widget(field: Field) -> str:
