@@ -18,8 +18,10 @@ from connector.export.n8n.names import Names
 def _named_credential(n8n, manifest, credential):
     """A credential of the name that n8n gives: the workflows name it, and n8n finds it."""
     kind = Names.from_manifest(manifest).credential
-    n8n.rest("POST", "/credentials", {"name": CREDENTIAL, "type": kind, "data": credential["data"]})
+    made = n8n.rest("POST", "/credentials", {"name": CREDENTIAL, "type": kind, "data": credential["data"]})
     n8n.files.mkdir(exist_ok=True)
+    yield
+    n8n.rest("DELETE", f"/credentials/{made['id']}")
 
 
 @pytest.fixture
