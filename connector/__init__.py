@@ -11,16 +11,19 @@ from connector.errors import (
     InvocationFailed,
     ManifestError,
     UnknownBlock,
+    UnknownField,
     UnknownServer,
     UnknownTrigger,
 )
-from connector.result import Meta, Result
+from connector.result import Choice, Choices, Meta, Result
 from connector.version import __version__
 from connector.way.connector import Connector
 from connector.wire.deadline import Cancel
 
 __all__ = [
     "Cancel",
+    "Choice",
+    "Choices",
     "Connector",
     "ConnectorError",
     "ErrorDetail",
@@ -30,6 +33,7 @@ __all__ = [
     "Meta",
     "Result",
     "UnknownBlock",
+    "UnknownField",
     "UnknownServer",
     "UnknownTrigger",
     "__version__",

@@ -4,6 +4,7 @@ ConnectorError            a programmer's mistake; the only thing that `Connector
 ├── ManifestError         the manifest can't be used
 ├── UnknownBlock          no block of that name
 ├── UnknownTrigger        no trigger of that name
+├── UnknownField          no field of that name, or none whose values something lists
 ├── UnknownServer         no server of that name
 └── InvocationFailed      what `stream` raises, and the steps among themselves; carries an `ErrorDetail`
 
@@ -179,6 +180,10 @@ class UnknownTrigger(ConnectorError):
         self.name = name
         self.near = tuple(near)
         super().__init__(f"There is no trigger {name!r}." + (f" Did you mean {' or '.join(near)}?" if near else ""))
+
+
+class UnknownField(ConnectorError):
+    """A block has no field of this name, or none whose values another block lists."""
 
 
 class UnknownServer(ConnectorError, ValueError):

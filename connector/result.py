@@ -144,6 +144,41 @@ class Result:
         return wire if self.meta.calls_left is None else {**wire, "meta": {"calls_left": self.meta.calls_left}}
 
 
+class Choice(NamedTuple):
+    """A value that a field may hold, what a person calls it, and a `hint` that tells it from others of that name."""
+
+    value: str
+    label: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The values that a field may hold, in the order in which they are listed.
+
+    `next` is the `after` with which the list goes on, `None` at its end; there may be more even where `choices` is
+    empty, for one answer reads few pages. `meta.requests` is what it cost in calls: none where it was read just before.
+    """
+
+    choices: tuple[Choice, ...] = ()
+    next: str | None = None
+    error: ErrorDetail | None = None
+    meta: Meta = field(default_factory=Meta)
+
+    @property
+    def ok(self) -> bool:
+        return self.error is None
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def unwrap(self) -> tuple[Choice, ...]:
+        """The choices. Raises `InvocationFailed` where there is an error in their place."""
+        if self.error is not None:
+            raise InvocationFailed(self.error)
+        return self.choices
+
+
 def make_brief(entry: Any, fields: Iterable[str]) -> Any:
     """`entry` with nothing but the `fields`, pointers such as `artists[].name`; all of it where it has none of them,
     for then it is another thing than its schema describes."""

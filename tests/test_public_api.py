@@ -6,7 +6,7 @@ import inspect
 import pytest
 
 import connector
-from connector import Connector, ErrorDetail, FieldProblem, InvocationFailed, Meta, Result, UnknownBlock
+from connector import Choices, Connector, ErrorDetail, FieldProblem, InvocationFailed, Meta, Result, UnknownBlock
 
 OPTIONS = {
     "servers": None,
@@ -26,6 +26,8 @@ OPTIONS = {
 def test_these_names_are_exported():
     assert connector.__all__ == [
         "Cancel",
+        "Choice",
+        "Choices",
         "Connector",
         "ConnectorError",
         "ErrorDetail",
@@ -35,6 +37,7 @@ def test_these_names_are_exported():
         "Meta",
         "Result",
         "UnknownBlock",
+        "UnknownField",
         "UnknownServer",
         "UnknownTrigger",
         "__version__",
@@ -53,6 +56,10 @@ def test_every_exported_name_is_there(name):
         (Connector.__init__, ["self", "manifest", *OPTIONS]),
         (Connector.invoke, ["self", "block", "args", "connection", "deadline", "cancel", "on_progress"]),
         (Connector.stream, ["self", "block", "args", "connection", "deadline", "cancel", "meta"]),
+        (
+            Connector.choices,
+            ["self", "block", "field", "search", "args", "after", "limit", "connection", "deadline", "cancel"],
+        ),
         (Connector.close, ["self"]),
         (Result.envelope, ["self"]),
         (FieldProblem.to_dict, ["self"]),
@@ -90,6 +97,7 @@ def test_options_of_a_connector_are_given_by_name_and_have_these_defaults():
                 "did",
             ],
         ),
+        (Choices, ["choices", "next", "error", "meta"]),
         (FieldProblem, ["name", "problem", "fits"]),
         (
             ErrorDetail,
@@ -111,6 +119,7 @@ def test_the_fields_are(value, fields):
         ("ConnectorError", (Exception,)),
         ("ManifestError", (connector.ConnectorError,)),
         ("UnknownBlock", (connector.ConnectorError,)),
+        ("UnknownField", (connector.ConnectorError,)),
         ("UnknownServer", (connector.ConnectorError, ValueError)),
         ("InvocationFailed", (connector.ConnectorError,)),
     ],

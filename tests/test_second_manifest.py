@@ -121,6 +121,15 @@ def harbour(office, connect):
     return connect(HARBOUR)
 
 
+def test_what_a_field_may_hold_is_listed_where_the_list_stands(harbour):
+    found = harbour.choices("hoistFlag", "mast", "FORE", args=KEY)
+    assert [(choice.value, choice.label) for choice in found.unwrap()] == [("C", "Fore mast"), ("D", "fore mast")]
+    listed = harbour.choices("hoistFlag", "mast", args=KEY)
+    assert ([choice.value for choice in listed.choices], listed.next) == (["B", "C", "D", "E"], None)
+    # Read just before.
+    assert (found.meta.requests, listed.meta.requests) == (1, 0)
+
+
 @EACH_BLOCK
 def test_each_block_runs(harbour, block):
     result = harbour.invoke(block.name, block.example)

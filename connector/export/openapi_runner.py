@@ -77,6 +77,27 @@ _DESCRIPTION: Final = _of(
         "sample": {"description": "What an answer looks like, invented."},
     },
 )
+_CHOICE: Final = _of(
+    "Choice",
+    {
+        "value": {"type": "string", "description": "What the field takes."},
+        "label": {"type": "string", "description": "What a person calls it."},
+    },
+    {"hint": {"type": "string", "description": "What tells it from others of that name."}},
+)
+_CHOICES: Final = _of(
+    "Choice listing",
+    {
+        "choices": {"type": "array", "items": _CHOICE},
+        "next": {"type": ["string", "null"], "description": "Give it as `after` to go on; null at the end."},
+        "calls": {"type": "integer", "description": "Calls that it took; 0 where it was read within a minute."},
+    },
+)
+_CHOICES_QUERY: Final[Mapping[str, Schema]] = {
+    "search": {"type": "string", "description": "Only those whose label holds this, whatever capitals and accents."},
+    "after": {"type": "string", "description": "The `next` of an earlier answer."},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
+}
 _CONNECTION: Final = _of(
     "Connection status",
     {
@@ -143,6 +164,20 @@ def build_runner_paths(manifest: Manifest, connection: Schema, add: Callable[[st
         paths[path]["get"]["security"] = []
     paths["/readyz"]["get"]["responses"]["503"] = {"description": "Not now; `status` says why.", "content": status}
     paths["/export/{name}.tgz"]["parameters"] = [_parameter("name", palette)]
+    choices = "/blocks/{block}/fields/{field}/choices"
+    paths[choices] = _get(
+        "listChoices",
+        "Blocks",
+        "List what a field may hold",
+        "Values with labels, for fields whose schema, or that of their items, has `x-choices`.",
+        _json(_CHOICES),
+    )
+    paths[choices]["get"]["parameters"] = [
+        {"$ref": "#/components/parameters/Connection"},
+        _parameter("block", name),
+        _parameter("field", _TEXT),
+        *({"name": word, "in": "query", "schema": schema} for word, schema in _CHOICES_QUERY.items()),
+    ]
     for path in ("/blocks/{block}/description", f"{package}/{{block}}"):
         paths[path]["parameters"] = [_parameter("block", name)]
     paths[f"{package}/{{block}}"]["post"] |= {

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
 
 from connector.errors import UnknownBlock
-from connector.manifest.blocks import Block
+from connector.manifest.blocks import Block, Field
 from connector.manifest.manifest import Manifest
 from connector.manifest.route_entries import READ_BACK
 from connector.manifest.routes import First
+from connector.manifest.schema_parts import find_part, split_pointer
 from connector.manifest.yaml_lines import Path as Place
 
-_RULES: Final = ("x-choices", "x-relative")
+_CHOICES: Final = "x-choices"
+_RELATIVE: Final = "x-relative"
 Found = Iterator[tuple[Place, str]]
 Readings = Sequence[tuple[First, tuple[str, ...]]]
 
@@ -20,10 +22,10 @@ Readings = Sequence[tuple[First, tuple[str, ...]]]
 def check_read_first(manifest: Manifest, block: Block, where: Place) -> Found:
     """What is wrong with the blocks that `block`, which stands at `where`, has read for it."""
     for field in block.fields.values():
-        for word in (word for word in _RULES if word in field.schema):
-            spot = (*where, "input", "properties", field.name)
+        spot = (*where, "input", "properties", field.name)
+        for word, check in ((_CHOICES, _check_choices), (_RELATIVE, _check_relative)):
             try:
-                problems = list(_check_rule(manifest, block, field.schema[word]))
+                problems = list(check(manifest, block, field))
             except (AttributeError, KeyError, TypeError):
                 problems = ["has not the right form"]
             yield from ((spot, f"{word} of {field.name}: {problem}") for problem in problems)
@@ -58,13 +60,42 @@ def _check_readings(manifest: Manifest, block: Block, readings: Readings, where:
             yield place, f"{name} is used and not declared"
 
 
-def _check_rule(manifest: Manifest, block: Block, rule: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with the `rule` of one field."""
-    if isinstance(found := _find(manifest, rule["block"]), str):
+def _check_choices(manifest: Manifest, _block: Block, field: Field) -> Iterator[str]:
+    """What is wrong with the block that lists what `field` may hold."""
+    source = field.choices
+    if source is None:
+        return
+    if source.known is not None and field.is_list:
+        yield "known is for a field of one value"
+    if isinstance(found := _find_list(manifest, source.block), str):
         yield found
-    elif found.listing is None or any(field.required and not field.secret for field in found.fields.values()):
-        yield f"{found.name} lists nothing by itself"
+        return
+    if found.closed:
+        yield f"{found.name} is closed to apps in {' and '.join(found.closed)} mode"
+    at = found.listing.at if found.listing else ()
+    for pointer in source.pointers:
+        if find_part(found.output_schema, (*at, "[]", *split_pointer(pointer))) is None:
+            yield f"what {found.name} lists has no {pointer}"
+
+
+def _check_relative(manifest: Manifest, block: Block, field: Field) -> Iterator[str]:
+    """What is wrong with the block that reads what is added to."""
+    if _RELATIVE not in field.schema:
+        return
+    rule = field.schema[_RELATIVE]
+    if isinstance(found := _find_list(manifest, rule["block"]), str):
+        yield found
     yield from (f"{name} is used and not declared" for name in _unknown(rule.get("by", {}).values(), block.fields))
+
+
+def _find_list(manifest: Manifest, name: str) -> Block | str:
+    """The block of this name, which lists something without being told what; what is wrong with it otherwise."""
+    found = _find(manifest, name)
+    if isinstance(found, str):
+        return found
+    if found.listing is None or any(field.required and not field.secret for field in found.fields.values()):
+        return f"{found.name} lists nothing by itself"
+    return found
 
 
 def _find(manifest: Manifest, name: str) -> Block | str:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from connector.errors import UnknownField
 from connector.manifest.accepted_schemas import accept
+from connector.manifest.choice_sources import ChoiceSource, find_source
 from connector.manifest.routes import APP_MODES, Consent, First, Page, Route
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.schema_parts import find_brief
@@ -36,6 +38,11 @@ class Field:
     @property
     def is_list(self) -> bool:
         return self.schema.get("type") == "array"
+
+    @property
+    def choices(self) -> ChoiceSource | None:
+        """What lists the values that the field may hold, or that may stand in it where it is a list."""
+        return find_source(self.schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +154,23 @@ class Block:
         split = {name for route in self.routes for name in (route.batch and route.batch.field, route.each) if name}
         return frozenset(split) if self.effect == "read" else frozenset()
 
+    def find_choices(self, field: str) -> ChoiceSource:
+        """What lists the values of `field`. Raises `UnknownField` where nothing does."""
+        if field not in self.fields:
+            raise UnknownField(f"{self.name} has no field {field!r}.")
+        source = self.fields[field].choices
+        if source is None:
+            listed = ", ".join(name for name, other in self.fields.items() if other.choices)
+            has = f"only of what {listed} may" if listed else "nor of what any other field may"
+            raise UnknownField(f"{self.name} knows no list of what {field} may hold, {has}.")
+        return source
+
     @cached_property
     def named_fields(self) -> frozenset[str]:
         """Fields whose values may be given by name, and are then looked up in what another block lists."""
-        return frozenset(name for name, field in self.fields.items() if "known" in field.schema.get("x-choices", ()))
+        return frozenset(
+            name for name, field in self.fields.items() if "known" in (field.schema.get("x-choices") or ())
+        )
 
     @cached_property
     def relative_fields(self) -> frozenset[str]:

@@ -63,6 +63,18 @@ def has_more(part: dict[str, Any], page: Page, position: int) -> bool:
     return total is not None and position < total
 
 
+def find_following(answer: Any, page: Page, place: str | None) -> str | None:
+    """Where the page after the one in `answer` is, which was read from `place` on; `None` after the last one. Raises
+    `InvocationFailed` as `get_page` and `parse_offset` do."""
+    part = get_page(answer, page)
+    if page.style == "cursor":
+        cursor = find_cursor(part, page)
+        return cursor if cursor != place else None
+    position = parse_offset(place) + find_step(part, page, page.size)
+    is_in_reach = page.reach is None or position < page.reach
+    return str(position) if is_in_reach and has_more(part, page, position) else None
+
+
 def parse_offset(resume: str | None) -> int:
     """Where an offset list goes on; raises `InvocationFailed` (`invalid_fields`) for a text that is no place."""
     if resume is None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Generator, Mapping
-from contextlib import closing
-from itertools import chain
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from connector.errors import InvocationFailed
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
-from connector.result import Meta, Result
+from connector.result import Choices, Meta, Result
 from connector.way.call import Call, OnProgress, Switch
 from connector.way.polling import Polling
 from connector.way.shared import Shared
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from connector.auth import Connection, Keeper, Store
     from connector.limits.day_budget import DayBudget
     from connector.limits.local_gate import Gate
-    from connector.many.plan import Plan
     from connector.wire.transport import Transport
 
 
@@ -139,9 +137,10 @@ class Connector(Polling):
         call, switch = self._begin("invoke", found, args, connection, deadline, cancel, meta, on_progress)
         output, error = None, None
         try:
-            from connector.way.invocation import collect
+            # Loaded with the first call: who only looks blocks up sends none.
+            from connector.way.invocation import collect, iter_answers
 
-            output = collect(self._iter_answers(call))
+            output = collect(iter_answers(call, self._shared))
         except InvocationFailed as failure:
             error = failure.error
         finally:
@@ -165,29 +164,40 @@ class Connector(Polling):
         Takes what `invoke` takes; a `meta` that is given is filled with the account as entries come. Raises
         `UnknownBlock` and `ValueError` as that does, and `InvocationFailed` where it would give an error.
         """
+        from connector.way.invocation import iter_entries
+
         if deadline is not None:
             check_seconds("deadline", deadline)
-        return self._stream(self.manifest.block(block), args, connection, deadline, cancel, meta or Meta())
+        call = (self.manifest.block(block), args, connection, deadline, cancel, meta or Meta())
+        return iter_entries(partial(self._begin, "stream", *call), self._shared)
 
-    def _stream(
+    def choices(
         self,
-        block: Block,
-        args: Mapping[str, Any] | None,
-        connection: str | Connection | None,
-        deadline: float | None,
-        cancel: Cancel | None,
-        meta: Meta,
-    ) -> Generator[Any, None, None]:
-        call, switch = self._begin("stream", block, args, connection, deadline, cancel, meta)
-        try:
-            # The first answer comes before anything is handed on, and it tells by which plan the rest is read.
-            with closing(self._iter_answers(call)) as answers:
-                plan, first = next(answers)
-                entries = plan.iter_entries(chain([first], (answer for _, answer in answers)))
-                yield from block.listing.iter_entries(entries) if block.listing else entries
-        finally:
-            switch.release()
-            meta.duration = time.monotonic() - call.started
+        block: str,
+        field: str,
+        search: str | None = None,
+        *,
+        args: Mapping[str, Any] | None = None,
+        after: str | None = None,
+        limit: int = 50,
+        connection: str | Connection | None = None,
+        deadline: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> Choices:
+        """What the block's `field`, or a value in it where it is a list, may hold, as the block lists it that
+        `x-choices` of the field names: `Choices`, in its order; what a user or a server did wrong is in it.
+
+        `search` leaves those whose label holds this text, whatever its capitals and accents. `after` is an earlier
+        answer's `next`. `limit` is the most choices, from 1 to 100. One page is read, with `search` up to ten; what was
+        read is kept for a minute, for the same token alone and until it writes. `args` has secrets where no connection
+        stands in for them; the rest is as with `invoke`. Raises `UnknownBlock`, `UnknownField` where nothing lists such
+        a field's values, and `ValueError` for a deadline that is not finite.
+        """
+        from connector.way.choices import list_choices
+
+        source = self.manifest.block(block).find_choices(field)
+        begun = self._begin("choices", self.manifest.block(source.block), args, connection, deadline, cancel, Meta())
+        return list_choices(*begun, self._shared, source, search, after, limit)
 
     def _begin(
         self,
@@ -209,12 +219,6 @@ class Connector(Polling):
         given = {} if args is None else args
         left = Deadline(self._timeout, total, switch.own)
         return Call(block, given, connection or self._connection, left, meta, span, on_progress), switch
-
-    def _iter_answers(self, call: Call) -> Generator[tuple[Plan, Any], None, None]:
-        # Loaded with the first call: who only looks blocks up sends none.
-        from connector.way.invocation import iter_answers
-
-        return iter_answers(call, self._shared)
 
     def close(self) -> None:
         """Closes the kept connections. The connector may be used again."""

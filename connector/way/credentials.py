@@ -127,6 +127,11 @@ class ConnectedCaller:
         return tuple(build_auth_headers(self._auth, {self._auth.options["token"]: connection.access_token}))
 
 
+def identify(caller: Caller) -> str:
+    """A name for `caller` that no other has: a digest of the secrets that the service knows them by."""
+    return hashlib.blake2b(repr(caller.headers).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class StandIn:
     """The connection that stands in for the `fields` that tell who calls; `who` is `None` where there is none."""

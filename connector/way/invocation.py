@@ -4,9 +4,11 @@ the steps; each of them belongs to the room that it is imported from."""
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
-from contextlib import closing
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from connector.arguments.validation import Args
@@ -16,8 +18,8 @@ from connector.many.batching import Batches
 from connector.many.paging import Pages
 from connector.many.plan import Plan, plan_requests
 from connector.result import Result
-from connector.way.call import Call
-from connector.way.credentials import find_caller, find_caller_for, find_stand_in
+from connector.way.call import Call, Switch
+from connector.way.credentials import find_caller, find_caller_for, find_stand_in, identify
 from connector.way.one_request import CallSender
 from connector.way.read_back import settle_doubt
 from connector.way.read_first import find_existing, read_first, settle
@@ -32,9 +34,32 @@ def iter_answers(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None
     Raises `InvocationFailed`, whose message begins with the block's name. Nothing is sent where the arguments don't
     fit or where nobody can call. The call's span ends with the iterator.
     """
+    with telling(call), closing(walk(call, shared)) as answers:
+        yield from answers
+
+
+def iter_entries(begin: Callable[[], tuple[Call, Switch]], shared: Shared) -> Generator[Any, None, None]:
+    """The entries in the answers to the call that `begin` gives when the first is wanted, and which is over with the
+    iterator. Raises `InvocationFailed` as `iter_answers` does."""
+    call, switch = begin()
+    block = call.block
     try:
-        with closing(_walk(call, shared)) as answers:
-            yield from answers
+        # The first answer comes before anything is handed on, and it tells by which plan the rest is read.
+        with closing(iter_answers(call, shared)) as answers:
+            plan, first = next(answers)
+            entries = plan.iter_entries(chain([first], (answer for _, answer in answers)))
+            yield from block.listing.iter_entries(entries) if block.listing else entries
+    finally:
+        switch.release()
+        call.meta.duration = time.monotonic() - call.started
+
+
+@contextmanager
+def telling(call: Call) -> Iterator[None]:
+    """Around all that is done for `call`: says in its span how it went, which ends with it, and in an error's message
+    which block it is about."""
+    try:
+        yield
     except InvocationFailed as failure:
         describe_error(call.span, failure)
         raise InvocationFailed(call.name(failure.error)) from None
@@ -46,7 +71,8 @@ def iter_answers(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None
         call.span.end()
 
 
-def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]:
+def walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]:
+    """The answers as `iter_answers` gives them, of a call that is part of another or the whole of it."""
     block, manifest, meta = call.block, shared.manifest, call.meta
     stand_in = find_stand_in(block, manifest, call.connection)
     args = shared.validator(block).validate(call.given, stand_in.fields, call.deadline)
@@ -90,6 +116,8 @@ def _walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]
                 return
     finally:
         caller.report(meta)
+        if block.effect != "read":
+            shared.kept_choices.forget(identify(caller))
     raise InvocationFailed(sum_up(block, args, caller.quota_mode, refusals, shared.substitutes))
 
 
@@ -108,7 +136,7 @@ class _Asked:
             block = self._shared.manifest.block(name)
             inner = self._call.begin_inner(block, {**self._secrets, **given})
             try:
-                output = collect(_walk(inner, self._shared))
+                output = collect(walk(inner, self._shared))
             except InvocationFailed as failure:
                 raise InvocationFailed(inner.name(failure.error)) from None
             finally:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +18,7 @@ from connector.wire.deadline import Cancel, Deadline, check_seconds
 
 if TYPE_CHECKING:
     from connector.auth import Connection
-    from connector.triggers import Poll
+    from connector.triggers import Event, Poll
 
 _DAY_S: Final = 86_400
 #: Calls a day that the polls of one account may take together, where no budget is set.
@@ -66,6 +67,33 @@ class Polling:
         left = Deadline(self._timeout, total, cancel)
         return self._look(found, {} if args is None else args, state, connection or self._connection, left)
 
+    def watch(
+        self,
+        trigger: str,
+        args: Mapping[str, Any] | None = None,
+        *,
+        every: float | None = None,
+        store: str | os.PathLike[str] | None = None,
+        connection: str | Connection | None = None,
+        cancel: Cancel | None = None,
+    ) -> Generator[Event, None, None]:
+        """The events of a trigger as they happen, until `cancel` is set or the iterator is closed.
+
+        `every` is the number of seconds between two polls, by default what the trigger and the day's calls suggest;
+        `store` is a file for the state, so that the next run goes on where this one ended: an event counts as delivered
+        when the next one is asked for. What passes by itself, such as a rate limit, is waited for. Raises
+        `UnknownTrigger`, `InvocationFailed` for other errors, `ConnectorError` where the file can't be used, and
+        `ValueError` for an `every` that is not finite.
+        """
+        if every is not None:
+            check_seconds("every", every)
+        find_trigger(self.manifest, trigger)
+
+        def look(state: Any) -> Poll:
+            return self.poll(trigger, args, state, connection=connection, cancel=cancel)
+
+        return _watch(look, store, every, cancel)
+
     def _look(
         self, trigger: Trigger, given: Mapping[str, Any], state: Any, who: str | Connection | None, left: Deadline
     ) -> Poll:
@@ -98,6 +126,19 @@ class Polling:
             seen = Poll(trigger.name, state=state, error=error, meta=meta, next_s=error.retry_after or trigger.every)
         meta.duration = time.monotonic() - started
         return seen
+
+
+def _watch(
+    look: Callable[[Any], Poll], store: str | os.PathLike[str] | None, every: float | None, cancel: Cancel | None
+) -> Generator[Event, None, None]:
+    from connector.way.watching import StateFile, watch
+
+    if store is None:
+        yield from watch(look, None, every, cancel)
+        return
+    file = StateFile(store)
+    with file.hold():
+        yield from watch(look, file, every, cancel)
 
 
 def _name(trigger: Trigger, error: ErrorDetail) -> ErrorDetail:

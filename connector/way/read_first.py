@@ -14,6 +14,7 @@ from connector.arguments.validation import Args, check_time
 from connector.arguments.wording import Unfit
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Block
+from connector.manifest.choice_sources import ChoiceSource
 from connector.manifest.dotted_paths import follow
 from connector.manifest.routes import First
 from connector.manifest.schema_files import Schema
@@ -40,9 +41,9 @@ def settle(block: Block, args: Args, ask: Ask, deadline: Deadline) -> Args:
         if is_address(args[name]):
             settled[name] = _fetch_picture(name, args[name], block.fields[name].schema, deadline)
     for name in args.keys() & block.named_fields:
-        rule = block.fields[name].schema["x-choices"]
-        if not re.search(rule["known"], args[name]):
-            settled[name] = _find_by_label(name, args[name], rule, ask)
+        source = block.fields[name].choices
+        if source and source.known and not re.search(source.known, args[name]):
+            settled[name] = _find_by_label(name, args[name], source, ask)
     for name in args.keys() & block.relative_fields:
         if args[name][0] in "+-":
             settled[name] = _add(name, settled, block.fields[name].schema["x-relative"], ask)
@@ -95,23 +96,21 @@ def _fetch_picture(name: str, address: str, schema: Schema, deadline: Deadline) 
         raise _refuse(FieldProblem(name, failure.error.message)) from None
 
 
-def _find_by_label(name: str, text: str, rule: Mapping[str, Any], ask: Ask) -> str:
+def _find_by_label(name: str, text: str, source: ChoiceSource, ask: Ask) -> str:
     """The value of the one entry that is called `text`, or has that as its value. Capitals don't matter."""
-    entries = [entry for entry in _list(rule["block"], ask) if isinstance(entry, dict)]
-    if any(entry.get(rule["value"]) == text for entry in entries):
+    entries = _list(source.block, ask)
+    if any(source.tell_value(entry) == text for entry in entries):
         return text
-    named = [(label, entry) for entry in entries if isinstance(label := entry.get(rule["label"]), str)]
+    named = [(label, entry) for entry in entries if (label := source.tell_label(entry)) is not None]
     wanted = simplify(text).casefold()
     found = [entry for label, entry in named if simplify(label).casefold() == wanted]
-    values = {value for entry in found if _can_be_sent(value := entry.get(rule["value"]))}
+    values = {value for entry in found if (value := source.tell_value(entry)) is not None}
     if len(values) == 1:
-        return str(values.pop())
+        return values.pop()
     if values:
-        fits = f"one of the ids {_tell(sorted(map(str, values)))}"
+        fits = f"one of the ids {_tell(sorted(values))}"
         raise _refuse(FieldProblem(name, "is the name of several: give the id of one", fits))
-    why = (
-        "is the name of one that has no id now" if found else f"is neither an id nor a name that {rule['block']} lists"
-    )
+    why = "is the name of one that has no id now" if found else f"is neither an id nor a name that {source.block} lists"
     raise _refuse(
         FieldProblem(name, why, f"an id, or one of {_tell([label for label, _ in named])}" if named else None)
     )

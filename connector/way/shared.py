@@ -15,6 +15,7 @@ from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
 from connector.version import __version__
+from connector.way.kept_choices import KeptChoices
 from connector.way.routes import RouteMemory
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Shared:
         self.max_wait = max_wait
         self.concurrency = concurrency
         self.memory = RouteMemory()
+        self.kept_choices = KeptChoices()
         self.substitutes = manifest.choose_substitutes(substitutes)
         self._store = store
         self._gate = gate

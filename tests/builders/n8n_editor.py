@@ -116,6 +116,36 @@ class Editor:
         """What the drop-down that is open offers."""
         return self.page.locator(".el-select-dropdown__item:visible")
 
+    def choose_way(self, name: str, way: str) -> None:
+        """Chooses how a value is found: `list`, `url` or `id`."""
+        self._locator(name).locator("[data-test-id='rlc-mode-selector']").click()
+        self.page.locator(f"[data-test-id='mode-{way}']:visible").click()
+
+    def find_value(self, name: str, text: str) -> None:
+        """Types a value that is found by a link or an id."""
+        box = self._locator(name).locator("[data-test-id='rlc-input'] input, input[data-test-id='rlc-input']")
+        box.fill(text)
+        box.blur()
+        expect(box).to_have_value(text)
+
+    def open_list(self, name: str) -> Locator:
+        """Shows the list that a value is chosen from: its entries."""
+        self._locator(name).locator("[data-test-id='rlc-input-container']").click()
+        return self.find("rlc-item")
+
+    def search_list(self, text: str) -> None:
+        """Searches the list that is open."""
+        self.find("rlc-search").fill(text)
+
+    def open_ticks(self, name: str) -> None:
+        """Shows what can be ticked, once n8n has it."""
+        expect(self.parameter(name).locator("input").last).to_be_enabled()
+        self.parameter(name).locator(".el-select").click()
+
+    def ticked(self, name: str) -> Locator:
+        """What was ticked of the values of a list."""
+        return self.parameter(name).locator(".el-tag")
+
     def pick_moment(self, name: str, date: str, time: str) -> None:
         """Picks date and time in n8n's picker."""
         self.parameter(name).locator("input").first.click()
@@ -249,6 +279,9 @@ class Editor:
         self.page.mouse.move(2, 2)
         wait_until_still(self.page.locator("#app"))
         self.page.screenshot(path=path)
+
+    def _locator(self, name: str) -> Locator:
+        return self.find("ndv").locator(f"[data-test-id='resource-locator-{name}']")
 
     def _search(self, text: str) -> Locator:
         self.find("node-creator-search-bar").fill(text)

@@ -35,10 +35,10 @@ class Workbench:
         told = self._blocks[block.name]
         for name, field in told["fields"].items():
             if field["name"] in args:
-                parameters[name] = to_held(field["kind"], args[field["name"]])
+                parameters[name] = to_held(field, args[field["name"]])
         for name, field in told["more"].items():
             if field["name"] in args:
-                parameters["more"][name] = to_held(field["kind"], args[field["name"]])
+                parameters["more"][name] = to_held(field, args[field["name"]])
         if "limit" in told:
             parameters["returnAll"] = "max_items" not in args
             parameters["limit"] = args.get("max_items", 50)
@@ -67,8 +67,11 @@ def build_fan(name: str, nodes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return _build(name, [TRIGGER, *fan], {TRIGGER["name"]: _link(fan)})
 
 
-def to_held(kind: str, value: Any) -> Any:
-    """What a form holds where a maker filled in `value`."""
+def to_held(field: Mapping[str, Any], value: Any) -> Any:
+    """What a form holds where a maker typed `value` into a field."""
+    kind = field["kind"]
+    if field.get("list"):
+        return {"__rl": True, "mode": "url" if value.startswith("https://") else "id", "value": value}
     if kind == "place":
         latitude, longitude = (float(part) for part in value.split(","))
         return {"place": {"latitude": latitude, "longitude": longitude}}

@@ -179,16 +179,18 @@ def test_a_form_has_each_field_once_and_tucks_away_what_need_not_be_given(manife
         shown = find_shown(manifest, block)
         entry = Forms(manifest).blocks[block.name]
         first = {told["name"] for told in entry["fields"].values()}
+        ticked = {told["ticked"] for part in ("fields", "more") for told in entry[part].values() if "ticked" in told}
         more = {told["name"] for told in entry["more"].values()}
         limits = {"max_items"} & block.fields.keys()
         assert first | more | limits == block.fields.keys() - tokens
         assert not first & more
-        assert {option["name"] for option in shown.get("more", {}).get("options", [])} == entry["more"].keys()
+        assert {option["name"] for option in shown.get("more", {}).get("options", [])} == entry["more"].keys() | ticked
         assert set(shown) - {"more", "notice", "scopes", "returnAll", "limit", "simplify"} == entry["fields"].keys()
         assert ("returnAll" in shown) is bool(limits)
         assert ("simplify" in shown) is bool(block.brief)
         for name, told in entry["fields"].items():
-            assert shown[name].get("required", False) is block.fields[told["name"]].required
+            is_marked = block.fields[told["name"]].required and "ticked" not in told
+            assert shown[name].get("required", False) is is_marked
 
 
 def test_a_block_that_is_closed_says_so_in_its_form(each_block):
@@ -243,6 +245,8 @@ def test_a_form_says_which_fields_exclude_one_another_as_it_calls_them():
         (SPOTIFY, "refreshToken", "client_key", {"type": "string", "typeOptions": {"password": True}}),
         (SPOTIFY, "uploadPlaylistCover", "image", {"type": "string", "required": True, "default": "data"}),
         (SPOTIFY, "seekToPosition", "position_ms", {"type": "string", "default": ""}),
+        (SPOTIFY, "transferPlayback", "device_id", {"type": "resourceLocator", "required": True}),
+        (SPOTIFY, "removeSavedTrack", "id", {"type": "string", "default": []}),
         (HARBOUR, "listBerths", "place", {"type": "fixedCollection"}),
         (HARBOUR, "listBerths", "day", {"type": "dateTime"}),
         (HARBOUR, "bookBerth", "crew", {"typeOptions": {"multipleValues": True, "minRequiredFields": 1}}),
@@ -265,6 +269,8 @@ def test_the_widget_of_a_field(manifest, block, field, form):
     [
         ("text", "dinner", "dinner"),
         ("text", "", None),
+        ("text", {"__rl": True, "mode": "list", "value": "a", "cachedResultName": "A"}, "a"),
+        ("text", {"__rl": True, "mode": "list", "value": ""}, None),
         ("number", 0, 0),
         ("switch", False, False),
         ("moment", "2026-05-28T09:30:00Z", "2026-05-28 11:30:00"),
@@ -315,6 +321,53 @@ def test_a_note_over_the_output_says_once_what_was_done_for_many_items(run_scrip
     texts = ["Saved <1>", "Saved <1>", "Saved 2", "Saved 3", "Saved 4", "Saved 5"]
     script = f"console.log(JSON.stringify(require('./done_texts.js').toHint({json.dumps(texts)})))"
     assert run_script(script)["message"] == "Saved &lt;1&gt;.<br>Saved 2.<br>Saved 3.<br>and 2 more."
+
+
+@pytest.mark.parametrize(
+    ("block", "field", "ways"),
+    [
+        ("getPlaylist", "playlist_id", ["From List", "By Link", "By ID"]),
+        ("transferPlayback", "device_id", ["From List", "By Name or ID"]),
+        ("startPlayback", "context_uri", ["From List", "By Link", "By URI"]),
+    ],
+)
+def test_a_value_that_is_listed_can_be_typed_too(block, field, ways):
+    parameter = find_shown(SPOTIFY, SPOTIFY.block(block))[field]
+    assert [mode["displayName"] for mode in parameter["modes"]] == ways
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://open.spotify.com/playlist/3cEYpjA9oz9GiPac4AsH4n",
+        "https://open.spotify.com/intl-sv/playlist/3cEYpjA9oz9GiPac4AsH4n?si=1",
+        "spotify:playlist:3cEYpjA9oz9GiPac4AsH4n",
+        "spotify:user:someone:playlist:3cEYpjA9oz9GiPac4AsH4n",
+    ],
+)
+def test_n8n_finds_the_id_in_a_link(link):
+    [mode] = [
+        mode
+        for mode in find_shown(SPOTIFY, SPOTIFY.block("getPlaylist"))["playlist_id"]["modes"]
+        if "extractValue" in mode
+    ]
+    assert re.search(mode["extractValue"]["regex"], link)[1] == "3cEYpjA9oz9GiPac4AsH4n"
+
+
+@pytest.mark.parametrize(
+    ("held", "ticked", "joined"),
+    [
+        (["a"], ["b", "c"], ["a", "b", "c"]),
+        (["", "a"], ["b"], ["a", "b"]),
+        ("a, b", ["c"], ["a, b", "c"]),
+        (None, ["a"], ["a"]),
+        (["", "a"], None, ["", "a"]),
+        (["", "a"], [], ["", "a"]),
+    ],
+)
+def test_what_is_ticked_goes_to_what_is_typed(run_script, held, ticked, joined):
+    call = f"addTicked({json.dumps(held)}, {json.dumps(ticked)})"
+    assert run_script(f"console.log(JSON.stringify(require('./values.js').{call} ?? null))") == joined
 
 
 def test_codes_of_countries_and_languages_are_called_by_their_names(run_script):

@@ -27,7 +27,7 @@ def iter_forms(field):
         yield from (90_000, "1:30", "1:02:03.5")
     if "x-relative" in schema:
         yield from ("50", 50, "+10", "-10")
-    if "x-choices" in schema:
+    if "known" in (schema.get("x-choices") or ()):
         yield "Kitchen speaker"
     if "x-image" in schema:
         yield from FILES

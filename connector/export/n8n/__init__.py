@@ -22,7 +22,10 @@ from connector.version import __version__
 
 #: Hand-written JavaScript that knows no block; it comes into every package as it is.
 _RUNTIME: Final = (
-    *(f"n8n/runtime/{name}.js" for name in ("blocks", "choices", "done_texts", "markup", "problems", "values")),
+    *(
+        f"n8n/runtime/{name}.js"
+        for name in ("blocks", "choices", "done_texts", "lists", "markup", "problems", "values")
+    ),
     *(f"runtime/{name}.js" for name in ("form_values", "lost_connections", "runner_address")),
 )
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from connector.export.first_fields import find_first_fields
 from connector.export.n8n.choices import Choices
+from connector.export.n8n.locators import TICKED, build_ticked
 from connector.export.n8n.notices import iter_notices, iter_scopes, show
 from connector.export.n8n.operations import build_palette
 from connector.export.n8n.widgets import Parameter, build_parameter, find_kind, require
@@ -42,7 +43,7 @@ class Forms:
 
     `parameters` is n8n's `properties`; `blocks` is the runtime's table: of each block its title, the path to its
     entries where it is paged, whether answers can be brief, the field that ends it early, and of each parameter the
-    field, its kind and its title.
+    field, its kind, its title, and where its values are listed that they are, or by which parameter they are ticked.
     """
 
     def __init__(self, manifest: Manifest) -> None:
@@ -81,27 +82,35 @@ class Forms:
             if field.name in self._tokens or field.name == _LIMIT_FIELD:
                 continue
             name = f"{field.name}Field" if field.name in _TAKEN else field.name
-            told = {"name": field.name, "title": to_label(field.title), "kind": find_kind(field)}
+            told: dict[str, Any] = {"name": field.name, "title": to_label(field.title), "kind": find_kind(field)}
             if separator := field.schema.get("x-separator"):
                 told["separator"] = separator
+            if field.choices:
+                told |= {"ticked": f"{name}{TICKED}"} if field.is_list else {"list": True}
             if not self._is_first(block, field):
                 entry["more"][name] = told
                 continue
             entry["fields"][name] = told
             parameter = build_parameter(field, name, self.choices, block.not_sent.get(field.name))
             parameter["displayOptions"] = show([block])
-            if field.required:
+            # Where values can be ticked too, only the runner can tell that there is none.
+            if field.required and "ticked" not in told:
                 require(parameter)
             yield parameter
 
     def _build_more(self, block: Block) -> Parameter | None:
-        names = self.blocks[block.name]["more"]
-        if not names:
-            return None
+        entry = self.blocks[block.name]
         options = [
             build_parameter(block.fields[told["name"]], name, self.choices, block.not_sent.get(told["name"]))
-            for name, told in names.items()
+            for name, told in entry["more"].items()
         ]
+        options += [
+            build_ticked(block.fields[told["name"]], told["ticked"])
+            for told in [*entry["fields"].values(), *entry["more"].values()]
+            if "ticked" in told
+        ]
+        if not options:
+            return None
         if len(options) >= _SORTED_FROM:
             options.sort(key=lambda option: option["displayName"].lower())
         return {

@@ -20,6 +20,7 @@ _NODE: Final = """\
 const {{ NodeConnectionTypes }} = require('n8n-workflow');
 const {{ runBlocks }} = require('../../runtime/blocks.js');
 const {{ buildChoices }} = require('../../runtime/choices.js');
+const {{ buildMethods }} = require('../../runtime/lists.js');
 const palette = require('../../runtime/palette.json');
 
 const choices = buildChoices(palette.choices);
@@ -27,6 +28,8 @@ const icon = {icon};
 
 class {name} {{
 \tdescription = {description};
+
+\tmethods = buildMethods(palette);
 
 \tasync execute() {{
 \t\treturn await runBlocks(this, palette);

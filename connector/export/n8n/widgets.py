@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from connector.export.n8n.choices import Choices
+from connector.export.n8n.locators import build_locator
 from connector.export.n8n.wording import to_hint, to_label, to_whether
 from connector.manifest.blocks import Field
 from connector.manifest.schema_files import Schema
@@ -37,7 +38,8 @@ def build_parameter(field: Field, name: str, choices: Choices, not_sent: str | N
     field's value goes nowhere."""
     description = field.description + (_NOT_SENT + not_sent if not_sent else "")
     parameter: Parameter = {"displayName": to_label(field.title), "name": name}
-    parameter |= _BY_KIND[find_kind(field)](field, choices)
+    is_listed = field.choices and not field.is_list
+    parameter |= build_locator(field, name) if is_listed else _BY_KIND[find_kind(field)](field, choices)
     is_switch = parameter["type"] == "boolean"
     parameter["description"] = to_whether(description) if is_switch else to_hint(description)
     if parameter["description"].lower() == parameter["displayName"].lower():

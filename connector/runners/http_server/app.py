@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from connector.auth import SignIn, Store
-from connector.errors import UnknownBlock
+from connector.errors import UnknownBlock, UnknownField
 from connector.export.openapi import build_openapi
 from connector.runners.http_server import metrics
 from connector.runners.http_server.blocks import BlockEndpoints, build_listing
@@ -96,6 +96,7 @@ class App:
             exception_handlers={
                 Refused: self._refuse,
                 UnknownBlock: _refuse_block,
+                UnknownField: _refuse_field,
                 HTTPException: _refuse_path,
                 ClientDisconnect: _answer_nobody,
                 Exception: _own_up,
@@ -183,6 +184,10 @@ async def _lead_to_docs(request: Request) -> Response:
 
 async def _refuse_block(_request: Request, problem: Exception) -> Response:
     return Refused("unknown_block", str(problem)).to_response()
+
+
+async def _refuse_field(_request: Request, problem: Exception) -> Response:
+    return Refused("unknown_field", str(problem)).to_response()
 
 
 async def _refuse_path(request: Request, problem: Any) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,18 +15,21 @@ from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import describe_quota
 from connector.manifest.documents import build_description
 from connector.manifest.manifest import Manifest
-from connector.result import Result
+from connector.result import Choices, Result
 from connector.runners.http_server import problems
 from connector.runners.http_server.bodies import Bodies, NoJson, parse_object
 from connector.runners.http_server.calls import LINES_TYPE, Call, Caller, split_connection, to_json
 from connector.version import __version__
 
+#: How many choices an answer has without a word about it.
+_LIMIT: Final = 50
 #: The header that says what a block that writes has done.
 DID: Final = "X-Did"
 
 
 class BlockEndpoints:
-    """`GET /blocks`, `GET /blocks/{block}/description`, `POST /blocks/{block}`.
+    """`GET /blocks`, `GET /blocks/{block}/description`, `POST /blocks/{block}`, and what a field may hold by
+    `GET /blocks/{block}/fields/{field}/choices`.
 
     A call's address answers nothing but POST: a client that made a GET of it, as many do when they are redirected,
     must not take another answer for the call's.
@@ -41,6 +45,7 @@ class BlockEndpoints:
         return [
             Route("/blocks/{block}", self._invoke, methods=["POST"]),
             Route("/blocks/{block}/description", self._describe, methods=["GET"]),
+            Route("/blocks/{block}/fields/{field}/choices", self._list_choices, methods=["GET"]),
             Route("/blocks", self._list, methods=["GET"]),
         ]
 
@@ -50,6 +55,14 @@ class BlockEndpoints:
     async def _describe(self, request: Request) -> Response:
         block = self._manifest.block(request.path_params["block"])
         return _json({**build_description(block), "sample": build_sample(block.output_schema)})
+
+    async def _list_choices(self, request: Request) -> Response:
+        block, field = self._manifest.block(request.path_params["block"]), request.path_params["field"]
+        query, limit = request.query_params, request.query_params.get("limit", str(_LIMIT))
+        # Another text is out of bounds, as the engine says.
+        count = int(limit) if re.fullmatch("[0-9]{1,9}", limit) else 0
+        how = {"search": query.get("search"), "after": query.get("after"), "limit": count}
+        return await self._caller.list_choices(request, block, field, how, _render_choices)
 
     async def _invoke(self, request: Request) -> Response:
         block = self._manifest.block(request.path_params["block"])
@@ -108,6 +121,16 @@ def _render_briefly(result: Result) -> Response:
 
 def _render(result: Result) -> Response:
     return _answer(result, result.output)
+
+
+def _render_choices(found: Choices) -> Response:
+    if found.error is not None:
+        return problems.to_response(found.error)
+    choices = [{name: text for name, text in choice._asdict().items() if text is not None} for choice in found.choices]
+    response = _json({"choices": choices, "next": found.next, "calls": found.meta.requests})
+    # They are somebody's own.
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _answer(result: Result, output: Any) -> Response:

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -14,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
-from connector.result import Meta, Result, make_brief
+from connector.result import Choices, Meta, Result, make_brief
 from connector.runners.http_server import problems
 from connector.runners.http_server.keys import Key
 from connector.runners.http_server.lines import Lines, ReaderGone
@@ -60,17 +61,37 @@ class Caller:
 
         Raises `Refused` (`busy`, `connection`), and `ClientDisconnect` where the client left before the end.
         """
-        key: Key = request.state.key
-        connection = self.choose_connection(key, call.connection)
         cancel = Cancel() if call.block.effect == "read" else None
 
-        def work() -> Response:
+        def work(connection: str | None) -> Response:
             result = self._connector.invoke(call.block.name, call.args, connection=connection, cancel=cancel)
             response = render(result)
-            self._count(call.block, result.error, response.status_code, result.meta)
+            self._count(call.block.name, result.error, response.status_code, result.meta)
             return response
 
-        future = self._submit(key, work, cancel)
+        return await self._run(request, call.connection, work, cancel)
+
+    async def list_choices(
+        self, request: Request, block: Block, field: str, how: Mapping[str, Any], render: Callable[[Choices], Response]
+    ) -> Response:
+        """The response that `render` makes of what a field may hold; `how` is what `Connector.choices` takes besides.
+        Counts as a call of the block that lists it. Raises like `invoke`, and `UnknownField`."""
+        lister, cancel = block.find_choices(field).block, Cancel()
+
+        def work(connection: str | None) -> Response:
+            found = self._connector.choices(block.name, field, connection=connection, cancel=cancel, **how)
+            response = render(found)
+            self._count(lister, found.error, response.status_code, found.meta)
+            return response
+
+        return await self._run(request, request.headers.get("x-connection") or None, work, cancel)
+
+    async def _run(
+        self, request: Request, named: str | None, work: Callable[[str | None], Response], cancel: Cancel | None
+    ) -> Response:
+        """What `work` makes of the connection, in a thread of the pool."""
+        key: Key = request.state.key
+        future = self._submit(key, partial(work, self.choose_connection(key, named)), cancel)
         response: Response = await self._wait(request, future, cancel)
         return response
 
@@ -105,7 +126,7 @@ class Caller:
             except ReaderGone:
                 error = ErrorDetail("cancelled", "the reader left, or took nothing for too long.")
             status = 200 if count or error is None else problems.status_of(error.kind)
-            self._count(call.block, error, status, meta)
+            self._count(call.block.name, error, status, meta)
             return None if count else error
 
         future = self._submit(key, work, cancel)
@@ -167,8 +188,8 @@ class Caller:
         chosen = self._settings.connection
         return chosen if chosen is not None and key.may_use(chosen) else None
 
-    def _count(self, block: Block, error: ErrorDetail | None, status: int, meta: Meta) -> None:
-        self._metrics.count(block.name, error.kind if error else None, status, meta)
+    def _count(self, block: str, error: ErrorDetail | None, status: int, meta: Meta) -> None:
+        self._metrics.count(block, error.kind if error else None, status, meta)
 
 
 async def _settle(future: asyncio.Future[Any]) -> Any:

@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 from connector.export.n8n.wording import mark_closed, to_action, to_resource
 
 NODE = "Spotify Blocks"
+FEATURED = "Get featured playlists (closed to new apps)"
+CATEGORY = "Get a category (closed to new apps)"
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +105,7 @@ def test_the_credentials_test_tells_a_bad_key_from_a_good_one(editor, only_crede
 def test_three_blocks_are_added_wired_filled_in_and_run(editor, credential, stage, calls, pictures):
     first, second, third = stage.sandbox.control.ids("track", 3)
     editor.start_workflow()
-    editor.add(NODE, "Get featured playlists (closed to new apps)")
+    editor.add(NODE, FEATURED)
     editor.choose_credential(credential["name"])
     editor.add_field("Language")
     editor.choose("locale", "Swedish (Sweden), sv_SE", typed="swed")
@@ -115,12 +117,12 @@ def test_three_blocks_are_added_wired_filled_in_and_run(editor, credential, stag
     editor.shoot(pictures / "n8n-form.png")
     editor.close()
 
-    editor.drag_from("Get featured playlists", 60, 120, NODE, "Get a category (closed to new apps)")
+    editor.drag_from(FEATURED, 60, 120, NODE, CATEGORY)
     expect(editor.chosen_credential()).to_have_value(credential["name"])
     editor.fill("id", "dinner")
     editor.close()
     editor.zoom_to_fit()
-    editor.drag_from("Get a category", 60, -120, NODE, "Save tracks")
+    editor.drag_from(CATEGORY, 60, -120, NODE, "Save tracks")
     expect(editor.chosen_credential()).to_have_value(credential["name"])
     editor.add_entry("id", first)
     editor.add_entry("id", f"{second}, https://open.spotify.com/track/{third}")
@@ -140,7 +142,7 @@ def test_three_blocks_are_added_wired_filled_in_and_run(editor, credential, stag
         ("/me/library", {"uris": tracks}),
     ]
     expected = stage.connector.invoke("getCategory", {"id": "dinner"}).output
-    editor.open("Get a category")
+    editor.open(CATEGORY)
     (item,) = editor.items()
     assert (item["id"], item["name"]) == (expected["id"], expected["name"])
     editor.show_output("Schema")
@@ -214,3 +216,68 @@ def test_the_blocks_that_are_closed_in_development_mode_say_so(editor, n8n, work
         else:
             expect(form).not_to_contain_text("Closed to apps")
         editor.close()
+
+
+def test_a_value_is_chosen_from_a_list_that_is_searched_or_found_by_link_or_id(editor, place, stage, pictures):
+    first, second, *_ = stage.connector.choices("getPlaylist", "playlist_id").unwrap()
+    place("getPlaylist")
+    rows = editor.open_list("playlist_id")
+    expect(rows.first).to_contain_text(first.label)
+    editor.shoot(pictures / "n8n-list.png")
+    editor.search_list(second.label[:-1].lower())
+    expect(rows.first).to_contain_text(second.label)
+    rows.first.click()
+    editor.execute_step()
+    assert [item["id"] for item in editor.items()] == [second.value]
+    editor.choose_way("playlist_id", "url")
+    editor.find_value("playlist_id", f"https://open.spotify.com/intl-sv/playlist/{first.value}?si=1")
+    editor.execute_step()
+    expect(editor.output()).to_contain_text(first.value)
+    editor.choose_way("playlist_id", "id")
+    editor.find_value("playlist_id", second.value)
+    editor.execute_step()
+    expect(editor.output()).to_contain_text(second.value)
+
+
+def test_a_list_is_read_on_as_it_is_scrolled(editor, place, stage):
+    stage.reset(saved_tracks=120)
+    last = stage.connector.invoke("getUserSavedTracks", {}).output["items"][-1]["track"]
+    place("getTrack")
+    rows = editor.open_list("id")
+    expect(rows).to_have_count(50)
+    while rows.count() < 120:
+        count = rows.count()
+        rows.last.scroll_into_view_if_needed()
+        expect(rows).not_to_have_count(count)
+    rows.last.click()
+    editor.execute_step()
+    assert [item["id"] for item in editor.items()] == [last["id"]]
+
+
+def test_values_of_a_list_are_ticked_beside_those_that_are_typed(editor, place, stage, calls):
+    (typed,) = stage.sandbox.control.ids("track", 1)
+    ticked = stage.connector.choices("removeSavedTrack", "id").unwrap()[:2]
+    place("removeSavedTrack")
+    editor.add_entry("id", typed)
+    editor.find("collection-parameter-add").first.click()
+    editor.open_ticks("idFromList")
+    for position in range(2):
+        editor.options().nth(position).click()
+    expect(editor.ticked("idFromList")).to_have_count(2)
+    editor.page.keyboard.press("Escape")
+    editor.execute_step()
+    assert editor.items() == [{"success": "true", "did": "Removed 3 tracks"}]
+    uris = [f"spotify:track:{track}" for track in (typed, *(choice.value for choice in ticked))]
+    assert calls()[-1] == ("/me/library", {"uris": ",".join(uris)})
+
+
+def test_a_list_that_cannot_be_read_says_why_and_a_value_can_be_typed(editor, n8n, workbench, stage, manifest):
+    block = manifest.block("transferPlayback")
+    node = workbench.build_node(block, {})
+    node["parameters"]["options"] = {"connection": "nobody"}
+    made = n8n.rest("POST", "/workflows", build_chain("No list", [node]))
+    editor.show_workflow(made["id"])
+    editor.open(block.name)
+    editor.open_list("device_id")
+    expect(editor.find("rlc-error-container")).to_contain_text("type the value instead")
+    expect(editor.find("rlc-error-container")).to_contain_text("nobody")

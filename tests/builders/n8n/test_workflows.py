@@ -141,6 +141,25 @@ def test_what_a_person_wants_is_left_where_nothing_else_is_asked_for(n8n, workbe
     assert results["getUserSavedTracks"][0]["track"].keys().isdisjoint({"disc_number", "preview_url"})
 
 
+@pytest.mark.parametrize(
+    "held",
+    [
+        PLAYLIST,
+        f"https://open.spotify.com/playlist/{PLAYLIST}",
+        "={{ 'spotify:playlist:" + PLAYLIST + "' }}",
+        {"__rl": True, "mode": "list", "value": PLAYLIST, "cachedResultName": "Any"},
+        {"__rl": True, "mode": "url", "value": f"https://open.spotify.com/playlist/{PLAYLIST}"},
+        {"__rl": True, "mode": "id", "value": "={{ '" + PLAYLIST + "' }}"},
+    ],
+    ids=["an id as before", "a link as before", "an expression as before", "from the list", "by link", "by expression"],
+)
+def test_a_saved_workflow_runs_however_it_holds_a_value_that_is_listed(n8n, workbench, stage, manifest, held):
+    node = workbench.build_node(manifest.block("getPlaylist"), {"playlist_id": ""})
+    node["parameters"]["playlist_id"] = held
+    (run,) = n8n.run(build_chain("Held", [node]))["getPlaylist"]
+    assert [item["id"] for item in items_of(run)] == [PLAYLIST]
+
+
 def test_a_wrong_field_is_named_as_the_form_names_it(n8n, workbench, stage, manifest):
     block = manifest.block("saveTrack")
     node = workbench.build_node(block, {"id": ["no such id"]})

@@ -4,7 +4,7 @@
 
 const { NodeOperationError } = require('n8n-workflow');
 const { describeStranger, joinUrl, showUrl } = require('./runner_address.js');
-const { toArgument } = require('./values.js');
+const { addTicked, toArgument } = require('./values.js');
 const { isClosed, leavesOpen } = require('./lost_connections.js');
 const { addDone, readDone, toHint } = require('./done_texts.js');
 const { findCode, toError, toItem, toUnreachable } = require('./problems.js');
@@ -95,13 +95,13 @@ async function readArguments(context, block, itemIndex) {
 	const args = [];
 	const add = async (field, held) => {
 		const value = field.kind === 'picture' ? await readFile(context, held, itemIndex) : held;
-		args.push([field.name, toArgument(field, value, zone)]);
+		args.push([field.name, toArgument(field, addTicked(value, more[field.ticked]), zone)]);
 	};
 	for (const [name, field] of Object.entries(block.fields)) {
 		await add(field, context.getNodeParameter(name, itemIndex));
 	}
 	for (const [name, field] of Object.entries(block.more)) {
-		if (Object.hasOwn(more, name)) await add(field, more[name]);
+		if (Object.hasOwn(more, name) || Object.hasOwn(more, field.ticked)) await add(field, more[name]);
 	}
 	if (block.limit && !context.getNodeParameter('returnAll', itemIndex)) {
 		args.push([block.limit, context.getNodeParameter('limit', itemIndex)]);

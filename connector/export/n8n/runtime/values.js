@@ -8,14 +8,21 @@ const { isBlank, toWallClock } = require('./form_values.js');
  * The value of a field, made of what its parameter holds; undefined where it was left empty.
  *
  * @param {{kind: string, separator?: string}} field what the parameter holds.
- * @param {*} value the parameter's value, expressions resolved.
+ * @param {*} held the parameter's value, expressions resolved.
  * @param {string} zone the workflow's time zone, such as `Europe/Stockholm`.
  */
-function toArgument(field, value, zone) {
+function toArgument(field, held, zone) {
+	// A resource locator also says how its value was found; workflows from before it was one hold the value itself.
+	const value = held?.__rl ? held.value : held;
 	if (isBlank(value)) return undefined;
 	const convert = CONVERSIONS[field.kind];
 	const argument = convert ? convert(value, field, zone) : value;
 	return isBlank(argument) ? undefined : argument;
+}
+
+/** The values that were typed into a list and those that were ticked besides. */
+function addTicked(held, ticked) {
+	return isBlank(ticked) ? held : [held, ticked].flat().filter((entry) => !isBlank(entry));
 }
 
 /**
@@ -76,4 +83,4 @@ const CONVERSIONS = {
 	json: fromJson,
 };
 
-module.exports = { toArgument };
+module.exports = { addTicked, toArgument };

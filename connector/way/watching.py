@@ -1,0 +1,107 @@
+"""A trigger that is polled on and on: where its state is kept, and when to look again."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from connector.auth.stores.file_lock import hold_file
+from connector.errors import ConnectorError, InvocationFailed, tell_refusal
+from connector.wire.deadline import Cancel
+
+if TYPE_CHECKING:
+    from connector.triggers import Event, Poll
+
+#: Kinds of errors that pass by themselves.
+_PASSING: Final = frozenset({"rate_limited", "server_error", "network", "timeout", "bad_answer"})
+#: Seconds for which another process may hold a state.
+_HELD_S: Final = 60.0
+
+
+class StateFile:
+    """The state of one trigger in a file of its own, which one process at a time may go on with."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+
+    @contextmanager
+    def hold(self, within_s: float = _HELD_S) -> Iterator[None]:
+        """Keeps other processes from the state. Raises `ConnectorError` where one holds it for `within_s` seconds."""
+        try:
+            with hold_file(self.path.with_name(f".{self.path.name}.lock"), within_s):
+                yield
+        except TimeoutError:
+            raise ConnectorError(f"The state {self.path} is being polled with by another process.") from None
+
+    def read(self) -> Any:
+        """The state; `None` where there is none yet. Raises `ConnectorError` for a file that can't be read, or that
+        holds no JSON."""
+        try:
+            text = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as problem:
+            raise ConnectorError(f"The state {self.path} can't be read: {tell_refusal(problem)}.") from None
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise ConnectorError(
+                f"The state {self.path} holds no JSON. Remove it to begin anew; what happened since is not told then."
+            ) from None
+
+    def write(self, state: Any) -> None:
+        """Puts `state` in place of the one before, as a whole. Raises `ConnectorError` where it can't be written."""
+        draft = self.path.with_name(f".{self.path.name}.{secrets.token_hex(6)}.new")
+        try:
+            try:
+                with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+                    json.dump(state, stream)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                draft.replace(self.path)
+            finally:
+                draft.unlink(missing_ok=True)
+        except OSError as problem:
+            raise ConnectorError(f"The state {self.path} can't be written: {tell_refusal(problem)}.") from None
+
+
+def watch(
+    look: Callable[[Any], Poll], store: StateFile | None, every: float | None, cancel: Cancel | None
+) -> Generator[Event, None, None]:
+    """The events of one poll (`look`, which takes the state) after the other. The state is kept after whoever takes the
+    events has come back for more, so that none is lost where they fail.
+
+    What passes by itself is waited for. Raises `InvocationFailed` for other errors, and what `store` raises.
+    """
+    state = store.read() if store else None
+    ended = threading.Event()
+    unsubscribe = cancel.subscribe(ended.set) if cancel else None
+    try:
+        while not ended.is_set():
+            seen = look(state)
+            yield from seen.events
+            if seen.error is None:
+                state = seen.state
+                if store:
+                    store.write(state)
+            elif ended.is_set():
+                return
+            elif seen.error.kind not in _PASSING:
+                raise InvocationFailed(seen.error)
+            if not seen.more:
+                ended.wait(_find_pause(seen, every))
+    finally:
+        if unsubscribe:
+            unsubscribe()
+
+
+def _find_pause(seen: Poll, every: float | None) -> float:
+    """Seconds until the next look: `every`, or what the poll says; never less than the service wants."""
+    least = (seen.error and seen.error.retry_after) or 0
+    return max(least, seen.next_s if every is None else every)
