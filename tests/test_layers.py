@@ -30,7 +30,7 @@ LAYERS = [
     {"way"},
     {"__init__"},
     {"sandbox"},
-    {"cassettes"},
+    {"cassettes", "verifying"},
     {"export"},
     {"runners"},
     {"cli", "__main__"},

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import cycle, islice
@@ -22,6 +23,7 @@ from connector.manifest.manifest import Manifest
 from connector.way.connector import Connector
 
 if TYPE_CHECKING:
+    from connector.auth import Store
     from connector.sandbox import Sandbox
 
 #: Entries in a list that must take a second page; pages hold 50.
@@ -134,19 +136,31 @@ def _fill_two_batches(field: str, size: int, example: Mapping[str, Any]) -> dict
     return {**example, field: list(islice(cycle(example[field]), size + 1))}
 
 
-def record(folder: Path, blocks: Iterable[str] = (), *, manifest: Path | None = None, live: bool = False) -> list[Path]:
+def record(
+    folder: Path,
+    blocks: Iterable[str] = (),
+    *,
+    manifest: Path | None = None,
+    live: bool = False,
+    store: Store | None = None,
+    connection: str | None = None,
+) -> list[Path]:
     """Records every case of `blocks` (all without any) below `folder` and gives the files written.
 
-    With `live` the real service answers, with the secrets that `CONNECTOR_<FIELD>` holds, and cases that must be
-    staged are left as they are. Raises `RuntimeError` where a case ends otherwise than it must.
+    With `live` the real service answers, with the `connection` in `store`, else with the secrets that
+    `CONNECTOR_<FIELD>` holds; cases that must be staged are left as they are, and without `blocks` only those that read
+    are recorded. Raises `RuntimeError` where a case ends otherwise than it must: live, after all others were recorded.
     """
     from connector.sandbox import Sandbox
 
     source = Manifest.load(manifest)
-    chosen = [source.block(name) for name in blocks] or list(source)
+    chosen = [source.block(name) for name in blocks] or [
+        block for block in source if not live or block.effect == "read"
+    ]
     declared = list(iter_cases(source))
     written: list[Path] = []
-    with Sandbox(quota_mode="extended") as sandbox:
+    failed: list[str] = []
+    with nullcontext() if live else Sandbox(quota_mode="extended") as sandbox:
         for block in chosen:
             cases = [case for owner, case in declared if owner is block]
             _drop_others(folder / block.name, {f"{case.name}.yaml" for case in cases})
@@ -154,8 +168,18 @@ def record(folder: Path, blocks: Iterable[str] = (), *, manifest: Path | None = 
                 if live and case.is_staged:
                     continue
                 path = folder / block.name / f"{case.name}.yaml"
-                _record_case(source, block, case, path, None if live else sandbox)
-                written.append(path)
+                try:
+                    _record_case(source, block, case, path, sandbox, store, connection)
+                except RuntimeError as problem:
+                    if not live:
+                        raise
+                    # What the service does not let this account do is no recording of a success.
+                    path.unlink(missing_ok=True)
+                    failed.append(str(problem))
+                else:
+                    written.append(path)
+    if failed:
+        raise RuntimeError("\n".join(failed))
     return written
 
 
@@ -165,16 +189,27 @@ def _drop_others(folder: Path, names: set[str]) -> None:
             path.unlink()
 
 
-def _record_case(manifest: Manifest, block: Block, case: Case, path: Path, sandbox: Sandbox | None) -> None:
+def _record_case(
+    manifest: Manifest,
+    block: Block,
+    case: Case,
+    path: Path,
+    sandbox: Sandbox | None,
+    store: Store | None,
+    connection: str | None,
+) -> None:
     import vcr
 
     # At level DEBUG it tells of every answer before it is scrubbed.
     logging.getLogger("vcr").setLevel(logging.WARNING)
-    args = {**case.args, **_secrets_for(block, sandbox), **dict.fromkeys(case.wrong, "wrong")}
+    secrets = {} if connection else _secrets_for(block, sandbox)
+    args = {**case.args, **secrets, **dict.fromkeys(case.wrong, "wrong")}
     # Nothing is waited for, so that a refusal for "too many" is an answer as any other. One request at a time, for the
     # recorder lets a connection by that is opened while another is.
     servers = sandbox.servers if sandbox else None
-    with Connector(manifest, servers=servers, max_wait=0, concurrency=1) as connector:
+    with Connector(
+        manifest, servers=servers, max_wait=0, concurrency=1, store=store, connection=connection
+    ) as connector:
         scrubber = Scrubber(manifest, connector.servers)
         header = {
             "block": block.name,

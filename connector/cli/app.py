@@ -14,7 +14,7 @@ import typer
 
 from connector.cli.arguments import WrongUsage
 from connector.cli.complete import complete_block
-from connector.cli.connections import connections, logout
+from connector.cli.connections import connections, logout, open_timely
 from connector.cli.exporting import add_export
 from connector.cli.help_screens import Screen, Screens
 from connector.cli.login import LOGIN_NOTES, login
@@ -24,6 +24,7 @@ from connector.cli.run import RUN_NOTES, run
 from connector.cli.serve import add_serve
 from connector.cli.terminal import find_program, say, to_plain
 from connector.cli.usage import usage
+from connector.cli.verify import VERIFY_NOTES, verify
 from connector.cli.worker import WORKER_NOTES, worker
 from connector.errors import ConnectorError, tell_refusal
 from connector.manifest.manifest import Manifest
@@ -154,6 +155,9 @@ def record(
     ] = None,
     folder: Annotated[Path, typer.Option(help="Where the cassettes go.")] = Path("cassettes"),
     live: Annotated[bool, typer.Option("--live", help="Against the live service, with your credentials.")] = False,
+    connection: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With --live: whose account; see login.", show_default=False)
+    ] = None,
 ) -> None:
     """Record the cassettes that the tests replay, against the sandbox unless --live."""
     try:
@@ -162,8 +166,13 @@ def record(
         raise WrongUsage(f"Recording needs vcrpy: pip install '{find_program(context)}[record]'") from None
     from connector.cassettes.recording import record as record_cassettes
 
+    if connection and not live:
+        raise WrongUsage("--connection says whose account the live service answers for: add --live.")
+    store = open_timely(Manifest.load(context.obj).command) if connection else None
     try:
-        written = record_cassettes(folder, block or [], manifest=context.obj, live=live)
+        written = record_cassettes(
+            folder, block or [], manifest=context.obj, live=live, store=store, connection=connection
+        )
     except RuntimeError as problem:
         say(str(problem), style="red")
         raise typer.Exit(1) from None
@@ -171,8 +180,11 @@ def record(
         where = problem.filename or folder
         raise WrongUsage(f"{where} can't be written: {tell_refusal(problem)} (--folder).") from None
     say(f"{_count(written, 'cassette')} written to {folder}.")
+    if live:
+        say("They hold what your account was answered, but for its secrets: look them through before you share any.")
 
 
+app.command(cls=Screen, epilog=VERIFY_NOTES)(verify)
 app.command(cls=Screen, epilog=LOGIN_NOTES)(login)
 app.command(cls=Screen)(connections)
 app.command(cls=Screen)(logout)

@@ -22,7 +22,7 @@ PURPOSES: Final[Mapping[str, tuple[str, ...]]] = {
     "Blocks": ("blocks", "describe", "run"),
     "Sign-in": ("login", "connections", "logout", "usage"),
     "For other programs": ("serve", "mcp", "worker", "export"),
-    "For the manifest's makers": ("check", "record", "sandbox"),
+    "For the manifest's makers": ("check", "record", "verify", "sandbox"),
 }
 #: What may be typed, by command; `{run}` is a block with fields, `{block}` its name, `{group}` its group.
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -40,6 +40,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "export": ("export n8n --out palette", "export openapi --out api"),
     "check": ("check manifest.yaml",),
     "record": ("record {block}",),
+    "verify": ("verify --plan", "verify --connection me", "verify --connection me --writes"),
     "sandbox": ("sandbox --port 8900",),
 }
 _WIDEST: Final = 100

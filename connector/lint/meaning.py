@@ -12,6 +12,7 @@ from connector.lint.fields import FieldJudge
 from connector.lint.patterns import SLOW, is_slow
 from connector.lint.scopes import check_scopes, iter_scopes
 from connector.lint.triggers import check_triggers
+from connector.lint.verify import check_verify
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.manifest.route_entries import BATCH_WORDS
 from connector.manifest.yaml_lines import Path as Place
@@ -30,6 +31,7 @@ def check_meaning(manifest: Manifest, *, is_whole: bool) -> Found:
     shared = [*broken, *_check_shared(manifest), *_check_shared_fields(manifest, judge)]
     yield from shared
     yield from _check_names(manifest)
+    is_sound = not shared
     for name, entry in manifest.data["blocks"].items():
         where = ("blocks", name)
         parts = list(_check_parts(manifest, entry, where))
@@ -38,6 +40,7 @@ def check_meaning(manifest: Manifest, *, is_whole: bool) -> Found:
         if not parts:
             parts += check_scopes(manifest, entry, judge, where)
         yield from parts
+        is_sound = is_sound and not parts
         try:
             yield from check_block(manifest, manifest.block(name), judge, where)
         except ManifestError as problem:
@@ -50,6 +53,8 @@ def check_meaning(manifest: Manifest, *, is_whole: bool) -> Found:
         for position, name in enumerate(manifest.package.get("essentials", ())):
             if name not in manifest.data["blocks"]:
                 yield ("package", "essentials", position), f"there is no block {name}"
+        if is_sound:
+            yield from check_verify(manifest, has_references=judge.has_references)
         if manifest.data.get("references") and not judge.has_references:
             yield ("references",), "no field has an x-reference"
 

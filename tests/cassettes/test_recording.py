@@ -5,9 +5,12 @@ import json
 
 import pytest
 
+from connector.auth import Connection
+from connector.auth.stores.memory_store import MemoryStore
 from connector.cassettes import recording
 from connector.cassettes.format import Scrubber, read_header
 from connector.manifest.manifest import Manifest
+from connector.sandbox import Sandbox
 
 MANIFEST = Manifest.load()
 
@@ -39,6 +42,21 @@ def test_what_must_be_staged_is_left_alone_when_recording_live(tmp_path, monkeyp
     text = path.read_text("utf-8")
     assert "a-live-token" not in text
     assert read_header(path)["recorded_against"] == "the live service"
+
+
+def test_a_connection_answers_for_the_blocks_that_read(tmp_path, monkeypatch):
+    reads, writes, closed = "getCurrentUserProfile", "saveTrack", "getCategories"
+    blocks = {name: MANIFEST.data["blocks"][name] for name in (closed, reads, writes)}
+    with Sandbox() as sandbox:
+        servers = {name: {**entry, "url": sandbox.servers[name]} for name, entry in MANIFEST.data["servers"].items()}
+        entry = {**MANIFEST.data, "blocks": blocks, "servers": servers}
+        monkeypatch.setattr(recording.Manifest, "load", lambda _path: Manifest(entry, MANIFEST.folder))
+        store = MemoryStore([Connection("alice", "an-app", access_token=sandbox.demo_args["access_token"])])
+        with pytest.raises(RuntimeError, match=rf"^{closed}, case success: expected success"):
+            recording.record(tmp_path, live=True, store=store, connection="alice")
+        assert {call["method"] for call in sandbox.control.calls()} == {"GET"}
+    # What failed left nothing behind, and the rest was recorded all the same.
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.yaml")] == [f"{reads}/success.yaml"]
 
 
 def test_only_plain_success_needs_no_staging():

@@ -68,6 +68,21 @@ SLIPS = {
     "essential that isn't there": Slip(
         "[listBerths, bookBerth,", "[listBerths, bookBirth,", "there is no block bookBirth", at="  essentials:"
     ),
+    "verified block that isn't there": Slip(
+        "  works: [listBookings]", "  works: [listBooking]", "there is no block listBooking", at="works: [listBooking]"
+    ),
+    "verified with a field that isn't there": Slip(
+        "with: {again: false}", "with: {anew: false}", "bookBerth has no field anew", at="with: {anew"
+    ),
+    "verified with what doesn't fit": Slip(
+        "with: {again: false}", "with: {again: [1]}", "does not fit again of bookBerth", at="with: {again"
+    ),
+    "what is made and can't be removed": Slip(
+        "  removes: leaveBerth",
+        "  removes: readLog",
+        "no field of readLog that must be given refers to what was made",
+        at="removes: readLog",
+    ),
     "brief of what isn't there": Slip(
         '"boats[].name"]',
         '"boats.name"]',
