@@ -20,6 +20,7 @@ from connector.cli.help_screens import Screen, Screens
 from connector.cli.login import LOGIN_NOTES, login
 from connector.cli.look_up import blocks, describe
 from connector.cli.mcp_command import add_mcp
+from connector.cli.polling import add_polling
 from connector.cli.run import RUN_NOTES, run
 from connector.cli.serve import add_serve
 from connector.cli.terminal import find_program, say, to_plain
@@ -107,6 +108,7 @@ def _options(
 app.command(cls=Screen)(blocks)
 app.command(cls=Screen)(describe)
 app.command(cls=Screen, epilog=RUN_NOTES)(run)
+add_polling(app)
 add_serve(app)
 add_mcp(app)
 

@@ -24,6 +24,9 @@ class WrongUsage(Exception):
     """The command line can't be understood; the text says what to type instead."""
 
 
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
 def parse_pairs(words: Sequence[str], what: str = "FIELD=VALUE") -> dict[str, str]:
     """`["country=SE"]` → `{"country": "SE"}`.
 
@@ -90,6 +93,19 @@ def check_seconds(value: float | None) -> float | None:
     if value is not None and not math.isfinite(value):
         raise typer.BadParameter("a finite number of seconds is needed.")
     return value
+
+
+def parse_time(text: str) -> float:
+    """Seconds in `text`: a number of them, or of minutes, hours or days with `m`, `h` or `d` behind it. Raises
+    `WrongUsage` for what is no time above 0."""
+    amount, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
+    try:
+        seconds: float = float(amount) * _UNITS[unit]
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise WrongUsage(f"{text} is no time; such as 300, 5m or 1h fit.")
+    return seconds
 
 
 def read_files(block: Block, args: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,16 +20,21 @@ from connector.manifest.manifest import Manifest
 #: What each command is for, in the order of the screen.
 PURPOSES: Final[Mapping[str, tuple[str, ...]]] = {
     "Blocks": ("blocks", "describe", "run"),
+    "Triggers": ("triggers", "poll", "watch"),
     "Sign-in": ("login", "connections", "logout", "usage"),
     "For other programs": ("serve", "mcp", "worker", "export"),
     "For the manifest's makers": ("check", "record", "verify", "sandbox"),
 }
-#: What may be typed, by command; `{run}` is a block with fields, `{block}` its name, `{group}` its group.
+#: What may be typed, by command; `{run}` is a block with fields, `{block}` its name, `{group}` its group,
+#: `{trigger}` a trigger.
 EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "": ("run {run} --sandbox --table", "login", "serve --sandbox"),
     "blocks": ("blocks --group {group}",),
     "describe": ("describe {block}",),
     "run": ("run {run} --sandbox --table", "run {run} --ndjson > entries.ndjson"),
+    "triggers": ("triggers",),
+    "poll": ("poll {trigger} --state state.json", "poll {trigger} also_last=3 --sandbox"),
+    "watch": ("watch {trigger} --every 5m --state state.json", "watch {trigger} --exec ./tell.sh"),
     "login": ("login", "login --name alice --for {block}"),
     "connections": ("connections --json",),
     "logout": ("logout alice",),
@@ -112,7 +117,8 @@ def _iter_examples(context: Any) -> Iterator[str]:
         manifest: Any = Manifest.load(root.params.get("manifest"))
         block = next(block for block in manifest if block.effect == "read" and not block.closed)
         words = {"run": " ".join([block.name, *find_example(block)]), "block": block.name, "group": quote(block.group)}
+        words["trigger"] = next(iter(manifest.data.get("triggers", {})), "TRIGGER")
     except (ConnectorError, StopIteration):
-        words = {"run": "BLOCK FIELD=VALUE", "block": "BLOCK", "group": "GROUP"}
+        words = {"run": "BLOCK FIELD=VALUE", "block": "BLOCK", "group": "GROUP", "trigger": "TRIGGER"}
     for example in EXAMPLES.get(name, ()):
         yield f"{program} {example.format(**words)}"

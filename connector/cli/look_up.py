@@ -10,6 +10,7 @@ from connector.cli.arguments import WrongUsage
 from connector.cli.complete import complete_block, complete_group
 from connector.cli.terminal import find_program, open_console, print_json
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import describe_trigger, find_trigger
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 
@@ -38,15 +39,26 @@ def blocks(
 def describe(
     context: typer.Context,
     block: Annotated[
-        str, typer.Argument(metavar="BLOCK", help="A block's name.", autocompletion=complete_block, show_default=False)
+        str,
+        typer.Argument(
+            metavar="BLOCK", help="A block's or a trigger's name.", autocompletion=complete_block, show_default=False
+        ),
     ],
     as_json: AsJson = False,
 ) -> None:
     """Show a block's form; with --json its schemas, scopes, routes and quota in one document."""
-    from connector.cli.show import show_block
+    from connector.cli.show import show_block, show_trigger
     from connector.manifest.documents import build_description
 
-    found = Manifest.load(context.obj).block(block)
+    manifest = Manifest.load(context.obj)
+    if block in manifest.data.get("triggers", {}):
+        trigger = find_trigger(manifest, block)
+        if as_json:
+            print_json(describe_trigger(trigger))
+        else:
+            show_trigger(open_console(), trigger, find_program(context))
+        return
+    found = manifest.block(block)
     if as_json:
         print_json(build_description(found))
     else:

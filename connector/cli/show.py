@@ -25,6 +25,7 @@ from connector.manifest.field_rules import tell_rules
 from connector.manifest.output_texts import tell_output
 from connector.manifest.routes import Route
 from connector.manifest.scope_needs import tell_needs
+from connector.manifest.triggers import Trigger
 
 #: Columns below which a description has no room beside a field's name and type.
 _NARROW: Final = 70
@@ -73,6 +74,25 @@ def show_block(console: Console, block: Block, program: str) -> None:
     console.print(facts)
     words = [program, "run", block.name, *find_example(block)]
     # To be copied whole, so it is broken nowhere.
+    console.print(Text(f"\n  {' '.join(words)}"), soft_wrap=True)
+
+
+def show_trigger(console: Console, trigger: Trigger, program: str) -> None:
+    """A trigger as a form: what it tells, its fields, and how often it is worth a look."""
+    form = trigger.form
+    console.print(Text.assemble((form.name, "bold"), f"  {form.title}", (f"  {form.group}", "dim")))
+    console.print(f"{form.description}\n")
+    _show_fields(console, form)
+    console.print()
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="bold")
+    facts.add_column()
+    facts.add_row("watches", trigger.block.name)
+    if form.scope_needs:
+        facts.add_row("scopes", tell_needs(form.scope_needs))
+    facts.add_row("pace", f"a look each {tell_wait(trigger.every)}, as far as the day's calls allow")
+    console.print(facts)
+    words = [program, "poll", form.name, *find_example(form), "--state", "state.json"]
     console.print(Text(f"\n  {' '.join(words)}"), soft_wrap=True)
 
 

@@ -54,11 +54,29 @@ def iter_triggers(manifest: Manifest) -> Iterator[Trigger]:
     return (find_trigger(manifest, name) for name in manifest.data.get("triggers", {}))
 
 
+def describe_trigger(trigger: Trigger) -> dict[str, Any]:
+    """All about one trigger in one document."""
+    form = trigger.form
+    return {
+        "name": trigger.name,
+        "title": form.title,
+        "group": form.group,
+        "description": form.description,
+        "watches": trigger.block.name,
+        "way": trigger.way,
+        "every": trigger.every,
+        "scopes": list(form.scopes),
+        "input": form.input_schema,
+    }
+
+
 def _build(manifest: Manifest, name: str, entry: Mapping[str, Any]) -> Trigger:
     block = manifest.block(entry["watches"])
     fields = {key: field for key, field in block.fields.items() if key not in PAGING_FIELDS}
     fields |= {key: _build_field(manifest, key, schema) for key, schema in entry.get("input", {}).items()}
     fields |= {key: _build_field(manifest, key, schema) for key, schema in manifest.data[POLLING].items()}
+    others = {other["block"]: manifest.block(other["block"]) for word in ("look", "each") if (other := entry.get(word))}
+    needs = (need for read in (block, *others.values()) for need in read.scope_needs)
     form = replace(
         block,
         name=name,
@@ -66,9 +84,9 @@ def _build(manifest: Manifest, name: str, entry: Mapping[str, Any]) -> Trigger:
         title=entry["title"],
         group=entry.get("group", block.group),
         description=entry["description"],
+        scope_needs=tuple(dict.fromkeys(needs)),
         fields=fields,
     )
-    others = {other["block"]: manifest.block(other["block"]) for word in ("look", "each") if (other := entry.get(word))}
     # What is told are entries of the block that is read for each, where there is one.
     told = others[entry["each"]["block"]] if "each" in entry else block
     return Trigger(name, block, form, others, entry["way"], entry, entry.get("every", _EVERY_S), told.brief)
