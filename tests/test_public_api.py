@@ -54,7 +54,7 @@ def test_every_exported_name_is_there(name):
     [
         (Connector.load, ["path", *OPTIONS]),
         (Connector.__init__, ["self", "manifest", *OPTIONS]),
-        (Connector.invoke, ["self", "block", "args", "connection", "deadline", "cancel", "on_progress"]),
+        (Connector.invoke, ["self", "block", "args", "connection", "deadline", "cancel", "on_progress", "meta"]),
         (Connector.stream, ["self", "block", "args", "connection", "deadline", "cancel", "meta"]),
         (
             Connector.choices,
@@ -95,6 +95,9 @@ def test_options_of_a_connector_are_given_by_name_and_have_these_defaults():
                 "warnings",
                 "calls_left",
                 "did",
+                "came",
+                "total",
+                "waits_until",
             ],
         ),
         (Choices, ["choices", "next", "error", "meta"]),

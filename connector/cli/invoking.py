@@ -13,6 +13,7 @@ from connector.auth import Store, StoreFailed, find_default
 from connector.auth.stores.store_within import StoreSilent
 from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from_sandbox, read_files
 from connector.cli.connections import find_patience, open_timely
+from connector.cli.progress import Progress
 from connector.cli.rows import show_output
 from connector.cli.show import show_error
 from connector.cli.terminal import open_console, print_json, say, to_plain
@@ -171,13 +172,10 @@ class Invocation:
         console = open_console(stderr=True)
         if not console.is_terminal:
             return connector.invoke(self.block.name, args)
-        with console.status("Waiting for the answer …") as status:
-
-            def report(meta: Meta) -> None:
-                count, noun = (meta.pages, "page") if meta.pages else (meta.requests, "request")
-                status.update(f"{count} {noun}{'s' if count > 1 else ''} so far …")
-
-            return connector.invoke(self.block.name, args, on_progress=report)
+        meta = Meta()
+        # Drawn several times a second, so that it tells how long a wait is that is under way.
+        with console.status(Progress(meta)):
+            return connector.invoke(self.block.name, args, meta=meta)
 
     def _stream(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
         meta = Meta()

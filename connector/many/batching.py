@@ -54,6 +54,12 @@ class Batches:
         """
         return self._read(sender) if self.is_read else self._write(sender)
 
+    def measure(self, answer: Any, place: int) -> tuple[int, int | None]:  # noqa: ARG002 - what was sent tells it
+        """How many values of the list that was split the answer at a `place` is about, and how many there are in all;
+        none where no list was split."""
+        values = [0 if carried is None else len(carried) for carried in self.values]
+        return values[place], sum(values) or None
+
     def join(self, answers: Sequence[Any]) -> Any:
         """The answers as one: lists end to end, objects by joining the lists in them, single entries as a list under
         its name."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from connector.errors import InvocationFailed
 from connector.manifest.dotted_paths import follow
 from connector.manifest.routes import Page
-from connector.many.page import get_page
+from connector.many.page import get_items, get_page, get_total
 from connector.many.reading import Reading
 from connector.many.sender import Sender
 from connector.wire.request import Request
@@ -51,6 +51,13 @@ class Pages:
         except InvocationFailed as failure:
             reading.describe(failure)
             raise
+
+    def measure(self, answer: Any, place: int) -> tuple[int, int | None]:  # noqa: ARG002 - a page tells it by itself
+        """How many entries are in `answer`, the one at a `place`, and how many are to come in all, where that is
+        known."""
+        part = get_page(answer, self.page)
+        known = [most for most in (get_total(part, self.page), self.max_items) if most is not None]
+        return len(get_items(part, self.page)), min(known, default=None)
 
     def join(self, answers: Sequence[Any]) -> Any:
         """All pages in the first one's shape. The first answer is changed in place.

@@ -185,9 +185,11 @@ class _Tries(Generic[T]):
 
     def _sleep(self, seconds: float) -> None:
         started = time.monotonic()
+        self.meta.waits_until = started + seconds
         try:
             self.deadline.sleep(seconds)
         finally:
+            self.meta.waits_until = None
             with _COUNTING.lock:
                 self.meta.waited += time.monotonic() - started
 

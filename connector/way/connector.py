@@ -14,18 +14,18 @@ from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
 from connector.result import Choices, Meta, Result
 from connector.way.call import Call, OnProgress, Switch
+from connector.way.looking_up import LookUp
 from connector.way.polling import Polling
 from connector.way.shared import Shared
 from connector.wire.deadline import Cancel, Deadline, check_seconds
 
 if TYPE_CHECKING:
-    from connector.auth import Connection, Keeper, Store
+    from connector.auth import Connection, Store
     from connector.limits.day_budget import DayBudget
     from connector.limits.local_gate import Gate
-    from connector.wire.transport import Transport
 
 
-class Connector(Polling):
+class Connector(Polling, LookUp):
     """All blocks of one manifest, ready to be invoked; safe to share between threads and cheap to call.
 
     Get one with `Connector.load()`; close it, or use it in a `with` statement, to close its connections.
@@ -122,15 +122,16 @@ class Connector(Polling):
         deadline: float | None = None,
         cancel: Cancel | None = None,
         on_progress: OnProgress | None = None,
+        meta: Meta | None = None,
     ) -> Result:
         """Runs the block and gives its `Result`; what a user or a server did wrong is in it, and never raised.
 
         `connection` and `deadline` (s) go before the connector's own; `cancel` ends the invocation from another
-        thread; `on_progress` is called with the account so far after each page or batch. Raises `UnknownBlock` where
-        there is no such block, `ManifestError` where its output's schema can't be read, `ValueError` for a deadline
-        that is not finite.
+        thread; `on_progress` is called with the account so far after each page or batch, and a `meta` that is given is
+        the account, to be looked at from another thread meanwhile. Raises `UnknownBlock` where there is no such block,
+        `ManifestError` where its output's schema can't be read, `ValueError` for a deadline that is not finite.
         """
-        meta = Meta()
+        meta = meta or Meta()
         found = self.manifest.block(block)
         # Looked up before anything is sent: where a schema can't be read, no write has taken effect.
         brief = found.brief
@@ -229,22 +230,3 @@ class Connector(Polling):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def __repr__(self) -> str:
-        return f"<Connector {self.manifest.package.get('name', '')} with {len(self.manifest)} blocks>"
-
-    @property
-    def transport(self) -> Transport:
-        """What sends requests; doors use it for a sign-in."""
-        return self._shared.transport
-
-    @property
-    def gate(self) -> Gate:
-        """What stands before an app's requests while the service wants none."""
-        return self._shared.gate
-
-    @property
-    def keeper(self) -> Keeper:
-        """What keeps connections' tokens alive. Raises `ConnectorError` where the manifest knows no sign-in, and where
-        the store can't be used or isn't open within the connector's `timeout` and `deadline`."""
-        return self._shared.open_keeper(Deadline(self._timeout, self._deadline))

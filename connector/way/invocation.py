@@ -4,6 +4,7 @@ the steps; each of them belongs to the room that it is imported from."""
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
@@ -96,10 +97,13 @@ def walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]:
                 if plan.calls > 1:
                     sender.check_budget(plan.calls)
                 answers = plan.send(sender)
+                meta.came = 0
                 with closing(answers):
-                    for answer in answers:
+                    for place, answer in enumerate(answers):
                         shared.memory.note(caller.app, block, route, is_detour=bool(refusals))
                         meta.pages += isinstance(plan, Pages)
+                        came, meta.total = plan.measure(answer, place)
+                        meta.came = min(meta.came + came, meta.total or sys.maxsize)
                         if route.warning:
                             sender.warn(route.warning)
                         call.report()

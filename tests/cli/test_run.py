@@ -336,7 +336,7 @@ def test_a_terminal_sees_how_far_it_is_and_colours_if_it_wants(server, variables
         told = ""
         while "Gone" not in told:
             told += os.read(ours, 1000).decode("utf-8", "replace")
-            if "1 page so far" in told:
+            if "1 of 100" in told:
                 was_told.set()
         assert process.stdout.read() == b""
     os.close(ours)
