@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from connector.brief_entries import change_at, make_brief
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.notebook_table import build_table
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ class Listing(NamedTuple):
         return {**entry, first: entry[second]} if second in entry else entry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
     """The outcome of one invocation.
 
@@ -86,6 +88,19 @@ class Result:
     meta: Meta = field(default_factory=Meta)
     listing: Listing | None = field(default=None, repr=False)
     brief_fields: tuple[str, ...] = field(default=(), repr=False)
+
+    def __repr__(self) -> str:
+        requests = f"{self.meta.requests} request{'' if self.meta.requests == 1 else 's'}"
+        if self.error is not None:
+            return f"<Result {self.block}: {self.error.kind}, {requests}>"
+        count = len(self._list or ())
+        what = f"{count} entr{'y' if count == 1 else 'ies'}" if self.is_list else "ok"
+        return f"<Result {self.block}: {what}, {requests}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the line of `repr`, the error's message, and a table of the `brief` entries."""
+        told = f"{self!r} {self.error.message}" if self.error is not None else repr(self)
+        return build_table(told, self.entries, self.brief_fields)
 
     @property
     def ok(self) -> bool:
@@ -140,7 +155,7 @@ class Result:
                 return [make_brief(listing.read(entry), self.brief_fields) for entry in found]
             return make_brief(found, self.brief_fields)
 
-        return _change(self.output, listing.at, cut)
+        return change_at(self.output, listing.at, cut)
 
     def envelope(self) -> dict[str, Any]:
         """The marketplace wire's form: `{"callback": "success" | "error", "contextWrites": {"to": …}}`, with
@@ -183,42 +198,6 @@ class Choices:
         if self.error is not None:
             raise InvocationFailed(self.error)
         return self.choices
-
-
-def make_brief(entry: Any, fields: Iterable[str]) -> Any:
-    """`entry` with nothing but the `fields`, pointers such as `artists[].name`; all of it where it has none of them,
-    for then it is another thing than its schema describes."""
-    return _cut(entry, nest(fields)) or entry
-
-
-def nest(fields: Iterable[str]) -> dict[str, Any]:
-    """The names that the `fields` lead through, each with those below it: `artists[].name` is `{"artists": {"name":
-    {}}}`."""
-    wanted: dict[str, Any] = {}
-    for pointer in fields:
-        place = wanted
-        for step in pointer.replace("[]", "").split("."):
-            place = place.setdefault(step, {})
-    return wanted
-
-
-def _change(value: Any, path: Sequence[str], change: Callable[[Any], Any]) -> Any:
-    """`value` with what stands at the `path` of names in it changed; as it is where nothing does."""
-    if not path:
-        return change(value)
-    first, *rest = path
-    if not isinstance(value, dict) or first not in value:
-        return value
-    return {**value, first: _change(value[first], rest, change)}
-
-
-def _cut(value: Any, wanted: Mapping[str, Any]) -> Any:
-    """`value` with nothing but the `wanted` names and theirs, in a list in each entry; all of it where none is."""
-    if isinstance(value, list):
-        return [_cut(entry, wanted) for entry in value]
-    if not wanted or not isinstance(value, dict):
-        return value
-    return {name: _cut(value[name], inner) for name, inner in wanted.items() if name in value}
 
 
 def error_to_wire(error: ErrorDetail) -> dict[str, Any]:

@@ -16,7 +16,7 @@ DOTTED = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".
 
 #: The rooms from the ground up: a folder, or a module right below the package, imports from lower rows only.
 LAYERS = [
-    {"errors", "version", "forks"},
+    {"errors", "version", "forks", "brief_entries", "notebook_table"},
     {"result", "bounded_wait"},
     {"manifest"},
     {"arguments"},

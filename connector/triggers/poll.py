@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from connector.arguments.validation import Args
+from connector.brief_entries import make_brief
 from connector.errors import ErrorDetail
 from connector.manifest.triggers import Trigger
-from connector.result import Meta, make_brief
+from connector.result import Meta
 from connector.triggers.reader import Read, Reader
 from connector.triggers.state import close_state, open_state
 from connector.triggers.watch import Happening, Seen, Watch

@@ -29,6 +29,14 @@ class Connector(Polling, LookUp):
     """All blocks of one manifest, ready to be invoked; safe to share between threads and cheap to call.
 
     Get one with `Connector.load()`; close it, or use it in a `with` statement, to close its connections.
+
+    >>> with Connector.load(connection="alice") as connector:
+    ...     names = [block.name for block in connector.blocks()]
+    ...     result = connector.invoke(names[0], {"q": "garden", "max_items": 10})
+    ...     if result.ok:
+    ...         print(result.entries)
+    ...     else:
+    ...         print(result.error.kind, result.error.message)
     """
 
     def __init__(

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from connector.brief_entries import nest
 from connector.manifest.blocks import Block
 from connector.manifest.schema_files import Schema, follow
-from connector.result import nest
 
 #: Deeper than this, nobody maps; it also ends what refers to itself.
 _DEPTH: Final = 5

@@ -13,9 +13,10 @@ from typing import Any, Final
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from connector.brief_entries import make_brief
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
-from connector.result import Choices, Meta, Result, make_brief
+from connector.result import Choices, Meta, Result
 from connector.runners.http_server import problems
 from connector.runners.http_server.keys import Key
 from connector.runners.http_server.lines import Lines, ReaderGone
