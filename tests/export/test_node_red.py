@@ -133,6 +133,7 @@ def test_form_and_help_tell_what_a_block_costs_and_needs(open_block):
     form, help_text = open_block(SPOTIFY, "getUserSavedTracks")
     assert '<div class="connector-hint">Costs a call per 50 entries. Needs user-library-read.</div>' in form
     assert "Costs a call per 50 entries." in help_text
+    assert "Costs a call per 40 of &#34;Tracks&#34;." in open_block(SPOTIFY, "saveTrack")[0]
     assert "connector-hint" not in open_block(SPOTIFY, "getTrack")[0]
 
 

@@ -130,7 +130,7 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
         built["isClosed"] = True
     if notice := " ".join(tell_closed(block)):
         built["notice"] = notice
-    if hint := " ".join([*tell_cost(block), *_tell_scopes(block)]):
+    if hint := _tell_use(block):
         built["hint"] = hint
     if block.brief:
         built["hasBrief"] = True
@@ -152,9 +152,14 @@ def _tell_origin(manifest: Manifest) -> str:
     return f"from {source}." if source else "which also made this palette: ask for it whoever gave you this."
 
 
-def _tell_scopes(block: Block) -> list[str]:
-    needs = tell_needs(block.scope_needs)
-    return [f"Needs {needs}."] if needs else []
+def _tell_use(block: Block) -> str:
+    """What the block costs and needs, with fields called as the form calls them."""
+
+    def call(name: str) -> str:
+        return f'"{block.fields[name].title}"'
+
+    needs = tell_needs(block.scope_needs, call=call)
+    return " ".join([*tell_cost(block, call), *([f"Needs {needs}."] if needs else [])])
 
 
 def _build_field(field: Field, *, is_first: bool, is_lent: bool, keeps_places: bool, is_sent: bool) -> dict[str, Any]:
