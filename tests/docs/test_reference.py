@@ -15,11 +15,12 @@ from connector.manifest.manifest import Manifest
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "reference"
+MANIFEST = Manifest.load()
 
 
 @pytest.fixture(scope="module")
 def pages():
-    return build_reference(Manifest.load())
+    return build_reference(MANIFEST)
 
 
 def test_the_reference_is_the_manifest_s(pages):
@@ -27,18 +28,15 @@ def test_the_reference_is_the_manifest_s(pages):
     assert written == pages, "run `make docs`"
 
 
-def find_part(pages, block):
-    """What the pages say of a block."""
-    [part] = [
-        match[0]
-        for text in pages.values()
-        for match in re.finditer(rf"^## {block.name}$.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
-    ]
-    return part
+@pytest.fixture(scope="module")
+def parts(pages):
+    """What the pages say of each block."""
+    texts = "".join(text for name, text in pages.items() if name not in ("README.md", "objects.md"))
+    return {text.partition("\n")[0]: text for text in re.split(r"^## ", texts, flags=re.MULTILINE)}
 
 
-def test_a_block_s_part_says_all_of_it(pages, each_block):
-    part = find_part(pages, each_block)
+def test_a_block_s_part_says_all_of_it(parts, each_block):
+    part = parts[each_block.name]
     assert [name for name in each_block.fields if f"| `{name}` |" not in part] == []
     assert [scope for scope in each_block.scopes if f"`{scope}`" not in part] == []
     assert [route.name for route in each_block.routes if f"`{route.name}`" not in part] == []
@@ -47,8 +45,8 @@ def test_a_block_s_part_says_all_of_it(pages, each_block):
     assert ("Closed to apps in development mode" in part) == bool(each_block.closed_since("development"))
 
 
-def test_a_block_s_examples_are_one_call_that_fits(pages, each_block):
-    part = find_part(pages, each_block)
+def test_a_block_s_examples_are_one_call_that_fits(parts, each_block):
+    part = parts[each_block.name]
     [shell] = re.findall(r"^\$ (.*spotify-blocks run .*)$", part, re.MULTILINE)
     [curl] = re.findall(r"^\$ (curl .*)$", part, re.MULTILINE)
     [python] = re.findall(r"^spotify\.invoke\((.*)\)$", part, re.MULTILINE)
@@ -60,5 +58,5 @@ def test_a_block_s_examples_are_one_call_that_fits(pages, each_block):
     assert json.loads(tool) == {field: value for field, value in args.items() if not each_block.fields[field].secret}
     typed = parse_pairs(words[words.index("run") + 2 :])
     given = {name: "a-secret" for name, field in each_block.fields.items() if field.secret}
-    validator = InputValidator(each_block, Manifest.load().references)
+    validator = InputValidator(each_block, MANIFEST.references)
     assert validator.validate({**args, **given}) == validator.validate({**typed, **given})
