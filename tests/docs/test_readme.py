@@ -21,6 +21,12 @@ def test_the_readme_is_read_in_five_minutes():
     assert len(README.splitlines()) <= 150
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/getting-started.md"])
+def test_the_number_of_blocks_is_the_manifest_s(page):
+    numbers = re.findall(r"\b(\d+) blocks|All (\d+) are declared", (ROOT / page).read_text("utf-8"))
+    assert {int(one or other) for one, other in numbers} == {len(Manifest.load())}
+
+
 def test_the_readme_shows_the_example_in_python():
     _, _, program = (ROOT / "examples" / "python" / "new_albums.py").read_text("utf-8").partition("\n\n")
     assert f"```python\n{program}```" in README
