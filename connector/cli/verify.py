@@ -101,7 +101,8 @@ def verify(
         say("What was made to be written to is still there: remove it by hand.", style="red")
     good = sum(finding.is_good for finding in survey.findings)
     calls = sum(finding.calls for finding in survey.findings)
-    say(f"{good} of {len(planned.blocks)} blocks as declared, {calls} calls. Read {out} before you attach it.")
+    made = f"{calls} call{'' if calls == 1 else 's'}"
+    say(f"{good} of {len(planned.blocks)} blocks as declared, {made}. Read {out} before you attach it.")
     if good < len(planned.blocks):
         raise typer.Exit(1)
 

@@ -69,5 +69,5 @@ def test_an_account_that_has_to_sign_in_again_ends_it(tool, tmp_path):
     sandbox.control.fault("expired_token", times=None)
     done = run("--connection", "harbourmaster", "--out", str(tmp_path / "report.md"))
     assert done.exit_code == 1
-    assert done.stderr.splitlines()[-1].startswith("0 of 68 blocks as declared, 1 calls.")
+    assert done.stderr.splitlines()[-1].startswith("0 of 68 blocks as declared, 1 call.")
     assert "It ended early" in (tmp_path / "report.md").read_text("utf-8")
