@@ -38,7 +38,10 @@ def test_the_description_is_valid_and_names_the_runner(cli, tmp_path, manifest):
     document = json.loads(path.read_text("utf-8"))
     openapi_spec_validator.validate(document)
     assert path.name == "openapi.json"
-    assert list(document["paths"]) == [f"/blocks/{name}" for name in manifest.names]
+    paths = list(document["paths"])
+    own = paths[len(manifest.names) :]
+    assert paths == [*(f"/blocks/{name}" for name in manifest.names), *own]
+    assert {"/blocks", "/healthz"} <= set(own)
     assert document["servers"] == [{"url": RUNNER_URL}]
 
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import markdown_it
 import pytest
 
-from connector.export import EXPORTS, load_exporter
+from connector.export import EXPORTS, RUNNER_URL, load_exporter
 from connector.export.n8n.choices import Choices
 from connector.export.n8n.names import Names
 from connector.export.n8n.widgets import build_parameter
@@ -19,6 +19,13 @@ BREAKING = (
     "</script><img src=x onerror=hit()>\"'`${hit()}\\\n\u2028| a | b |\n\n# [x](javascript:hit()) <b> {{ $json.x }}"
 )
 FIELDS = ["__proto__", "constructor", "toString", 'a"b><img>', "a'b`${hit()}", "class"]
+#: Where a README may lead: to the tool, to its documentation, to the service, and to a runner's own page.
+LINKS = {
+    "https://n8n.io",
+    "https://docs.n8n.io/integrations/community-nodes/",
+    "https://harbour.example",
+    f"{RUNNER_URL}/docs",
+}
 LOAD = """\
 globalThis.hit = () => { throw new Error('broken out'); };
 const { %(name)s } = require('./%(file)s');
@@ -191,7 +198,7 @@ def test_a_readme_is_text_in_tables(written):
         kinds = {token.type for token in tokens} | {part.type for token in tokens for part in token.children or ()}
         assert not {kind for kind in kinds if kind.startswith("html")}
         links = [part.attrGet("href") for token in tokens for part in token.children or () if part.type == "link_open"]
-        assert set(links) <= {"https://n8n.io"}
+        assert set(links) <= LINKS
         headings = [token for token in tokens if token.type == "heading_open"]
         own = [line for line in path.read_text("utf-8").splitlines() if line.startswith("#")]
         assert len(headings) == len(own)
