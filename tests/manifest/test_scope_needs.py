@@ -7,7 +7,7 @@ from connector.export.node_red.palette import build_palette
 from connector.export.openapi import build_openapi
 from connector.manifest.manifest import Manifest
 from connector.manifest.scope_needs import tell_needs
-from connector.runners.http_server.docs_page import build_docs
+from connector.runners.http_server.docs_block import build_block
 from tests.test_second_manifest import PATH
 
 HARBOUR = Manifest.load(PATH)
@@ -36,12 +36,12 @@ def test_what_is_needed_follows_from_the_arguments(block, args, told, asked):
 
 
 def test_every_door_tells_it():
-    palette, openapi, page = build_palette(HARBOUR), build_openapi(HARBOUR), build_docs(HARBOUR)
+    palette, openapi = build_palette(HARBOUR), build_openapi(HARBOUR)
     [entry] = [entry for entry in palette["blocks"] if entry["name"] == "queueBoats"]
     block = HARBOUR.block("queueBoats")
     assert "Scopes that the user grants: `moor` or `steer`." in str(openapi["paths"])
     marked = "<p>Scopes that the user grants: <code>moor</code> or <code>steer</code>.</p>"
-    assert marked in page
+    assert build_block(HARBOUR, block)["scopes"] == "`moor` or `steer`"
     assert marked in build_help(block, entry)
 
 

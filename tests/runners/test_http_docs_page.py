@@ -3,9 +3,13 @@
 import re
 
 import pytest
+import requests
 
 from connector.arguments.wording import describe_fit
-from connector.manifest.beforehand import tell_beforehand
+from connector.manifest.beforehand import tell_cost
+from connector.manifest.closed_blocks import tell_closed
+from connector.runners.http_server.docs_block import build_block
+from connector.runners.http_server.docs_page import SCRIPTS
 
 
 @pytest.fixture
@@ -20,7 +24,9 @@ def page(browser, shared_client):
     opened.goto(f"{shared_client.url}/docs")
     yield opened
     opened.close()
-    assert [url for url in asked if not url.startswith((f"{shared_client.url}/", "data:"))] == []
+    assert [
+        url for url in asked if not url.startswith((f"{shared_client.url}/", "data:")) and "/images/" not in url
+    ] == []
     assert complaints == []
 
 
@@ -29,74 +35,130 @@ def is_complaint(message):
     return message.type in ("error", "warning") and not message.text.startswith("Failed to load resource")
 
 
-def test_every_block_is_there_with_its_fields(page, manifest):
+def open_block(page, name):
+    page.evaluate("name => (location.hash = name)", name)
+    page.locator(".badges code", has_text=re.compile(f"^{name}$")).wait_for()
+
+
+def run(page):
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.locator(".output > :is(.status, .problem)").wait_for()
+
+
+def test_every_block_is_told_with_its_fields(manifest):
     for block in manifest:
-        shown = page.locator(f"#{block.name}").inner_text()
-        assert block.title in shown
-        assert block.description in shown
-        for field in block.fields.values():
-            assert field.name in shown
-            assert (describe_fit(field.schema) or "") in shown
-        if since := block.closed_since("development"):
-            assert f"closed to apps in development mode since {since}" in shown
-        for told in tell_beforehand(block):
-            assert " ".join(told.split()) in " ".join(shown.split())
-    assert page.locator("nav li").count() == len(manifest)
+        told = build_block(manifest, block)
+        assert (told["title"], told["description"]) == (block.title, block.description)
+        assert {field["name"] for field in told["fields"]} == set(block.fields)
+        for field in told["fields"]:
+            declared = block.fields[field["name"]]
+            assert (field["title"], field["is_required"]) == (declared.title, declared.required)
+            assert field["fits"] == describe_fit(declared.schema) or field["options"]
+        assert told["about_closed"] == tell_closed(block)
+        assert len(told["cost"]) == len(tell_cost(block))
 
 
-def test_a_long_list_stands_once_for_all_fields_that_offer_it(page, manifest):
-    fields = [field for block in manifest for field in block.fields.values() if "x-names" in field.schema]
-    named = page.locator("form input[list]").evaluate_all("boxes => boxes.map(box => box.list.options.length)")
-    assert len(named) == len(fields)
-    assert min(named) > 200
-    assert page.locator('option:text-is("BQ")').count() == 1
+def test_a_field_has_the_control_that_suits_it(manifest):
+    def controls(name):
+        return {field["name"]: field["control"] for field in build_block(manifest, manifest.block(name))["fields"]}
+
+    assert controls("createPlaylist") == {
+        "access_token": "secret",
+        "name": "text",
+        "description": "text",
+        "public": "switch",
+        "collaborative": "switch",
+        "if_exists": "menu",
+    }
+    assert controls("search")["type"] == "several"
+    assert controls("addItemsToPlaylist")["uris"] == "lines"
+    assert controls("uploadPlaylistCover")["image"] == "picture"
+    assert controls("getFeaturedPlaylists")["timestamp"] == "moment"
+    assert (controls("searchTracks")["market"], controls("searchTracks")["max_items"]) == ("offer", "whole")
+    assert controls("startPlayback")["position_ms"] == "text"
 
 
-def test_a_block_is_found_by_a_word_of_it(page):
-    page.fill("#filter", "PROFILE")
-    assert page.locator("nav li:visible").all_inner_texts() == ["Get my profile", "Get a user's profile"]
-    assert page.locator("section.block:visible").count() == 2
+def test_closed_blocks_are_marked_and_stand_last_in_their_group(page, manifest):
+    for group in page.locator("nav .group").all():
+        marked = group.locator("li").evaluate_all("all => all.map(each => !!each.querySelector('.closed'))")
+        assert marked == sorted(marked)
+    assert page.locator("nav .badge.closed").count() == len([block for block in manifest if block.closed])
+
+
+def test_a_block_is_found_by_words_of_it(page):
+    page.fill("#filter", "Profile GET")
+    assert page.locator("nav li:visible").all_inner_texts() == ["Get my profile", "Get a user's profile closed"]
+    assert page.locator("#found").inner_text() == "2 blocks"
     page.fill("#filter", "nothing has this")
-    assert page.locator("section.block:visible, nav .group:visible").count() == 0
+    assert page.locator("nav .group:visible").count() == 0
     page.fill("#filter", "")
-    assert page.locator("section.block:visible").count() > 1
+    assert page.locator("nav li:visible").count() > 1
 
 
-def test_a_block_is_tried_with_a_connection(page):
-    page.fill("#connection", "alice")
-    section = page.locator("#getCurrentUserProfile")
-    section.get_by_text("Try it").click()
-    section.get_by_role("button", name="Run").click()
-    assert section.locator(".status").inner_text().startswith("200 OK")
-    assert '"type": "user"' in section.locator("output pre").inner_text()
+def test_a_block_is_tried_with_the_connection_that_is_chosen(page):
+    page.locator("#connection").select_option("bob")
+    open_block(page, "getCurrentUserProfile")
+    with page.expect_request("**/blocks/getCurrentUserProfile") as asked:
+        run(page)
+    assert asked.value.headers["x-connection"] == "bob"
+    assert "country" in page.locator(".output dl").inner_text()
 
 
-def test_what_is_wrong_is_shown_where_it_was_tried(page):
-    section = page.locator("#getCategory")
-    section.get_by_text("Try it").click()
-    section.locator("[name=id]").fill("")
-    section.get_by_role("button", name="Run").click()
-    assert section.locator(".status.failed").inner_text().startswith("422")
-    assert "id is required" in section.locator("output pre").inner_text()
+def test_what_is_wrong_stands_at_its_field(page):
+    open_block(page, "getCategory")
+    run(page)
+    field = page.get_by_label("Category required")
+    assert field.get_attribute("aria-invalid") == "true"
+    wrong, _ = (page.locator(f"#{name}") for name in field.get_attribute("aria-describedby").split())
+    assert wrong.inner_text() == "Is required. Fits: a category id as getCategories lists it."
+    assert page.evaluate("document.activeElement.id") == field.get_attribute("id")
 
 
-def test_an_answer_is_text_even_if_it_looks_like_markup(page):
+def test_an_answer_is_text_even_if_it_looks_like_markup(page, shared_client):
     answer = "<img src=x onerror='window.bad = 1'>"
-    page.route("**/blocks/getCategory", lambda route: route.fulfill(body=answer))
-    section = page.locator("#getCategory")
-    section.get_by_text("Try it").click()
-    section.get_by_role("button", name="Run").click()
-    assert section.locator("output pre").inner_text() == answer
-    assert page.locator("output img").count() == 0
+    page.route(f"{shared_client.url}/blocks/getCategory", lambda route: route.fulfill(body=answer))
+    open_block(page, "getCategory")
+    run(page)
+    assert page.locator(".output pre").first.inner_text() == answer
+    assert page.locator(".output img").count() == 0
 
 
-def test_secrets_are_not_shown_while_they_are_typed(page, manifest):
+def test_what_calls_for_signing_in_leads_there(page, shared_client):
+    document = {"title": "The user has to sign in again", "status": 401, "kind": "reauthorize", "detail": "Sign in."}
+    page.route(
+        f"{shared_client.url}/blocks/getCurrentUserProfile", lambda route: route.fulfill(status=401, json=document)
+    )
+    open_block(page, "getCurrentUserProfile")
+    run(page)
+    page.locator(".problem").get_by_role("button", name="Sign in…").click()
+    assert page.locator("#new-connection").input_value() == "alice"
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    assert page.get_by_role("link", name="Go on to sign in").get_attribute("href") == "connect/alice"
+
+
+def test_secrets_are_not_shown_while_they_are_typed(manifest):
     for block in manifest:
-        for field in block.fields.values():
-            if field.secret:
-                control = page.locator(f"#{block.name} [name={field.name}]")
-                assert control.get_attribute("type") == "password"
-                assert control.get_attribute("value") is None
+        for field in build_block(manifest, block)["fields"]:
+            assert (field["control"] == "secret") == block.fields[field["name"]].secret
+        assert not {field for field in build_block(manifest, block)["example"] if block.fields[field].secret}
+
+
+def test_the_page_needs_no_key_and_tells_no_connection(start, connector, store):
+    client = start(connector, store, keys="n8n:key-not-real:alice", connection="alice")
+    client.headers.pop("X-API-Key", None)
+    page = client.get("/docs")
+    assert page.ok
+    assert "alice" not in page.text
+    assert client.get("/docs/blocks/search").ok
+    assert client.get("/connections").status_code == 401
+
+
+def test_files_are_sent_again_only_where_they_are_new(shared_client):
+    for name in (*SCRIPTS, "page.css"):
+        sent = shared_client.get(f"/docs/{name}")
+        again = shared_client.get(f"/docs/{name}", headers={"If-None-Match": sent.headers["ETag"]})
+        assert (sent.status_code, again.status_code) == (200, requests.codes.not_modified)
+    assert shared_client.get("/docs/docs_page.py").status_code == 404
 
 
 def test_below_a_base_path_nothing_leaves_it(browser, start, connector, store):
@@ -104,16 +166,18 @@ def test_below_a_base_path_nothing_leaves_it(browser, start, connector, store):
     opened, asked = browser.new_page(), []
     opened.on("request", lambda request: asked.append(request.url))
     opened.goto(f"{client.url}/base/")
-    opened.fill("#connection", "alice")
-    section = opened.locator("#getCurrentUserProfile")
-    section.get_by_text("Try it").click()
-    section.get_by_role("button", name="Run").click()
-    assert section.locator(".status").inner_text().startswith("200 OK")
+    opened.locator("#connection").select_option("alice")
+    open_block(opened, "getCurrentUserProfile")
+    run(opened)
+    assert opened.locator(".status").inner_text().startswith("Here it is")
+    opened.get_by_role("link", name="Spotify").click()
     opened.get_by_role("link", name="OpenAPI document").click()
     opened.wait_for_url("**/openapi.json")
     opened.close()
     assert len(asked) >= 3
-    assert [url for url in asked if not url.startswith((f"{client.url}/base/", "data:"))] == []
+    assert [
+        url for url in asked if not url.startswith((f"{client.url}/base/", "data:")) and "/images/" not in url
+    ] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -139,13 +203,6 @@ def contrast(one, other):
 
     dark, light = sorted(map(luminance, (one, other)))
     return (light + 0.05) / (dark + 0.05)
-
-
-def test_the_page_fits_a_telephone(browser, shared_client):
-    page = browser.new_page(viewport={"width": 390, "height": 800})
-    page.goto(f"{shared_client.url}/docs")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.close()
 
 
 def test_the_policy_stops_what_is_not_the_page_s_own(browser, shared_client):

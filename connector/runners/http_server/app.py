@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -24,7 +24,7 @@ from connector.runners.http_server.blocks import DID, BlockEndpoints, build_list
 from connector.runners.http_server.bodies import Bodies
 from connector.runners.http_server.calls import Caller, to_json
 from connector.runners.http_server.connecting import ConnectionEndpoints
-from connector.runners.http_server.docs_page import build_docs, build_policy
+from connector.runners.http_server.docs_endpoints import DocsEndpoints
 from connector.runners.http_server.exporting import ExportEndpoints
 from connector.runners.http_server.guard import Guard
 from connector.runners.http_server.keys import KeyRing
@@ -67,7 +67,6 @@ class App:
         self._manifest = connector.manifest
         self.metrics = Metrics(lambda: self.pool.running, lambda: self.pool.waiting)
         self._openapi: bytes | None = None
-        self._docs: str | None = None
         self._store_check = StoreCheck(store, _STORE_TIMEOUT_S) if store is not None else None
         caller = Caller(connector, self.pool, self.metrics, settings)
         # What was read takes more room than it took on its way.
@@ -78,6 +77,12 @@ class App:
             if store is not None and sign_in is not None
             else []
         )
+        docs = DocsEndpoints(
+            connector,
+            needs_key=keys.is_required,
+            has_connections=bool(connections),
+            own_connection=settings.connection,
+        )
         self._mcp = _build_mcp(connector, caller, self.pool, self.metrics, bodies, settings)
         inner = Starlette(
             routes=[
@@ -85,9 +90,9 @@ class App:
                 *MarketplaceEndpoints(self._manifest, caller, bodies).routes,
                 *connections,
                 *ExportEndpoints(self._manifest).routes,
+                *docs.routes,
                 *([self._mcp.route] if self._mcp else []),
                 Route("/", _lead_to_docs),
-                Route("/docs", self._show_docs),
                 Route("/openapi.json", self._show_openapi),
                 Route("/healthz", self._tell_health),
                 Route("/readyz", self._tell_readiness),
@@ -126,11 +131,6 @@ class App:
         """Loads and builds what the first calls would otherwise wait for."""
         build_listing(self._manifest)
         _ = self._connector.transport
-
-    async def _show_docs(self, _request: Request) -> Response:
-        if self._docs is None:
-            self._docs = build_docs(self._manifest)
-        return HTMLResponse(self._docs, headers={"Content-Security-Policy": build_policy()})
 
     async def _show_openapi(self, request: Request) -> Response:
         if self._openapi is None:

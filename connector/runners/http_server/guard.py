@@ -20,7 +20,7 @@ from connector.runners.http_server.proxies import names_stranger
 
 #: What anyone may read: nothing of it is about a connection. Sign-in checks its visitors itself.
 _OPEN: Final = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz", "/callback"})
-_OPEN_BELOW: Final = ("/connect/", "/export/")
+_OPEN_BELOW: Final = ("/connect/", "/docs/", "/export/")
 
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",

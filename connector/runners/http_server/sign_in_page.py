@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
+from starlette.responses import Response
 
-from starlette.responses import HTMLResponse, Response
-
-from connector.runners.http_server.docs_page import build_page, build_policy
+from connector.auth.sign_in_page import PAGE_HEADERS, render_page
 from connector.runners.http_server.problems import Refused, status_of, to_retry_header
 
 
@@ -32,12 +30,5 @@ class SignInPage(Exception):
 
     def to_response(self, title: str, docs: str) -> Response:
         """The page under the server's `title`, with a link to the page `docs`, as seen from this one."""
-        content = (
-            f"<main><h1>{escape(self.heading)}</h1><p>{escape(self.text)}</p>"
-            f'<p><a href="{docs}">{escape(title)}</a></p></main>'
-        )
-        return HTMLResponse(
-            build_page(f"{title}: {self.heading}", content),
-            self.status,
-            headers={"Content-Security-Policy": build_policy(), **to_retry_header(self.retry_after)},
-        )
+        content = render_page(self.heading, self.text, is_good=self.status < 400, on=(title, docs))
+        return Response(content, self.status, headers={**PAGE_HEADERS, **to_retry_header(self.retry_after)})

@@ -1,0 +1,68 @@
+// The page: which block is open, and finding one.
+
+import { showBlock } from "./block_form.js";
+import { call } from "./calls.js";
+import { showConnections } from "./connections.js";
+import { make } from "./elements.js";
+
+const view = document.getElementById("view");
+const welcome = document.getElementById("welcome");
+const entries = [...document.querySelectorAll("nav li")];
+const filter = document.getElementById("filter");
+const title = document.title;
+
+async function open() {
+  const name = decodeURIComponent(location.hash.slice(1));
+  const entry = entries.find((each) => each.firstElementChild.hash === `#${name}`);
+  for (const each of entries) {
+    each.firstElementChild.toggleAttribute("aria-current", each === entry);
+  }
+  document.body.classList.toggle("opened", Boolean(entry));
+  welcome.hidden = Boolean(entry);
+  view.replaceChildren();
+  document.title = title;
+  if (!entry) return;
+  const found = await call(`docs/blocks/${encodeURIComponent(name)}`);
+  if (decodeURIComponent(location.hash.slice(1)) !== name) return;
+  if (!found.ok) {
+    view.append(make("p", { role: "alert" }, found.value.detail));
+    return;
+  }
+  document.title = `${found.value.title} · ${title}`;
+  view.replaceChildren(showBlock(found.value));
+  scrollTo(0, 0);
+  view.querySelector("h1").focus();
+}
+
+function find() {
+  const wanted = filter.value.trim().toLowerCase().split(/\s+/);
+  for (const entry of entries) {
+    entry.hidden = !wanted.every((word) => entry.dataset.words.includes(word));
+  }
+  for (const group of document.querySelectorAll("nav .group")) {
+    group.hidden = [...group.querySelectorAll("li")].every((entry) => entry.hidden);
+  }
+  const count = entries.filter((entry) => !entry.hidden).length;
+  document.getElementById("found").textContent =
+    filter.value.trim() === "" ? "" : `${count} ${count === 1 ? "block" : "blocks"}`;
+}
+
+filter.addEventListener("input", find);
+filter.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  entries.find((entry) => !entry.hidden)?.firstElementChild.click();
+});
+addEventListener("hashchange", open);
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
+  event.preventDefault();
+  filter.focus();
+});
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("block").focus();
+});
+
+showConnections(document.getElementById("who"));
+find();
+open();
