@@ -184,7 +184,13 @@ def build_runner_paths(manifest: Manifest, connection: Schema, add: Callable[[st
         "parameters": [{"$ref": "#/components/parameters/Connection"}],
         "requestBody": {"required": True, "content": _json(_CALL)},
     }
-    return paths | (_build_connection_paths(connection) if SignIn.from_manifest(manifest) else {})
+    paths |= _build_connection_paths(connection) if SignIn.from_manifest(manifest) else {}
+    for item in paths.values():
+        for operation in (item[verb] for verb in ("get", "post") if verb in item):
+            # A block keeps its name, whatever the runner's own operations are called.
+            while operation["operationId"] in manifest.names:
+                operation["operationId"] += "_"
+    return paths
 
 
 def _build_connection_paths(connection: Schema) -> dict[str, Any]:

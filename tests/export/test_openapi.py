@@ -180,3 +180,11 @@ def test_a_schema_that_has_the_problem_s_name_keeps_it(manifest):
     assert built["components"]["schemas"]["Problem"]["title"] == "Theirs"
     refused = built["components"]["responses"]["400"]["content"]["application/problem+json"]["schema"]
     assert refused == {"$ref": "#/components/schemas/Problem_"}
+
+
+def test_a_block_that_is_called_as_the_runner_s_own_operation_keeps_its_name():
+    blocks = {("getHealth" if name == "readLog" else name): block for name, block in HARBOUR.data["blocks"].items()}
+    built = build_openapi(Manifest({**HARBOUR.data, "blocks": blocks}, HARBOUR.folder))
+    openapi_spec_validator.validate(built)
+    assert built["paths"]["/blocks/getHealth"]["post"]["operationId"] == "getHealth"
+    assert built["paths"]["/healthz"]["get"]["operationId"] == "getHealth_"
