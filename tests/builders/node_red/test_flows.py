@@ -332,12 +332,12 @@ def test_brief_entries_are_those_of_the_engine(node_red, stage, deploy, result):
 
 
 def test_choices_come_by_node_red_which_keeps_the_key(node_red, stage, deploy):
-    made = stage.connector.invoke("createPlaylist", {"name": "Morning"}).output
+    [kitchen] = [each for each in stage.connector.invoke("getDevices").output["devices"] if each["name"] == "Kitchen"]
     deploy({})
-    asked = {"runner": "runner", "block": "getPlaylist", "field": "playlist_id", "search": "morn"}
+    asked = {"runner": "runner", "block": "pausePlayback", "field": "device_id", "search": "kitch"}
     answer = node_red.post(f"{stage.palette['runner']['type']}/choices", asked)
     assert API_KEY not in answer.text
-    assert [choice["value"] for choice in answer.json()["choices"]] == [made["id"]]
+    assert [choice["value"] for choice in answer.json()["choices"]] == [kitchen["id"]]
 
 
 @pytest.mark.parametrize(
