@@ -15,6 +15,7 @@ import typer
 from connector.cli.arguments import WrongUsage
 from connector.cli.complete import complete_block
 from connector.cli.connections import connections, logout, open_timely
+from connector.cli.doctor import add_doctor
 from connector.cli.exporting import add_export
 from connector.cli.help_screens import Screen, Screens
 from connector.cli.login import LOGIN_NOTES, login
@@ -191,6 +192,7 @@ app.command(cls=Screen, epilog=LOGIN_NOTES)(login)
 app.command(cls=Screen)(connections)
 app.command(cls=Screen)(logout)
 app.command(cls=Screen)(usage)
+add_doctor(app)
 app.command(cls=Screen, epilog=WORKER_NOTES)(worker)
 
 

@@ -33,7 +33,7 @@ def connections(
 ) -> None:
     """List the connections: how old they are, how long they last, what they may do. Never their secrets."""
     sign_in, store = open_connections(Manifest.load(context.obj))
-    rows = [_describe(sign_in, store, name) for name in store.names()]
+    rows = [describe_connection(sign_in, store, name) for name in store.names()]
     if as_json:
         print_json(rows)
     elif rows:
@@ -93,8 +93,9 @@ def find_patience() -> float:
     return _UNLOCK_S if sys.stdin.isatty() else STORE_WAIT_S
 
 
-def _describe(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
-    """What may be shown of a connection."""
+def describe_connection(sign_in: SignIn, store: Store, name: str) -> dict[str, Any]:
+    """What may be shown of a connection: `name`, `state`, and where it can be read `age_days`, `days_left`, `scopes`,
+    `quota_mode` and `proof`; `problem` says in words what is wrong with it."""
     from connector.auth import StoreFailed
     from connector.auth.stores.store_within import StoreSilent
 

@@ -21,7 +21,7 @@ from connector.manifest.manifest import Manifest
 PURPOSES: Final[Mapping[str, tuple[str, ...]]] = {
     "Blocks": ("blocks", "describe", "run"),
     "Triggers": ("triggers", "poll", "watch"),
-    "Sign-in": ("login", "connections", "logout", "usage"),
+    "Sign-in": ("login", "connections", "logout", "usage", "doctor"),
     "For other programs": ("serve", "mcp", "worker", "export"),
     "For the manifest's makers": ("check", "record", "verify", "sandbox"),
 }
@@ -39,6 +39,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "connections": ("connections --json",),
     "logout": ("logout alice",),
     "usage": ("usage --json",),
+    "doctor": ("doctor", "doctor --connection alice --json"),
     "serve": ("serve --sandbox", "serve --connection alice --keys-file keys.toml --host 0.0.0.0"),
     "mcp": ("mcp --sandbox", "mcp --connection alice --only {group}"),
     "worker": ("worker --concurrency 4",),
