@@ -151,6 +151,12 @@ def tell_wait(seconds: float) -> str:
     return f"{ceil(hours / 24 + minutes / 1440)} days"
 
 
+def tell_extra(extra: str) -> str:
+    """How the packages of an `extra` are installed: the end of a sentence. By name an index may know another project
+    or none."""
+    return f"install the extra {extra}, in the checkout by pip install -e '.[{extra}]'"
+
+
 class ConnectorError(Exception):
     """A programmer's mistake, or a failure that the caller asked to be raised. It can be copied and pickled, so that it
     comes back whole from another process."""

@@ -24,11 +24,11 @@ from connector.cli.mcp_command import add_mcp
 from connector.cli.polling import add_polling
 from connector.cli.run import RUN_NOTES, run
 from connector.cli.serve import add_serve
-from connector.cli.terminal import find_program, say, to_plain
+from connector.cli.terminal import say, to_plain
 from connector.cli.usage import usage
 from connector.cli.verify import VERIFY_NOTES, verify
 from connector.cli.worker import WORKER_NOTES, worker
-from connector.errors import ConnectorError, tell_refusal
+from connector.errors import ConnectorError, tell_extra, tell_refusal
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import AppMode
 from connector.manifest.yaml_file import locate_manifest
@@ -166,7 +166,7 @@ def record(
     try:
         import_module("vcr")
     except ImportError:
-        raise WrongUsage(f"Recording needs vcrpy: pip install '{find_program(context)}[record]'") from None
+        raise WrongUsage(f"Recording needs vcrpy: {tell_extra('record')}.") from None
     from connector.cassettes.recording import record as record_cassettes
 
     if connection and not live:

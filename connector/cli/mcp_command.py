@@ -21,7 +21,7 @@ from connector.cli.connections import STORE_WAIT_S
 from connector.cli.help_screens import Screen
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
-from connector.errors import UnknownBlock
+from connector.errors import UnknownBlock, tell_extra
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
@@ -76,7 +76,7 @@ def _serve(
     try:
         from connector.runners.mcp_server.server import serve_stdio
     except ImportError as problem:
-        raise WrongUsage(f"mcp needs more libraries ({problem.name}): install the extra [mcp].") from None
+        raise WrongUsage(f"mcp needs {problem.name}: {tell_extra('mcp')}.") from None
 
     if sandbox and server:
         raise WrongUsage("--sandbox and --server both say who answers: choose one.")

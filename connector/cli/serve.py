@@ -19,6 +19,7 @@ from connector.cli.connections import STORE_WAIT_S
 from connector.cli.help_screens import Screen
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
+from connector.errors import tell_extra
 from connector.manifest.manifest import Manifest
 from connector.runners.environment import open_limits
 from connector.runners.http_server.settings import Setting, Settings, build_settings, iter_settings
@@ -120,8 +121,7 @@ def _build_server(connector: Connector, settings: Settings, store: Store | None)
     try:
         from connector.runners.http_server.serving import HttpServer
     except ImportError as problem:
-        command = connector.manifest.command
-        raise WrongUsage(f"Serving needs {problem.name}: pip install '{command}[serve]'") from None
+        raise WrongUsage(f"Serving needs {problem.name}: {tell_extra('serve')}.") from None
     return HttpServer(connector, settings, store)
 
 

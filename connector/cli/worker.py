@@ -12,6 +12,7 @@ import typer
 
 from connector.cli.arguments import WrongUsage, check_seconds
 from connector.cli.connections import STORE_WAIT_S
+from connector.errors import tell_extra
 from connector.manifest.manifest import Manifest
 from connector.wire.deadline import Deadline
 
@@ -62,7 +63,7 @@ def worker(
         import_module("celery")
         import_module("jmespath")
     except ImportError:
-        raise WrongUsage(f"Workers need Celery: pip install '{manifest.command}[celery]'") from None
+        raise WrongUsage(f"Workers need Celery: {tell_extra('celery')}.") from None
     from connector.auth import open_store
     from connector.runners.workers.celery_worker import build_app, run_worker
 

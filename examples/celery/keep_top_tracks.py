@@ -1,6 +1,6 @@
 """Saves the tracks that a listener played most, as a chain of two tasks; a worker somewhere does the work.
 
-pip install 'spotify-blocks[celery]'
+pip install -e '.[celery]'          # in the checkout
 export CONNECTOR_REDIS_URL=redis://127.0.0.1:6379/0 CONNECTOR_STORE=redis://127.0.0.1:6379/0
 export CONNECTOR_STORE_KEY=…       # see docs/scaling.md
 spotify-blocks login --name alice

@@ -443,7 +443,7 @@ def test_redis_without_its_library(monkeypatch):
         raise ImportError(name)
 
     monkeypatch.setattr("connector.auth.stores.choosing.import_module", refuse)
-    with pytest.raises(StoreFailed, match=r"pip install 'tests\[celery\]'"):
+    with pytest.raises(StoreFailed, match=r"pip install -e '\.\[celery\]'"):
         open_store("redis://127.0.0.1/0", "tests")
 
 

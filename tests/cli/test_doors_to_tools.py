@@ -50,7 +50,8 @@ def test_recording_without_its_library_says_what_to_install(cli, monkeypatch):
 
     monkeypatch.setattr("connector.cli.app.import_module", refuse)
     done = cli("record")
-    assert (done.exit_code, done.stderr) == (2, "Recording needs vcrpy: pip install 'blocks-tool[record]'\n")
+    words = "Recording needs vcrpy: install the extra record, in the checkout by pip install -e '.[record]'.\n"
+    assert (done.exit_code, done.stderr) == (2, words)
 
 
 @pytest.mark.parametrize("words", [[], ["--live"]], ids=str)

@@ -106,7 +106,7 @@ def test_the_sandbox_of_another_service_is_refused(cli):
 def test_without_its_library_it_says_what_to_install(cli, monkeypatch):
     monkeypatch.setitem(sys.modules, "connector.runners.mcp_server.server", None)
     done = cli("mcp")
-    assert (done.exit_code, "install the extra [mcp]" in done.stderr) == (2, True)
+    assert (done.exit_code, "install the extra mcp" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("end", ["input", signal.SIGINT, signal.SIGTERM])

@@ -174,4 +174,4 @@ def test_what_is_not_installed_is_named(cli, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "connector.runners.http_server.serving", None)
     done = cli("serve")
     assert done.exit_code == 2
-    assert "[serve]" in done.stderr
+    assert "install the extra serve" in done.stderr

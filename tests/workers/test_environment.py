@@ -45,7 +45,8 @@ def test_a_redis_that_can_t_be_used_is_told_of_at_once(monkeypatch):
 def test_a_worker_without_celery_says_how_to_get_it(monkeypatch, package):
     monkeypatch.setitem(sys.modules, package, None)
     done = CliRunner().invoke(app, ["worker"], prog_name="blocks-tool")
-    assert (done.exit_code, done.stderr) == (2, "Workers need Celery: pip install 'spotify-blocks[celery]'\n")
+    words = "Workers need Celery: install the extra celery, in the checkout by pip install -e '.[celery]'.\n"
+    assert (done.exit_code, done.stderr) == (2, words)
 
 
 @pytest.mark.parametrize("command", [("run", "getCurrentUserProfile", "access_token=t"), ("mcp",)])

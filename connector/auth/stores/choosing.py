@@ -18,6 +18,7 @@ from connector.auth.stores.environment_store import CONNECTION_VARIABLE, open_en
 from connector.auth.stores.store import Store, StoreFailed
 from connector.auth.stores.store_within import ask_in_time
 from connector.bounded_wait import BoundedWait
+from connector.errors import tell_extra
 from connector.wire.deadline import Deadline
 
 STORE_VARIABLE: Final = "CONNECTOR_STORE"
@@ -112,6 +113,6 @@ def _open_redis(spec: str, package: str) -> Store:
     try:
         module = import_module("connector.auth.stores.redis_store")
     except ImportError:
-        raise StoreFailed(f"Connections in Redis need the redis library: pip install '{package}[celery]'.") from None
+        raise StoreFailed(f"Connections in Redis need the redis library: {tell_extra('celery')}.") from None
     store: Store = module.RedisStore(spec, package)
     return store
