@@ -13,7 +13,11 @@ from connector import Connector, ErrorDetail, Meta, Result
 from connector.cli.app import app
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
+PAGES = sorted(
+    path
+    for place in ("*.md", "docs/*.md", "examples/**/*.md", ".github/ISSUE_TEMPLATE/*.yml")
+    for path in ROOT.glob(place)
+)
 PYTHON = (ROOT / "docs" / "python.md").read_text("utf-8")
 COMMANDS = typer.main.get_command(app).commands
 
