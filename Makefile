@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 TESTED := $(VENV)/.ready-to-test
 
-.PHONY: demo first-answer test test-builders test-versions programs mutations lint format docs bench soak workers-proof record check clean
+.PHONY: demo first-answer test test-builders test-versions programs mutations lint format types docs bench soak workers-proof record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -44,6 +44,9 @@ lint: $(TESTED)
 format: $(TESTED)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+types: $(TESTED)
+	$(BIN)/python -m connector.export.python_types
 
 docs: $(TESTED)
 	$(BIN)/python docs/write_tables.py

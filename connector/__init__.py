@@ -4,6 +4,8 @@
 >>> result = Connector.load().invoke("getCurrentUserProfile", {"access_token": "…"})
 """
 
+from typing import TYPE_CHECKING
+
 from connector.errors import (
     ConnectorError,
     ErrorDetail,
@@ -17,8 +19,13 @@ from connector.errors import (
 )
 from connector.result import Choice, Choices, Meta, Result
 from connector.version import __version__
-from connector.way.connector import Connector
 from connector.wire.deadline import Cancel
+
+if TYPE_CHECKING:
+    # Knows the packaged manifest's blocks by their names, which at run time are any text.
+    from connector.packaged import Connector
+else:
+    from connector.way.connector import Connector
 
 __all__ = [
     "Cancel",
