@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 TESTED := $(VENV)/.ready-to-test
 
-.PHONY: demo first-answer test test-builders test-versions programs mutations lint format types docs bench soak workers-proof record check clean
+.PHONY: demo first-answer test test-builders test-versions programs mutations lint format types screens docs bench soak workers-proof record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -47,6 +47,9 @@ format: $(TESTED)
 
 types: $(TESTED)
 	$(BIN)/python -m connector.export.python_types
+
+screens: $(TESTED)
+	WRITE_SCREENS=1 $(BIN)/pytest -q tests/cli/test_screens.py
 
 docs: $(TESTED)
 	$(BIN)/python docs/write_tables.py

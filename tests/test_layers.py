@@ -28,6 +28,7 @@ LAYERS = [
     {"many"},
     {"triggers"},
     {"way"},
+    {"packaged"},
     {"__init__"},
     {"sandbox"},
     {"cassettes", "verifying"},

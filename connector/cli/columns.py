@@ -63,10 +63,13 @@ def _build_column(name: str, values: Sequence[Any], count: int) -> Column | None
     rank = _rank(name, values, count)
     if rank is None:
         return None
-    longest = max(map(len, [name, *map(write_cell, values)]))
+    cells = [name, *map(write_cell, values)]
+    longest = max(map(len, cells))
+    word = max(len(each) for cell in cells for each in cell.split() or [""])
+    narrow = max(_NARROW, min(word, _UNBROKEN))
     wraps = rank < _ID or (rank == _FIGURES and longest > _UNBROKEN)
     is_number = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
-    least, wanted = (min(longest, _NARROW), min(longest, _BROAD)) if wraps else (longest, longest)
+    least, wanted = (min(longest, narrow), min(longest, max(_BROAD, narrow))) if wraps else (longest, longest)
     return Column(name, rank, least, wanted, wraps, is_number)
 
 

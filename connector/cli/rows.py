@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -82,12 +83,31 @@ def _descend(output: Any, path: Iterable[str]) -> Mapping[str, Any]:
 
 
 def _show_object(console: Console, output: Any) -> None:
+    pairs = [(to_plain(name), value) for name, value in _iter_pairs(output)]
+    _show_pairs(console, pairs)
+    if not pairs:
+        console.print("Done.")
+
+
+def _show_pairs(console: Console, pairs: Sequence[tuple[str, str]], indent: int = 0) -> None:
+    """Names and values side by side; one below the other where a word of a value would be broken."""
+    if not pairs:
+        return
+    widest = max(len(name) for name, _ in pairs)
+    longest = max(len(word) for _, value in pairs for word in value.split() or [""])
+    if indent + widest + GAP + longest > console.width:
+        for name, value in pairs:
+            console.print(Padding(Text(name, "bold"), (0, 0, 0, indent)))
+            own = max(map(len, value.split()), default=0)
+            room = indent + GAP if indent + GAP + own <= console.width else 0
+            console.print(Padding(Text(value, overflow="fold"), (0, 0, 0, room)))
+        return
     table = Table.grid(padding=(0, GAP))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in _iter_pairs(output):
-        table.add_row(to_plain(name), value)
-    console.print(table if table.row_count else "Done.")
+    for name, value in pairs:
+        table.add_row(name, value)
+    console.print(Padding(table, (0, 0, 0, indent)))
 
 
 def _iter_pairs(output: Any) -> Iterator[tuple[str, str]]:
@@ -119,6 +139,12 @@ def _show_entries(console: Console, entries: Sequence[Entry]) -> None:
     last = str(len(entries))
     table.add_column("#", justify="right", style="dim", no_wrap=True, min_width=len(last))
     columns = choose_columns(entries, console.width - len(last))
+    if len(last) + sum(GAP + column.least for column in columns) > console.width:
+        for position, entry in enumerate(entries, start=1):
+            console.print(Text(f"#{position}", "dim"))
+            cells = [(column.name, write_cell(entry.get(column.name))) for column in columns]
+            _show_pairs(console, [(to_plain(name), cell) for name, cell in cells if cell], GAP)
+        return
     for column in columns:
         table.add_column(
             Text(to_plain(column.name)),
