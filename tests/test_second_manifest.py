@@ -310,6 +310,9 @@ def test_names_and_amounts_are_settled_by_what_another_block_lists_with_one_call
     assert office.requests[-1].query == sent
     assert len(office.requests) == result.meta.requests <= 2
     assert result.meta.route == "PUT /flags"
+    # In the words of whoever called: the name, not the id that it stands for; and where it ended.
+    on = f" on {args['mast'].strip()}" if "mast" in args else ""
+    assert result.meta.did == f"Hoisted the flag{on} to {sent['height']} m"
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def tell_cost(block: Block, call: Callable[[str], str] = str) -> list[str]:
             f"With {call(name)} {json.dumps(value)} it looks first what {reuse.block} lists."
             for name, value in reuse.when.items()
         ]
-    told += [f"A {call(name)} given by name costs a call more." for name in sorted(block.named_fields)]
-    told += [f"A {call(name)} with a sign in front costs a call more." for name in sorted(block.relative_fields)]
+    told += [f"A name as {call(name)} costs a call more." for name in sorted(block.named_fields)]
+    told += [f"A sign before {call(name)} costs a call more." for name in sorted(block.relative_fields)]
     return told
 
 

@@ -81,6 +81,8 @@ def walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]:
     refusals: list[ErrorDetail] = []
     ask = _Asked(call, shared, args)
     try:
+        # What was given by name is told by it.
+        named = {name: args[name] for name in block.named_fields & args.keys()}
         args = settle(block, args, ask, call.deadline)
         routes = choose_routes(block, args, caller.quota_mode, shared.substitutes)
         if (existing := find_existing(block, args, ask)) is not None:
@@ -116,7 +118,7 @@ def walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]:
                     raise
                 refusals.append(failure.error)
             else:
-                meta.did = tell_done(block.done, args)
+                meta.did = tell_done(block.done, {**args, **named})
                 return
     finally:
         caller.report(meta)

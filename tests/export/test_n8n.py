@@ -221,7 +221,7 @@ def test_a_form_says_what_the_user_must_have_granted(each_block):
     [
         ("saveToLibrary", "notice", 'Costs a call per 40 of "What".'),
         ("createPlaylist", "scopes", 'where "On the Profile" is true'),
-        ("startPlayback", "notice", 'A "Device" given by name costs a call more.'),
+        ("startPlayback", "notice", 'A name as "Device" costs a call more.'),
     ],
 )
 def test_a_form_calls_fields_by_their_labels_where_it_speaks_of_them(block, parameter, text):

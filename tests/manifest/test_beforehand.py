@@ -19,7 +19,7 @@ HARBOUR = Manifest.load(PATH)
         ("findKeeper", ["Costs 2 calls in development mode."]),
         (
             "hoistFlag",
-            ["A mast given by name costs a call more.", "A height with a sign in front costs a call more."],
+            ["A name as mast costs a call more.", "A sign before height costs a call more."],
         ),
         ("queueBoats", ["Costs a call per 3 of boats."]),
     ],
