@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from builders.patience import PATIENCE_MS, find_middle, wait_until_still
+from patience import wait_until
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -56,6 +57,12 @@ class Editor:
         heads = self.page.locator("[data-test-id='item-iterator-item']:not([data-keyboard-nav-type])")
         return [text.strip() for text in heads.all_text_contents()]
 
+    def add_plain(self, node: str) -> None:
+        """Puts a node that has no actions behind the selected one, and shows its form."""
+        self.find("node-creator-plus-button").click()
+        self._search(node).filter(has=self.page.get_by_text(node, exact=True)).first.click()
+        expect(self.find("ndv")).to_be_visible()
+
     def add(self, node: str, action: str) -> None:
         """Puts an action behind the selected node, and shows its form."""
         self.show_actions(node)
@@ -66,6 +73,11 @@ class Editor:
         self.find("zoom-to-fit").click()
         # The canvas glides there.
         wait_until_still(self.find("canvas-node").last)
+
+    def tidy_up(self) -> None:
+        """Has n8n put the nodes in order, and shows them all."""
+        self.find("tidy-up-button").click()
+        self.zoom_to_fit()
 
     def drag_from(self, source: str, right: int, down: int, node: str, action: str) -> None:
         """Drags a wire from a node's output to an empty place, `right` and `down` of it (px), for an action there."""
@@ -174,6 +186,32 @@ class Editor:
         entry.blur()
         expect(entry).to_have_value(text)
 
+    def write_entry(self, name: str, text: str) -> None:
+        """Adds an entry to an empty list and makes an expression of it."""
+        self.find("ndv").get_by_role("button", name="Add Value").click()
+        # What begins with = n8n takes for an expression, and puts the braces there itself, a little later.
+        self.parameter(name).locator("input").press_sequentially("=")
+        box = self.parameter(name).locator(".cm-content")
+        expect(box).to_contain_text("{{")
+        box.fill(text)
+        box.blur()
+
+    def close_with(self, node: str, **expressions: str) -> None:
+        """Closes a node's form once it has kept these expressions: what n8n fills in later can take their place."""
+
+        def is_kept() -> bool:
+            self.close()
+            self.open(node)
+            boxes = {self.parameter(name).locator(".cm-content"): text for name, text in expressions.items()}
+            lost = [(box, text) for box, text in boxes.items() if box.inner_text() != text]
+            for box, text in lost:
+                box.fill(text)
+                box.blur()
+            return not lost
+
+        wait_until(is_kept)
+        self.close()
+
     def write_expression(self, name: str, text: str) -> None:
         """Makes an expression of a parameter, and types it."""
         options = self.find(f"{name}-parameter-input-options-container")
@@ -182,6 +220,13 @@ class Editor:
         box = self.parameter(name).locator(".cm-content")
         box.fill(text)
         box.blur()
+
+    def list_of(self, name: str) -> Locator:
+        """Opens the list of what a field may hold, and gives what it offers."""
+        self.find(f"resource-locator-{name}").locator("[data-test-id='rlc-input']").click()
+        offered = self.find("rlc-item")
+        offered.first.wait_for()
+        return offered
 
     def choose_credential(self, name: str) -> None:
         """Chooses one of the credentials that there are."""
