@@ -177,6 +177,25 @@ def test_an_answer_is_a_table_with_covers_and_whole_on_demand(open_page):
     expect(page.get_by_label("The whole answer")).to_contain_text('"items"')
 
 
+def test_a_value_is_picked_from_what_the_listener_has(open_page):
+    page = open_page(WIDTHS["telephone"])
+    open_block(page, "addItemsToPlaylist")
+    box = page.get_by_role("combobox", name="Playlist required")
+    box.click()
+    options = page.get_by_role("listbox", name="Playlist").get_by_role("option")
+    expect(options.nth(1)).to_be_visible()
+    label = options.nth(1).evaluate("option => option.firstChild.textContent")
+    assert read_width(page) == WIDTHS["telephone"]
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(options).to_have_count(0)
+    expect(page.locator(".picked").first).to_have_text(label)
+    assert len(box.input_value()) == 22
+    box.fill("typed all the same")
+    expect(page.locator(".picked").first).to_have_text("")
+
+
 def test_no_secret_stands_in_what_is_taken_along(open_page, connector):
     with HttpServer(connector[0], Settings(port=0, shutdown_grace=0, keys=f"docs:{KEY}:alice"), connector[1]) as runner:
         page = open_page(WIDTHS["desk"], runner.url)
