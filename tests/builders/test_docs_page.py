@@ -21,13 +21,13 @@ AXE = "axe.run({resultTypes: ['violations']}).then(({violations}) => violations.
 KEY = "docs-page-key-not-real"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sandbox():
     with Sandbox(quota_mode="extended") as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def connector(sandbox):
     demo = sandbox.demo_args
     tokens = {"access_token": demo["access_token"], "refresh_token": demo["refresh_token"]}
@@ -36,7 +36,7 @@ def connector(sandbox):
         yield loaded, store
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def url(connector):
     loaded, store = connector
     with HttpServer(loaded, Settings(port=0, shutdown_grace=0, connection="alice"), store) as runner:
@@ -105,7 +105,6 @@ def find_faults(page, axe):
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_every_block_runs_and_shows_what_is_wrong_without_sideways_scroll(open_page, sandbox, width):
-    sandbox.control.reset()
     page = open_page(width)
     demo, wide, failed = sandbox.demo_args, {}, {}
     for block in BLOCKS:

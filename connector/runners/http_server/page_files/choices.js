@@ -74,7 +74,8 @@ export function offerChoices(input, block, field, take) {
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT_MS);
   });
-  input.addEventListener("focus", ask);
+  // Not at focus: an error leads there, and a list would hide what stands below.
+  input.addEventListener("click", ask);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
