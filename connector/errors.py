@@ -18,10 +18,28 @@ import errno
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, Literal
+
+#: What may have happened, by which a program decides.
+ErrorKind = Literal[
+    "missing_fields",
+    "invalid_fields",
+    "unauthorized",
+    "reauthorize",
+    "forbidden",
+    "unavailable",
+    "not_found",
+    "bad_request",
+    "rate_limited",
+    "server_error",
+    "network",
+    "timeout",
+    "bad_answer",
+    "cancelled",
+]
 
 #: The wire's code for each kind of error.
-CODES: Final[Mapping[str, str]] = {
+CODES: Final[Mapping[ErrorKind, str]] = {
     "missing_fields": "REQUIRED_FIELDS",
     "invalid_fields": "JSON_VALIDATION",
     "unauthorized": "API_ERROR",
@@ -73,7 +91,7 @@ class ErrorDetail:
     to `resume` with, and the merged output so far (`partial`, for who calls from Python; it goes over no wire).
     """
 
-    kind: str
+    kind: ErrorKind
     message: str
     fields: tuple[FieldProblem, ...] = ()
     status: int | None = None

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 from connector.arguments.field_reader import FieldReader
 from connector.arguments.wording import Unfit, describe_fit
-from connector.errors import REQUIRED, ErrorDetail, FieldProblem, InvocationFailed
+from connector.errors import REQUIRED, ErrorDetail, ErrorKind, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Block
 from connector.manifest.references import References
 
@@ -175,7 +175,7 @@ def check_time(deadline: TimeLeft) -> None:
 
 def _sum_up(block: Block, problems: list[FieldProblem], uncounted: int) -> ErrorDetail:
     ordered = sorted(problems, key=lambda problem: problem.problem != REQUIRED)
-    kind = "missing_fields" if ordered[0].problem == REQUIRED else "invalid_fields"
+    kind: ErrorKind = "missing_fields" if ordered[0].problem == REQUIRED else "invalid_fields"
     told = [str(problem) for problem in ordered]
     if uncounted:
         told.append(f"{uncounted} more names are no fields")

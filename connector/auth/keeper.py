@@ -24,7 +24,7 @@ from connector.auth.slots import Slot, Slots, Span
 from connector.auth.stores.store import Store, StoreFailed, StoreReadOnly
 from connector.auth.stores.store_within import StoreSilent, StoreWithin
 from connector.bounded_wait import BoundedWait
-from connector.errors import ErrorDetail, InvocationFailed
+from connector.errors import ErrorDetail, ErrorKind, InvocationFailed
 from connector.forks import renew_in_child
 from connector.wire.deadline import Deadline
 
@@ -205,5 +205,5 @@ class Keeper:
 
 
 def _tell(problem: StoreFailed) -> InvocationFailed:
-    kind = "timeout" if isinstance(problem, StoreSilent) else "unauthorized"
+    kind: ErrorKind = "timeout" if isinstance(problem, StoreSilent) else "unauthorized"
     return InvocationFailed(ErrorDetail(kind, str(problem)))

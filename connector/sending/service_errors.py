@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from connector.errors import ErrorDetail, InvocationFailed
+from connector.errors import ErrorDetail, ErrorKind, InvocationFailed
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.dotted_paths import find_text
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from connector.arguments.validation import Args
     from connector.wire.transport import Response
 
-_BY_STATUS: Final = {
+_BY_STATUS: Final[Mapping[int, ErrorKind]] = {
     401: "unauthorized",
     403: "forbidden",
     404: "not_found",
@@ -84,13 +84,14 @@ class ServiceError:
     rule: Mapping[str, Any]
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> ErrorKind:
         """The error kind by the manifest's rule, else by the status."""
         if self.rule:
-            return str(self.rule["kind"])
+            kind: ErrorKind = self.rule["kind"]
+            return kind
         return "server_error" if self.status >= 500 else _BY_STATUS.get(self.status, "bad_request")
 
-    def fail(self, kind: str, *, what: str, title: str, advice: str, secrets: Sequence[str]) -> InvocationFailed:
+    def fail(self, kind: ErrorKind, *, what: str, title: str, advice: str, secrets: Sequence[str]) -> InvocationFailed:
         """The error, to be raised, without `secrets`: `what` says what failed, `title` who answered, `advice` what to
         do next."""
         said = _cut(mask(self.message, secrets), _WORDS_LIMIT).rstrip(".")
@@ -170,7 +171,7 @@ def refuse(
 def _refuse_substitute(error: ServiceError, block: Block, route: Route, manifest: Manifest) -> InvocationFailed:
     """What is raised where a substitute refused. It is told no secret, and what it says of who calls is no word on the
     user's sign-in."""
-    kind = "unavailable" if error.kind in ("unauthorized", "forbidden") else error.kind
+    kind: ErrorKind = "unavailable" if error.kind in ("unauthorized", "forbidden") else error.kind
     advice = _ADVICE.get(kind, "The substitute takes no calls from here; turn it off where that stays so.")
     return error.fail(kind, what=block.name, title=manifest.title_of(route.server), advice=advice, secrets=())
 

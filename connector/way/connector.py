@@ -94,7 +94,9 @@ class Connector(Polling, LookUp):
 
         `servers` says where the manifest's servers are, by name, before the environment (`CONNECTOR_SERVER_API` and
         so on) and the manifest. `connection`, a name or a `Connection`, stands in for the access token that a block
-        is not given; names are looked up in `store` (see `connector.auth.open_store`). `quota_mode` is what the app
+        is not given; names are looked up in `store` (see `connector.auth.open_store`). None is taken by itself, as the
+        command line takes `default`: a server made of this connector would let strangers act as its owner, so say
+        `connection="default"`. `quota_mode` is what the app
         may call: `auto` finds out; a connection's own mode goes before it. `timeout` (s) is the longest that an
         invocation may go without finishing a request, `deadline` (s) bounds a whole one, `max_wait` (s) is the
         longest single wait for a rate limit, `concurrency` the number of pages that are read at a time. `gate` keeps

@@ -21,7 +21,7 @@ from urllib3.exceptions import DecodeError
 from urllib3.util import Retry
 
 from connector.bounded_wait import NoThreadError
-from connector.errors import ErrorDetail, InvocationFailed
+from connector.errors import ErrorDetail, ErrorKind, InvocationFailed
 from connector.forks import renew_in_child
 from connector.wire.attempts import Attempt, current
 from connector.wire.connecting import ClosedAddressError, SlowResolverError
@@ -223,5 +223,5 @@ def _is_caused_by(error: BaseException, *kinds: type[BaseException]) -> bool:
     return any(_is_caused_by(cause, *kinds) for cause in causes if isinstance(cause, BaseException))
 
 
-def _fail(kind: str, base: str, what: str, **flags: bool) -> InvocationFailed:
+def _fail(kind: ErrorKind, base: str, what: str, **flags: bool) -> InvocationFailed:
     return InvocationFailed(ErrorDetail(kind, f"{base}: {what}."), **flags)

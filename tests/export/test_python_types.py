@@ -18,6 +18,8 @@ def use(names: list[str]) -> None:
     spotify.invoke("getNewReleases", given)
     spotify.invoke("getNewReleasez")  # wrong
     spotify.stream("getNewReleasez")  # wrong
+    if result.error is not None and result.error.kind == "rate_limitd":  # wrong
+        return
     with Connector.load() as inner:
         inner.invoke("getNewReleasez")  # wrong
     any_names: Connector = Connector.load()
@@ -38,5 +40,8 @@ def test_a_block_that_is_none_is_an_error_and_other_manifests_have_others(tmp_pa
     told, problem, _ = api.run(["--strict", str(script)])
     wrong = [number for number, line in enumerate(SCRIPT.splitlines(), start=1) if line.endswith("# wrong")]
     assert problem == ""
-    assert [int(number) for number in re.findall(r"script\.py:(\d+): error: No overload variant", told)] == wrong
+    assert [
+        int(number)
+        for number in re.findall(r"script\.py:(\d+): error: N[a-z]*(?: overload variant|-overlapping)", told)
+    ] == wrong
     assert f"Found {len(wrong)} errors in 1 file" in told
