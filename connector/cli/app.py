@@ -13,7 +13,8 @@ from typing import Annotated, Any
 import typer
 
 from connector.cli.arguments import WrongUsage
-from connector.cli.complete import complete_block
+from connector.cli.complete import complete_block, complete_connection
+from connector.cli.completion_scripts import use_own_scripts
 from connector.cli.connections import connections, logout, open_timely
 from connector.cli.doctor import add_doctor
 from connector.cli.exporting import add_export
@@ -54,6 +55,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Blocks for workflow builders, from one manifest: look them up, run them, try them in a sandbox.",
 )
+
+
+use_own_scripts()
 
 
 def main() -> None:
@@ -159,7 +163,13 @@ def record(
     folder: Annotated[Path, typer.Option(help="Where the cassettes go.")] = Path("cassettes"),
     live: Annotated[bool, typer.Option("--live", help="Against the live service, with your credentials.")] = False,
     connection: Annotated[
-        str | None, typer.Option(metavar="NAME", help="With --live: whose account; see login.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="With --live: whose account; see login.",
+            show_default=False,
+            autocompletion=complete_connection,
+        ),
     ] = None,
 ) -> None:
     """Record the cassettes that the tests replay, against the sandbox unless --live."""

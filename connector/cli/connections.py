@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from connector.cli.arguments import WrongUsage
+from connector.cli.complete import complete_connection
 from connector.cli.terminal import open_console, print_json, say, to_plain
 from connector.errors import InvocationFailed
 from connector.manifest.manifest import Manifest
@@ -47,7 +48,15 @@ def connections(
 
 def logout(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The connection's name.", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="The connection's name.",
+            show_default=False,
+            autocompletion=complete_connection,
+        ),
+    ],
 ) -> None:
     """Remove a connection from this machine."""
     from connector.auth import check_name

@@ -16,7 +16,7 @@ from connector.auth.connection import DEFAULT_NAME
 from connector.auth.environment_secrets import find_secrets, read_secret
 from connector.auth.stores.store_within import StoreSilent
 from connector.cli.arguments import WrongUsage, parse_pairs
-from connector.cli.complete import complete_server
+from connector.cli.complete import complete_connection, complete_server
 from connector.cli.connections import STORE_WAIT_S
 from connector.cli.help_screens import Screen
 from connector.cli.invoking import has_sandbox
@@ -59,7 +59,10 @@ def _serve(
     ] = False,
     read_only: Annotated[bool, typer.Option("--read-only", help="Offer only what changes nothing.")] = False,
     connection: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Use this connection's token; see login.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Use this connection's token; see login.", autocompletion=complete_connection
+        ),
     ] = None,
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Let a sandbox on this machine answer; no account is needed.")

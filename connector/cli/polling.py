@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from connector.cli.arguments import WrongUsage, check_seconds, parse_pairs, parse_time
+from connector.cli.complete import complete_connection
 from connector.cli.help_screens import Screen
 from connector.cli.terminal import find_program, open_console, print_json
 from connector.errors import ConnectorError
@@ -55,7 +56,13 @@ Fields = Annotated[
     ),
 ]
 Connection = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Use this connection's token; see login.", show_default=False)
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Use this connection's token; see login.",
+        show_default=False,
+        autocompletion=complete_connection,
+    ),
 ]
 InSandbox = Annotated[
     bool, typer.Option("--sandbox", help="Let a sandbox on this machine answer; no account is needed.")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.arguments import WrongUsage, check_seconds, parse_pairs, read_json_args
-from connector.cli.complete import complete_block, complete_field, complete_server
+from connector.cli.complete import complete_block, complete_connection, complete_field, complete_server
 from connector.cli.terminal import find_program
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
@@ -65,7 +65,13 @@ def run(
         QuotaMode, typer.Option(help="What the service lets your app call; auto finds out.")
     ] = "auto",
     connection: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Use this connection's token; see login.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Use this connection's token; see login.",
+            show_default=False,
+            autocompletion=complete_connection,
+        ),
     ] = None,
     server: Annotated[
         list[str] | None,

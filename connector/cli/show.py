@@ -186,6 +186,8 @@ def _explain(block: Block, field: Field) -> Text:
     notes = []
     if fits := describe_fit(field.schema):
         notes.append(f"Fits: {fits}.")
+    if field.choices:
+        notes.append(f"{field.choices.block} lists them.")
     if (default := field.schema.get("default")) is not None:
         notes.append(f"Without it: {write_word(default)}.")
     if field.secret:

@@ -12,6 +12,7 @@ import typer
 
 from connector.auth import Store, find_default
 from connector.cli.arguments import WrongUsage
+from connector.cli.complete import complete_connection
 from connector.cli.connections import STORE_WAIT_S, open_timely
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import find_program, say
@@ -33,7 +34,10 @@ VERIFY_NOTES = (
 def verify(
     context: typer.Context,
     connection: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Whose account; see login.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Whose account; see login.", show_default=False, autocompletion=complete_connection
+        ),
     ] = None,
     writes: Annotated[
         bool, typer.Option("--writes", help="Write too, to something that is made for it and removed again.")

@@ -22,6 +22,7 @@ def test_describe_shows_the_form(cli, each_block):
     for field in each_block.fields.values():
         assert f"{field.name} {field.type} {'required ' * field.required}{field.description}" in shown
         assert (f"Or set CONNECTOR_{field.name.upper()}." in shown) or not field.secret
+        assert not field.choices or f"{field.choices.block} lists them." in shown
     for route in each_block.routes:
         assert route.name in shown
         for mode, since in route.closed.items():
