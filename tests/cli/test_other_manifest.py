@@ -57,9 +57,9 @@ def woods(cli, tmp_path, server):
 
 def test_it_is_listed_and_no_empty_column_is_shown(woods):
     assert [line.rstrip() for line in woods("blocks", "--group", "trees").stdout.splitlines()] == [
-        "block      what it does  group",
-        "listTrees  List trees    Trees",
-        "plantTree  Plant a tree  Trees",
+        "Trees",
+        "  listTrees  List trees",
+        "  plantTree  Plant a tree",
     ]
     assert json.loads(woods("blocks", "--json", "--group", "trees").stdout) == {
         "package": "Woods",
@@ -102,6 +102,7 @@ def test_its_form_is_shown(woods):
         "forest_key  String  required  Your key. Or set CONNECTOR_FOREST_KEY.",
         "kind        String  required  Some text. Fits: oak, elm. Without it: oak.",
         "",
+        "gives   nothing but that it is done",
         "effect  write; repeating it is not harmless",
         "route   POST /trees",
         "",
