@@ -98,6 +98,9 @@ def test_a_connection_is_a_name(client):
 def test_a_connection_that_is_not_there(client):
     problem = client.run(PROFILE, {"connection": "carol"}).json()
     assert (problem["status"], problem["kind"]) == (401, "reauthorize")
+    assert problem["sign_in"] == "/connect/carol"
+    # Who brings a token of their own signs in elsewhere.
+    assert "sign_in" not in client.run(PROFILE, {"access_token": "wrong"}).json()
 
 
 def test_the_server_s_own_connection_is_for_keys_that_may_use_it(start, connector, store, sandbox):

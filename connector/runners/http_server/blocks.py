@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -76,7 +77,15 @@ class BlockEndpoints:
             call = Call(block, args, connection, _is_brief(request))
             if block.page and LINES_TYPE in request.headers.get("accept", ""):
                 return await self._caller.stream(request, call)
-            return await self._caller.invoke(request, call, _render_briefly if call.is_brief else _render)
+            sign_in = self._find_sign_in(request, call)
+            return await self._caller.invoke(request, call, partial(_render, is_brief=call.is_brief, sign_in=sign_in))
+
+    def _find_sign_in(self, request: Request, call: Call) -> str | None:
+        """Where the user of the call's connection signs in, by the path at this server; `None` where no connection
+        stands behind the call, or none can."""
+        auth = self._manifest.auth[call.block.routes[0].server]
+        name = self._caller.choose_connection(request.state.key, call.connection)
+        return f"{request.state.base_path}/connect/{quote(name)}" if name and auth and auth.can_sign_in else None
 
 
 def build_listing(manifest: Manifest) -> dict[str, Any]:
@@ -115,12 +124,15 @@ def _is_brief(request: Request) -> bool:
     return detail == "brief"
 
 
-def _render_briefly(result: Result) -> Response:
-    return _answer(result, result.brief_output())
-
-
-def _render(result: Result) -> Response:
-    return _answer(result, result.output)
+def _render(result: Result, *, is_brief: bool, sign_in: str | None) -> Response:
+    """The output, with what was done in a header, in which all but plain letters is percent-encoded: a header holds no
+    others."""
+    if result.error is not None:
+        return problems.to_response(result.error, sign_in)
+    response = _json(result.brief_output() if is_brief else result.output)
+    if result.meta.did:
+        response.headers[DID] = quote(result.meta.did, safe=" ,.:;'!?()")
+    return response
 
 
 def _render_choices(found: Choices) -> Response:
@@ -130,17 +142,6 @@ def _render_choices(found: Choices) -> Response:
     response = _json({"choices": choices, "next": found.next, "calls": found.meta.requests})
     # They are somebody's own.
     response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _answer(result: Result, output: Any) -> Response:
-    """`output`, with what was done in a header, in which all but plain letters is percent-encoded: a header holds no
-    others."""
-    if result.error is not None:
-        return problems.to_response(result.error)
-    response = _json(output)
-    if result.meta.did:
-        response.headers[DID] = quote(result.meta.did, safe=" ,.:;'!?()")
     return response
 
 

@@ -24,6 +24,9 @@ RETRY_AFTER_S: Final = 1
 #: How long what a client still sends is thrown away so that it reads why it was refused.
 _LINGER_S: Final = 5.0
 
+#: Kinds after which a user signs in, or signs in again.
+_SIGN_IN_KINDS: Final = frozenset({"unauthorized", "reauthorize"})
+
 #: Status and title of each kind: first those of `ErrorDetail`, then those that only this server has.
 KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "missing_fields": (422, "Fields are missing"),
@@ -153,9 +156,13 @@ def build_problem(error: ErrorDetail) -> dict[str, Any]:
     return document | facts
 
 
-def to_response(error: ErrorDetail) -> Response:
-    """The answer to an invocation that failed, with `Retry-After` where it is known."""
-    return _respond(build_problem(error), to_retry_header(error.retry_after))
+def to_response(error: ErrorDetail, sign_in: str | None = None) -> Response:
+    """The answer to an invocation that failed, with `Retry-After` where it is known; with the address at which to
+    `sign_in`, where that is what it takes."""
+    document = build_problem(error)
+    if sign_in and error.kind in _SIGN_IN_KINDS:
+        document["sign_in"] = sign_in
+    return _respond(document, to_retry_header(error.retry_after))
 
 
 def _respond(document: Mapping[str, Any], headers: Mapping[str, str], answer: type[Response] = Response) -> Response:
