@@ -21,10 +21,10 @@ from connector.way.watching import StateFile
 
 @dataclass(frozen=True)
 class Look(Invocation):
-    """A trigger and all that was typed about it; `block` is the trigger's form. `state` is the file that it goes on
+    """A trigger and all that was typed about it; `block` is the trigger's form. `store` is the file that it goes on
     from; `is_endless`: it looks on and on, `every` so many seconds; `command` gets each event on its standard input."""
 
-    state: Path | None = None
+    store: Path | None = None
     is_endless: bool = False
     every: float | None = None
     command: str | None = None
@@ -33,11 +33,11 @@ class Look(Invocation):
         return self._watch(connector, args) if self.is_endless else self._poll(connector, args)
 
     def _poll(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
-        if self.state is None:
+        if self.store is None:
             seen = connector.poll(self.block.name, args)
             self._tell(seen)
             return seen.error
-        file = StateFile(self.state)
+        file = StateFile(self.store)
         with file.hold():
             before = file.read()
             seen = connector.poll(self.block.name, args, before)
@@ -57,7 +57,7 @@ class Look(Invocation):
 
     def _watch(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
         try:
-            with closing(connector.watch(self.block.name, args, every=self.every, store=self.state)) as events:
+            with closing(connector.watch(self.block.name, args, every=self.every, store=self.store)) as events:
                 for event in events:
                     self._deliver(event)
         except InvocationFailed as failure:

@@ -105,7 +105,7 @@ def poll(
     ] = None,
 ) -> None:
     """Look once at what has changed."""
-    _look(context, trigger, fields, connection, sandbox, state=state, deadline=deadline)
+    _look(context, trigger, fields, connection, sandbox, store=state, deadline=deadline)
 
 
 def watch(
@@ -129,7 +129,7 @@ def watch(
 ) -> None:
     """Look on and on, until Ctrl-C."""
     every_s = None if every is None else parse_time(every)
-    _look(context, trigger, fields, connection, sandbox, state=state, every=every_s, command=command, is_endless=True)
+    _look(context, trigger, fields, connection, sandbox, store=state, every=every_s, command=command, is_endless=True)
 
 
 def _look(

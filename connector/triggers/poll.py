@@ -57,7 +57,7 @@ class Poll:
 
     trigger: str
     events: tuple[Event, ...] = ()
-    state: dict[str, Any] | None = None
+    state: dict[str, Any] | None = field(default=None, repr=False)
     error: ErrorDetail | None = None
     more: bool = False
     next_s: float = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from connector.errors import ConnectorError
@@ -57,7 +57,7 @@ class Story:
     the fields of all are `given` in place of their examples."""
 
     makes: Block
-    given: Mapping[str, Any]
+    given: Mapping[str, Any] = field(repr=False)
     works: tuple[Block, ...]
     removes: Block
 

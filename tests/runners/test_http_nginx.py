@@ -125,10 +125,12 @@ def test_the_docs_and_all_they_lead_to(front, connector, store):
     page = client.get("/")
     assert page.url == f"{client.url}/docs"
     links = [urljoin(page.url, link) for link in re.findall(r'href="([^"#:]+)"', page.text)]
-    assert len(links) == 3
-    assert [client.get(link).status_code for link in links] == [200, 200, 200]
-    [form] = re.findall(rf'action="([^"]+/{PROFILE})"', page.text)
-    ran = client.post(urljoin(page.url, form), json={"connection": "alice"}, headers={"Origin": origin_of(client.url)})
+    assert len(links) > 3
+    assert {client.get(link).status_code for link in links} == {200}
+    # As the page's script calls it.
+    ran = client.post(
+        urljoin(page.url, f"blocks/{PROFILE}"), json={"connection": "alice"}, headers={"Origin": origin_of(client.url)}
+    )
     assert ran.json()["type"] == "user"
 
 

@@ -9,7 +9,14 @@ from connector.runners.http_server.settings import Settings
 from connector.runners.http_server.surroundings import build_surroundings
 
 #: Pages for people in a browser, and an address with a protocol of its own.
-NOT_FOR_CLIENTS = {"GET /", "GET /docs", "GET /connect/{name}", "GET /callback"}
+NOT_FOR_CLIENTS = {
+    "GET /",
+    "GET /docs",
+    "GET /docs/{file}",
+    "GET /docs/blocks/{block}",
+    "GET /connect/{name}",
+    "GET /callback",
+}
 MCP = "/mcp"
 
 
