@@ -13,7 +13,6 @@ from email.utils import parsedate_to_datetime
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-import requests
 import typer
 
 from connector.auth import SignIn, Store, find_default
@@ -21,7 +20,6 @@ from connector.auth.stores.keyring_store import has_keyring
 from connector.cli.connections import STORE_WAIT_S, describe_connection, open_timely
 from connector.cli.help_screens import Screen
 from connector.cli.terminal import find_program, open_console, print_json, to_plain
-from connector.cli.whoami import read_user
 from connector.errors import ConnectorError, InvocationFailed, tell_wait
 from connector.limits.budget_places import read_daily_calls
 from connector.limits.day_budget import DAILY_CALLS
@@ -29,10 +27,6 @@ from connector.limits.shared_redis import REDIS_URL, open_redis
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
 from connector.wire.deadline import Deadline
-from connector.wire.proxies import find_proxy
-from connector.wire.request import Request
-from connector.wire.transport import Transport
-from connector.wire.trust import VARIABLES, SettingError
 
 Mark = Literal["ok", "note", "bad"]
 _LOOK_S: Final = 10.0
@@ -101,6 +95,9 @@ def _tried(what: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding
 
 
 def _look_at_network(manifest: Manifest, *, offline: bool) -> Iterator[Finding]:
+    from connector.wire.proxies import find_proxy
+    from connector.wire.trust import VARIABLES, SettingError
+
     bundle = next((name for name in VARIABLES if os.environ.get(name)), None)
     yield Finding(
         "ok", "CA bundle", f"{os.environ[bundle]} ({bundle})" if bundle else "the one that comes with requests"
@@ -119,6 +116,9 @@ def _look_at_network(manifest: Manifest, *, offline: bool) -> Iterator[Finding]:
 
 
 def _look_at_clock(name: str, url: str) -> Finding:
+    from connector.wire.request import Request
+    from connector.wire.transport import Transport
+
     transport = Transport({name: url}, f"connector/{__version__}", 1)
     try:
         response = transport.send(Request("GET", name, "/"), Deadline(_LOOK_S))
@@ -183,6 +183,8 @@ def _describe(manifest: Manifest, sign_in: SignIn, store: Store, name: str, *, o
         yield Finding("ok", "scopes", f"all {len(granted)}")
     connection = None if offline or mark == "bad" or row["proof"] == "app only" else store.load(name)
     if connection is not None:
+        from connector.cli.whoami import read_user
+
         user = read_user(manifest, sign_in, connection)
         told = f"the service knows you as {user}" if user else "the service doesn't say who that is"
         advice = "" if user else f"Run {sign_in.user_block} to see why."
@@ -211,6 +213,8 @@ def _look_at_redis() -> Iterator[Finding]:
 
 
 def _look_at_runner(url: str, program: str) -> Finding:
+    import requests
+
     try:
         with requests.Session() as session:
             # No proxy: a palette on this computer has none either.
