@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from connector.arguments.text_form import find_kinds
 from connector.manifest.blocks import Block, Field
+from connector.manifest.dotted_paths import follow
 from connector.manifest.references import References
 from connector.manifest.schema_files import Schema
 from connector.result import Result
@@ -79,18 +80,17 @@ class Finds:
     def _iter_referring(self, block: Block) -> Iterator[Field]:
         for name in block.example:
             field = block.fields[name]
-            if not field.secret and (get_kinds(field) or "x-choices" in field.schema):
+            if not field.secret and (get_kinds(field) or field.schema.get("x-choices")):
                 yield field
 
     def _find(self, schema: Schema) -> list[Any]:
-        if choices := schema.get("x-choices"):
-            entries = self._entries.get(choices["block"], ())
-            return [
-                entry[choices["value"]] for entry in entries if isinstance(entry, dict) and choices["value"] in entry
-            ]
         each = schema.get("items", {}) if "items" in schema else schema
-        kinds = find_kinds(each) or find_kinds(schema)
-        return [thing for kind in kinds for thing in self._by_kind.get(kind, ())]
+        if kinds := find_kinds(each) or find_kinds(schema):
+            return [thing for kind in kinds for thing in self._by_kind.get(kind, ())]
+        # What has no reference of its own, such as a device, is known by what lists it.
+        choices = schema["x-choices"]
+        entries = self._entries.get(choices["block"], ())
+        return [found for entry in entries if (found := follow(entry, choices["value"].split(".")))]
 
     def _iter_things(self, node: Any) -> Iterator[tuple[str, str]]:
         """Kind and reference of all that `node`, a part of an answer, tells of, what stands further out first."""

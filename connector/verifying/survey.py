@@ -153,7 +153,7 @@ class Survey:
 
     def _write(self, story: Story) -> None:
         """Makes the thing, works on it, and removes it, whatever happened between."""
-        made = self._do(story.makes, story)
+        made = self._do(story.makes, story, None)
         if not made.ok:
             self.is_left = made.error is not None and made.error.is_uncertain
             return
@@ -166,12 +166,19 @@ class Survey:
         try:
             for block in story.works:
                 if self.stopped_by is None:
-                    self._do(block, story)
+                    self._do(block, story, thing[1])
         finally:
-            self.is_left = not self._do(story.removes, story).ok
+            self.is_left = not self._do(story.removes, story, thing[1]).ok
 
-    def _do(self, block: Block, story: Story) -> Result:
+    def _do(self, block: Block, story: Story, made: str | None) -> Result:
+        """Runs a block of the story. Raises `ConnectorError` for one that would write to another thing than was
+        `made`."""
         args = self._finds.fill(block, most=_TRIES)
+        targets = [thing for value in args.values() for thing in (value if isinstance(value, list) else [value])]
+        if made is not None and block.effect != "read" and made not in targets:
+            raise ConnectorError(
+                f"{block.name} would not write to what was made for it, so it was not run. Remove that by hand."
+            )
         given = {name: value for name, value in story.given.items() if name in args or block is story.makes}
         result = self._connector.invoke(block.name, self._own(block) | args | given)
         self._note(block, result, result.meta.requests, is_found=None)

@@ -43,6 +43,9 @@ def test_the_manifest_says_where_one_signs_in(manifest, sign_in):
         title="Spotify",
         app_grant="client_credentials",
         error_rules=manifest.data["errors"],
+        apps_page="https://developer.spotify.com/dashboard",
+        user_block="getCurrentUserProfile",
+        user_names=("display_name", "id"),
     )
 
 

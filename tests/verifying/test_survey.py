@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from connector import Connector
+from connector import Connector, ConnectorError
 from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
 from connector.verifying.report import write_report
@@ -105,6 +105,13 @@ def test_what_is_written_to_is_made_and_removed(survey, sandbox, manifest):
     [playlist] = {call["path"].split("/")[3] for call in writes if call["path"].startswith("/v1/playlists/")}
     [removed] = [call["query"]["uris"] for call in writes if call["path"] == "/v1/me/library"]
     assert removed.endswith(playlist)
+
+
+def test_nothing_else_of_the_account_s_is_ever_written_to(survey, sandbox, manifest, monkeypatch):
+    monkeypatch.setattr("connector.verifying.finds.Finds.put_first", lambda *_: None)
+    with pytest.raises(ConnectorError, match="would not write to what was made for it"):
+        survey(plan_writes(manifest))
+    assert [call["path"] for call in sandbox.control.calls() if call["method"] != "GET"] == ["/v1/me/playlists"]
 
 
 def find_playlists(sandbox):
