@@ -115,7 +115,9 @@ def _read(call: Call, shared: Shared, source: ChoiceSource, who: str, place: str
         raise InvocationFailed(ErrorDetail("bad_answer", "The answer holds no list."))
     choices = tuple(choice for entry in entries if (choice := source.read(entry)) is not None)
     page = ReadPage(choices, find_following(answer, plan.page, place) if isinstance(plan, Pages) else None)
-    shared.kept_choices.keep(who, source, place, page)
+    if choices:
+        # Who sees an empty list does something about it, such as opening the player on a device, and looks again.
+        shared.kept_choices.keep(who, source, place, page)
     return page
 
 

@@ -46,6 +46,15 @@ def test_a_flat_list_is_told_in_its_order_without_what_has_no_value(connect, ser
     assert (found.next, found.meta.requests, bool(found)) == (None, 1, True)
 
 
+def test_an_empty_list_is_read_anew(connect, server):
+    devices = []
+    server.answer = lambda _seen: (200, {}, {"devices": devices})
+    spotify = connect()
+    assert spotify.choices("startPlayback", "device_id", args=TOKEN).choices == ()
+    devices.append({"id": "a1", "name": "Kitchen"})
+    assert labels(spotify.choices("startPlayback", "device_id", args=TOKEN)) == ["Kitchen"]
+
+
 def test_entries_that_wrap_what_is_meant_are_told_a_page_at_a_time(connect, many):
     spotify = connect()
     first = spotify.choices("getTrack", "id", args=TOKEN)

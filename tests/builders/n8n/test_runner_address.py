@@ -13,14 +13,18 @@ API_KEY = "a-key-of-the-tests"
 
 @pytest.fixture
 def make_credential(n8n, credential):
-    """Makes a credential for an address, as n8n keeps it."""
+    """Makes a credential for an address, as n8n keeps it; it goes afterwards, for new nodes would take it."""
+    ids = []
 
     def make(url: str, key: str = API_KEY) -> dict[str, Any]:
         data = {"url": url, "apiKey": key, "connection": ""}
         made = n8n.rest("POST", "/credentials", {"name": url, "type": credential["type"], "data": data})
+        ids.append(made["id"])
         return {"id": made["id"], "name": url, "type": credential["type"], "data": data}
 
-    return make
+    yield make
+    for made in ids:
+        n8n.rest("DELETE", f"/credentials/{made}")
 
 
 @pytest.fixture

