@@ -74,14 +74,14 @@ check: $(TESTED)
 clean:
 	rm -rf $(VENV) dist build .coverage .coverage.*
 
-# What tests start besides Python: a browser to sign in with, a server that workers share, what an example calls, and
-# a proxy. Debian starts nginx for everyone as it installs it; the tests start their own.
+# What tests start besides Python: a browser to sign in with, a server that workers share, what an example calls,
+# shells, and a proxy. Debian starts nginx for everyone as it installs it; the tests start their own.
 programs:
 	@command -v chromium >/dev/null && command -v redis-server >/dev/null \
-	&& command -v curl >/dev/null && command -v jq >/dev/null \
+	&& command -v curl >/dev/null && command -v jq >/dev/null && command -v zsh >/dev/null && command -v fish >/dev/null \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	     && apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core redis-server curl jq >/dev/null; } \
-	|| echo "chromium, redis-server, curl or jq is missing and can't be installed here; tests that need them say so."
+	     && apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core redis-server curl jq zsh fish >/dev/null; } \
+	|| echo "chromium, redis-server, curl, jq, zsh or fish is missing and can't be installed here; tests that need them say so."
 	@[ -x /usr/sbin/nginx ] || command -v nginx >/dev/null \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	     && apt-get update -qq && apt-get install -y -qq nginx-light >/dev/null; \

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from giving_up import give_up
 
 from connector.auth import Connection, open_store
 from connector.sandbox import Sandbox
@@ -136,7 +137,7 @@ def shell(request, variables, tmp_path):
     """`shows(keys, text)` types in a real shell, and tells whether its terminal comes to show `text`."""
     words = SHELLS[request.param]
     if shutil.which(words[0]) is None:
-        pytest.skip(f"{words[0]} is not installed")
+        give_up(f"{words[0]} is not installed")
     path = f"{PROGRAM.parent}:{os.environ['PATH']}"
     environment = {**variables, "PATH": path, "HOME": str(tmp_path), "TERM": "dumb", "LANG": "C.UTF-8", "PS1": "$ "}
     show = [PROGRAM, "--show-completion", words[0]]
