@@ -10,6 +10,9 @@ from builders.patience import PATIENCE_MS, find_middle, wait_until_still
 from patience import wait_until
 from playwright.sync_api import Locator, Page, expect
 
+#: Longer than n8n waits before it takes what was typed, in milliseconds.
+_TAKEN_MS = 1500
+
 
 class Editor:
     """The editor of the n8n at `url`, open in `page`."""
@@ -207,6 +210,8 @@ class Editor:
             for box, text in lost:
                 box.fill(text)
                 box.blur()
+                # n8n takes what was typed after a pause of its own; a form that closes before has never seen it.
+                self.page.wait_for_timeout(_TAKEN_MS)
             return not lost
 
         wait_until(is_kept)
