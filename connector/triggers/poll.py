@@ -85,16 +85,19 @@ def poll(trigger: Trigger, args: Args, account: str | None, state: Any, read: Re
     quiet = 0 if seen.happenings or not opened else opened.quiet + 1
     return Poll(
         trigger.name,
-        tuple(_to_event(trigger, happening) for happening in seen.happenings),
+        tuple(_to_event(trigger, bound, happening) for happening in seen.happenings),
         close_state(whose, seen.memory, quiet),
         more=seen.more,
         next_s=0 if seen.more else seen.next_s or trigger.every * min(1 + quiet // 6, _LONGEST_REST),
     )
 
 
-def _to_event(trigger: Trigger, happening: Happening) -> Event:
+def _to_event(trigger: Trigger, bound: Args, happening: Happening) -> Event:
     kind = happening.type or trigger.name
-    key = json.dumps([kind, happening.key], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    # With what was asked about: one thing may come to two lists at the same moment.
+    key = json.dumps(
+        [trigger.name, kind, bound, happening.key], sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
     fields = trigger.brief
     brief = make_brief(happening.data, fields) if fields and isinstance(happening.data, dict) else None
     return Event(hashlib.sha256(key.encode()).hexdigest()[:24], kind, happening.time, happening.data, brief)

@@ -146,3 +146,16 @@ def test_a_quiet_playlist_costs_one_call_and_a_longer_one_two():
         costs.append(service.calls)
     assert costs == [1, 2, 2, 1]
     assert len(listener.events) == 31
+
+
+def test_one_thing_that_comes_to_two_playlists_at_once_is_two_events():
+    items = []
+    service = Service({"getPlaylistItems": items, "getPlaylist": lambda _args: {"snapshot_id": len(items)}})
+    listeners = [Listener(service, "newPlaylistItem", {"playlist_id": name}, 0) for name in ("p", "q", "p")]
+    for listener in listeners:
+        listener.look_until_quiet()
+    items.append({"added_at": to_time(5), "added_by": {"id": "me"}, "item": {"uri": "spotify:track:x"}})
+    for listener in listeners:
+        listener.look_until_quiet()
+    one, other, again = (list(listener.events) for listener in listeners)
+    assert one == again != other
