@@ -91,6 +91,8 @@ def run(
     if sandbox and server:
         raise WrongUsage("--sandbox and --server both say who answers: choose one.")
     manifest = Manifest.load(context.obj)
+    if block in manifest.data.get("triggers", {}):
+        raise WrongUsage(f"{block} is a trigger: {find_program(context)} poll {block}")
     invocation = Invocation(
         manifest=manifest,
         block=manifest.block(block),

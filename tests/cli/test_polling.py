@@ -84,6 +84,7 @@ def test_an_event_that_its_command_fails_on_comes_again(cli, stage, tmp_path):
     ("words", "said"),
     [
         (("poll", "newSavedTrak"), "Did you mean newSavedTrack"),
+        (("run", "newSavedTrack"), "newSavedTrack is a trigger: blocks-tool poll newSavedTrack"),
         (("poll", "newSavedTrack", "--sandbox", "--connection", "me"), "choose one"),
         (("watch", "newSavedTrack", "--every", "soon"), "soon is no time"),
         (("watch", "newSavedTrack", "--every", "0"), "0 is no time"),
