@@ -6,6 +6,8 @@ Describes the REST form of the HTTP runner. Sends nothing and reads no answers.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -66,6 +68,12 @@ def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
     problem = _add(schemas, "Problem", PROBLEM)
     connection = _add(schemas, "ConnectionName", _CONNECTION)
     package = manifest.package
+    # A block's path stands first: by it an export is known.
+    paths = {
+        f"/blocks/{block.name}": {"post": _describe(block, manifest, parts[block.name], connection)}
+        for block in manifest
+    }
+    answers = _share_answers([item["post"]["responses"] for item in paths.values()])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -79,15 +87,10 @@ def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
         "servers": [{"url": server_url}],
         "security": [{}, {"bearer": []}, {"header": []}],
         "tags": _build_tags(manifest),
-        # A block's path stands first: by it an export is known.
-        "paths": {
-            f"/blocks/{block.name}": {"post": _describe(block, manifest, parts[block.name], connection)}
-            for block in manifest
-        }
-        | build_runner_paths(manifest, connection, partial(_add, schemas)),
+        "paths": paths | build_runner_paths(manifest, connection, partial(_add, schemas)),
         "components": {
             "schemas": schemas,
-            "responses": build_responses(problem),
+            "responses": answers | build_responses(problem),
             "parameters": {
                 "Connection": {
                     "name": "X-Connection",
@@ -200,6 +203,20 @@ def _share_schemas(manifest: Manifest) -> tuple[dict[str, Any], dict[str, Schema
     moved = _move_refs(accept(whole))
     parts = {name: {"output": moved["outputs"][name], "input": moved["inputs"][name]} for name in outputs}
     return parts, moved.get("$defs", {})
+
+
+def _share_answers(operations: list[dict[str, Any]]) -> dict[str, Any]:
+    """The answers that several operations have, under names for them; the responses of the `operations` refer to
+    them from then on."""
+    shared: dict[str, Any] = {}
+    counts = Counter(json.dumps(responses["200"]) for responses in operations)
+    for responses in operations:
+        answer = responses["200"]
+        if counts[json.dumps(answer)] > 1:
+            name = next((name for name, kept in shared.items() if kept == answer), f"Answer{len(shared) + 1}")
+            shared[name] = answer
+            responses["200"] = {"$ref": f"#/components/responses/{name}"}
+    return shared
 
 
 def _add(schemas: dict[str, Schema], name: str, schema: Schema) -> Schema:
