@@ -16,7 +16,8 @@ class Meta:
     """How an answer came about: `requests` sent, `pages` read, `retries`, seconds `waited`, the `route` taken
     (method and path as the manifest writes them) and the whole `duration` in seconds. Where a connection was used,
     `days_left` until its user must sign in again, and `warnings` in words. Where there is a budget for the day,
-    `calls_left` of it after the last request. `did` says in words what a block that writes has done.
+    `calls_left` of it after the last request. `did` says in words what a block that writes has done. `next_s` are the
+    seconds until another poll of a trigger is worth its calls.
 
     While it is under way: how many entries of a list `came` of which `total` that is to come, where that is known, and
     until when it waits because the service wants it (`waits_until`, on the clock `time.monotonic`, in seconds)."""
@@ -31,6 +32,7 @@ class Meta:
     warnings: list[str] = field(default_factory=list)
     calls_left: int | None = None
     did: str | None = None
+    next_s: float | None = None
     came: int = 0
     total: int | None = None
     waits_until: float | None = None

@@ -31,7 +31,7 @@ LAYERS = [
     {"packaged"},
     {"__init__"},
     {"sandbox"},
-    {"cassettes", "verifying"},
+    {"cassettes", "verifying", "subscriptions"},
     {"export"},
     {"runners"},
     {"cli", "__main__"},

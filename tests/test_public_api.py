@@ -95,6 +95,7 @@ def test_options_of_a_connector_are_given_by_name_and_have_these_defaults():
                 "warnings",
                 "calls_left",
                 "did",
+                "next_s",
                 "came",
                 "total",
                 "waits_until",

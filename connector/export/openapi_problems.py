@@ -19,7 +19,7 @@ PROBLEMS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     ),
     "401": ("The access token, the sign-in or the API key is not valid.", ("unauthorized", "reauthorize", "api_key")),
     "403": ("Not allowed, or closed to this app.", ("forbidden", "unavailable", "connection", "origin")),
-    "404": ("Nothing is there.", ("not_found", "unknown_block", "unknown_field", "unknown_path")),
+    "404": ("Nothing is there.", ("not_found", "unknown_block", "unknown_field", "unknown_trigger", "unknown_path")),
     "405": ("The address takes another method.", ("method",)),
     "408": ("The request took too long to come.", ("head_timeout", "body_timeout")),
     "413": ("The body is too large.", ("too_large",)),

@@ -9,75 +9,72 @@ from typing import Any, Final
 
 from connector.auth import SignIn
 from connector.export import list_packages
-from connector.export.openapi_problems import refer
+from connector.export.openapi_operations import (
+    OBJECT,
+    TEXT,
+    TEXTS,
+    YES_NO,
+    as_json,
+    build_object,
+    build_parameter,
+    get,
+    post,
+)
+from connector.export.openapi_triggers import build_trigger_paths
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
 
 #: What the addresses are grouped by, and in words.
 TAGS: Final[Mapping[str, str]] = {
     "Blocks": "Which blocks there are, and what each takes and gives.",
+    "Triggers": "What has changed since a look before.",
     "Connections": "Who is signed in, and links to sign in.",
     "Marketplace": "The same blocks on the hosted marketplace's wire: always status 200, and an envelope.",
     "Server": "Whether the server lives and works, and what it hands out.",
 }
-_TEXT: Final[Schema] = {"type": "string"}
-_TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
-_YES_NO: Final[Schema] = {"type": "boolean"}
-_OBJECT: Final[Schema] = {"type": "object", "additionalProperties": True}
-
-
-def _of(title: str, required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None) -> Schema:
-    return {
-        "title": title,
-        "type": "object",
-        "required": list(required),
-        "properties": {**required, **(optional or {})},
-    }
-
-
 _QUOTA: Final = {
     "type": "object",
     "description": "What an app of each quota mode may do with the block.",
-    "additionalProperties": _TEXT,
+    "additionalProperties": TEXT,
 }
 _SUMMARY: Final = {
-    "name": _TEXT,
-    "title": _TEXT,
-    "group": _TEXT,
-    "description": _TEXT,
+    "name": TEXT,
+    "title": TEXT,
+    "group": TEXT,
+    "description": TEXT,
     "effect": {"title": "Effect", "type": "string", "enum": ["read", "write", "destructive"]},
     "idempotent": {"type": "boolean", "description": "Whether repeating it does no harm."},
-    "scopes": {**_TEXTS, "description": "All scopes that it can make use of."},
+    "scopes": {**TEXTS, "description": "All scopes that it can make use of."},
     "scopes_needed": {
         "type": "array",
         "description": "What the user must have granted: one of each `any_of`, where `when` and `except` say so.",
-        "items": _OBJECT,
+        "items": OBJECT,
     },
     "quota": _QUOTA,
     "instead": {"type": ["string", "null"], "description": "What to use where it is closed."},
 }
-_PACKAGE: Final = dict.fromkeys(("name", "title", "tagline", "description", "image", "domain", "version"), _TEXT)
-_LISTING: Final = _of(
+_PACKAGE: Final = dict.fromkeys(("name", "title", "tagline", "description", "image", "domain", "version"), TEXT)
+_LISTING: Final = build_object(
     "Block listing",
     {
-        "package": _of("Package", _PACKAGE),
-        "blocks": {"type": "array", "items": _of("Block summary", {**_SUMMARY, "is_paged": _YES_NO})},
+        "package": build_object("Package", _PACKAGE),
+        "blocks": {"type": "array", "items": build_object("Block summary", {**_SUMMARY, "is_paged": YES_NO})},
     },
 )
-_DESCRIPTION: Final = _of(
+_DESCRIPTION: Final = build_object(
     "Block description",
     {
         **_SUMMARY,
-        "aliases": {**_TEXTS, "description": "Other names that it goes by."},
-        "input": {**_OBJECT, "description": "JSON Schema of the fields."},
-        "output": {**_OBJECT, "description": "JSON Schema of the output."},
-        "routes": {"type": "array", "description": "The ways to do it, as they are tried.", "items": _OBJECT},
-        "not_sent": {**_OBJECT, "description": "Fields that go nowhere, and why."},
-        "example": {**_OBJECT, "description": "Arguments to try it with."},
+        "aliases": {**TEXTS, "description": "Other names that it goes by."},
+        "input": {**OBJECT, "description": "JSON Schema of the fields."},
+        "output": {**OBJECT, "description": "JSON Schema of the output."},
+        "routes": {"type": "array", "description": "The ways to do it, as they are tried.", "items": OBJECT},
+        "not_sent": {**OBJECT, "description": "Fields that go nowhere, and why."},
+        "example": {**OBJECT, "description": "Arguments to try it with."},
         "sample": {"description": "What an answer looks like, invented."},
     },
 )
-_CHOICE: Final = _of(
+_CHOICE: Final = build_object(
     "Choice",
     {
         "value": {"type": "string", "description": "What the field takes."},
@@ -85,7 +82,7 @@ _CHOICE: Final = _of(
     },
     {"hint": {"type": "string", "description": "What tells it from others of that name."}},
 )
-_CHOICES: Final = _of(
+_CHOICES: Final = build_object(
     "Choice listing",
     {
         "choices": {"type": "array", "items": _CHOICE},
@@ -98,31 +95,31 @@ _CHOICES_QUERY: Final[Mapping[str, Schema]] = {
     "after": {"type": "string", "description": "The `next` of an earlier answer."},
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
 }
-_CONNECTION: Final = _of(
+_CONNECTION: Final = build_object(
     "Connection status",
     {
-        "name": _TEXT,
-        "scopes": {"type": ["array", "null"], "items": _TEXT, "description": "What was granted; null where unknown."},
+        "name": TEXT,
+        "scopes": {"type": ["array", "null"], "items": TEXT, "description": "What was granted; null where unknown."},
         "days_left": {"type": ["integer", "null"], "description": "Days until signing in again is due."},
-        "needs_sign_in": _YES_NO,
+        "needs_sign_in": YES_NO,
     },
     {"problem": {"type": "string", "description": "Why what is stored can't be used."}},
 )
-_CONNECTIONS: Final = _of("Connection listing", {"connections": {"type": "array", "items": _CONNECTION}})
-_LINK: Final = _of(
+_CONNECTIONS: Final = build_object("Connection listing", {"connections": {"type": "array", "items": _CONNECTION}})
+_LINK: Final = build_object(
     "Sign-in link",
     {
         "url": {"type": "string", "format": "uri", "description": "Where the user signs in, in a browser."},
         "expires_in": {"type": "integer", "description": "Seconds that the link is good for."},
     },
 )
-_ENVELOPE: Final = _of(
+_ENVELOPE: Final = build_object(
     "Envelope",
     {
         "callback": {"title": "Callback", "type": "string", "enum": ["success", "error"]},
-        "contextWrites": _of("Context writes", {"to": {"description": "The output, or the error."}}),
+        "contextWrites": build_object("Context writes", {"to": {"description": "The output, or the error."}}),
     },
-    {"meta": {**_OBJECT, "description": "What is known beside it, such as `calls_left`."}},
+    {"meta": {**OBJECT, "description": "What is known beside it, such as `calls_left`."}},
 )
 _CALL: Final = {
     "title": "Marketplace call",
@@ -133,57 +130,62 @@ _CALL: Final = {
     "additionalProperties": True,
     "description": "`args`, or the arguments themselves.",
 }
-_STATUS: Final = _of("Server status", {"status": _TEXT}, {"blocks": {"type": "integer"}})
+_STATUS: Final = build_object("Server status", {"status": TEXT}, {"blocks": {"type": "integer"}})
 
 
 def build_runner_paths(manifest: Manifest, connection: Schema, add: Callable[[str, Schema], Schema]) -> dict[str, Any]:
     """The path items of all addresses but the blocks' own. `connection` is the schema of a connection's name; `add`
     puts a schema among the document's under a name, and gives a reference to it."""
     package = f"/api/{manifest.package['name']}"
-    status = _json(add("ServerStatus", _STATUS))
+    status = as_json(add("ServerStatus", _STATUS))
     name = add("BlockName", {"title": "Block name", "type": "string", "enum": list(manifest.names)})
     palette: Schema = {"title": "Palette", "type": "string", "enum": list_packages()}
     paths = {
-        "/blocks": _get("listBlocks", "Blocks", "List the blocks", "What there is.", _json(_LISTING)),
-        "/blocks/{block}/description": _get(
-            "describeBlock", "Blocks", "Describe a block", "Its schemas, scopes, routes and quota.", _json(_DESCRIPTION)
+        "/blocks": get("listBlocks", "Blocks", "List the blocks", "What there is.", as_json(_LISTING)),
+        "/blocks/{block}/description": get(
+            "describeBlock",
+            "Blocks",
+            "Describe a block",
+            "Its schemas, scopes, routes and quota.",
+            as_json(_DESCRIPTION),
         ),
-        package: _get("getMetadata", "Marketplace", "Describe all blocks", "What a marketplace reads.", _json(_OBJECT)),
-        f"{package}/{{block}}": _post(
-            "invokeOnMarketplace", "Marketplace", "Run a block", "Says in an envelope what came.", _json(_ENVELOPE)
+        package: get("getMetadata", "Marketplace", "Describe all blocks", "What a marketplace reads.", as_json(OBJECT)),
+        f"{package}/{{block}}": post(
+            "invokeOnMarketplace", "Marketplace", "Run a block", "Says in an envelope what came.", as_json(_ENVELOPE)
         ),
-        "/openapi.json": _get("getOpenapi", "Server", "Read this document", "In OpenAPI 3.1.", _json(_OBJECT)),
-        "/healthz": _get("getHealth", "Server", "See whether the server lives", "For probes.", status),
-        "/readyz": _get("getReadiness", "Server", "See whether the server can work", "For probes.", status),
-        "/metrics": _get("getMetrics", "Server", "Read figures", "For Prometheus.", {"text/plain": {"schema": _TEXT}}),
-        "/export/{name}.tgz": _get(
+        "/openapi.json": get("getOpenapi", "Server", "Read this document", "In OpenAPI 3.1.", as_json(OBJECT)),
+        "/healthz": get("getHealth", "Server", "See whether the server lives", "For probes.", status),
+        "/readyz": get("getReadiness", "Server", "See whether the server can work", "For probes.", status),
+        "/metrics": get("getMetrics", "Server", "Read figures", "For Prometheus.", {"text/plain": {"schema": TEXT}}),
+        "/export/{name}.tgz": get(
             "getPalette", "Server", "Download a palette", "An archive (application/gzip), as npm installs it.", {}
         ),
     }
     for path in ("/openapi.json", "/healthz", "/readyz", "/export/{name}.tgz"):
         paths[path]["get"]["security"] = []
     paths["/readyz"]["get"]["responses"]["503"] = {"description": "Not now; `status` says why.", "content": status}
-    paths["/export/{name}.tgz"]["parameters"] = [_parameter("name", palette)]
+    paths["/export/{name}.tgz"]["parameters"] = [build_parameter("name", palette)]
     choices = "/blocks/{block}/fields/{field}/choices"
-    paths[choices] = _get(
+    paths[choices] = get(
         "listChoices",
         "Blocks",
         "List what a field may hold",
         "Values with labels, for fields whose schema, or that of their items, has `x-choices`.",
-        _json(_CHOICES),
+        as_json(_CHOICES),
     )
     paths[choices]["get"]["parameters"] = [
         {"$ref": "#/components/parameters/Connection"},
-        _parameter("block", name),
-        _parameter("field", _TEXT),
+        build_parameter("block", name),
+        build_parameter("field", TEXT),
         *({"name": word, "in": "query", "schema": schema} for word, schema in _CHOICES_QUERY.items()),
     ]
     for path in ("/blocks/{block}/description", f"{package}/{{block}}"):
-        paths[path]["parameters"] = [_parameter("block", name)]
+        paths[path]["parameters"] = [build_parameter("block", name)]
     paths[f"{package}/{{block}}"]["post"] |= {
         "parameters": [{"$ref": "#/components/parameters/Connection"}],
-        "requestBody": {"required": True, "content": _json(_CALL)},
+        "requestBody": {"required": True, "content": as_json(_CALL)},
     }
+    paths |= build_trigger_paths()
     paths |= _build_connection_paths(connection) if SignIn.from_manifest(manifest) else {}
     for item in paths.values():
         for operation in (item[verb] for verb in ("get", "post") if verb in item):
@@ -195,39 +197,16 @@ def build_runner_paths(manifest: Manifest, connection: Schema, add: Callable[[st
 
 def _build_connection_paths(connection: Schema) -> dict[str, Any]:
     """What is there where the server has a store of connections."""
-    link = _post(
-        "makeSignInLink", "Connections", "Make a link to sign in", "For whoever shall sign in there.", _json(_LINK)
+    link = post(
+        "makeSignInLink", "Connections", "Make a link to sign in", "For whoever shall sign in there.", as_json(_LINK)
     )
     return {
-        "/connections": _get(
-            "listConnections", "Connections", "List the connections", "Those that the key may use.", _json(_CONNECTIONS)
+        "/connections": get(
+            "listConnections",
+            "Connections",
+            "List the connections",
+            "Those that the key may use.",
+            as_json(_CONNECTIONS),
         ),
-        "/connect/{name}": {**link, "parameters": [_parameter("name", connection)]},
+        "/connect/{name}": {**link, "parameters": [build_parameter("name", connection)]},
     }
-
-
-def _parameter(name: str, schema: Schema) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": schema}
-
-
-def _json(schema: Schema) -> dict[str, Any]:
-    return {"application/json": {"schema": schema}}
-
-
-def _get(name: str, tag: str, summary: str, description: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    """A path item whose GET answers 200 with `content`, or a problem document."""
-    described = {
-        "operationId": name,
-        "tags": [tag],
-        "summary": summary,
-        "description": description,
-        "responses": {
-            "200": {"description": description, **({"content": content} if content else {})},
-            **refer(("4XX", "5XX")),
-        },
-    }
-    return {"get": described}
-
-
-def _post(name: str, tag: str, summary: str, description: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    return {"post": _get(name, tag, summary, description, content)["get"]}

@@ -28,6 +28,8 @@ _WAYS: Final[Mapping[str, Callable[[Watch, Any], Seen]]] = {
 }
 #: Fields that say how to look, and not at what.
 _HOW: Final = frozenset({"also_last", "max_events", "thorough"})
+#: What of an answer's making a poll tells.
+_TOLD: Final = ("requests", "retries", "waited", "duration", "next_s", "days_left", "calls_left", "warnings")
 #: How many times longer than `every` a trigger rests that sees nothing for long.
 _LONGEST_REST: Final = 4
 
@@ -44,15 +46,18 @@ class Event:
     data: Any
     brief: Any = None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, *, is_brief: bool = False) -> dict[str, Any]:
+        """The event as every door gives it; where it `is_brief`, with what a person wants alone as its data."""
         told = {"id": self.id, "type": self.type, "time": self.time, "data": self.data}
-        return told if self.brief is None else {**told, "brief": self.brief}
+        if self.brief is None:
+            return told
+        return {**told, "data": self.brief} if is_brief else {**told, "brief": self.brief}
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
     """What one look gave: `events`, oldest first; the `state` to hand back next time, after they were delivered, which
-    is the one before after an `error`; whether `more` wait; `meta` as an invocation's, and `next_s`, the seconds until
+    is the one before after an `error`; whether `more` wait; `meta` as an invocation's, with `next_s`, the seconds until
     another look is worth its calls."""
 
     trigger: str
@@ -60,8 +65,11 @@ class Poll:
     state: dict[str, Any] | None = field(default=None, repr=False)
     error: ErrorDetail | None = None
     more: bool = False
-    next_s: float = 0
     meta: Meta = field(default_factory=Meta)
+
+    @property
+    def next_s(self) -> float:
+        return self.meta.next_s or 0
 
     @property
     def ok(self) -> bool:
@@ -69,6 +77,16 @@ class Poll:
 
     def __bool__(self) -> bool:
         return self.ok
+
+    def to_dict(self, *, is_brief: bool = False) -> dict[str, Any]:
+        """What a poll without an error gave, as JSON: `{"events": […], "state": {…}, "more": …, "meta": {…}}`."""
+        told = {name: getattr(self.meta, name) for name in _TOLD}
+        return {
+            "events": [event.to_dict(is_brief=is_brief) for event in self.events],
+            "state": self.state,
+            "more": self.more,
+            "meta": {name: value for name, value in told.items() if value not in (None, [])},
+        }
 
 
 def poll(trigger: Trigger, args: Args, account: str | None, state: Any, read: Read) -> Poll:
@@ -83,12 +101,13 @@ def poll(trigger: Trigger, args: Args, account: str | None, state: Any, read: Re
     watch = Watch(trigger.words, Reader(trigger.block, trigger.others, block_args, read), options)
     seen = _WAYS[trigger.way](watch, opened.memory if opened else None)
     quiet = 0 if seen.happenings or not opened else opened.quiet + 1
+    next_s = 0 if seen.more else seen.next_s or trigger.every * min(1 + quiet // 6, _LONGEST_REST)
     return Poll(
         trigger.name,
         tuple(_to_event(trigger, bound, happening) for happening in seen.happenings),
         close_state(whose, seen.memory, quiet),
         more=seen.more,
-        next_s=0 if seen.more else seen.next_s or trigger.every * min(1 + quiet // 6, _LONGEST_REST),
+        meta=Meta(next_s=next_s),
     )
 
 

@@ -120,10 +120,12 @@ class Polling:
             seen = poll(trigger, args, account or None, state, read)
             # At this pace a day's calls last for a day, were this the only trigger.
             pace = meta.requests * _DAY_S / DAILY_CALLS
-            seen = replace(seen, meta=meta, next_s=max(seen.next_s, pace) if seen.next_s else 0)
+            meta.next_s = max(seen.next_s, pace) if seen.next_s else 0
+            seen = replace(seen, meta=meta)
         except InvocationFailed as failure:
             error = _name(trigger, failure.error)
-            seen = Poll(trigger.name, state=state, error=error, meta=meta, next_s=error.retry_after or trigger.every)
+            meta.next_s = error.retry_after or trigger.every
+            seen = Poll(trigger.name, state=state, error=error, meta=meta)
         meta.duration = time.monotonic() - started
         return seen
 

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from connector.auth import SignIn, Store
-from connector.errors import UnknownBlock, UnknownField
+from connector.errors import UnknownBlock, UnknownField, UnknownTrigger
 from connector.export.openapi import build_openapi
 from connector.runners.http_server import metrics
 from connector.runners.http_server.blocks import DID, BlockEndpoints, build_listing
@@ -36,6 +36,7 @@ from connector.runners.http_server.proxies import BehindProxies
 from connector.runners.http_server.readiness import StoreCheck
 from connector.runners.http_server.settings import CannotServe, Settings
 from connector.runners.http_server.surroundings import Surroundings
+from connector.runners.http_server.triggers import TriggerEndpoints
 from connector.way.connector import Connector
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class App:
         inner = Starlette(
             routes=[
                 *BlockEndpoints(self._manifest, caller, bodies).routes,
+                *TriggerEndpoints(self._manifest, caller, bodies).routes,
                 *MarketplaceEndpoints(self._manifest, caller, bodies).routes,
                 *connections,
                 *ExportEndpoints(self._manifest).routes,
@@ -102,6 +104,7 @@ class App:
                 Refused: self._refuse,
                 UnknownBlock: _refuse_block,
                 UnknownField: _refuse_field,
+                UnknownTrigger: _refuse_trigger,
                 HTTPException: _refuse_path,
                 ClientDisconnect: _answer_nobody,
                 Exception: _own_up,
@@ -188,6 +191,10 @@ async def _refuse_block(_request: Request, problem: Exception) -> Response:
 
 async def _refuse_field(_request: Request, problem: Exception) -> Response:
     return Refused("unknown_field", str(problem)).to_response()
+
+
+async def _refuse_trigger(_request: Request, problem: Exception) -> Response:
+    return Refused("unknown_trigger", str(problem)).to_response()
 
 
 async def _refuse_path(request: Request, problem: Any) -> Response:

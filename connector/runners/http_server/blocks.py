@@ -74,7 +74,7 @@ class BlockEndpoints:
             except NoJson as problem:
                 raise problems.Refused("bad_json", f"{block.name}: {problem}") from None
             args, connection = split_connection(request, block, given)
-            call = Call(block, args, connection, _is_brief(request))
+            call = Call(block, args, connection, is_brief(request))
             if block.page and LINES_TYPE in request.headers.get("accept", ""):
                 return await self._caller.stream(request, call)
             sign_in = self._find_sign_in(request, call)
@@ -116,7 +116,7 @@ def _summarise(block: Block) -> dict[str, Any]:
     }
 
 
-def _is_brief(request: Request) -> bool:
+def is_brief(request: Request) -> bool:
     """Whether the address asks for what a person wants of each entry alone. Raises `Refused` for another word."""
     detail = request.query_params.get("detail", "full")
     if detail not in ("brief", "full"):

@@ -24,6 +24,7 @@ from connector.runners.http_server.metrics import Metrics
 from connector.runners.http_server.pool import Full, Pool
 from connector.runners.http_server.problems import Refused, build_busy
 from connector.runners.http_server.settings import Settings
+from connector.triggers import Poll
 from connector.way.connector import Connector
 from connector.wire.deadline import Cancel
 
@@ -86,6 +87,21 @@ class Caller:
             return response
 
         return await self._run(request, request.headers.get("x-connection") or None, work, cancel)
+
+    async def poll(
+        self, request: Request, trigger: str, how: Mapping[str, Any], render: Callable[[Poll], Response]
+    ) -> Response:
+        """The response that `render` makes of one look of a trigger; `how` are the `args`, the `state` and the
+        `connection`, as `Connector.poll` takes them. Counts as a call of the trigger's name. Raises like `invoke`."""
+        cancel = Cancel()
+
+        def work(connection: str | None) -> Response:
+            seen = self._connector.poll(trigger, how["args"], how["state"], connection=connection, cancel=cancel)
+            response = render(seen)
+            self._count(trigger, seen.error, response.status_code, seen.meta)
+            return response
+
+        return await self._run(request, how["connection"], work, cancel)
 
     async def _run(
         self, request: Request, named: str | None, work: Callable[[str | None], Response], cancel: Cancel | None

@@ -48,6 +48,7 @@ KINDS: Final[Mapping[str, tuple[int, str]]] = {
     "origin": (403, "Called from elsewhere"),
     "unknown_block": (404, "No such block"),
     "unknown_field": (404, "No such field, or nothing lists what it may hold"),
+    "unknown_trigger": (404, "No such trigger"),
     "unknown_path": (404, "Nothing is here"),
     "method": (405, "Another method is needed"),
     "bad_http": (400, "The request can't be read"),
