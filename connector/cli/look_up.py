@@ -33,7 +33,7 @@ def blocks(
         document = build_metadata(manifest)
         print_json({**document, "blocks": [block for block in document["blocks"] if block["name"] in names]})
     else:
-        show_blocks(open_console(), chosen)
+        show_blocks(open_console(), chosen, {block.name: block.closed for block in chosen})
 
 
 def describe(

@@ -86,7 +86,7 @@ def triggers(
     if as_json:
         print_json([describe_trigger(trigger) for trigger in found])
     else:
-        show_blocks(open_console(), [trigger.form for trigger in found])
+        show_blocks(open_console(), [each.form for each in found], {each.name: each.closed for each in found})
 
 
 def poll(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
@@ -20,7 +20,7 @@ from connector.cli.terminal import to_plain
 from connector.errors import UNCERTAIN_WORDS, ErrorDetail, tell_wait
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
-from connector.manifest.closed_blocks import describe_closing
+from connector.manifest.closed_blocks import describe_closing, tell_closed
 from connector.manifest.field_rules import tell_rules
 from connector.manifest.output_texts import tell_output
 from connector.manifest.routes import Route
@@ -35,14 +35,15 @@ _CLOCK_S: Final = 600
 _LEAST_TEXT: Final = 24
 
 
-def show_blocks(console: Console, blocks: Sequence[Block]) -> None:
-    """A list of `blocks` under the names of their groups; where it is narrow, what each does stands below it."""
+def show_blocks(console: Console, blocks: Sequence[Block], closed: Mapping[str, Mapping[str, str]]) -> None:
+    """A list of `blocks`, or forms of triggers, under the names of their groups; where it is narrow, what each does
+    stands below it. `closed` has by name the modes to which it is closed, and since when."""
     column = max((len(block.name) for block in blocks), default=0) + 4
     is_narrow = console.width < column + _LEAST_TEXT
     for group, members in groupby(blocks, lambda block: block.group):
         console.print(group, style="bold")
         for block in members:
-            since = block.closed_since("development")
+            since = closed[block.name].get("development")
             told = Text.assemble(block.title, (f"  closed to new apps since {since}", "yellow") if since else "")
             if is_narrow:
                 console.print(f"  {block.name}")
@@ -81,7 +82,10 @@ def show_trigger(console: Console, trigger: Trigger, program: str) -> None:
     """A trigger as a form: what it tells, its fields, and how often it is worth a look."""
     form = trigger.form
     console.print(Text.assemble((form.name, "bold"), f"  {form.title}", (f"  {form.group}", "dim")))
-    console.print(f"{form.description}\n")
+    console.print(form.description)
+    if closed := tell_closed(form, trigger.closed):
+        console.print(Padding(Text("\n".join(closed), "yellow"), (1, 0, 0, 2)))
+    console.print()
     _show_fields(console, form)
     console.print()
     facts = Table.grid(padding=(0, 2))
@@ -91,6 +95,13 @@ def show_trigger(console: Console, trigger: Trigger, program: str) -> None:
     if form.scope_needs:
         facts.add_row("scopes", tell_needs(form.scope_needs))
     facts.add_row("pace", f"a look each {tell_wait(trigger.every)}, as far as the day's calls allow")
+    cost = trigger.cost
+    if cost.change == cost.quiet:
+        facts.add_row("costs", cost.quiet)
+    else:
+        facts.add_row("costs", f"{cost.quiet} while nothing happens; when something did:")
+        facts.add_row("", cost.change)
+    facts.add_row("state", cost.state)
     console.print(facts)
     words = [program, "poll", form.name, *find_example(form), "--state", "state.json"]
     console.print(Text(f"\n  {' '.join(words)}"), soft_wrap=True)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from connector.manifest.blocks import Block
 from connector.manifest.routes import APP_MODES
 
 #: The environment variable for the substitutes that an operator has turned on.
 SUBSTITUTES: Final = "CONNECTOR_SUBSTITUTES"
+
+
+class Closable(Protocol):
+    """What says to which modes it is closed, and since when: a block, or a trigger."""
+
+    @property
+    def closed(self) -> Mapping[str, str]: ...
 
 
 def describe_closing(closed: Mapping[str, str]) -> str:
@@ -50,6 +57,6 @@ def _tell_near(block: Block) -> list[str]:
     return told
 
 
-def describe_quota(block: Block) -> dict[str, str]:
+def describe_quota(what: Closable) -> dict[str, str]:
     """For each mode, in the form of the documents that programs read: `open`, or `closed` and since when."""
-    return {mode: f"closed {block.closed[mode]}" if mode in block.closed else "open" for mode in APP_MODES}
+    return {mode: f"closed {what.closed[mode]}" if mode in what.closed else "open" for mode in APP_MODES}

@@ -9,7 +9,10 @@ from typing import Any, Final
 
 from connector.errors import ManifestError, UnknownTrigger
 from connector.manifest.blocks import Block, Field
+from connector.manifest.closed_blocks import describe_quota
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
+from connector.manifest.polling_costs import PollingCost, tell_polling_cost
+from connector.manifest.routes import APP_MODES
 
 #: Seconds between two looks, where a trigger says nothing else.
 _EVERY_S: Final = 300
@@ -33,6 +36,17 @@ class Trigger:
     every: float
     brief: tuple[str, ...]
 
+    @property
+    def closed(self) -> dict[str, str]:
+        """The modes in which an app can't read one of the blocks that a look reads, each with the date since when."""
+        reads = (self.block, *self.others.values())
+        dates = {mode: [block.closed[mode] for block in reads if mode in block.closed] for mode in APP_MODES}
+        return {mode: min(since) for mode, since in dates.items() if since}
+
+    @property
+    def cost(self) -> PollingCost:
+        return tell_polling_cost(self.block, self.way, self.words)
+
 
 def find_trigger(manifest: Manifest, name: str) -> Trigger:
     """The trigger called `name`. Raises `UnknownTrigger` with near names, and `ManifestError` where it can't be
@@ -55,8 +69,10 @@ def iter_triggers(manifest: Manifest) -> Iterator[Trigger]:
 
 
 def describe_trigger(trigger: Trigger) -> dict[str, Any]:
-    """All about one trigger in one document."""
+    """All about one trigger in one document: `cost` tells in words what a look takes while nothing happened (`quiet`)
+    and when something did (`change`), `state` what its state grows to."""
     form = trigger.form
+    cost = trigger.cost
     return {
         "name": trigger.name,
         "title": form.title,
@@ -65,7 +81,12 @@ def describe_trigger(trigger: Trigger) -> dict[str, Any]:
         "watches": trigger.block.name,
         "way": trigger.way,
         "every": trigger.every,
+        "cost": {"quiet": cost.quiet, "change": cost.change},
+        "state": cost.state,
         "scopes": list(form.scopes),
+        "scopes_needed": [need.to_dict() for need in form.scope_needs],
+        "quota": describe_quota(trigger),
+        "instead": form.instead if trigger.closed else None,
         "input": form.input_schema,
     }
 

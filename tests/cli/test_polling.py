@@ -37,7 +37,12 @@ def test_the_triggers_are_listed_and_described(cli):
     shown = cli("describe", "newPlaylistItem").stdout
     assert "watches  getPlaylistItems" in shown
     assert "blocks-tool poll newPlaylistItem playlist_id=" in shown
-    assert json.loads(cli("describe", "newPlaylistItem", "--json").stdout)["way"] == "difference"
+    described = json.loads(cli("describe", "newPlaylistItem", "--json").stdout)
+    assert (described["way"], described["cost"]["quiet"], described["quota"]["development"]) == (
+        "difference",
+        "1 call",
+        "open",
+    )
 
 
 def test_what_happened_since_the_last_look_is_told_once(cli, stage, tmp_path):

@@ -17,6 +17,8 @@ SCREENS = {
     "blocks": ["blocks", "--group", "Personal"],
     "describe-write": ["describe", "createPlaylist"],
     "describe-list": ["describe", "getUserTopTracks"],
+    "triggers": ["triggers"],
+    "describe-trigger": ["describe", "newPlaylistItem"],
     "table": ["run", "searchAlbums", "artist=Ferry", "max_items=3", "--sandbox", "--table"],
     "one-thing": ["run", "getArtist", "id=0TnOYISbd1XYRBk9myaseg", "--sandbox", "--table"],
     "fields-need-attention": ["run", "getUserTopTracks", "limit=3", "time_range=ever"],

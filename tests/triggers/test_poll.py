@@ -34,12 +34,14 @@ def find_args(sandbox, trigger):
 
 @pytest.mark.parametrize("name", TRIGGERS)
 def test_a_trigger_begins_quietly_goes_on_and_tells_its_last_where_asked(connector, sandbox, name):
-    args = find_args(sandbox, find_trigger(MANIFEST, name))
+    trigger = find_trigger(MANIFEST, name)
+    args = find_args(sandbox, trigger)
     begun = connector.poll(name, args)
     assert (begun.error, begun.events) == (None, ())
     quiet = connector.poll(name, args, json.loads(json.dumps(begun.state)))
     assert (quiet.error, quiet.events, quiet.more) == (None, (), False)
     assert quiet.meta.requests <= begun.meta.requests
+    assert (quiet.meta.requests == 1) == (trigger.cost.quiet == "1 call" or begun.meta.requests == 1)
     assert quiet.next_s >= 1
     last = connector.poll(name, {**args, "also_last": 2})
     assert len(last.events) <= 2

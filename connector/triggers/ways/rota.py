@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from connector.manifest.polling_costs import PER_LOOK
 from connector.triggers.watch import Entry, Happening, Seen, Watch, find
 
-#: How many calls a look makes, where the manifest doesn't say.
-_PER_LOOK: Final = 10
 #: How many entries of a thing are remembered, and how many that were told.
 _KEPT: Final = 20
 _TOLD: Final = 200
@@ -27,7 +26,7 @@ def look(watch: Watch, memory: Any) -> Seen:
     if not left:
         left = list(dict.fromkeys(_iter_turns(watch)))
         things = {turn: things[turn] for turn in left if turn in things}
-    count = watch.words.get("per_look", _PER_LOOK)
+    count = watch.words.get("per_look", PER_LOOK)
     happenings: list[Happening] = []
     for turn in left[:count]:
         entries = _read(watch, turn)
