@@ -1,4 +1,4 @@
-"""The packaged manifest's blocks, as type checkers know them. Written by `make types`; a change here is overwritten."""
+"""The packaged manifest's blocks and triggers, for type checkers. Written by `make types`; a change here is lost."""
 
 # ruff: noqa
 # fmt: off
@@ -11,6 +11,7 @@ from connector.limits.day_budget import DayBudget
 from connector.limits.local_gate import Gate
 from connector.manifest.routes import QuotaMode
 from connector.result import Meta, Result
+from connector.triggers import Event, Poll
 from connector.way.call import OnProgress
 from connector.way.connector import Connector as AnyConnector
 from connector.wire.deadline import Cancel
@@ -36,6 +37,17 @@ class CallOptions(TypedDict, total=False):
 
 class InvokeOptions(CallOptions, total=False):
     on_progress: OnProgress | None
+
+class PollOptions(TypedDict, total=False):
+    connection: str | Connection | None
+    deadline: float | None
+    cancel: Cancel | None
+
+class WatchOptions(TypedDict, total=False):
+    every: float | None
+    store: str | PathLike[str] | None
+    connection: str | Connection | None
+    cancel: Cancel | None
 
 class Connector(AnyConnector):
     @overload  # type: ignore[override]
@@ -662,6 +674,133 @@ class GetClientAccessToken(TypedDict, total=False):
     client_id: str
     client_key: str
 
+class NewSavedTrack(TypedDict, total=False):
+    access_token: str
+    market: Literal["AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW"]
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class NewSavedAlbum(TypedDict, total=False):
+    access_token: str
+    market: Literal["AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW"]
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class NewSavedEpisode(TypedDict, total=False):
+    access_token: str
+    market: Literal["AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW"]
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class NewSavedShow(TypedDict, total=False):
+    access_token: str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class SavedTrackRemoved(TypedDict, total=False):
+    access_token: str
+    market: Literal["AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW"]
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class NewPlaylistItem(TypedDict, total=False):
+    access_token: str
+    playlist_id: str
+    market: Literal["AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW"]
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class PlaylistItemRemoved(TypedDict, total=False):
+    access_token: str
+    playlist_id: str
+    market: Literal["AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW"]
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class PlaylistChanged(TypedDict, total=False):
+    access_token: str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class NewPlaylist(TypedDict, total=False):
+    access_token: str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class NewFollowedArtist(TypedDict, total=False):
+    access_token: str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class PlayedTrack(TypedDict, total=False):
+    access_token: str
+    after: int | str
+    before: int | str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class PlaybackChanged(TypedDict, total=False):
+    access_token: str
+    market: Literal["AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW"]
+    changes: Sequence[Any] | str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class NewEpisodeOfSavedShow(TypedDict, total=False):
+    access_token: str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class NewReleaseByFollowedArtist(TypedDict, total=False):
+    access_token: str
+    kinds: Sequence[Any] | str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class TopTracksChanged(TypedDict, total=False):
+    access_token: str
+    time_range: Literal["long_term", "medium_term", "short_term"]
+    first: int | str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class TopArtistsChanged(TypedDict, total=False):
+    access_token: str
+    time_range: Literal["long_term", "medium_term", "short_term"]
+    first: int | str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class SearchResult(TypedDict, total=False):
+    access_token: str
+    q: str
+    track: str
+    artist: str
+    album: str
+    year: str
+    genre: str
+    isrc: str
+    market: Literal["AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW"]
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
 class PackagedConnector(Connector):
     @overload  # type: ignore[override]
     def invoke(self, block: Literal["searchTracks"], args: SearchTracks | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
@@ -1095,3 +1234,71 @@ class PackagedConnector(Connector):
     def stream(self, block: Literal["refreshToken", "refreshAccessToken"], args: RefreshToken | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload
     def stream(self, block: Literal["getClientAccessToken"], args: GetClientAccessToken | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload  # type: ignore[override]
+    def poll(self, trigger: Literal["newSavedTrack"], args: NewSavedTrack | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["newSavedAlbum"], args: NewSavedAlbum | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["newSavedEpisode"], args: NewSavedEpisode | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["newSavedShow"], args: NewSavedShow | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["savedTrackRemoved"], args: SavedTrackRemoved | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["newPlaylistItem"], args: NewPlaylistItem | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["playlistItemRemoved"], args: PlaylistItemRemoved | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["playlistChanged"], args: PlaylistChanged | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["newPlaylist"], args: NewPlaylist | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["newFollowedArtist"], args: NewFollowedArtist | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["playedTrack"], args: PlayedTrack | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["playbackChanged"], args: PlaybackChanged | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["newEpisodeOfSavedShow"], args: NewEpisodeOfSavedShow | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["newReleaseByFollowedArtist"], args: NewReleaseByFollowedArtist | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["topTracksChanged"], args: TopTracksChanged | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["topArtistsChanged"], args: TopArtistsChanged | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["searchResult"], args: SearchResult | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload  # type: ignore[override]
+    def watch(self, trigger: Literal["newSavedTrack"], args: NewSavedTrack | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["newSavedAlbum"], args: NewSavedAlbum | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["newSavedEpisode"], args: NewSavedEpisode | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["newSavedShow"], args: NewSavedShow | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["savedTrackRemoved"], args: SavedTrackRemoved | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["newPlaylistItem"], args: NewPlaylistItem | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["playlistItemRemoved"], args: PlaylistItemRemoved | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["playlistChanged"], args: PlaylistChanged | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["newPlaylist"], args: NewPlaylist | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["newFollowedArtist"], args: NewFollowedArtist | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["playedTrack"], args: PlayedTrack | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["playbackChanged"], args: PlaybackChanged | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["newEpisodeOfSavedShow"], args: NewEpisodeOfSavedShow | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["newReleaseByFollowedArtist"], args: NewReleaseByFollowedArtist | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["topTracksChanged"], args: TopTracksChanged | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["topArtistsChanged"], args: TopArtistsChanged | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["searchResult"], args: SearchResult | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...

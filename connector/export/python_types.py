@@ -1,4 +1,4 @@
-"""What type checkers and editors know of a manifest's blocks: names as literals, fields as typed dictionaries.
+"""What type checkers and editors know of a manifest's blocks and triggers: names as literals, fields as typed mappings.
 
 `build_types` gives the text of a stub, which nothing loads at run time: there any text is a block's name, and a
 manifest of one's own has other blocks.
@@ -13,11 +13,12 @@ from typing import Any, Final
 
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import iter_triggers
 
 #: Where the packaged manifest's stub is kept.
 STUB: Final = Path(__file__).resolve().parents[1] / "packaged.pyi"
 _HEAD: Final = '''\
-"""The packaged manifest's blocks, as type checkers know them. Written by `make types`; a change here is overwritten."""
+"""The packaged manifest's blocks and triggers, for type checkers. Written by `make types`; a change here is lost."""
 
 # ruff: noqa
 # fmt: off
@@ -30,6 +31,7 @@ from connector.limits.day_budget import DayBudget
 from connector.limits.local_gate import Gate
 from connector.manifest.routes import QuotaMode
 from connector.result import Meta, Result
+from connector.triggers import Event, Poll
 from connector.way.call import OnProgress
 from connector.way.connector import Connector as AnyConnector
 from connector.wire.deadline import Cancel
@@ -56,6 +58,17 @@ class CallOptions(TypedDict, total=False):
 class InvokeOptions(CallOptions, total=False):
     on_progress: OnProgress | None
 
+class PollOptions(TypedDict, total=False):
+    connection: str | Connection | None
+    deadline: float | None
+    cancel: Cancel | None
+
+class WatchOptions(TypedDict, total=False):
+    every: float | None
+    store: str | PathLike[str] | None
+    connection: str | Connection | None
+    cancel: Cancel | None
+
 class Connector(AnyConnector):
     @overload  # type: ignore[override]
     @classmethod
@@ -68,22 +81,21 @@ class Connector(AnyConnector):
 
 
 def build_types(manifest: Manifest) -> str:
-    """The stub's text: `Connector`, whose `load` gives a `PackagedConnector` for the packaged manifest, and that one's
-    `invoke` and `stream`, which take the blocks' names alone and offer their fields."""
-    parts = [_HEAD, *(_build_fields(block) for block in manifest), "class PackagedConnector(Connector):\n"]
-    for method, options, answer in (
-        ("invoke", "InvokeOptions", "Result"),
-        ("stream", "CallOptions", "Generator[Any, None, None]"),
+    """The stub's text: `Connector`, whose `load` gives a `PackagedConnector` for the packaged manifest. That one's
+    `invoke` and `stream` take the blocks' names alone, `poll` and `watch` the triggers', and all offer the fields."""
+    blocks, forms = list(manifest), [trigger.form for trigger in iter_triggers(manifest)]
+    parts = [_HEAD, *map(_build_fields, [*blocks, *forms]), "class PackagedConnector(Connector):\n"]
+    for members, head, end in (
+        (blocks, "invoke(self, block", "**options: Unpack[InvokeOptions]) -> Result"),
+        (blocks, "stream(self, block", "**options: Unpack[CallOptions]) -> Generator[Any, None, None]"),
+        (forms, "poll(self, trigger", "state: Any = None, **options: Unpack[PollOptions]) -> Poll"),
+        (forms, "watch(self, trigger", "**options: Unpack[WatchOptions]) -> Generator[Event, None, None]"),
     ):
-        for position, block in enumerate(manifest):
+        for position, block in enumerate(members):
             names = ", ".join(f'"{name}"' for name in (block.name, *block.aliases))
             ignored = "" if position else "  # type: ignore[override]"
             args = f"args: {_name(block)} | Mapping[str, Any] | None = None"
-            parts.append(
-                f"    @overload{ignored}\n"
-                f"    def {method}(self, block: Literal[{names}], {args}, "
-                f"**options: Unpack[{options}]) -> {answer}: ...\n"
-            )
+            parts.append(f"    @overload{ignored}\n    def {head}: Literal[{names}], {args}, {end}: ...\n")
     return "".join(parts)
 
 

@@ -22,9 +22,16 @@ def use(names: list[str]) -> None:
         return
     with Connector.load() as inner:
         inner.invoke("getNewReleasez")  # wrong
+    seen = spotify.poll("newSavedTrack", {"also_last": 3})
+    spotify.poll("newSavedTrack", state=seen.state, deadline=3)
+    spotify.poll("newSavedTrak", {"also_last": 3}, seen.state)  # wrong
+    for event in spotify.watch("newPlaylistItem", {"playlist_id": "p"}, store="state.json"):
+        print(event.brief)
+    spotify.watch("getNewReleases")  # wrong
     any_names: Connector = Connector.load()
     for name in names:
         any_names.invoke(name)
+        any_names.poll(name)
     Connector.load("other.yaml").invoke("whatever")
     Connector(Manifest.load()).invoke("whatever")
 """
