@@ -3,7 +3,6 @@
 import pytest
 
 from connector.export.node_red.helps import build_help
-from connector.export.node_red.palette import build_palette
 from connector.export.openapi import build_openapi
 from connector.manifest.manifest import Manifest
 from connector.manifest.scope_needs import tell_needs
@@ -36,13 +35,12 @@ def test_what_is_needed_follows_from_the_arguments(block, args, told, asked):
 
 
 def test_every_door_tells_it():
-    palette, openapi = build_palette(HARBOUR), build_openapi(HARBOUR)
-    [entry] = [entry for entry in palette["blocks"] if entry["name"] == "queueBoats"]
+    openapi = build_openapi(HARBOUR)
     block = HARBOUR.block("queueBoats")
     assert "Scopes that the user grants: `moor` or `steer`." in str(openapi["paths"])
     marked = "<p>Scopes that the user grants: <code>moor</code> or <code>steer</code>.</p>"
     assert build_block(HARBOUR, block)["scopes"] == "`moor` or `steer`"
-    assert marked in build_help(block, entry)
+    assert marked in build_help(block)
 
 
 def test_it_stands_in_documents_as_the_manifest_writes_it():

@@ -34,9 +34,8 @@ def build_editor(manifest: Manifest, palette: Palette) -> str:
         _wrap("data-help-name", runner, build_runner_help(palette)),
     ]
     for entry in palette["blocks"]:
-        block = manifest.block(entry["name"])
         parts.append(_wrap("data-template-name", entry["type"], ""))
-        parts.append(_wrap("data-help-name", entry["type"], build_help(block, entry)))
+        parts.append(_wrap("data-help-name", entry["type"], build_help(manifest.block(entry["name"]))))
     return "\n".join(parts)
 
 

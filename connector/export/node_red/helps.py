@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from typing import Any, Final
 
-from connector.arguments.wording import describe_fit
 from connector.export.node_red.palette import Palette
 from connector.manifest.beforehand import tell_cost
 from connector.manifest.blocks import Block
@@ -15,34 +13,13 @@ from connector.manifest.field_rules import tell_rules
 from connector.manifest.schema_files import Schema, follow
 from connector.manifest.scope_needs import tell_needs
 
-_TYPES: Final = {
-    "secret": "secret",
-    "when": "date and time",
-    "place": "latitude, longitude",
-    "rows": "array of objects",
-    "list": "array | text with commas",
-    "choice": "choice",
-    "search": "string",
-    "number": "number",
-    "text": "string",
-}
 
-
-def build_help(block: Block, entry: dict[str, Any]) -> str:
-    """The help text of a block's node, as HTML; what every node's says the editor's script puts below its details."""
+def build_help(block: Block) -> str:
+    """The help text of a block's node, as HTML; its fields and what every node's says the editor's script puts in."""
     parts = [f"<p>{escape(block.description)}</p>\n"]
     if closed := tell_closed(block):
         parts.append(f"<p><strong>{escape(closed[0])}</strong> {escape(' '.join(closed[1:]))}</p>\n")
-    inputs = [
-        _tell_property(
-            field["name"],
-            _TYPES[field["widget"]],
-            _tell_field(block, field),
-            is_optional=not field["required"],
-        )
-        for field in sorted(entry["fields"], key=lambda field: "auth" in field)
-    ]
-    parts += ["<h3>Inputs</h3>\n", _tell_list(inputs)] if inputs else []
+    parts.append("<h3>Inputs</h3>\n")
     parts += [f"<p>{escape(rule)}</p>\n" for rule in tell_rules(block)]
     parts += ["<h3>Outputs</h3>\n", _tell_list(_tell_output(block))]
     parts.append("<h3>Details</h3>\n")
@@ -78,22 +55,9 @@ def _tell_list(rows: Iterable[str]) -> str:
     return f'<dl class="message-properties">\n{"".join(rows)}</dl>\n'
 
 
-def _tell_property(name: str, kind: str, text: str, *, is_optional: bool = False) -> str:
-    mark = ' class="optional"' if is_optional else ""
+def _tell_property(name: str, kind: str, text: str) -> str:
     typed = f'<span class="property-type">{escape(kind)}</span>' if kind else ""
-    return f"<dt{mark}>{escape(name)} {typed}</dt>\n<dd>{escape(text)}</dd>\n"
-
-
-def _tell_field(block: Block, field: dict[str, Any]) -> str:
-    declared = block.fields[field["name"]]
-    text = f"{declared.title}. {declared.description}"
-    if fits := describe_fit(declared.schema):
-        text += f" Fits: {fits}."
-    if "default" in declared.schema:
-        text += f" Without it: {declared.schema['default']}."
-    if reason := block.not_sent.get(declared.name):
-        text += f" It is not sent: {reason}"
-    return text
+    return f"<dt>{escape(name)} {typed}</dt>\n<dd>{escape(text)}</dd>\n"
 
 
 def _tell_output(block: Block) -> list[str]:
