@@ -11,7 +11,7 @@ import json
 import tarfile
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -25,6 +25,8 @@ _FILE_TIME_S: Final = 499_162_500
 #: Characters of a line, and of a step to the right.
 _LINE: Final = 120
 _STEP: Final = 2
+#: The names in an object that only refers to another.
+_REF: Final = {"$ref"}
 _SVG: Final = "data:image/svg+xml"
 
 _LICENSE: Final = """\
@@ -79,7 +81,8 @@ def to_tgz(files: Mapping[str, bytes]) -> bytes:
 
 
 def to_json(value: Any) -> bytes:
-    """`value` as a JSON file that people can read: what fits on a line stands on one."""
+    """`value` as a JSON file that people can read: what fits on a line stands on one, an object of one entry opens no
+    level of its own, and words or references stand beside each other as far as a line goes."""
     return (_lay_out(value, 0) + "\n").encode()
 
 
@@ -87,13 +90,33 @@ def _lay_out(value: Any, depth: int) -> str:
     text = json.dumps(value, ensure_ascii=False)
     if not value or not isinstance(value, dict | list) or len(text) + _STEP * depth <= _LINE:
         return text
-    inner, outer = " " * _STEP * (depth + 1), " " * _STEP * depth
     if isinstance(value, list):
-        return "[\n" + ",\n".join(f"{inner}{_lay_out(part, depth + 1)}" for part in value) + f"\n{outer}]"
-    pairs = (
-        f"{inner}{json.dumps(name, ensure_ascii=False)}: {_lay_out(part, depth + 1)}" for name, part in value.items()
-    )
-    return "{\n" + ",\n".join(pairs) + f"\n{outer}}}"
+        return f"[{_stack([(_lay_out(part, depth + 1), _is_small(part)) for part in value], depth)}]"
+    if len(value) == 1:
+        return f"{{{_lay_out_pair(*next(iter(value.items())), depth)}}}"
+    pairs = [(_lay_out_pair(name, part, depth + 1), _is_small(part, _REF)) for name, part in value.items()]
+    return f"{{{_stack(pairs, depth)}}}"
+
+
+def _lay_out_pair(name: str, part: Any, depth: int) -> str:
+    return f"{json.dumps(name, ensure_ascii=False)}: {_lay_out(part, depth)}"
+
+
+def _is_small(part: Any, keys: Collection[str] = ()) -> bool:
+    return part.keys() == keys if isinstance(part, dict) else not keys and not isinstance(part, list)
+
+
+def _stack(parts: list[tuple[str, bool]], depth: int) -> str:
+    """Parts on lines of their own, a level further in; neighbours that are small share lines."""
+    indent, lines = " " * _STEP * (depth + 1), list[str]()
+    was_small = False
+    for text, is_small in parts:
+        if lines and is_small and was_small and len(indent) + len(lines[-1]) + len(text) + len(", ,") <= _LINE:
+            lines[-1] += f", {text}"
+        else:
+            lines.append(text)
+        was_small = is_small
+    return "\n" + ",\n".join(indent + line for line in lines) + "\n" + " " * _STEP * depth
 
 
 def build_license(manifest: Manifest) -> bytes:

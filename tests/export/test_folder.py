@@ -7,7 +7,7 @@ import pytest
 
 from connector.export import EXPORTS, load_exporter
 from connector.export.folder import CannotWrite, write_export
-from connector.export.package import to_tgz
+from connector.export.package import to_json, to_tgz
 from connector.manifest.manifest import Manifest
 
 HARBOUR = Manifest.load(Path(__file__).resolve().parents[1] / "harbour" / "manifest.yaml")
@@ -201,3 +201,21 @@ def test_no_name_leads_out_of_the_folder_or_the_archive(tmp_path, name):
     with pytest.raises(CannotWrite, match="is no name for a file"):
         to_tgz({name: b""})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_json_is_laid_out_so_that_people_can_read_it_and_few_bytes_are_blank():
+    refs = {name: {"$ref": f"#/components/responses/{name}"} for name in ("200", "400", "500")}
+    written = to_json({"paths": {"/": {"post": {"summary": "Go", "codes": list(range(40)), "responses": refs}}}})
+    assert written.decode() == (
+        '{"paths": {"/": {"post": {\n'
+        '  "summary": "Go",\n'
+        '  "codes": [\n'
+        f"    {', '.join(map(str, range(31)))},\n"
+        f"    {', '.join(map(str, range(31, 40)))}\n"
+        "  ],\n"
+        '  "responses": {\n'
+        '    "200": {"$ref": "#/components/responses/200"}, "400": {"$ref": "#/components/responses/400"},\n'
+        '    "500": {"$ref": "#/components/responses/500"}\n'
+        "  }\n"
+        "}}}}\n"
+    )
