@@ -12,6 +12,7 @@ from connector.sandbox.traits import ALBUMS, SIZES, album_type, popularity, seed
 
 _GROUPS: Final = ("album", "single", "compilation", "appears_on")
 _TOP: Final = 10
+_LATER: Final = 1_000
 _RELATED: Final = 20
 
 
@@ -38,6 +39,10 @@ def _get_albums(request: ApiRequest) -> Answer:
             for position in positions
             if group in asked and group in ("appears_on", album_type(position))
         ]
+        for number, (its_group, differs) in enumerate(catalogue.releases.get(artist, ())):
+            if its_group == group and group in asked:
+                position = artist + (_LATER + number) * SIZES["artist"]
+                albums.append({**catalogue.album(position, market), **differs, "album_group": group})
         listed += sorted(albums, key=lambda album: album["release_date"], reverse=True)
 
     def make_items(start: int, stop: int) -> list[Json]:

@@ -31,6 +31,7 @@ Json = dict[str, Any]
 _SHOUTED_ALBUM: Final = 4
 _UNDATED_ALBUM: Final = 7
 _UNANALYSED_TRACK: Final = 40
+_RELINKED: Final = 1 << 20
 
 
 @lru_cache(maxsize=4096)
@@ -43,11 +44,28 @@ class Catalogue:
 
     Args:
         origin: scheme and authority of the server, e.g. `http://127.0.0.1:8900`; links and images begin with it.
+
+    Attributes:
+        is_awkward: whether objects carry what live answers do against the description.
+        is_relinking: whether a market shows every third track as another one, with `linked_from`.
+        unavailable: kind and position of what stands as null on playlists and among what was saved.
+        feeds: the places of the episodes that are out, by the position of their show; all are of other shows.
+        episodes_a_day: how many episodes of a show come out on one day.
+        releases: what an artist brought out besides, by the artist's position: group, and what differs in its album.
     """
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
+        self.reset()
+
+    def reset(self) -> None:
+        """As it is at the start."""
         self.is_awkward = True
+        self.is_relinking = False
+        self.unavailable: set[tuple[str, int]] = set()
+        self.feeds: dict[int, list[int]] = {}
+        self.episodes_a_day = 1
+        self.releases: dict[int, list[tuple[str, Json]]] = {}
 
     def href(self, path: str) -> str:
         """The address of an API path such as `/tracks/…`."""
@@ -147,8 +165,13 @@ class Catalogue:
     def track(self, position: int, market: str | None = None) -> Json:
         """A TrackObject."""
         album_position, _ = ALBUMS.place(position)
+        simple = self.simple_track(position, market)
+        if market is not None and self.is_relinking and position % 3 == 0:
+            linked = self.identity("track", simple["id"])
+            simple |= self.identity("track", make_id("track", position + _RELINKED))
+            simple["linked_from"] = linked
         return {
-            **self.simple_track(position, market),
+            **simple,
             "album": self.album(album_position, market),
             "external_ids": {"isrc": f"XXSBX{position % 10**7:07}"},
             "popularity": popularity(position),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from connector.sandbox.answers import Answer, json_answer
 from connector.sandbox.catalogue import Json
@@ -42,15 +42,23 @@ def _members(request: ApiRequest, kind: Kind, position: int, market: str | None,
     members = kind.members
     if members is None:
         raise LookupError(f"{kind.name} has no members")
-    make, first, total = KINDS[members.kind].simple, members.series.first(position), members.series.size(position)
-    positions = range(first, first + total)
-    if members.is_newest_first(position):
-        positions = positions[::-1]
     catalogue = request.state.catalogue
+    make, first = KINDS[members.kind].simple, members.series.first(position)
+    places = list(range(members.series.size(position)))
+    if kind.name == "show":
+        places = catalogue.feeds.get(position, places)
+    if members.is_newest_first(position):
+        places = places[::-1]
+
+    def make_items(start: int, stop: int) -> list[Any]:
+        wanted = [first + place for place in places[start:stop]]
+        gone = catalogue.unavailable
+        return [None if (members.kind, member) in gone else make(catalogue, member, market) for member in wanted]
+
     return offset_page(
         request,
-        lambda start, stop: [make(catalogue, member, market) for member in positions[start:stop]],
-        total=total,
+        make_items,
+        total=len(places),
         limit=limit,
         offset=offset,
     )

@@ -37,9 +37,9 @@ _LIMITS: Final = (
     "one user only, signed in without a password; tokens end by the sandbox's own clock",
     "ignored: `locale`, `include_external`, and parameters that the service does not have",
     "`country` and `market` are checked; a market puts `is_playable` in the place of `available_markets`, but neither "
-    "changes what a list holds: no relinking, no restrictions",
+    "changes what a list holds; nothing is relinked unless `relinking` is set, and nothing restricted",
     "search knows a fixed part of each kind and looks for the words of `q` in names alone; `tag:new` finds what new "
-    "releases list; the order of what is found never changes",
+    "releases list; what is found keeps its order unless `unstable_search` is set",
     "an artist appears on records of one other artist only, and no record has several ids",
     "`fields` is taken where playlists are read; a name in it that does not exist is passed over",
     "a JSON body is read whatever its content type; cross-origin requests of web pages are not allowed (OPTIONS)",

@@ -7,8 +7,10 @@ catalogue where they have one, so that a shelf of 100,000 tracks is a dictionary
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
+from connector.sandbox.clock import Clock
 from connector.sandbox.ids import make_id, position_of
 from connector.sandbox.playlists import is_user
 from connector.sandbox.traits import spread
@@ -18,14 +20,30 @@ Key = int | str
 _KINDS: Final = ("track", "album", "artist", "playlist", "episode", "show", "audiobook", "user")
 _FIRST_SAVE_S: Final = 1_748_736_000  # 2025-06-01T00:00:00Z
 _SAVE_GAP_S: Final = 47 * 60
+_LATE_EACH: Final = 2
+
+
+@dataclass(frozen=True)
+class LibraryRules:
+    """How the library is told, for tests to change.
+
+    Attributes:
+        late_s: every second save is told only so many seconds after it was made, at its own place among newer ones.
+        most_followed: of how many followed artists is told, 0 for all: the service once told of 50 for some days.
+    """
+
+    late_s: int = 0
+    most_followed: int = 0
 
 
 @dataclass
 class Entry:
-    """When something was saved (s since 1970) and, for a playlist, whether it is followed publicly."""
+    """When something was saved, and from when on that is told (s since 1970); and, for a playlist, whether it is
+    followed publicly."""
 
     added_s: float
     is_public: bool = True
+    told_s: float = 0.0
 
 
 class Shelf:
@@ -33,16 +51,24 @@ class Shelf:
 
     Args:
         kind: a Spotify kind such as "track".
+        clock: the sandbox's.
+
+    Attributes:
+        late_s: as in `LibraryRules`.
     """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, clock: Clock) -> None:
         self.kind = kind
+        self.late_s = 0
+        self._clock = clock
+        self._saves = 0
         self._entries: dict[Key, Entry] = {}
         self._newest_first: list[Key] | None = None
         self._sorted_ids: list[str] | None = None
+        self._until_s = inf
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._told())
 
     def fill(self, count: int) -> None:
         """Replace everything by `count` things of the catalogue."""
@@ -71,7 +97,11 @@ class Shelf:
         for key in keys:
             if self.kind != "playlist":
                 self._entries.pop(key, None)
-            self._entries.setdefault(key, Entry(added_s)).is_public = is_public
+            if key not in self._entries:
+                self._saves += 1
+                late_s = self.late_s if self._saves % _LATE_EACH == 0 else 0
+                self._entries[key] = Entry(added_s, told_s=added_s + late_s)
+            self._entries[key].is_public = is_public
         self._forget_order()
 
     def remove(self, keys: Iterable[Key]) -> None:
@@ -86,9 +116,7 @@ class Shelf:
 
     def newest(self, start: int, count: int) -> Sequence[tuple[Key, Entry]]:
         """`count` entries from `start` on, newest first."""
-        if self._newest_first is None:
-            self._newest_first = list(reversed(self._entries))
-        return [(key, self._entries[key]) for key in self._newest_first[start : start + count]]
+        return [(key, self._entries[key]) for key in self._told()[start : start + count]]
 
     def after(self, cursor: str | None, count: int) -> tuple[list[str], bool]:
         """Ids behind `cursor` in id order, as `GET /me/following` gives them.
@@ -100,10 +128,22 @@ class Shelf:
         Returns:
             The ids, and whether more follow.
         """
+        told = self._told()
         if self._sorted_ids is None:
-            self._sorted_ids = sorted(key if isinstance(key, str) else make_id(self.kind, key) for key in self._entries)
+            self._sorted_ids = sorted(key if isinstance(key, str) else make_id(self.kind, key) for key in told)
         start = 0 if cursor is None else bisect_right(self._sorted_ids, cursor)
         return self._sorted_ids[start : start + count], start + count < len(self._sorted_ids)
+
+    def _told(self) -> list[Key]:
+        """What is told at this time, newest first."""
+        now_s = self._clock.now_s()
+        if now_s >= self._until_s:
+            self._forget_order()
+        if self._newest_first is None:
+            told = [key for key, entry in self._entries.items() if entry.told_s <= now_s]
+            self._newest_first = told[::-1]
+            self._until_s = min((entry.told_s for entry in self._entries.values() if entry.told_s > now_s), default=inf)
+        return self._newest_first
 
     def _forget_order(self) -> None:
         self._newest_first = None
@@ -111,10 +151,26 @@ class Shelf:
 
 
 class Library:
-    """A listener's shelves: `library["track"]`."""
+    """A listener's shelves: `library["track"]`.
 
-    def __init__(self) -> None:
-        self._shelves = {kind: Shelf(kind) for kind in _KINDS}
+    Args:
+        clock: the sandbox's.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._shelves = {kind: Shelf(kind, clock) for kind in _KINDS}
+        self._rules = LibraryRules()
+
+    @property
+    def rules(self) -> LibraryRules:
+        """How the library is told."""
+        return self._rules
+
+    @rules.setter
+    def rules(self, rules: LibraryRules) -> None:
+        self._rules = rules
+        for shelf in self._shelves.values():
+            shelf.late_s = rules.late_s
 
     def __getitem__(self, kind: str) -> Shelf:
         return self._shelves[kind]

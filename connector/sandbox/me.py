@@ -25,12 +25,14 @@ def _get_top(request: ApiRequest) -> Answer:
     kind = request.names["type"].removesuffix("s")
     time_range = read_choice(request, "time_range", _TIME_RANGES, "medium_term")
     name = f"top_{kind}s"
-    total = request.state.sizes[name]
+    chosen = request.state.tops.get(kind)
+    total = request.state.sizes[name] if chosen is None else len(chosen)
     shift = _TIME_RANGES.index(time_range)
     catalogue = request.state.catalogue
 
     def make_items(start: int, stop: int) -> list[Json]:
-        positions = [spread((place + shift) % total, total, kind) for place in range(start, stop)]
+        places = [(place + shift) % total for place in range(start, stop)]
+        positions = [spread(place, total, kind) if chosen is None else chosen[place] for place in places]
         return [catalogue.artist(place) if kind == "artist" else catalogue.track(place) for place in positions]
 
     return json_answer(list_page(request, name, make_items, total))

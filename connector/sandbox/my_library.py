@@ -49,7 +49,9 @@ class _Saved:
 def _dated(kind: str) -> Callable[[ApiRequest, int, str | None, str], Json]:
     return lambda request, position, market, added_at: {
         "added_at": added_at,
-        kind: full_thing(request, kind, position, market),
+        kind: None
+        if (kind, position) in request.state.catalogue.unavailable
+        else full_thing(request, kind, position, market),
     }
 
 
@@ -107,10 +109,13 @@ def _get_followed_artists(request: ApiRequest) -> Answer:
     read_choice(request, "type", ("artist",), None)
     limit = read_limit(request, minimum=1)
     state = request.state
-    ids, has_more = state.library["artist"].after(request.query.get("after"), limit)
+    shelf, most = state.library["artist"], state.library.rules.most_followed
+    ids, has_more = shelf.after(request.query.get("after"), limit)
+    if most:
+        ids, has_more = ids[:most], has_more and limit < most
     artists = [state.catalogue.artist(position_of("artist", identifier) or 0) for identifier in ids]
     after = ids[-1] if has_more else None
-    total = len(state.library["artist"])
+    total = min(len(shelf), most or len(shelf))
     return json_answer({"artists": cursor_page(request, artists, total=total, limit=limit, after=after)})
 
 

@@ -33,6 +33,8 @@ def _build_content(catalogue: Catalogue, item: Item, market: str | None, takes_e
     if isinstance(item.content, int):
         return _local_track(item.content)
     kind, position = item.content
+    if (kind, position) in catalogue.unavailable:
+        return None
     content = KINDS[kind].full(catalogue, position, market)
     is_episode = kind == "episode"
     if is_episode and not takes_episodes:

@@ -12,9 +12,10 @@ from connector.sandbox.operations import Operation
 from connector.sandbox.pages import list_page
 from connector.sandbox.parameters import ApiRequest, read_limit, read_market, read_offset, refuse
 from connector.sandbox.playlists import SPOTIFY_USER, owner_of
-from connector.sandbox.traits import SIZES, artist_genres, spread, track_artist
+from connector.sandbox.traits import SIZES, artist_genres, seeded, spread, track_artist
 
 _REACH: Final = 1000
+_WANDERS: Final = 8
 _HIPSTER: Final = 10
 """Below this popularity an album is for `tag:hipster` (reference of "Search for Item")."""
 #: A filter of the query: its name, and its value with or without quotes.
@@ -67,10 +68,21 @@ def _search_kind(request: ApiRequest, kind: str, q: str, market: str | None, lim
         def make(position: int) -> Any:
             return _MAKERS[kind](catalogue, position, market)
 
+    if request.state.search_is_unstable:
+        request.state.searches += 1
+        found = _shuffle_neighbours(found, request.state.searches)
+
     def make_items(start: int, stop: int) -> list[Any]:
         return [make(position) for position in found[start:stop]]
 
     return list_page(request, f"search_{kind}s", make_items, len(found), limit=limit)
+
+
+def _shuffle_neighbours(found: list[int], searches: int) -> list[int]:
+    """What was found, each a few places from where it stood."""
+    rng = seeded("search", searches)
+    order = sorted(range(len(found)), key=lambda place: place + rng.randrange(_WANDERS))
+    return [found[place] for place in order]
 
 
 @lru_cache(maxsize=8192)

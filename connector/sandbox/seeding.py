@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from connector.sandbox.apps import DEMO_CLIENT_ID, App
+from connector.sandbox.ids import EXAMPLES, parse_uri, position_of
 from connector.sandbox.quota import DAY_S, RATE_WINDOW_S, RollingWindow
 from connector.sandbox.scopes import SCOPES
 from connector.sandbox.settings import change
@@ -28,13 +29,21 @@ def seed(state: State, parts: Mapping[str, Any]) -> None:
             `awkward`: whether objects carry what live answers do against the description;
             `app`: {"client_id", "client_secret", "name", "redirect_uris", "quota_mode", "account"}, to change
             or add one;
+            `unavailable`: URIs of what stands as null on playlists, among what was saved and among a show's episodes;
+            `relinking`: whether a market shows some tracks as others, with `linked_from`;
+            `unstable_search`: whether each search ranks anew;
+            `top`: {"tracks": ids, "artists": ids}, either of them, in their order;
+            `episodes`: show id to how many of its first episodes are out, or to their places (from 0);
+            `episodes_a_day`: how many of a show bear one date;
+            `releases`: artist id to a list of what came out besides, each `album_group` and what differs in its album;
             `token_scopes`: the scopes of every user's token, present and future demo ones;
             `library_takes_artists`; `rate_limit` (calls of an app in 30 s, null for none);
             `daily_calls` (calls of a developer account in a day, in development mode; null for none);
             `reccobeats_limit` (calls that the stand-in for ReccoBeats takes in 30 s, null for none);
             `rotation_grace_s`: how long a refresh token works on after it was replaced, in seconds;
             `revoke_grants`: true takes every token back;
-            `playlists`, `player`, `plays`: an object with rules of `PlaylistRules`, `PlaybackRules`, `PlayRules`;
+            `library`, `playlists`, `player`, `plays`: an object with rules of `LibraryRules`, `PlaylistRules`,
+            `PlaybackRules`, `PlayRules`;
             `devices`: a list of objects with the attributes of `Device`; `recent_plays`: a count;
             `playing`: the URI of a context that begins to play, null for nothing.
 
@@ -151,11 +160,53 @@ def _rules(name: str) -> Setter:
     return set_rules
 
 
+def _set_unavailable(state: State, value: list[str]) -> None:
+    named = [(kind, _find(kind, identifier)) for kind, identifier in (parse_uri(uri) or ("", "") for uri in value)]
+    state.catalogue.unavailable = set(named)
+
+
+def _set_relinking(state: State, value: bool) -> None:
+    state.catalogue.is_relinking = bool(value)
+
+
+def _set_unstable_search(state: State, value: bool) -> None:
+    state.search_is_unstable = bool(value)
+
+
+def _set_top(state: State, value: Mapping[str, list[str]]) -> None:
+    for name, ids in value.items():
+        kind = name.removesuffix("s")
+        state.tops[kind] = [_find(kind, identifier) for identifier in ids]
+
+
+def _set_episodes(state: State, value: Mapping[str, int | list[int]]) -> None:
+    for identifier, out in value.items():
+        state.catalogue.feeds[_find("show", identifier)] = list(range(out)) if isinstance(out, int) else list(out)
+
+
+def _set_episodes_a_day(state: State, value: int) -> None:
+    state.catalogue.episodes_a_day = max(1, read_count("episodes_a_day", value))
+
+
+def _set_releases(state: State, value: Mapping[str, list[Mapping[str, Any]]]) -> None:
+    for identifier, albums in value.items():
+        listed = [(album["album_group"], dict(album)) for album in albums]
+        state.catalogue.releases[_find("artist", identifier)] = listed
+
+
+def _find(kind: str, identifier: str) -> int:
+    position = position_of(kind, identifier) if kind in EXAMPLES else None
+    if position is None:
+        raise ValueError(f"no such {kind or 'thing'}: {identifier}")
+    return position
+
+
 def _set_recent_plays(state: State, value: Any) -> None:
     state.plays.fill(read_count("recent_plays", value), state.clock.now_s())
 
 
 RULED: Final[dict[str, Callable[[State], Any]]] = {
+    "library": lambda state: state.library,
     "playlists": lambda state: state.playlists,
     "player": lambda state: state.playback,
     "plays": lambda state: state.plays,
@@ -179,6 +230,13 @@ SETTERS: Final[dict[str, Setter]] = {
     "rotation_grace_s": _set_rotation_grace,
     "revoke_grants": _revoke,
     **{name: _rules(name) for name in RULED},
+    "unavailable": _set_unavailable,
+    "relinking": _set_relinking,
+    "unstable_search": _set_unstable_search,
+    "top": _set_top,
+    "episodes": _set_episodes,
+    "episodes_a_day": _set_episodes_a_day,
+    "releases": _set_releases,
     "devices": lambda state, value: state.devices.set(value),
     "playing": lambda state, value: state.play(value),
     "recent_plays": _set_recent_plays,

@@ -29,19 +29,20 @@ def show(catalogue: Catalogue, position: int, _: str | None = None) -> Json:
         **_work(catalogue, "show", position, names.show_name(rng)),
         "is_externally_hosted": False,
         "publisher": f"{names.person_name(rng).split()[-1]} Audio",
-        "total_episodes": SHOWS.size(position),
+        "total_episodes": len(catalogue.feeds.get(position, range(SHOWS.size(position)))),
     }
 
 
 def simple_episode(catalogue: Catalogue, position: int, _: str | None = None) -> Json:
     """A SimplifiedEpisodeObject."""
     show_position, place = SHOWS.place(position)
+    week = place // catalogue.episodes_a_day
     rng = seeded("episode", position)
     episode = {
         **_part(catalogue, "episode", position, f"{place + 1}. {names.title(rng)}"),
         "is_externally_hosted": False,
         "language": "en",
-        "release_date": str(_FIRST_EPISODE + place * _WEEK + timedelta(days=show_position % 7)),
+        "release_date": str(_FIRST_EPISODE + week * _WEEK + timedelta(days=show_position % 7)),
     }
     if catalogue.is_awkward and position % 25 == _UNDESCRIBED_EPISODE:
         del episode["html_description"]

@@ -72,7 +72,9 @@ class State:
         grants: codes and tokens.
         library: the demo user's shelves.
         sizes: how long the lists are that aren't shelves, by name.
+        tops: kind to the positions of the listener's favourites, where they were set one by one.
         nulls: list name to the places (from 0) where a page has `null` instead of an entry.
+        search_is_unstable: whether what is found comes in another order at each search; `searches` counts them.
         library_takes_artists: whether PUT and DELETE `/me/library` take artist URIs.
         clock, faults, calls: as their modules say.
         rate_limit, rate_window, daily_calls, day: the limits and the calls that count.
@@ -100,8 +102,8 @@ class State:
         demo_app = make_demo_app(self._quota_mode)
         self.apps: dict[str, App] = {demo_app.client_id: demo_app}
         self.grants = Grants()
-        self.library = Library()
         self.clock = Clock()
+        self.library = Library(self.clock)
         self.playlists = Playlists(self.catalogue, self.clock)
         self.devices = Devices()
         self.plays = Plays()
@@ -115,8 +117,11 @@ class State:
         self.sizes = dict(LISTS)
         self.category_playlists: int | None = None
         self.nulls: dict[str, tuple[int, ...]] = dict(NULLS)
+        self.tops: dict[str, list[int]] = {}
         self.library_takes_artists = True
-        self.catalogue.is_awkward = True
+        self.search_is_unstable = False
+        self.searches = 0
+        self.catalogue.reset()
         for kind, count in SHELVES.values():
             self.library[kind].fill(count)
         self.library["user"].add(["smedjan"], self.clock.now_s())

@@ -172,7 +172,69 @@ def test_the_index_says_what_it_is_and_is_not(client):
     index = client.session.get(f"{client.url}/sandbox").json()
     assert "GET /v1/me/tracks" in index["api"]
     assert {"description", "faults", "control", "apps", "does_not"} <= index.keys()
-    assert [rules.partition(":")[0] for rules in index["rules"]] == ["playlists", "player", "plays"]
+    assert [rules.partition(":")[0] for rules in index["rules"]] == ["library", "playlists", "player", "plays"]
     page = client.session.get(f"{client.url}/sandbox", headers={"Accept": "text/html"})
     assert page.headers["Content-Type"].startswith("text/html")
     assert "GET /v1/me/tracks" in page.text
+
+
+def test_a_save_may_be_told_late_at_its_own_place(client, control):
+    control.clock(runs=False)
+    control.seed(saved_tracks=0, library={"late_s": 40})
+    ids = control.ids("track", 4)
+    for identifier in ids:
+        client.put("/me/library", params={"uris": f"spotify:track:{identifier}"})
+        control.clock(1)
+
+    def show():
+        page = client.get("/me/tracks").json()
+        return page["total"], [item["track"]["id"] for item in page["items"]]
+
+    assert show() == (2, [ids[2], ids[0]])
+    control.clock(40)
+    assert show() == (4, ids[::-1])
+
+
+def test_only_some_followed_artists_may_be_told_of(client, control):
+    control.seed(followed_artists=70, library={"most_followed": 50})
+    page = client.get("/me/following", type="artist", limit=50).json()["artists"]
+    assert (len(page["items"]), page["total"], page["cursors"]["after"]) == (50, 50, None)
+
+
+def test_a_track_may_be_gone_or_shown_as_another(client, control):
+    control.seed(saved_tracks=3, relinking=True)
+    uris = [item["track"]["uri"] for item in client.get("/me/tracks").json()["items"]]
+    in_a_market = [item["track"] for item in client.get("/me/tracks", market="SE").json()["items"]]
+    assert [track.get("linked_from", track)["uri"] for track in in_a_market] == uris
+    assert [track["uri"] for track in in_a_market] != uris
+    control.seed(unavailable=uris[:1])
+    items = client.get("/me/tracks").json()["items"]
+    assert [item["track"] and item["track"]["uri"] for item in items] == [None, *uris[1:]]
+    assert all(item["added_at"] for item in items)
+
+
+def test_episodes_come_out_and_go_and_several_on_a_day(client, control):
+    show = client.get("/me/shows").json()["items"][0]["show"]["id"]
+    control.seed(episodes={show: [0, 1, 2, 4]}, episodes_a_day=2)
+    page = client.get(f"/shows/{show}/episodes").json()
+    dates = sorted(item["release_date"] for item in page["items"])
+    assert page["total"] == 4
+    assert dates[0] == dates[1] < dates[2] < dates[3]
+
+
+def test_artists_bring_something_out_and_tops_change(client, control):
+    [artist] = control.ids("artist", 1)
+    control.seed(
+        releases={artist: [{"album_group": "single", "name": "Now", "release_date": "2099-01-01"}]},
+        top={"artists": [artist]},
+    )
+    albums = client.get(f"/artists/{artist}/albums", include_groups="single").json()["items"]
+    assert albums[0]["name"] == "Now"
+    assert [item["id"] for item in client.get("/me/top/artists").json()["items"]] == [artist]
+
+
+def test_a_search_may_rank_anew_each_time(client, control):
+    control.seed(unstable_search=True)
+    query = {"q": "a", "type": "track", "limit": 10}
+    found = [[item["id"] for item in client.get("/search", **query).json()["tracks"]["items"]] for _ in range(2)]
+    assert found[0] != found[1]
