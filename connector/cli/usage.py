@@ -14,7 +14,8 @@ from connector.cli.connections import open_connections
 from connector.cli.terminal import open_console, print_json, say, to_plain
 from connector.errors import InvocationFailed, tell_wait
 from connector.limits.budget_places import read_daily_calls
-from connector.limits.day_budget import DAILY_CALLS, DAY_S, Lot
+from connector.limits.count import DAY_S, Lot
+from connector.limits.day_budget import DAILY_CALLS
 from connector.manifest.manifest import Manifest
 from connector.runners.environment import open_gate, open_kept_budget
 
@@ -69,6 +70,7 @@ def _find_accounts(manifest: Manifest) -> dict[str, list[str]]:
 def _describe(budget: DayBudget, most: int | None, account: str, names: list[str]) -> dict[str, Any]:
     closed_s = budget.closed_for(account)
     row = {"account": account, "connections": names} | _measure(budget.count.read(account), most)
+    row["polls"] = sum(lot.calls for lot in budget.polls.read(account))
     return row | ({"closed_s": round(closed_s)} if closed_s else {})
 
 
@@ -87,14 +89,16 @@ def _show(rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    for title in ("account", "connections", "calls in 24 h", "left", "next come free"):
-        table.add_column(title, justify="right" if title in ("calls in 24 h", "left") else "left")
+    numbers = ("calls in 24 h", "by polls", "left")
+    for title in ("account", "connections", *numbers, "next come free"):
+        table.add_column(title, justify="right" if title in numbers else "left")
     for row in rows:
         left, free, closed_s = row["left"], row.get("next_free"), row.get("closed_s")
         table.add_row(
             to_plain(row["account"] or _NAMELESS),
             ", ".join(row["connections"]),
             str(row["calls"]),
+            str(row.get("polls", "")),
             "" if left is None else str(left),
             f"none for {tell_wait(closed_s)}: the service refuses the account"
             if closed_s

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from connector.errors import ConnectorError
-from connector.limits.day_budget import DAILY_CALLS, Count, DayBudget
+from connector.limits.count import Count
+from connector.limits.day_budget import DAILY_CALLS, DayBudget
 from connector.limits.local_count import LocalCount
 from connector.limits.local_gate import Gate
 
@@ -26,15 +27,18 @@ def read_daily_calls() -> int | None:
     return int(text)
 
 
-def open_budget(calls: int | None, gate: Gate | None, file: Path | None = None) -> DayBudget:
+def open_budget(
+    calls: int | None, gate: Gate | None, file: Path | None = None, polls_file: Path | None = None
+) -> DayBudget:
     """A budget of `calls` a day, by default those that the environment says, if any.
 
-    It is shared as `gate` is, on the same Redis. Without one it is counted in `file`, or in this process. Raises
-    `ConnectorError` and `ValueError` for what is no number of calls.
+    It is shared as `gate` is, on the same Redis. Without one it is counted in `file`, what polls took in `polls_file`,
+    or both in this process. Raises `ConnectorError` and `ValueError` for what is no number of calls.
     """
     calls = read_daily_calls() if calls is None else calls
     own: Gate | None = None
     count: Count | None = None
+    polls: Count | None = None
     if gate is not None:
         from connector.limits.pace import Pace
         from connector.limits.redis_gate import RedisGate
@@ -44,11 +48,13 @@ def open_budget(calls: int | None, gate: Gate | None, file: Path | None = None) 
         if isinstance(own, RedisGate):
             from connector.limits.redis_count import RedisCount
 
-            count = RedisCount(own.redis, own.package)
+            count, polls = RedisCount(own.redis, own.package), RedisCount(own.redis, own.package, "polls")
         else:
             own = None
-    if count is None and file is not None:
+    if count is None and (file or polls_file):
         from connector.limits.file_count import FileCount
 
-        count = own = FileCount(file)
-    return DayBudget(calls, count or LocalCount(), own)
+        if file:
+            count = own = FileCount(file)
+        polls = FileCount(polls_file) if polls_file else None
+    return DayBudget(calls, count or LocalCount(), own, polls)

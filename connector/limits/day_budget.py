@@ -6,17 +6,14 @@ right before it is sent, and nothing is sent that has no place in it. What an ac
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import Final
 
 from connector.errors import ErrorDetail, InvocationFailed, tell_wait
+from connector.limits.count import DAY_S, Count, Lot
+from connector.limits.local_count import LocalCount
 from connector.limits.local_gate import Gate, LocalGate
 
-#: How long (s) a call counts.
-DAY_S: Final = 86_400.0
-#: Calls within so many seconds are kept as one lot, which counts until its last call is a day old.
-LOT_S: Final = 900.0
 #: How long (s) an account stays away that the service refused without saying for how long.
 UNTOLD_S: Final = 3_600.0
 #: The environment variable for the calls that an account may make in a day.
@@ -24,56 +21,23 @@ DAILY_CALLS: Final = "CONNECTOR_DAILY_CALLS"
 _REASON: Final = "quota_exceeded"
 
 
-class Lot(NamedTuple):
-    """So many `calls` that were made close together, the last of them `age` seconds ago."""
-
-    calls: int
-    age: float
-
-
-class Count(Protocol):
-    """The calls of the last 24 hours, each account's by itself; used by many threads at once."""
-
-    def take(self, account: str, most: int) -> int | None:
-        """Counts a call of `account` where fewer than `most` are counted; gives how many are left after it, `None`
-        where it is not counted."""
-        ...
-
-    def read(self, account: str) -> Sequence[Lot]:
-        """What is counted of `account`, the oldest first."""
-        ...
-
-
-class KeptCount(Count, Protocol):
-    """A count that outlives the process, at a place that people know by its `label`; `is_alone` where it could not be
-    reached when it was last asked, and the process counted by itself."""
-
-    label: str
-    is_alone: bool
-
-    def read_others(self, known: Collection[str]) -> list[Sequence[Lot]]:
-        """What is counted of accounts that are none of the `known`."""
-        ...
-
-
-def hide(account: str) -> str:
-    """What stands for an account where names are nobody's business."""
-    return hashlib.sha256(account.encode("utf-8", "replace")).hexdigest()[:32]
-
-
 class DayBudget:
     """At most `calls` of an account in any 24 hours, counted by `count`; `None` for no such bound. `gate` keeps what
-    the service itself said, for each account.
+    the service itself said, for each account. `polls` counts what polls took of them, bound or not, and whose turn it
+    is (see `poll_budget`).
 
     Safe to share between threads. Raises `ValueError` for a number of calls that is below one.
     """
 
-    def __init__(self, calls: int | None, count: Count, gate: Gate | None = None) -> None:
+    def __init__(self, calls: int | None, count: Count, gate: Gate | None = None, polls: Count | None = None) -> None:
         if calls is not None and not (isinstance(calls, int) and not isinstance(calls, bool) and calls >= 1):
             raise ValueError("daily_calls is a whole number of calls, one at least.")
         self.calls = calls
         self.count = count
-        self._gate: Gate = gate or LocalGate()
+        self.gate: Gate = gate or LocalGate()
+        self.polls = polls or LocalCount()
+        #: Where the number of calls comes from, in words.
+        self.source = DAILY_CALLS
 
     def begin(self, account: str) -> int | None:
         """Counts a call that is about to be sent, and gives how many are left after it; `None` where nobody counts.
@@ -86,7 +50,7 @@ class DayBudget:
         if left is None:
             wait = max(1.0, self._measure_wait(account, 1))
             raise _refuse(
-                f"the {self.calls} calls of the day's budget ({DAILY_CALLS}) are used up, counted over all apps of the "
+                f"the {self.calls} calls of the day's budget ({self.source}) are used up, counted over all apps of the "
                 f"developer account; call again in {tell_wait(wait)}.",
                 wait,
             )
@@ -109,7 +73,7 @@ class DayBudget:
         if calls <= left:
             return
         needs = (
-            f"this takes {calls} calls and {left} of the day's {self.calls} ({DAILY_CALLS}) are left, so none was sent"
+            f"this takes {calls} calls and {left} of the day's {self.calls} ({self.source}) are left, so none was sent"
         )
         if calls > self.calls:
             raise _refuse(f"{needs}; ask for less at a time.", None)
@@ -120,12 +84,12 @@ class DayBudget:
         """The service says that the calls of `account` are used up, for so many seconds where it says so too: none is
         sent until then. Gives for how long."""
         wait = UNTOLD_S if seconds is None else min(seconds, DAY_S)
-        self._gate.close(_GATE_NAME + account, wait)
+        self.gate.close(_GATE_NAME + account, wait)
         return wait
 
     def closed_for(self, account: str) -> float:
         """Seconds for which the service wants no call of `account`; 0 where it takes some."""
-        return self._gate.left(_GATE_NAME + account)
+        return self.gate.left(_GATE_NAME + account)
 
     def left(self, account: str) -> int | None:
         """How many calls of `account` are left; `None` where nobody counts."""

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 from connector.errors import tell_refusal
 from connector.forks import renew_in_child
-from connector.limits.day_budget import DAY_S, LOT_S, Lot, hide
+from connector.limits.count import DAY_S, LOT_S, Lot, hide
 from connector.limits.local_count import MOST_ACCOUNTS, LocalCount
 from connector.limits.local_gate import Gate, LocalGate
 
@@ -71,6 +71,12 @@ class FileCount:
         own = {hide(account) for account in known}
         return self._ask(lambda: [lots for key, lots in self._iter_accounts() if key not in own], list)
 
+    def postpone(self, account: str, seconds: float, most: float) -> float:
+        name = hide(f"turn of {account}")
+        return self._ask(
+            lambda: self._postpone(name, seconds, most), lambda: self._own.postpone(account, seconds, most)
+        )
+
     def left(self, app: str) -> float:
         return self._ask(lambda: self._find_left(hide(app)), lambda: self._own_gate.left(app))
 
@@ -118,6 +124,14 @@ class FileCount:
             database.execute("DELETE FROM closed WHERE until <= ?", (now,))
             until = now + max(seconds, self._find_left(name))
             database.execute("REPLACE INTO closed VALUES (?, ?, ?)", (name, now, until))
+
+    def _postpone(self, name: str, seconds: float, most: float) -> float:
+        now = time.time()
+        with self._change() as database:
+            database.execute("DELETE FROM closed WHERE until <= ?", (now,))
+            left = min(self._find_left(name) + seconds, most)
+            database.execute("REPLACE INTO closed VALUES (?, ?, ?)", (name, now, now + left))
+        return left
 
     def _select(self, query: str, *values: object) -> list[Any]:
         if not self._file.exists() or not self._file.stat().st_size:

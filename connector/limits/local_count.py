@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from connector.forks import renew_in_child
-from connector.limits.day_budget import DAY_S, LOT_S, Lot
+from connector.limits.count import DAY_S, LOT_S, Lot
 
 #: The most accounts that are counted at a time; beyond them, the one that called least recently is forgotten.
 MOST_ACCOUNTS: Final = 5_000
@@ -29,6 +29,7 @@ class LocalCount:
     def __init__(self) -> None:
         #: The account that called least recently comes first, and so does its oldest lot.
         self._accounts: OrderedDict[str, deque[_Lot]] = OrderedDict()
+        self._turns: OrderedDict[str, float] = OrderedDict()
         self._begin_anew()
         renew_in_child(self._begin_anew)
 
@@ -60,6 +61,16 @@ class LocalCount:
             lots = self._accounts.get(account, deque())
             _forget_old(lots, now)
             return [Lot(lot.calls, now - lot.last) for lot in lots]
+
+    def postpone(self, account: str, seconds: float, most: float) -> float:
+        now = time.monotonic()
+        with self._lock:
+            turn = min(max(self._turns.get(account, now), now) + seconds, now + most)
+            self._turns[account] = turn
+            self._turns.move_to_end(account)
+            if len(self._turns) > MOST_ACCOUNTS:
+                self._turns.popitem(last=False)
+        return turn - now
 
     def _begin_anew(self) -> None:
         self._lock = threading.Lock()

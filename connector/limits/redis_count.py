@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from connector.limits.day_budget import DAY_S, LOT_S, Lot, hide
+from connector.limits.count import DAY_S, LOT_S, Lot, hide
 from connector.limits.local_count import LocalCount
 from connector.limits.shared_redis import Outages
 
@@ -44,6 +44,12 @@ redis.call('PEXPIRE', KEYS[1], day)
 return left
 """
 )
+#: Puts the turn at KEYS[1] off by ARGV[1] ms, no further than ARGV[2] ms ahead.
+_POSTPONE: Final = """
+local left = math.min(math.max(redis.call('PTTL', KEYS[1]), 0) + ARGV[1], tonumber(ARGV[2]))
+if left >= 1 then redis.call('SET', KEYS[1], '', 'PX', string.format('%.0f', left)) end
+return left
+"""
 #: The largest budget that Redis's numbers carry, and no account will ever see the end of.
 _MOST: Final = 10**15
 _DAY_MS: Final = int(DAY_S * 1000)
@@ -51,7 +57,7 @@ _LOT_MS: Final = int(LOT_S * 1000)
 
 
 class RedisCount:
-    """A `Count` that everyone shares who names the same Redis and the same `package`.
+    """A `Count` that everyone shares who names the same Redis, the same `package` and the same `kind` of calls.
 
     Redis sees a hash of the account's name. No method raises: while Redis is away, this process counts by itself. Safe
     to share between threads.
@@ -59,10 +65,12 @@ class RedisCount:
 
     is_alone = False
 
-    def __init__(self, redis: Redis, package: str) -> None:
+    def __init__(self, redis: Redis, package: str, kind: str = "day") -> None:
         self.label = "Redis"
         self._redis = redis
-        self._prefix = f"connector:{package}:day:"
+        self._prefix = f"connector:{package}:{kind}:"
+        self._turns = f"connector:{package}:{kind} turn:"
+        self._postpone = redis.register_script(_POSTPONE)
         self._take = redis.register_script(_TAKE)
         self._read = redis.register_script(_READ + "return lots")
         self._own = LocalCount()
@@ -86,6 +94,11 @@ class RedisCount:
         self.is_alone = keys is None
         own = {(self._prefix + hide(account)).encode() for account in known}
         return [lots for key in (keys or set()) - own if (lots := self._read_key(key))]
+
+    def postpone(self, account: str, seconds: float, most: float) -> float:
+        key, by_ms = self._turns + hide(account), [round(seconds * 1000), round(most * 1000)]
+        left_ms = self._outages.ask(lambda: self._postpone(keys=[key], args=by_ms))
+        return self._own.postpone(account, seconds, most) if left_ms is None else float(left_ms) / 1000
 
     def _read_key(self, key: str | bytes) -> list[Lot] | None:
         found = self._outages.ask(lambda: self._read(keys=[key], args=[_DAY_MS]))

@@ -14,7 +14,8 @@ from typing import Any, Final, TypedDict, cast
 
 from connector.errors import ConnectorError
 from connector.limits.budget_places import open_budget, read_daily_calls
-from connector.limits.day_budget import DayBudget, KeptCount
+from connector.limits.count import KeptCount
+from connector.limits.day_budget import DayBudget
 from connector.limits.local_count import LocalCount
 from connector.limits.local_gate import Gate
 from connector.limits.pace import Pace
@@ -26,6 +27,8 @@ from connector.way.connector import Connector
 PACE: Final = "CONNECTOR_PACE"
 #: Where the calls of a day are counted, beside the connections.
 DAY_FILE: Final = "day.calls"
+#: Where it is counted which of them polls took.
+POLLS_FILE: Final = "polls.calls"
 
 
 def load_connector(
@@ -91,14 +94,15 @@ def open_day_budget(manifest: Manifest, gate: Gate | None) -> DayBudget:
     Raises `ConnectorError` for a budget that is none.
     """
     calls = read_daily_calls()
-    return open_budget(calls, gate, None if calls is None else _locate_day_file(manifest.command))
+    polls_file = _locate(manifest.command, POLLS_FILE)
+    return open_budget(calls, gate, None if calls is None else _locate(manifest.command, DAY_FILE), polls_file)
 
 
 def open_kept_budget(manifest: Manifest, gate: Gate | None) -> tuple[DayBudget, KeptCount]:
     """The budget as all processes share it, whether this one counts or not, and where it is counted. Raises
     `ConnectorError` where they share none."""
-    file = _locate_day_file(manifest.command)
-    budget = open_budget(None, gate, file)
+    command = manifest.command
+    budget = open_budget(None, gate, _locate(command, DAY_FILE), _locate(command, POLLS_FILE))
     if isinstance(budget.count, LocalCount):
         raise ConnectorError(
             f"Each process counts by itself here: there is no home folder, and {REDIS_URL} names no Redis to share."
@@ -106,11 +110,11 @@ def open_kept_budget(manifest: Manifest, gate: Gate | None) -> tuple[DayBudget, 
     return budget, cast("KeptCount", budget.count)
 
 
-def _locate_day_file(package: str) -> Path | None:
+def _locate(package: str, file: str) -> Path | None:
     from connector.auth import StoreFailed
     from connector.auth.stores.choosing import locate_files
 
     try:
-        return locate_files(package) / DAY_FILE
+        return locate_files(package) / file
     except StoreFailed:
         return None

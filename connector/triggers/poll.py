@@ -30,8 +30,11 @@ _WAYS: Final[Mapping[str, Callable[[Watch, Any], Seen]]] = {
 _HOW: Final = frozenset({"also_last", "max_events", "thorough"})
 #: What of an answer's making a poll tells.
 _TOLD: Final = ("requests", "retries", "waited", "duration", "next_s", "days_left", "calls_left", "warnings")
-#: How many times longer than `every` a trigger rests that sees nothing for long.
+#: How many times longer than `every` a trigger rests that sees nothing for long, and one that has just seen something.
 _LONGEST_REST: Final = 4
+_SHORTEST_REST: Final = 0.5
+#: Looks without anything new after each of which rests take longer.
+_QUIET_LOOKS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,14 @@ def poll(trigger: Trigger, args: Args, account: str | None, state: Any, read: Re
     arguments or another account, or that is none; and what `read` raises."""
     block_args = {name: value for name, value in args.items() if name in trigger.block.fields}
     options = {name: value for name, value in args.items() if name not in block_args}
-    bound = {n: v for n, v in args.items() if n not in _HOW and not trigger.form.fields[n].secret}
+    bound = find_subject(trigger, args)
     whose = [trigger.name, account, bound]
     opened = open_state(state, whose)
     watch = Watch(trigger.words, Reader(trigger.block, trigger.others, block_args, read), options)
     seen = _WAYS[trigger.way](watch, opened.memory if opened else None)
     quiet = 0 if seen.happenings or not opened else opened.quiet + 1
-    next_s = 0 if seen.more else seen.next_s or trigger.every * min(1 + quiet // 6, _LONGEST_REST)
+    rest = _SHORTEST_REST if opened and seen.happenings else min(1 + quiet // _QUIET_LOOKS, _LONGEST_REST)
+    next_s = 0 if seen.more else seen.next_s or trigger.every * rest
     return Poll(
         trigger.name,
         tuple(_to_event(trigger, bound, happening) for happening in seen.happenings),
@@ -109,6 +113,12 @@ def poll(trigger: Trigger, args: Args, account: str | None, state: Any, read: Re
         more=seen.more,
         meta=Meta(next_s=next_s),
     )
+
+
+def find_subject(trigger: Trigger, args: Mapping[str, Any]) -> dict[str, Any]:
+    """What of `args` says at what is looked, secrets apart."""
+    fields = trigger.form.fields
+    return {name: v for name, v in args.items() if name in fields and name not in _HOW and not fields[name].secret}
 
 
 def _to_event(trigger: Trigger, bound: Args, happening: Happening) -> Event:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span
 
     from connector.auth import Connection
+    from connector.limits.day_budget import DayBudget
 
 OnProgress = Callable[[Meta], None]
 
@@ -26,7 +27,8 @@ class Call:
     """A call of `block` with the arguments as they were `given`.
 
     `connection`, a name or a `Connection`, stands in for the fields that tell who calls; `deadline` counts down;
-    `meta` is filled as things are done; `on_progress` is told of it after each answer; `span` is the call's own.
+    `meta` is filled as things are done; `on_progress` is told of it after each answer; `span` is the call's own;
+    `budget` goes before the one that all calls share.
     """
 
     block: Block
@@ -38,6 +40,7 @@ class Call:
     on_progress: OnProgress | None = None
     started: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    budget: DayBudget | None = None
 
     def begin_inner(self, block: Block, given: Mapping[str, Any]) -> Call:
         """A call of another `block` by whoever makes this one, within its time and with an account of its own."""

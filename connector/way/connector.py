@@ -141,13 +141,14 @@ class Connector(Polling, LookUp):
         the account, to be looked at from another thread meanwhile. Raises `UnknownBlock` where there is no such block,
         `ManifestError` where its output's schema can't be read, `ValueError` for a deadline that is not finite.
         """
-        meta = meta or Meta()
         found = self.manifest.block(block)
-        # Looked up before anything is sent: where a schema can't be read, no write has taken effect.
-        brief = found.brief
-        call, switch = self._begin("invoke", found, args, connection, deadline, cancel, meta, on_progress)
+        return self._run(*self._begin("invoke", found, args, connection, deadline, cancel, meta or Meta(), on_progress))
+
+    def _run(self, call: Call, switch: Switch) -> Result:
         output, error = None, None
         try:
+            # Looked up before anything is sent: where a schema can't be read, no write has taken effect.
+            brief = call.block.brief
             # Loaded with the first call: who only looks blocks up sends none.
             from connector.way.invocation import collect, iter_answers
 
@@ -156,8 +157,8 @@ class Connector(Polling, LookUp):
             error = failure.error
         finally:
             switch.release()
-            meta.duration = time.monotonic() - call.started
-        return Result(found.name, output, error, meta, found.listing, brief)
+            call.meta.duration = time.monotonic() - call.started
+        return Result(call.block.name, output, error, call.meta, call.block.listing, brief)
 
     def stream(
         self,
@@ -220,6 +221,7 @@ class Connector(Polling, LookUp):
         cancel: Cancel | None,
         meta: Meta,
         on_progress: OnProgress | None = None,
+        budget: DayBudget | None = None,
     ) -> tuple[Call, Switch]:
         from connector.way.spans import TRACER, name_attributes
 
@@ -229,7 +231,8 @@ class Connector(Polling, LookUp):
         span = TRACER.start_span(f"{what} {block.name}", attributes=name_attributes(block=block.name))
         given = {} if args is None else args
         left = Deadline(self._timeout, total, switch.own)
-        return Call(block, given, connection or self._connection, left, meta, span, on_progress), switch
+        who = connection or self._connection
+        return Call(block, given, who, left, meta, span, on_progress, budget=budget), switch
 
     def close(self) -> None:
         """Closes the kept connections. The connector may be used again."""

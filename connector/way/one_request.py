@@ -47,7 +47,7 @@ class CallSender:
             str(args[name]) for name, field in call.block.fields.items() if field.secret and name in args
         )
         self._slots = threading.Semaphore(shared.concurrency) if is_many else None
-        self._budget = shared.budget if route.server in shared.manifest.counted_servers else None
+        self._budget = (call.budget or shared.budget) if route.server in shared.manifest.counted_servers else None
 
     @property
     def width(self) -> int:

@@ -6,43 +6,49 @@ import os
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from connector.arguments.validation import Args, InputValidator
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.triggers import Trigger, find_trigger
 from connector.result import Meta, Result
+from connector.way.call import Call, OnProgress, Switch
 from connector.way.credentials import find_stand_in
+from connector.way.shared import Shared
 from connector.wire.deadline import Cancel, Deadline, check_seconds
 
 if TYPE_CHECKING:
     from connector.auth import Connection
+    from connector.limits.day_budget import DayBudget
     from connector.triggers import Event, Poll
-
-_DAY_S: Final = 86_400
-#: Calls a day that the polls of one account may take together, where no budget is set.
-DAILY_CALLS: Final = 300
 
 
 class Polling:
-    """The part of a connector that looks for what has changed; `invoke` is the connector's own."""
+    """The part of a connector that looks for what has changed; `_begin` and `_run` are the connector's own."""
 
     manifest: Manifest
+    _shared: Shared
     _connection: str | Connection | None
     _timeout: float
     _deadline: float | None
 
-    def invoke(
+    def _begin(
         self,
-        block: str,
-        args: Mapping[str, Any] | None = None,
-        *,
-        connection: str | Connection | None = None,
-        deadline: float | None = None,
-        cancel: Cancel | None = None,
-    ) -> Result:
-        """Runs a block."""
+        what: str,
+        block: Block,
+        args: Mapping[str, Any] | None,
+        connection: str | Connection | None,
+        deadline: float | None,
+        cancel: Cancel | None,
+        meta: Meta,
+        on_progress: OnProgress | None = None,
+        budget: DayBudget | None = None,
+    ) -> tuple[Call, Switch]:
+        raise NotImplementedError
+
+    def _run(self, call: Call, switch: Switch) -> Result:
         raise NotImplementedError
 
     def poll(
@@ -98,15 +104,20 @@ class Polling:
         self, trigger: Trigger, given: Mapping[str, Any], state: Any, who: str | Connection | None, left: Deadline
     ) -> Poll:
         # Loaded with the first poll: who only invokes blocks needs none of it.
-        from connector.triggers.poll import Poll, poll
+        from connector.limits.poll_budget import PollBudget, spread_out
+        from connector.triggers.poll import Poll, find_subject, poll
 
         started = time.monotonic()
         meta = Meta()
+        budget = PollBudget(self._shared.budget)
+        account = (who if isinstance(who, str) else who and who.name) or None
 
         def read(block: str, args: Args) -> Result:
-            fields = self.manifest.block(block).fields
-            known = {name: value for name, value in args.items() if name in fields}
-            result = self.invoke(block, known, connection=who, deadline=max(0.0, left.left), cancel=left.cancel)
+            asked = self.manifest.block(block)
+            known = {name: value for name, value in args.items() if name in asked.fields}
+            seconds = max(0.0, left.left)
+            begun = self._begin("invoke", asked, known, who, seconds, left.cancel, Meta(), budget=budget)
+            result = self._run(*begun)
             meta.add(result.meta)
             if result.error is not None:
                 raise InvocationFailed(result.error)
@@ -116,16 +127,17 @@ class Polling:
         try:
             stand_in = find_stand_in(trigger.block, self.manifest, who)
             args = InputValidator(trigger.form, self.manifest.references).validate(given, stand_in.fields, left)
-            account = who if isinstance(who, str) else who and who.name
-            seen = poll(trigger, args, account or None, state, read)
-            # At this pace a day's calls last for a day, were this the only trigger.
-            pace = meta.requests * _DAY_S / DAILY_CALLS
-            meta.next_s = max(seen.next_s, pace) if seen.next_s else 0
+            seen = poll(trigger, args, account, state, read)
+            own_s = seen.next_s
             seen = replace(seen, meta=meta)
         except InvocationFailed as failure:
             error = _name(trigger, failure.error)
-            meta.next_s = error.retry_after or trigger.every
+            own_s = trigger.every
+            if error.retry_after:
+                own_s = spread_out(error.retry_after, repr((trigger.name, account, find_subject(trigger, given))))
             seen = Poll(trigger.name, state=state, error=error, meta=meta)
+        turn_s = budget.book_turn(meta.requests)
+        meta.next_s = 0 if seen.more else max(own_s, turn_s)
         meta.duration = time.monotonic() - started
         return seen
 

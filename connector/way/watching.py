@@ -102,6 +102,6 @@ def watch(
 
 
 def _find_pause(seen: Poll, every: float | None) -> float:
-    """Seconds until the next look: `every`, or what the poll says; never less than the service wants."""
-    least = (seen.error and seen.error.retry_after) or 0
-    return max(least, seen.next_s if every is None else every)
+    """Seconds until the next look: `every`, or what the poll says, which goes before it where calls are refused."""
+    is_refused = seen.error is not None and seen.error.retry_after is not None
+    return seen.next_s if every is None else max(every, seen.next_s if is_refused else 0)

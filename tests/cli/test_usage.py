@@ -45,7 +45,7 @@ def test_commands_count_together_and_usage_tells_what_is_left(tool, store):
     assert (told["daily_calls"], told["counted_in"]) == (2, str(store.folder / "day.calls"))
     assert (row["account"], row["connections"], row["calls"], row["left"]) == ("studio", ["alice", "bob"], 2, 0)
     assert 86_000 < row["next_free"]["in_s"] <= 86_400
-    assert re.search(r"studio +alice, bob +2 +0 +[12] in 2[34] h", tool("usage").stdout)
+    assert re.search(r"studio +alice, bob +2 +0 +0 +[12] in 2[34] h", tool("usage").stdout)
 
 
 def test_a_day_s_quota_that_the_service_calls_used_up_holds_back_the_commands_that_follow(tool, store, server):
@@ -54,7 +54,19 @@ def test_a_day_s_quota_that_the_service_calls_used_up_holds_back_the_commands_th
     for name in ("alice", "bob"):
         assert "day's calls" in run(tool, name, CONNECTOR_SERVER_API=server.url).stderr
     assert len(server.requests) == 1
-    assert re.search(r"studio +alice, bob +1 +1 +none for (2 h 0 min|1 h 5\d min|2 h)", tool("usage").stdout)
+    assert re.search(r"studio +alice, bob +1 +0 +1 +none for (2 h 0 min|1 h 5\d min|2 h)", tool("usage").stdout)
+
+
+def test_what_polls_took_is_counted_with_a_budget_and_without_and_shared_by_commands(tool, store):
+    for budget, turn in (("", "in (10|9) min"), ("50", r"in (1 h 2\d|8\d) min")):
+        polled = [
+            tool("poll", "newSavedTrack", "--connection", name, CONNECTOR_DAILY_CALLS=budget)
+            for name in ("alice", "bob")
+        ]
+        assert [told.exit_code for told in polled] == [0, 0]
+        assert re.search(turn, polled[-1].stderr)
+    [row] = json.loads(tool("usage", "--json", CONNECTOR_DAILY_CALLS="50").stdout)["accounts"]
+    assert (row["calls"], row["polls"]) == (2, 4)
 
 
 def test_without_a_budget_nothing_is_counted_and_usage_says_so(tool, store):

@@ -18,7 +18,8 @@ from redis import Redis
 from connector.errors import ConnectorError, InvocationFailed
 from connector.limits import file_count, local_count
 from connector.limits.budget_places import open_budget
-from connector.limits.day_budget import DAY_S, LOT_S, UNTOLD_S, DayBudget, Lot, measure_wait
+from connector.limits.count import DAY_S, LOT_S, Lot
+from connector.limits.day_budget import UNTOLD_S, DayBudget, measure_wait
 from connector.limits.file_count import FileCount
 from connector.limits.local_count import LocalCount
 from connector.limits.pace import Pace

@@ -80,7 +80,7 @@ def test_what_plays_is_told_by_what_changed():
     assert show("a", 20) == ([], 180)
     assert show("a", 5) == ([["track"]], 195)
     assert show("b", 6) == ([["track"]], 194)
-    assert show("b", 6, playing=False) == ([["playing"]], 60)
+    assert show("b", 6, playing=False) == ([["playing"]], 30)
     answers.append({})
     seen = listener.look(may_crash=False)
     [event] = seen.events

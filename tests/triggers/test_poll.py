@@ -90,8 +90,43 @@ def test_an_error_leaves_the_state_as_it_was_and_says_when_to_come_back(connecto
     state = connector.poll("newSavedTrack", token).state
     sandbox.control.fault("rate_limited", retry_after=86_400)
     seen = connector.poll("newSavedTrack", token, state)
-    assert (seen.error.kind, seen.state, seen.events, seen.next_s) == ("rate_limited", state, (), 86_400)
+    assert (seen.error.kind, seen.state, seen.events) == ("rate_limited", state, ())
     assert seen.error.message.startswith("newSavedTrack: ")
+    # Not all at once: each at a moment of its own.
+    assert 86_400 <= seen.next_s <= 90_000
+    assert connector.poll("newSavedAlbum", token).next_s != seen.next_s
+
+
+def test_triggers_of_one_account_take_turns_and_those_that_see_something_come_sooner(connector, sandbox):
+    token = {"access_token": sandbox.demo_args["access_token"]}
+    state = connector.poll("newSavedTrack", token).state
+    assert connector.poll("newSavedTrack", token, state).next_s == pytest.approx(2 * 86_400 / 300, abs=60)
+    assert connector.poll("newSavedAlbum", token).next_s == 900
+    assert connector.poll("playedTrack", token).next_s == pytest.approx(4 * 86_400 / 300, abs=60)
+    with Connector(MANIFEST, servers=sandbox.servers, daily_calls=100_000) as rich:
+        saved = sandbox.control.ids("track", 95)[90]
+        assert rich.invoke("saveTrack", {**token, "id": saved}).ok
+        seen = rich.poll("newSavedTrack", token, state)
+        assert (len(seen.events), seen.next_s) == (1, 150)
+        assert rich.poll("newSavedTrack", token, seen.state).next_s == 300
+
+
+def test_polls_leave_calls_for_actions(sandbox):
+    token = {"access_token": sandbox.demo_args["access_token"]}
+    with Connector(MANIFEST, servers=sandbox.servers, daily_calls=10) as connector:
+        assert [connector.poll("newSavedTrack", token).meta.calls_left for _ in range(8)] == [*range(9, 1, -1)]
+        refused = connector.poll("newSavedTrack", token)
+        assert (refused.error.kind, refused.error.reason) == ("rate_limited", "quota_exceeded")
+        assert (
+            "the 8 calls of the day's budget (CONNECTOR_DAILY_CALLS, less 2 that are kept for actions) are used up"
+            in refused.error.message
+        )
+        assert refused.next_s >= refused.error.retry_after > 80_000
+        assert [connector.invoke("getUserSavedTracks", {**token, "max_items": 1}).ok for _ in range(3)] == [
+            True,
+            True,
+            False,
+        ]
 
 
 def test_wrong_fields_are_told_before_anything_is_sent(connector, sandbox):

@@ -9,6 +9,7 @@ from patience import wait_until
 
 from connector import Cancel, Connector, ConnectorError, InvocationFailed
 from connector.sandbox import Sandbox
+from connector.way.watching import _find_pause
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,15 @@ def test_a_fault_that_passes_is_waited_for_and_another_is_raised(connector, sand
         follow(connector, token, 1, store=store)
     sandbox.control.fault("unavailable", times=5, match="GET /me/tracks")
     assert follow(connector, token, 1, store=store) == [saved]
+
+
+def test_a_time_between_looks_that_is_given_does_not_go_before_the_end_of_a_rate_limit(connector, sandbox, token):
+    sandbox.control.fault("unavailable", times=5, match="GET /me/albums")
+    assert _find_pause(connector.poll("newSavedAlbum", token), 1) == 1
+    sandbox.control.fault("rate_limited", match="GET /me/tracks", retry_after=600)
+    refused = connector.poll("newSavedTrack", token)
+    assert _find_pause(refused, 1) == refused.next_s > 600
+    assert _find_pause(refused, 9_000) == 9_000
 
 
 def test_two_never_go_on_with_one_state_at_once(connector, token, tmp_path, monkeypatch):

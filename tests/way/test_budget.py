@@ -4,7 +4,7 @@ import pytest
 
 from connector import Connector
 from connector.auth import Connection
-from connector.limits.day_budget import DAY_S
+from connector.limits.count import DAY_S
 
 ALICE = Connection("alice", "app-1", access_token="alice-token-not-real", account="studio")
 BOB = Connection("bob", "app-2", access_token="bob-token-not-real", account="studio")
