@@ -6,17 +6,23 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from subscriptions.kept import BEGUN, EVENT, PROGRESS, add, build, lease, names
 
+from connector.subscriptions.redis_store import RedisSubscriptions
 from connector.subscriptions.sqlite_store import SqliteSubscriptions
 from connector.subscriptions.subscription import Progress
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "redis"])
 def open_store(request, tmp_path):
     """Opens the place once more, as another process would."""
+    redis = request.getfixturevalue("redis_server") if request.param == "redis" else None
     with contextlib.ExitStack() as stack:
 
         def begin():
-            return stack.enter_context(contextlib.closing(SqliteSubscriptions(tmp_path / "subscriptions.db")))
+            if redis:
+                opened = RedisSubscriptions(redis.url, "harbour")
+            else:
+                opened = SqliteSubscriptions(tmp_path / "subscriptions.db")
+            return stack.enter_context(contextlib.closing(opened))
 
         yield begin
 
