@@ -16,6 +16,8 @@ from connector.wire.attempts import Attempt
 CONNECT_S: Final = 10.0
 #: The system's resolver takes its own time, and can't be interrupted; this many look-ups may hang at a time.
 _RESOLVERS: Final = BoundedWait("connector-resolver", 32)
+#: For names that anybody may give, whose own name servers may never answer: they hold up nobody but each other.
+_OUTSIDE: Final = BoundedWait("connector-outside-resolver", 32)
 
 
 class SlowResolverError(TimeoutError):
@@ -68,9 +70,10 @@ def _resolve(attempt: Attempt, host: str, port: int) -> list[Any]:
     if is_address(host):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return [(family, socket.SOCK_STREAM, 0, "", (host, port))]
+    resolvers = _RESOLVERS if attempt.guard is None else _OUTSIDE
     try:
         return attempt.wait_for(
-            _RESOLVERS.begin(lambda: socket.getaddrinfo(host, port, allowed_gai_family(), socket.SOCK_STREAM))
+            resolvers.begin(lambda: socket.getaddrinfo(host, port, allowed_gai_family(), socket.SOCK_STREAM))
         )
     except UnicodeError:
         raise socket.gaierror(socket.EAI_NONAME, "no such name") from None

@@ -11,7 +11,7 @@ import trustme
 from connector.errors import InvocationFailed
 from connector.wire import outside
 from connector.wire.deadline import Deadline
-from connector.wire.outside import ALLOWED, _check_open, fetch
+from connector.wire.outside import ALLOWED, is_open, fetch
 
 
 class Pictures(BaseHTTPRequestHandler):
@@ -93,7 +93,7 @@ def test_no_proxy_is_asked_to_connect_instead(monkeypatch):
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("198.51.100.7", 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: found)
     judged = []
-    monkeypatch.setattr(outside, "_check_open", judged.append)
+    monkeypatch.setattr(outside, "is_open", judged.append)
     assert refuse("https://innocent.example/picture").kind == "invalid_fields"
     assert judged == ["198.51.100.7"]
 
@@ -115,4 +115,4 @@ def test_what_is_no_address_is_not_asked_for(address):
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::8.8.8.8"])
 def test_the_open_internet_is_reached_through_gateways_too(address):
-    assert _check_open(address)
+    assert is_open(address)
