@@ -29,6 +29,7 @@ from urllib.parse import parse_qsl, urlsplit
 import hypothesis
 import pytest
 from giving_up import give_up
+from raw_server import Play, RawServer
 
 from connector import Connector
 from connector.cassettes.recording import shape_of
@@ -396,6 +397,21 @@ def make_server() -> Iterator[Callable[[], RecordingServer]]:
 @pytest.fixture
 def server(make_server: Callable[[], RecordingServer]) -> RecordingServer:
     return make_server()
+
+
+@pytest.fixture
+def make_raw() -> Iterator[Callable[..., RawServer]]:
+    """Starts servers that say whatever a test wants, and stops them afterwards."""
+    servers: list[RawServer] = []
+
+    def start(*plays: Play, **options: Any) -> RawServer:
+        servers.append(RawServer(**options))
+        servers[-1].plays += plays
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import trustme
 from connector.errors import InvocationFailed
 from connector.wire import outside
 from connector.wire.deadline import Deadline
-from connector.wire.outside import ALLOWED, is_open, fetch
+from connector.wire.outside import ALLOWED, fetch, is_open
 
 
 class Pictures(BaseHTTPRequestHandler):

@@ -15,7 +15,7 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 #: What a folder of connections holds, with the count of the day's calls and the subscriptions; one that holds anything
 #: else is somebody's for other purposes too.
-_OWN_ENDINGS: Final = (".json", ".lock", ".new", ".calls", ".calls-journal", ".db", ".db-wal", ".db-shm")
+_OWN_ENDINGS: Final = (".json", ".lock", ".new", ".calls", ".calls-journal", ".db", ".db-wal", ".db-shm", ".key")
 
 
 def close_to_others(folder: Path) -> None:
