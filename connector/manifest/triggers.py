@@ -25,7 +25,7 @@ class Trigger:
     """One trigger. `block` is the one that it watches; `form` is a block of the trigger's own name with its fields,
     which forms and validators take; `others` are blocks that are read beside it; `way` names how a change is seen,
     `words` are what the manifest says to that way; `every` is the number of seconds after which another look is worth
-    its calls; `brief` are pointers to what a person wants of an event's data."""
+    its calls."""
 
     name: str
     block: Block
@@ -34,7 +34,18 @@ class Trigger:
     way: str
     words: Mapping[str, Any]
     every: float
-    brief: tuple[str, ...]
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """Pointers to what a person wants of an event's data; none where that is little as it is."""
+        if self.way == "value":
+            return "changed", "from", "to"
+        return () if self.words.get("tells") == "gone" else self.told.brief
+
+    @property
+    def told(self) -> Block:
+        """The block whose entries are told: the one that is read for each, where there is one."""
+        return self.others[self.words["each"]["block"]] if "each" in self.words else self.block
 
     @property
     def closed(self) -> dict[str, str]:
@@ -108,9 +119,7 @@ def _build(manifest: Manifest, name: str, entry: Mapping[str, Any]) -> Trigger:
         scope_needs=tuple(dict.fromkeys(needs)),
         fields=fields,
     )
-    # What is told are entries of the block that is read for each, where there is one.
-    told = others[entry["each"]["block"]] if "each" in entry else block
-    return Trigger(name, block, form, others, entry["way"], entry, entry.get("every", _EVERY_S), told.brief)
+    return Trigger(name, block, form, others, entry["way"], entry, entry.get("every", _EVERY_S))
 
 
 def _build_field(manifest: Manifest, name: str, schema: Mapping[str, Any]) -> Field:

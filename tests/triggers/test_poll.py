@@ -48,6 +48,7 @@ def test_a_trigger_begins_quietly_goes_on_and_tells_its_last_where_asked(connect
     for event in last.events:
         assert event.type == name
         assert json.dumps(event.to_dict())
+        assert event.brief is None or 0 < len(json.dumps(event.brief)) < len(json.dumps(event.data))
     again = connector.poll(name, {**args, "also_last": 2})
     assert [event.id for event in again.events] == [event.id for event in last.events]
 
