@@ -1,25 +1,24 @@
-"""The HTTP runner as an OpenAPI 3.1 document: one operation a block, and the runner's own. What schema files name
-stands once, as a component.
+"""The HTTP runner as an OpenAPI 3.1 document: one operation a block or trigger, and the runner's own. What schema
+files name stands once, as a component.
 
 Describes the REST form of the HTTP runner. Sends nothing and reads no answers.
 """
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from connector.auth.connection import NAME_PATTERN
 from connector.export import RUNNER_URL
 from connector.export.folder import write_export
+from connector.export.openapi_operations import build_form
 from connector.export.openapi_problems import OF_BLOCKS, PROBLEM, build_responses, refer
 from connector.export.openapi_runner import TAGS, build_runner_paths
+from connector.export.openapi_sharing import SharedSchemas, share_answers, share_schemas
+from connector.export.openapi_triggers import Polls
 from connector.export.package import to_json
-from connector.manifest.accepted_schemas import accept
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import describe_quota
@@ -27,10 +26,8 @@ from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
 from connector.manifest.scope_needs import ScopeNeed, tell_needs
+from connector.manifest.triggers import iter_triggers
 from connector.version import __version__
-
-_DEFS: Final = "#/$defs/"
-_COMPONENTS: Final = "#/components/schemas/"
 
 #: SPDX's name for the licence that the connector, and all that it exports, comes with.
 _LICENSE: Final = {"name": "MIT License", "identifier": "MIT"}
@@ -48,7 +45,9 @@ _HOW: Final = (
     "told in a problem document (RFC 9457): react to its `kind`.\n\n"
     "Answers have other forms too: with `?detail=brief` behind a block's address they have of each entry the dozen "
     "fields that a person wants, and with `Accept: application/x-ndjson` a list comes entry by entry, one a line, with "
-    "a last line that has `error` where reading failed."
+    "a last line that has `error` where reading failed.\n\n"
+    "A trigger tells what has changed since the poll before: hand back the `state` that it gave, once its events are "
+    "delivered. Nothing is kept here meanwhile."
 )
 #: In words: as schemas they would make every client's answer a choice of types.
 _BRIEF: Final = "`?detail=brief` shortens it."
@@ -64,16 +63,20 @@ def export(manifest: Manifest, folder: Path) -> list[Path]:
 
 def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
     """The document for all blocks of `manifest`, for a server at `server_url`."""
-    parts, schemas = _share_schemas(manifest)
-    problem = _add(schemas, "Problem", PROBLEM)
-    connection = _add(schemas, "ConnectionName", _CONNECTION)
+    shared = share_schemas(manifest)
+    problem = shared.add("Problem", PROBLEM)
+    connection = shared.add("ConnectionName", _CONNECTION)
     package = manifest.package
+    lent = {server: auth.fields if auth and auth.can_sign_in else () for server, auth in manifest.auth.items()}
     # A block's path stands first: by it an export is known.
     paths = {
-        f"/blocks/{block.name}": {"post": _describe(block, manifest, parts[block.name], connection)}
+        f"/blocks/{block.name}": {"post": _describe(block, shared, connection, lent[block.routes[0].server])}
         for block in manifest
     }
-    answers = _share_answers([item["post"]["responses"] for item in paths.values()])
+    if triggers := list(iter_triggers(manifest)):
+        polls = Polls(shared, connection, lent)
+        paths |= {f"/triggers/{trigger.name}": {"post": polls.describe(trigger)} for trigger in triggers}
+    answers = share_answers([item["post"]["responses"] for item in paths.values()])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -87,9 +90,9 @@ def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
         "servers": [{"url": server_url}],
         "security": [{}, {"bearer": []}, {"header": []}],
         "tags": _build_tags(manifest),
-        "paths": paths | build_runner_paths(manifest, connection, partial(_add, schemas)),
+        "paths": paths | build_runner_paths(manifest, connection, shared.add),
         "components": {
-            "schemas": schemas,
+            "schemas": shared.named,
             "responses": answers | build_responses(problem),
             "parameters": {
                 "Connection": {
@@ -124,8 +127,8 @@ def _build_tags(manifest: Manifest) -> list[dict[str, str]]:
     return [{"name": name, "description": text} for name, text in {**TAGS, **told}.items()]
 
 
-def _describe(block: Block, manifest: Manifest, parts: Mapping[str, Any], connection: Schema) -> dict[str, Any]:
-    body = _build_body(block, manifest, parts["input"], connection)
+def _describe(block: Block, shared: SharedSchemas, connection: Schema, lent: tuple[str, ...]) -> dict[str, Any]:
+    body = build_form(block, {"connection": connection, **shared.inputs[block.name]}, lent)
     headers = {"headers": {"X-Did": {"$ref": "#/components/headers/Did"}}} if block.done else {}
     return {
         "operationId": block.name,
@@ -141,7 +144,7 @@ def _describe(block: Block, manifest: Manifest, parts: Mapping[str, Any], connec
             "200": {
                 "description": " ".join(_tell_forms(block)),
                 **headers,
-                "content": {"application/json": {"schema": parts["output"]}},
+                "content": {"application/json": {"schema": shared.outputs[block.name]}},
             },
             **refer(OF_BLOCKS),
         },
@@ -159,18 +162,6 @@ def _tell_forms(block: Block) -> Iterator[str]:
         yield _BRIEF
     if block.page:
         yield _LINES
-
-
-def _build_body(block: Block, manifest: Manifest, fields: Mapping[str, Schema], connection: Schema) -> Schema:
-    """The schema of a call's body: the block's fields, of which a connection can give the secret ones, and
-    `connection`. What holds for several fields together is told in words: of a schema that says it, clients make none
-    of the fields."""
-    auth = manifest.auth[block.routes[0].server]
-    given_by_connection = auth.fields if auth and auth.can_sign_in else ()
-    schema = {**block.input_schema, "properties": {"connection": connection, **fields}}
-    schema.pop("anyOf", None)
-    required = [name for name in schema.pop("required", ()) if name not in given_by_connection]
-    return {**schema, "required": required} if required else schema
 
 
 def _wants_any(block: Block) -> bool:
@@ -192,48 +183,3 @@ def _tell(block: Block) -> Iterator[str]:
         yield f"Scopes that the user grants: {tell_needs(block.scope_needs, '`{}`'.format)}."
     if closed := tell_beforehand(block):
         yield " ".join(closed)
-
-
-def _share_schemas(manifest: Manifest) -> tuple[dict[str, Any], dict[str, Schema]]:
-    """Each block's `output` and fields (`input`), and the schemas that they refer to, under names that are the same
-    for all."""
-    outputs = {block.name: block.output for block in manifest}
-    inputs = {block.name: {name: field.declared for name, field in block.fields.items()} for block in manifest}
-    whole = manifest.schema_files.bundle({"outputs": outputs, "inputs": inputs})
-    moved = _move_refs(accept(whole))
-    parts = {name: {"output": moved["outputs"][name], "input": moved["inputs"][name]} for name in outputs}
-    return parts, moved.get("$defs", {})
-
-
-def _share_answers(operations: list[dict[str, Any]]) -> dict[str, Any]:
-    """The answers that several operations have, under names for them; the responses of the `operations` refer to
-    them from then on."""
-    shared: dict[str, Any] = {}
-    counts = Counter(json.dumps(responses["200"]) for responses in operations)
-    for responses in operations:
-        answer = responses["200"]
-        if counts[json.dumps(answer)] > 1:
-            name = next((name for name, kept in shared.items() if kept == answer), f"Answer{len(shared) + 1}")
-            shared[name] = answer
-            responses["200"] = {"$ref": f"#/components/responses/{name}"}
-    return shared
-
-
-def _add(schemas: dict[str, Schema], name: str, schema: Schema) -> Schema:
-    """A reference to `schema`, which is put among `schemas` under a name like `name` that none of them has."""
-    while name in schemas:
-        name += "_"
-    schemas[name] = schema
-    return {"$ref": _COMPONENTS + name}
-
-
-def _move_refs(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_move_refs(entry) for entry in node]
-    if not isinstance(node, Mapping):
-        return node
-    moved = {key: _move_refs(value) for key, value in node.items()}
-    ref = node.get("$ref")
-    if isinstance(ref, str) and ref.startswith(_DEFS):
-        moved["$ref"] = _COMPONENTS + ref.removeprefix(_DEFS)
-    return moved

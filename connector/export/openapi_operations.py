@@ -1,11 +1,12 @@
-"""What operations that are no block's are made of, for the OpenAPI document."""
+"""What operations are made of, for the OpenAPI document."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from connector.export.openapi_problems import refer
+from connector.manifest.blocks import Block
 from connector.manifest.schema_files import Schema
 
 TEXT: Final[Schema] = {"type": "string"}
@@ -21,6 +22,16 @@ def build_object(title: str, required: Mapping[str, Schema], optional: Mapping[s
         "required": list(required),
         "properties": {**required, **(optional or {})},
     }
+
+
+def build_form(form: Block, fields: Mapping[str, Schema], lent: Collection[str]) -> Schema:
+    """The schema of what a block or a trigger is given, with `fields` as its properties; those that are `lent` by a
+    connection need not be given. What holds for several fields together is told in words: of a schema that says it,
+    clients make none of the fields."""
+    schema = {**form.input_schema, "properties": fields}
+    schema.pop("anyOf", None)
+    required = [name for name in schema.pop("required", ()) if name not in lent]
+    return {**schema, "required": required} if required else schema
 
 
 def build_parameter(name: str, schema: Schema) -> dict[str, Any]:

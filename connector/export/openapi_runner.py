@@ -23,6 +23,7 @@ from connector.export.openapi_operations import (
 from connector.export.openapi_triggers import build_trigger_paths
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
+from connector.manifest.triggers import iter_triggers
 
 #: What the addresses are grouped by, and in words.
 TAGS: Final[Mapping[str, str]] = {
@@ -185,12 +186,13 @@ def build_runner_paths(manifest: Manifest, connection: Schema, add: Callable[[st
         "parameters": [{"$ref": "#/components/parameters/Connection"}],
         "requestBody": {"required": True, "content": as_json(_CALL)},
     }
-    paths |= build_trigger_paths()
+    paths |= build_trigger_paths(manifest, add)
     paths |= _build_connection_paths(connection) if SignIn.from_manifest(manifest) else {}
+    taken = {*manifest.names, *(trigger.name for trigger in iter_triggers(manifest))}
     for item in paths.values():
         for operation in (item[verb] for verb in ("get", "post") if verb in item):
             # A block keeps its name, whatever the runner's own operations are called.
-            while operation["operationId"] in manifest.names:
+            while operation["operationId"] in taken:
                 operation["operationId"] += "_"
     return paths
 

@@ -11,7 +11,7 @@ import json
 import tarfile
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -22,11 +22,10 @@ from connector.manifest.manifest import Manifest
 
 #: The time that npm gives to every file of a package (s since 1970): 1985-10-26T08:15:00Z.
 _FILE_TIME_S: Final = 499_162_500
-#: Characters of a line, and of a step to the right.
+#: Characters of a line, of a step to the right, and of what shares its line.
 _LINE: Final = 120
 _STEP: Final = 2
-#: The names in an object that only refers to another.
-_REF: Final = {"$ref"}
+_SHORT: Final = 50
 _SVG: Final = "data:image/svg+xml"
 
 _LICENSE: Final = """\
@@ -82,7 +81,7 @@ def to_tgz(files: Mapping[str, bytes]) -> bytes:
 
 def to_json(value: Any) -> bytes:
     """`value` as a JSON file that people can read: what fits on a line stands on one, an object of one entry opens no
-    level of its own, and words or references stand beside each other as far as a line goes."""
+    level of its own, and short neighbours share lines."""
     return (_lay_out(value, 0) + "\n").encode()
 
 
@@ -91,31 +90,26 @@ def _lay_out(value: Any, depth: int) -> str:
     if not value or not isinstance(value, dict | list) or len(text) + _STEP * depth <= _LINE:
         return text
     if isinstance(value, list):
-        return f"[{_stack([(_lay_out(part, depth + 1), _is_small(part)) for part in value], depth)}]"
+        return f"[{_stack([_lay_out(part, depth + 1) for part in value], depth)}]"
     if len(value) == 1:
         return f"{{{_lay_out_pair(*next(iter(value.items())), depth)}}}"
-    pairs = [(_lay_out_pair(name, part, depth + 1), _is_small(part, _REF)) for name, part in value.items()]
-    return f"{{{_stack(pairs, depth)}}}"
+    return f"{{{_stack([_lay_out_pair(name, part, depth + 1) for name, part in value.items()], depth)}}}"
 
 
 def _lay_out_pair(name: str, part: Any, depth: int) -> str:
     return f"{json.dumps(name, ensure_ascii=False)}: {_lay_out(part, depth)}"
 
 
-def _is_small(part: Any, keys: Collection[str] = ()) -> bool:
-    return part.keys() == keys if isinstance(part, dict) else not keys and not isinstance(part, list)
-
-
-def _stack(parts: list[tuple[str, bool]], depth: int) -> str:
-    """Parts on lines of their own, a level further in; neighbours that are small share lines."""
-    indent, lines = " " * _STEP * (depth + 1), list[str]()
-    was_small = False
-    for text, is_small in parts:
-        if lines and is_small and was_small and len(indent) + len(lines[-1]) + len(text) + len(", ,") <= _LINE:
+def _stack(parts: list[str], depth: int) -> str:
+    """Parts on lines of their own, a level further in; neighbours that are short share lines."""
+    indent, lines, was_short = " " * _STEP * (depth + 1), list[str](), False
+    for text in parts:
+        is_short = len(text) <= _SHORT and "\n" not in text
+        if lines and is_short and was_short and len(indent) + len(lines[-1]) + len(text) + len(", ,") <= _LINE:
             lines[-1] += f", {text}"
         else:
             lines.append(text)
-        was_small = is_small
+        was_short = is_short
     return "\n" + ",\n".join(indent + line for line in lines) + "\n" + " " * _STEP * depth
 
 

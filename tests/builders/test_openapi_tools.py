@@ -121,6 +121,7 @@ def check_answers(told):
     assert told["track"] == "4iV5W9uYEdYUVa79Axb7Rh"
     assert len(told["saved"]) == 3
     assert all(told["saved"])
+    assert told["heard"] == told["saved"][1::-1]
     assert told["written"] == [200, "Saved 1 track"]
     assert told["refused"] == [422, "invalid_fields", "id"]
 

@@ -205,10 +205,12 @@ def test_no_name_leads_out_of_the_folder_or_the_archive(tmp_path, name):
 
 def test_json_is_laid_out_so_that_people_can_read_it_and_few_bytes_are_blank():
     refs = {name: {"$ref": f"#/components/responses/{name}"} for name in ("200", "400", "500")}
-    written = to_json({"paths": {"/": {"post": {"summary": "Go", "codes": list(range(40)), "responses": refs}}}})
+    written = to_json(
+        {"paths": {"/": {"post": {"summary": "Go", "tags": [], "codes": [*range(40)], "responses": refs}}}}
+    )
     assert written.decode() == (
         '{"paths": {"/": {"post": {\n'
-        '  "summary": "Go",\n'
+        '  "summary": "Go", "tags": [],\n'
         '  "codes": [\n'
         f"    {', '.join(map(str, range(31)))},\n"
         f"    {', '.join(map(str, range(31, 40)))}\n"

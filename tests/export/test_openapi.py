@@ -1,6 +1,7 @@
 """The OpenAPI document: valid, whole, and with the blocks' schemas in it."""
 
 import json
+import re
 
 import jsonschema
 import openapi_spec_validator
@@ -11,6 +12,7 @@ from connector.export.openapi_problems import PROBLEMS
 from connector.export.package import to_json
 from connector.manifest.manifest import Manifest
 from connector.manifest.scope_needs import ScopeNeed
+from connector.manifest.triggers import iter_triggers
 
 HARBOUR = Manifest.load("tests/harbour/manifest.yaml")
 
@@ -49,6 +51,44 @@ def test_there_is_one_operation_a_block(document, manifest):
         f"/blocks/{name}": ["post"] for name in manifest.names
     }
     assert [item["post"]["operationId"] for item in blocks.values()] == list(manifest.names)
+
+
+def test_there_is_one_operation_a_trigger(document, manifest):
+    polls = {path: item for path, item in document["paths"].items() if re.fullmatch("/triggers/[A-Za-z]+", path)}
+    triggers = {f"/triggers/{trigger.name}": trigger for trigger in iter_triggers(manifest)}
+    assert {path: list(item) for path, item in polls.items()} == {path: ["post"] for path in triggers}
+    for path, trigger in triggers.items():
+        operation, form = polls[path]["post"], trigger.form
+        assert (operation["operationId"], operation["summary"]) == (trigger.name, form.title)
+        assert form.description in operation["description"]
+        assert f"Costs {trigger.cost.quiet}" in operation["description"]
+        body = operation["requestBody"]["content"]["application/json"]
+        call = unfold(body["schema"], document)
+        assert call["properties"]["args"]["properties"].items() >= form.input_schema["properties"].items()
+        needed = set(form.input_schema["required"]) - {"access_token"}
+        assert set(call["properties"]["args"].get("required", ())) == needed
+        assert (
+            operation["requestBody"]["required"]
+            == ("args" in call.get("required", ()))
+            == bool(form.example.keys() - {"access_token"})
+        )
+        judge = jsonschema.Draft202012Validator({**body["schema"], "components": document["components"]})
+        judge.validate({**body["example"], "state": None, "connection": "alice"})
+        assert not judge.is_valid({**body["example"], "also_last": 3})
+
+
+def test_a_trigger_s_events_have_what_its_block_gives(document, manifest):
+    def find_data(name):
+        answer = document["paths"][f"/triggers/{name}"]["post"]["responses"]["200"]
+        poll = unfold(answer, document)["content"]["application/json"]["schema"]
+        return poll["allOf"][1]["properties"]["events"]["items"]["allOf"][1]["properties"]["data"]
+
+    saved = manifest.block("getUserSavedTracks").output_schema
+    entry = unfold(saved["$defs"]["SavedTrack"], saved)
+    assert find_data("newSavedTrack") == entry
+    assert "release_date" in find_data("newEpisodeOfSavedShow")["properties"]
+    assert find_data("playbackChanged")["required"] == ["changed", "from", "to", "now"]
+    assert "before" in find_data("playedTrack")["anyOf"][1]["properties"]
 
 
 def test_a_block_is_described_as_the_manifest_does(document, each_block):

@@ -3,6 +3,7 @@
 import jsonschema
 import pytest
 
+from connector.manifest.triggers import iter_triggers
 from connector.runners.http_server.app import App
 from connector.runners.http_server.keys import KeyRing
 from connector.runners.http_server.settings import Settings
@@ -37,19 +38,24 @@ def test_what_is_routed_is_declared_and_nothing_else(connector, store, document)
     declared = {
         f"{verb.upper()} {path}" for path, item in document["paths"].items() for verb in item.keys() - {"parameters"}
     }
-    blocks = {f"POST /blocks/{block.name}" for block in connector.manifest}
+    named = {f"POST /blocks/{block.name}" for block in connector.manifest}
+    named |= {f"POST /triggers/{trigger.name}" for trigger in iter_triggers(connector.manifest)}
     package = connector.manifest.package["name"]
-    assert declared - blocks == {each for each in routed if each != "POST /blocks/{block}"} - NOT_FOR_CLIENTS
+    assert declared - named == routed - NOT_FOR_CLIENTS - {"POST /blocks/{block}", "POST /triggers/{trigger}"}
     assert f"POST /api/{package}/{{block}}" in declared
-    assert blocks <= declared
+    assert named <= declared
 
 
 @pytest.mark.each(
     "path",
-    ["/blocks", "/blocks/getAlbum/description", "/connections", "/healthz", "/readyz", "/metrics", "/openapi.json"],
+    [
+        *("/blocks", "/blocks/getAlbum/description", "/triggers", "/triggers/newSavedTrack/description"),
+        *("/connections", "/healthz", "/readyz", "/metrics", "/openapi.json"),
+    ],
 )
 def test_an_answer_fits_what_is_declared(shared_client, document, path):
-    declared = document["paths"].get(path) or document["paths"]["/blocks/{block}/description"]
+    kind = "block" if path.startswith("/blocks") else "trigger"
+    declared = document["paths"].get(path) or document["paths"][f"/{kind}s/{{{kind}}}/description"]
     answer = shared_client.get(path)
     assert answer.status_code == 200
     [(media, content)] = declared["get"]["responses"]["200"]["content"].items()
@@ -57,6 +63,25 @@ def test_an_answer_fits_what_is_declared(shared_client, document, path):
     if media == "application/json":
         schema = {**content["schema"], "components": document["components"]}
         jsonschema.validate(answer.json(), schema, jsonschema.Draft202012Validator)
+
+
+def test_what_a_poll_tells_fits_what_is_declared(shared_client, document, manifest):
+    told = set()
+    for trigger in iter_triggers(manifest):
+        declared = document["paths"][f"/triggers/{trigger.name}"]["post"]
+        args = {**trigger.form.example, "also_last": 2}
+        args.pop("access_token")
+        body = {"args": args, "connection": "alice"}
+        answer = shared_client.post(f"/triggers/{trigger.name}", json=body)
+        assert answer.status_code == 200, answer.text
+        told |= {event["type"] for event in answer.json()["events"]}
+        response = declared["responses"]["200"]
+        if "$ref" in response:
+            response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
+        [content] = response["content"].values()
+        schema = {**content["schema"], "components": document["components"]}
+        jsonschema.validate(answer.json(), schema, jsonschema.Draft202012Validator)
+    assert {"newSavedTrack", "newPlaylistItem", "playedTrack", "playbackChanged", "searchResult"} <= told
 
 
 def test_the_marketplace_s_answers_fit_what_is_declared(shared_client, document, manifest):

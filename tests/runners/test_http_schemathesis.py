@@ -1,4 +1,5 @@
-"""A tool that others wrote reads the OpenAPI document and calls every block in ways that nobody thought of.
+"""A tool that others wrote reads the OpenAPI document, and calls every block and a trigger of each way in ways that
+nobody thought of.
 
 The server may refuse whatever it likes, but it never fails itself, and never answers anything that its document does
 not describe.
@@ -16,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import find_trigger, iter_triggers
 
 CHECKS = [
     not_a_server_error,
@@ -38,23 +40,57 @@ def refers(schema):
     return {"x-reference", "x-choices", "x-unit"} & schema.keys() or "x-reference" in schema.get("items", {})
 
 
-@pytest.mark.parametrize("mode", ["as the document says", "against it"])
+CAREFULLY = {
+    "max_examples": EXAMPLES,
+    "derandomize": True,
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": list(hypothesis.HealthCheck),
+    "phases": [hypothesis.Phase.generate],
+}
+MODES = {
+    "as the document says": schemathesis.GenerationMode.POSITIVE,
+    "against it": schemathesis.GenerationMode.NEGATIVE,
+}
+#: One trigger of each way to see a change.
+OF_EACH_WAY = list({trigger.way: trigger.name for trigger in iter_triggers(Manifest.load())}.values())
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", OF_EACH_WAY)
+def test_no_poll_makes_the_server_fail_or_lie(schema, shared_client, sandbox, name, mode):
+    operation = schema[f"/triggers/{name}"]["POST"]
+    form = find_trigger(Manifest.load(), name).form
+    known = {field: each.schema["examples"][0] for field, each in form.fields.items() if refers(each.schema)}
+    statuses = set()
+
+    @hypothesis.settings(**CAREFULLY)
+    @hypothesis.given(operation.as_strategy(generation_mode=MODES[mode]))
+    def call(case):
+        if isinstance(case.body, dict) and isinstance(case.body.setdefault("args", {}), dict):
+            args = case.body["args"]
+            args["access_token"] = sandbox.demo_args["access_token"]
+            if mode != "against it":
+                args |= {name: known[name] for name in known.keys() & args.keys()}
+                # A state that fits is what a poll gave.
+                case.body.pop("state", None)
+                # Which of several fields has to be given is said in words only.
+                args |= {} if args.keys() & set(form.together.fields if form.together else ()) else form.example | args
+        statuses.add(case.call_and_validate(checks=CHECKS).status_code)
+
+    call()
+    assert statuses & ({400, 422} if mode == "against it" else {200})
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_no_call_makes_the_server_fail_or_lie(schema, shared_client, sandbox, each_block, mode):
     operation = schema[f"/blocks/{each_block.name}"]["POST"]
-    generation = schemathesis.GenerationMode.POSITIVE if mode[1] == "s" else schemathesis.GenerationMode.NEGATIVE
     statuses = set()
     # What ids lead to must be there.
     known = {name: field.schema["examples"][0] for name, field in each_block.fields.items() if refers(field.schema)}
 
-    @hypothesis.settings(
-        max_examples=EXAMPLES,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(hypothesis.HealthCheck),
-        phases=[hypothesis.Phase.generate],
-    )
-    @hypothesis.given(operation.as_strategy(generation_mode=generation))
+    @hypothesis.settings(**CAREFULLY)
+    @hypothesis.given(operation.as_strategy(generation_mode=MODES[mode]))
     def call(case):
         if isinstance(case.body, dict) and "access_token" in each_block.fields:
             case.body["access_token"] = sandbox.demo_args["access_token"]

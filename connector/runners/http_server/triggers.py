@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.manifest.closed_blocks import describe_quota
 from connector.manifest.manifest import Manifest
 from connector.manifest.triggers import Trigger, describe_trigger, find_trigger, iter_triggers
 from connector.runners.http_server import problems
@@ -68,7 +67,7 @@ class TriggerEndpoints:
 def _summarise(trigger: Trigger) -> dict[str, Any]:
     whole = describe_trigger(trigger)
     del whole["input"]
-    return {**whole, "quota": describe_quota(trigger.form)}
+    return whole
 
 
 def _render(seen: Poll, *, is_brief: bool) -> Response:
