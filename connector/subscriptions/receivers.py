@@ -1,0 +1,55 @@
+"""Those who are called when something has happened: each with a secret that its deliveries are signed with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from connector.subscriptions.deliveries import DELIVERY_S, Delivery, WebhookSender
+from connector.subscriptions.sealing import Sealer, make_secret, open_sealer
+from connector.subscriptions.subscription import Subscription
+from connector.wire.deadline import Cancel, Deadline
+
+#: What the sources of events begin with.
+SOURCE: Final = "/subscriptions/"
+
+
+class Receivers:
+    """The receivers of a manifest's subscriptions; used by many threads at once. `command` is the manifest's, `folder`
+    that of the key which seals secrets."""
+
+    def __init__(self, command: str, folder: Path | None) -> None:
+        self._sender = WebhookSender(command)
+        self._folder = folder
+        self._opening = threading.Lock()
+        self._sealer: Sealer | None = None
+
+    def make_secret(self, name: str) -> tuple[str, str]:
+        """A new secret for the subscription of this id, and the same one sealed. Raises `ConnectorError` where nothing
+        can be sealed."""
+        secret = make_secret()
+        return secret, self._open().seal(secret, name)
+
+    def deliver(self, subscription: Subscription, event: Mapping[str, Any], cancel: Cancel) -> Delivery:
+        """Sends an event once. Raises `InvocationFailed` (`cancelled`), and `ConnectorError` where it can't be sent."""
+        return self._sender.deliver(
+            event,
+            subscription.url,
+            self._open().unseal(subscription.secret, subscription.id),
+            source=SOURCE + subscription.id,
+            trigger=subscription.trigger,
+            deadline=Deadline(DELIVERY_S, cancel=cancel),
+        )
+
+    def close(self) -> None:
+        """Closes the connections that are kept."""
+        self._sender.close()
+
+    def _open(self) -> Sealer:
+        # With the first secret: a server that has no subscription makes no key.
+        with self._opening:
+            if self._sealer is None:
+                self._sealer = open_sealer(self._folder)
+            return self._sealer
