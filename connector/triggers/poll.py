@@ -108,7 +108,7 @@ def poll(trigger: Trigger, args: Args, account: str | None, state: Any, read: Re
     next_s = 0 if seen.more else seen.next_s or trigger.every * rest
     return Poll(
         trigger.name,
-        tuple(_to_event(trigger, bound, happening) for happening in seen.happenings),
+        tuple(to_event(trigger, bound, happening) for happening in seen.happenings),
         close_state(whose, seen.memory, quiet),
         more=seen.more,
         meta=Meta(next_s=next_s),
@@ -121,7 +121,8 @@ def find_subject(trigger: Trigger, args: Mapping[str, Any]) -> dict[str, Any]:
     return {name: v for name, v in args.items() if name in fields and name not in _HOW and not fields[name].secret}
 
 
-def _to_event(trigger: Trigger, bound: Args, happening: Happening) -> Event:
+def to_event(trigger: Trigger, bound: Args, happening: Happening) -> Event:
+    """The event of a happening to what was looked at with `bound`."""
     kind = happening.type or trigger.name
     # With what was asked about: one thing may come to two lists at the same moment.
     key = json.dumps(

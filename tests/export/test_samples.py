@@ -3,8 +3,10 @@
 import jsonschema
 import pytest
 
+from connector.export.event_samples import build_event_sample
 from connector.export.samples import build_sample
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import find_trigger, iter_triggers
 
 
 def test_a_sample_fits_the_block_s_output(each_block):
@@ -59,3 +61,22 @@ TREE = {
 
 def test_what_contains_itself_comes_to_an_end():
     assert build_sample(TREE) == {"children": [], "twin": None}
+
+
+def test_an_event_of_each_trigger_can_be_shown_before_one_came(manifest):
+    for trigger in iter_triggers(manifest):
+        event = build_event_sample(trigger)
+        assert event["type"] == trigger.name
+        assert isinstance(event["time"], str) == ("time" in trigger.words and trigger.words.get("tells") != "gone")
+        assert not trigger.brief or event["brief"]
+    for trigger in iter_triggers(Manifest.load("tests/harbour/manifest.yaml")):
+        assert build_event_sample(trigger)["type"] == trigger.name
+
+
+def test_a_sample_of_an_event_says_what_its_trigger_tells(manifest):
+    def show(name):
+        return build_event_sample(find_trigger(manifest, name))["data"]
+
+    assert show("savedTrackRemoved").keys() == {"uri", "name"}
+    assert show("playbackChanged")["changed"] == ["track"]
+    assert "release_date" in show("newEpisodeOfSavedShow")
