@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shlex
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,14 @@ from connector.way.watching import StateFile
 @dataclass(frozen=True)
 class Look(Invocation):
     """A trigger and all that was typed about it; `block` is the trigger's form. `store` is the file that it goes on
-    from; `is_endless`: it looks on and on, `every` so many seconds; `command` gets each event on its standard input."""
+    from; `is_endless`: it looks on and on, `every` so many seconds; `command` gets each event on its standard input,
+    the address `webhook` gets it posted."""
 
     store: Path | None = None
     is_endless: bool = False
     every: float | None = None
     command: str | None = None
+    webhook: str | None = None
 
     def _invoke(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
         return self._watch(connector, args) if self.is_endless else self._poll(connector, args)
@@ -56,10 +59,20 @@ class Look(Invocation):
             say(f"{told}; {calls} call{'' if calls == 1 else 's'}. {later}", style="dim")
 
     def _watch(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
+        if self.webhook is None:
+            return self._watch_with(self._deliver, connector, args)
+        from connector.cli.webhook import Webhook
+
+        with Webhook(self.webhook, self.manifest.command) as webhook:
+            return self._watch_with(partial(webhook.deliver, trigger=self.block.name), connector, args)
+
+    def _watch_with(
+        self, deliver: Callable[[Event], None], connector: Connector, args: Mapping[str, Any]
+    ) -> ErrorDetail | None:
         try:
             with closing(connector.watch(self.block.name, args, every=self.every, store=self.store)) as events:
                 for event in events:
-                    self._deliver(event)
+                    deliver(event)
         except InvocationFailed as failure:
             return failure.error
         return None

@@ -124,12 +124,23 @@ def watch(
         str | None,
         typer.Option("--exec", metavar="COMMAND", help="Run this for each event, which it gets as JSON on its input."),
     ] = None,
+    webhook: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Post each event there as a CloudEvent, signed with CONNECTOR_WEBHOOK_SECRET.",
+            show_default=False,
+        ),
+    ] = None,
     connection: Connection = None,
     sandbox: InSandbox = False,
 ) -> None:
     """Look on and on, until Ctrl-C."""
+    if command is not None and webhook is not None:
+        raise WrongUsage("--exec and --webhook are two ways to hand an event on: choose one.")
     every_s = None if every is None else parse_time(every)
-    _look(context, trigger, fields, connection, sandbox, store=state, every=every_s, command=command, is_endless=True)
+    how = {"every": every_s, "command": command, "webhook": webhook, "is_endless": True}
+    _look(context, trigger, fields, connection, sandbox, store=state, **how)
 
 
 def _look(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import Any, Final
 
 from connector.errors import ConnectorError, InvocationFailed, tell_extra, tell_wait
@@ -57,9 +58,15 @@ class WebhookSender:
     Args:
         command: the manifest's own, which the types of events begin with.
         is_own: whoever gives the addresses owns this computer, and may name it and its network.
+
+    Raises:
+        ConnectorError: where a package that makes or signs deliveries isn't installed.
     """
 
     def __init__(self, command: str, *, is_own: bool = False) -> None:
+        for package in ("cloudevents", "standardwebhooks"):
+            if find_spec(package) is None:
+                raise ConnectorError(f"Deliveries need the package {package}: {tell_extra('serve')}.")
         self._command = command
         self._is_own = is_own
         self._poster = Poster(is_own=is_own)
@@ -79,7 +86,6 @@ class WebhookSender:
 
         Raises:
             InvocationFailed: `cancelled`; nobody knows whether it arrived then, unless `is_unsent`.
-            ConnectorError: for a package that isn't installed.
         """
         message = build_message(event, source=source, trigger=trigger, command=self._command)
         within = Deadline(max(0.0, min(DELIVERY_S, deadline.left)), cancel=deadline.cancel)
@@ -106,13 +112,10 @@ class WebhookSender:
 
 def build_message(event: Mapping[str, Any], *, source: str, trigger: str, command: str) -> bytes:
     """An event as a CloudEvent 1.0 in JSON (structured mode); arguments as for `WebhookSender.deliver`. Its `time`
-    stands there only where the service told a whole moment. Raises `ConnectorError` for a package that isn't
-    installed."""
-    try:
-        from cloudevents.core.formats.json import JSONFormat
-        from cloudevents.core.v1.event import CloudEvent
-    except ImportError:
-        raise _miss("cloudevents") from None
+    stands there only where the service told a whole moment."""
+    from cloudevents.core.formats.json import JSONFormat
+    from cloudevents.core.v1.event import CloudEvent
+
     attributes = {
         "specversion": "1.0",
         "id": event["id"],
@@ -130,12 +133,9 @@ def build_message(event: Mapping[str, Any], *, source: str, trigger: str, comman
 
 
 def sign(message: bytes, event_id: str, secret: str) -> list[tuple[str, str]]:
-    """The headers of a `message`, signed with `secret` (`whsec_…`) as of now. Raises `ConnectorError` for a package
-    that isn't installed."""
-    try:
-        from standardwebhooks import Webhook
-    except ImportError:
-        raise _miss("standardwebhooks") from None
+    """The headers of a `message`, signed with `secret` (`whsec_…`) as of now."""
+    from standardwebhooks import Webhook
+
     now = datetime.now(UTC)
     return [
         ("Content-Type", "application/cloudevents+json"),
@@ -185,7 +185,3 @@ def _read_moment(text: str | None) -> datetime | None:
         with suppress(ValueError):
             return datetime.fromisoformat(text.upper())
     return None
-
-
-def _miss(package: str) -> ConnectorError:
-    return ConnectorError(f"Deliveries need the package {package}: {tell_extra('serve')}.")

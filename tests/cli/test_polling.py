@@ -1,13 +1,18 @@
 """Triggers from a shell: events one a line, the state in a file, nothing lost where something fails."""
 
 import json
+import re
 import sys
+from functools import partial
 
 import pytest
+from standardwebhooks import Webhook
 
 from connector import Connector
 from connector.manifest.triggers import iter_triggers
 from connector.sandbox import Sandbox
+from connector.subscriptions import deliveries
+from connector.subscriptions.sealing import make_secret
 
 NAMES = [trigger.name for trigger in iter_triggers(Connector.load().manifest)]
 
@@ -85,6 +90,50 @@ def test_an_event_that_its_command_fails_on_comes_again(cli, stage, tmp_path):
     assert json.loads(told.read_text("utf-8"))["type"] == "newSavedTrack"
 
 
+def test_an_event_is_posted_until_it_is_taken(cli, stage, tmp_path, make_raw, monkeypatch):
+    monkeypatch.setattr(deliveries, "_FIRST_PAUSE_S", 0.01)
+    state = str(tmp_path / "state.json")
+    cli("poll", "newSavedTrack", "--state", state)
+    stage(2)
+    receiver = make_raw(*(partial(answer, status) for status in ("500 No", "200 OK", "410 Gone")))
+    secret = make_secret()
+    words = (
+        "watch",
+        "newSavedTrack",
+        "--every",
+        "1",
+        "--state",
+        state,
+        "--webhook",
+        f"{receiver.url}/hook?key=private",
+    )
+    done = cli(*words, CONNECTOR_WEBHOOK_SECRET=secret)
+    assert (done.exit_code, done.stdout) == (2, "")
+    said = " ".join(done.stderr.split())
+    assert re.search(r"127\.0\.0\.1 answered 500\. The event \w+ is sent again in 1 s\.", said)
+    assert re.search(r"--webhook: 127\.0\.0\.1 answered 410\. The event \w+ comes again the next time\.", said)
+    assert not {secret, "private"} & set(re.findall(r"[\w+/=]+", said))
+    posted = [Webhook(secret).verify(body, headers) for headers, body in map(take_apart, receiver.requests)]
+    assert [event["id"] == posted[0]["id"] for event in posted] == [True, True, False]
+    assert {(event["type"], event["source"]) for event in posted} == {
+        ("spotify-blocks.newSavedTrack", "/triggers/newSavedTrack")
+    }
+    # A secret that nobody gave is told once, and signs.
+    told = cli(*words)
+    [made] = re.findall(r"signed with (whsec_\S+) this time", told.stderr)
+    headers, body = take_apart(receiver.requests[-1])
+    assert Webhook(made).verify(body, headers)["id"] != ""
+
+
+def answer(status, peer):
+    peer.say(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
+
+
+def take_apart(request):
+    head, _, body = request.partition(b"\r\n\r\n")
+    return dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:]), body
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -94,9 +143,19 @@ def test_an_event_that_its_command_fails_on_comes_again(cli, stage, tmp_path):
         (("watch", "newSavedTrack", "--every", "soon"), "soon is no time"),
         (("watch", "newSavedTrack", "--every", "0"), "0 is no time"),
         (("watch", "newSavedTrack", "--exec", "no-such-command-anywhere", "also_last=1"), "can't be started"),
+        (("watch", "newSavedTrack", "--exec", "true", "--webhook", "http://127.0.0.1/"), "choose one"),
+        (("watch", "newSavedTrack", "--webhook", "hooks.example.com"), "The address of --webhook is no web address"),
+        (("watch", "newSavedTrack", "--webhook", "https://me:private@a.example/"), "--webhook has a user name in it."),
     ],
 )
 def test_wrong_usage(cli, stage, words, said):
     done = cli(*words)
     assert done.exit_code == 2
     assert said in " ".join(done.stderr.split())
+
+
+def test_a_secret_that_is_none_is_not_repeated(cli, stage):
+    done = cli("watch", "newSavedTrack", "--webhook", "http://127.0.0.1/", CONNECTOR_WEBHOOK_SECRET="hunter2-hunter2")
+    assert done.exit_code == 2
+    assert "CONNECTOR_WEBHOOK_SECRET holds no secret of a webhook" in " ".join(done.stderr.split())
+    assert "hunter2" not in done.stderr
