@@ -18,8 +18,10 @@ NAMES = [trigger.name for trigger in iter_triggers(Connector.load().manifest)]
 
 
 @pytest.fixture
-def stage(cli, monkeypatch):
+def stage(cli, monkeypatch, tmp_path):
     """A sandbox that stays, to which the commands lead, and blocks to act in it."""
+    # Polls take turns with those that others have made from the same home.
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     with Sandbox() as sandbox, Connector.load(servers=sandbox.servers) as connector:
         token = {"access_token": sandbox.demo_args["access_token"]}
         monkeypatch.setenv("CONNECTOR_ACCESS_TOKEN", token["access_token"])
