@@ -26,14 +26,16 @@ module.exports = {
     flowFile: "flows.json",
     telemetry: { enabled: false, updateNotification: false },
     editorTheme: { tours: false, palette: { catalogues: [] } },
+    %s
 };
 """
 
 
 class NodeRed:
-    """A Node-RED in `folder`, started by `with`; `packages` are the palettes (`.tgz`) that it has."""
+    """A Node-RED in `folder`, started by `with`, as often as one likes; `packages` are the palettes (`.tgz`) that it
+    has, `settings` lines of its settings file beside those that all have."""
 
-    def __init__(self, node: Node, installed: Path, folder: Path, packages: Sequence[Path]) -> None:
+    def __init__(self, node: Node, installed: Path, folder: Path, packages: Sequence[Path], settings: str = "") -> None:
         self._node = node
         self._script = installed / "node_modules" / "node-red" / "red.js"
         self._folder = folder
@@ -42,7 +44,7 @@ class NodeRed:
             self._port = free.getsockname()[1]
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"name": "flows", "private": true}', "utf-8")
-        (folder / "settings.js").write_text(_SETTINGS % self._port, "utf-8")
+        (folder / "settings.js").write_text(_SETTINGS % (self._port, settings), "utf-8")
         for package in packages:
             # What a palette needs it brings along: nothing may be fetched.
             node.npm(["install", "--offline", str(package)], folder)

@@ -53,9 +53,13 @@ def hostile():
         "../x</script>": {**block, **said, "group": f"../../../OUT{BREAKING}"},
         "__proto__": {**block, **said, "group": "__proto__"},
     }
+    triggers = {
+        name: {**harbour.data["triggers"]["berthFreed"], **said, "watches": "constructor", "group": "__proto__"}
+        for name in ("toString", "../y</script>")
+    }
     package = {**harbour.package, "title": f"日本{BREAKING}", "tagline": BREAKING, "description": BREAKING}
     package |= {"command": f"../x{BREAKING}", "keywords": [BREAKING]}
-    return Manifest({**harbour.data, "package": package, "blocks": blocks}, harbour.folder)
+    return Manifest({**harbour.data, "package": package, "blocks": blocks, "triggers": triggers}, harbour.folder)
 
 
 @pytest.fixture(scope="module", params=EXPORTS)

@@ -23,18 +23,31 @@ from connector.export.node_red.palette import build_palette
 from connector.export.package import to_tgz
 from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import find_trigger, iter_triggers
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE_RED = ROOT / "connector" / "export" / "node_red"
 SPOTIFY = Manifest.load(ROOT / "manifest.yaml")
 HARBOUR = Manifest.load(ROOT / "tests" / "harbour" / "manifest.yaml")
 EACH_MANIFEST = pytest.mark.parametrize("manifest", [SPOTIFY, HARBOUR], ids=["spotify", "harbour"])
-BUILTINS = {"http", "https"}
+BUILTINS = {"crypto", "fs", "http", "https", "path"}
+KINDS = ("blocks", "triggers")
 WHAT_A_SCRIPT_BUILDS_ON = re.compile(r"""require\("([^"]+)"\)""")
 
 
 def read_json(package, name):
     return json.loads(package[name])
+
+
+def list_entries(manifest):
+    """What there are nodes of."""
+    palette = build_palette(manifest)
+    return [entry for kind in KINDS for entry in palette[kind]]
+
+
+def find_form(manifest, name):
+    """The block of that name, or the form of the trigger, which is one."""
+    return manifest.block(name) if name in manifest.names else find_trigger(manifest, name).form
 
 
 @EACH_MANIFEST
@@ -74,32 +87,35 @@ def test_the_same_manifest_gives_the_same_bytes():
 
 
 @EACH_MANIFEST
-def test_each_block_is_a_node_with_a_form_and_a_help_text(manifest):
+def test_each_block_and_each_trigger_is_a_node_with_a_form_and_a_help_text(manifest):
     package = build_package(manifest)
     page = package["nodes/palette.html"].decode()
     palette = read_json(package, "nodes/palette.json")
     assert {entry["name"] for entry in palette["blocks"]} == set(manifest.names)
-    for node_type in [palette["runner"]["type"], *(entry["type"] for entry in palette["blocks"])]:
+    assert [entry["name"] for entry in palette["triggers"]] == [trigger.name for trigger in iter_triggers(manifest)]
+    types = [palette["runner"]["type"], *(entry["type"] for kind in KINDS for entry in palette[kind])]
+    assert len(set(types)) == len(types)
+    for node_type in types:
         assert page.count(f'data-template-name="{node_type}"') == 1
         assert page.count(f'data-help-name="{node_type}"') == 1
 
 
 @EACH_MANIFEST
 def test_a_form_has_a_row_for_each_field_and_marks_what_must_be_given(open_block, manifest):
-    for entry in build_palette(manifest)["blocks"]:
+    for entry in list_entries(manifest):
         form, _ = open_block(manifest, entry["name"])
         for field in entry["fields"]:
             row = form.split(f'id="node-input-arg_{field["name"]}"')[0].rsplit('<div class="form-row">', 1)[1]
             assert ("connector-must" in row) is field["required"]
-            is_secret = manifest.block(entry["name"]).fields[field["name"]].secret
+            is_secret = find_form(manifest, entry["name"]).fields[field["name"]].secret
             assert (f'type="password" id="node-input-secret_{field["name"]}"' in form) is is_secret
 
 
 @EACH_MANIFEST
 def test_what_must_be_given_is_never_folded_away(open_block, manifest):
-    for entry in build_palette(manifest)["blocks"]:
+    for entry in list_entries(manifest):
         shown = open_block(manifest, entry["name"])[0].split("<details>")[0]
-        first = find_first_fields(manifest.block(entry["name"]))
+        first = find_first_fields(find_form(manifest, entry["name"]))
         needless = {field["name"] for field in entry["fields"] if "auth" in field or "unsent" in field}
         assert first - needless <= set(re.findall(r'id="node-input-arg_(\w+)"', shown))
 
@@ -113,6 +129,9 @@ def test_what_must_be_given_is_never_folded_away(open_block, manifest):
         ("getUserSavedTracks", []),
         ("getTrack", ["id"]),
         ("getRecommendations", ["seed_artists", "seed_genres", "seed_tracks"]),
+        ("newSavedTrack", []),
+        ("newPlaylistItem", ["playlist_id"]),
+        ("playbackChanged", ["changes"]),
     ],
 )
 def test_few_fields_that_matter_are_shown_and_plumbing_is_folded_away(open_block, block, shown):
@@ -164,8 +183,18 @@ def test_the_palette_goes_group_by_group_with_closed_blocks_last():
 
 @EACH_MANIFEST
 def test_no_two_nodes_look_alike(manifest):
-    titles = [entry["title"].lower() for entry in build_palette(manifest)["blocks"]]
+    titles = [entry["title"].lower() for entry in list_entries(manifest)]
     assert len(set(titles)) == len(titles)
+
+
+def test_a_trigger_s_node_says_how_often_it_looks_and_what_that_costs(open_block):
+    form, help_text = open_block(SPOTIFY, "newPlaylistItem")
+    assert 'id="node-input-every"' in form
+    assert "A look costs 1 call while nothing happened. Needs playlist-read-private" in form
+    assert "and when something did 2 calls where something came at the end" in help_text
+    assert "contextStorage" in help_text
+    assert "msg.args" not in help_text
+    assert 'id="node-input-every"' not in open_block(SPOTIFY, "getPlaylistItems")[0]
 
 
 def test_a_node_offers_brief_answers_where_there_are_any(open_block, each_block):
@@ -187,8 +216,9 @@ def test_every_help_says_what_a_field_takes_and_where_a_failure_goes(open_block,
 
 @EACH_MANIFEST
 def test_a_help_tells_of_each_field_once_what_it_takes(open_block, manifest):
-    for entry in build_palette(manifest)["blocks"]:
+    for entry in list_entries(manifest):
         _, help_text = open_block(manifest, entry["name"])
+        assert help_text.count("<h3>Outputs</h3>") == help_text.count("<h3>Details</h3>") == 1
         inputs = help_text.partition("<h3>Outputs</h3>")[0].partition("<h3>Inputs</h3>")[2]
         assert sorted(re.findall(r"<dt(?: class=.optional.)?>(\w+) ", inputs)) == sorted(
             field["name"] for field in entry["fields"]
@@ -208,7 +238,7 @@ def test_a_help_says_which_fields_exclude_one_another(open_block):
 def test_what_several_nodes_share_stands_once():
     """So the page of a hundred nodes opens as fast as one of thirty."""
     package = build_package(SPOTIFY)
-    assert sum(map(len, package.values())) <= 510_000
+    assert sum(map(len, package.values())) <= 560_000
     for name in ("nodes/palette.html", "nodes/palette.json"):
         assert package[name].count(b'"BQ"') == 1
 
@@ -294,6 +324,8 @@ def test_no_text_of_a_manifest_ends_a_script_or_becomes_markup():
     data["blocks"] = {
         "x": {**SPOTIFY.data["blocks"]["getCategory"], "description": "</script><mark>", "title": "<mark>"}
     }
+    said = {"description": "</script><mark>", "title": "<mark>"}
+    data["triggers"] = {"y": {**said, "watches": "x", "way": "value", "values": {}}}
     page = build_package(Manifest(data, ROOT))["nodes/palette.html"].decode()
     assert "<mark>" not in page
     assert page.count("<script") == page.count("</script>")
@@ -353,7 +385,7 @@ process.stdout.write(JSON.stringify(routes));
 def test_only_those_who_may_edit_flows_have_the_runner_asked(node, tmp_path):
     write_export("node-red", build_package(HARBOUR), tmp_path, HARBOUR)
     done = subprocess.run([node, "-e", ROUTES], cwd=tmp_path, capture_output=True, text=True, check=True)
-    asking = {f"/runner/{name}": "runner.write" for name in ("check", "connections", "choices")}
+    asking = {f"/runner/{name}": "runner.write" for name in ("check", "connections", "choices", "look")}
     assert json.loads(done.stdout) == {**asking, "/runner/problems/:id": "runner.read"}
 
 

@@ -19,8 +19,9 @@ from connector.manifest.manifest import Manifest
 from connector.version import __version__
 
 _RUNTIME: Final = (
-    *(f"node_red/runtime/{name}.js" for name in ("answers", "call_failed", "editor_questions", "light", "palette")),
-    *(f"node_red/runtime/{name}.js" for name in ("runner", "unfold", "values")),
+    *(f"node_red/runtime/{name}.js" for name in ("answers", "call_failed", "editor_questions", "kept_state", "light")),
+    *(f"node_red/runtime/{name}.js" for name in ("palette", "runner", "runner_node", "triggers", "unfold", "values")),
+    *("node_red/runtime/watch.js",),
     *(f"runtime/{name}.js" for name in ("form_values", "lost_connections", "runner_address")),
 )
 _NODES: Final = "nodes/palette.js"
@@ -49,11 +50,11 @@ def build_package(manifest: Manifest) -> dict[str, bytes]:
 
 
 def _build_description(manifest: Manifest, palette: Palette) -> dict[str, Any]:
-    package = manifest.package
+    package, count = manifest.package, len(palette["blocks"]) + len(palette["triggers"])
     built = {
         "name": build_package_name(manifest),
         "version": __version__,
-        "description": f"{package['title']} for Node-RED: {len(palette['blocks'])} nodes. {package['description']}",
+        "description": f"{package['title']} for Node-RED: {count} nodes. {package['description']}",
         "keywords": ["node-red", *package["keywords"]],
         "license": "MIT",
         "engines": {"node": ">=14"},

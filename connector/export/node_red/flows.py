@@ -79,9 +79,11 @@ def build_runner(palette: Palette, node_id: str) -> dict[str, Any]:
 
 
 def build_node(entry: dict[str, Any], args: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A block's node whose form holds `args` (normal form, by field), with `more` properties. Without the property
-    `detail` it gives the whole answer."""
+    """The node of a block or a trigger whose form holds `args` (normal form, by field), with `more` properties. Without
+    the property `detail` it gives all that the service says."""
     node: dict[str, Any] = {"type": entry["type"], "name": ""}
+    if "watches" in entry:
+        node |= {"every": "", "everyType": "pace"}
     if "entries" in entry:
         node["result"] = "array"
     for field in entry["fields"]:

@@ -8,9 +8,10 @@ from html import escape
 from typing import Final
 
 from connector.export.handwritten import read_file
-from connector.export.node_red.helps import build_help, build_runner_help
+from connector.export.node_red.helps import build_help, build_runner_help, build_trigger_help
 from connector.export.node_red.palette import Palette, share_parts
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import find_trigger
 
 _SCRIPTS: Final = (
     "runtime/unfold.js",
@@ -18,7 +19,7 @@ _SCRIPTS: Final = (
         f"editor/{name}.js"
         for name in ("typed_text", "reading", "judging", "forms", "helps", "lists", "picks", "widgets")
     ),
-    *(f"editor/{name}.js" for name in ("nodes", "runner_settings")),
+    *(f"editor/{name}.js" for name in ("look", "nodes", "runner_settings")),
 )
 #: From here on a script of Node.js is not one of a page.
 _EXPORTS: Final = "\nmodule.exports"
@@ -36,6 +37,9 @@ def build_editor(manifest: Manifest, palette: Palette) -> str:
     for entry in palette["blocks"]:
         parts.append(_wrap("data-template-name", entry["type"], ""))
         parts.append(_wrap("data-help-name", entry["type"], build_help(manifest.block(entry["name"]))))
+    for entry in palette["triggers"]:
+        parts.append(_wrap("data-template-name", entry["type"], ""))
+        parts.append(_wrap("data-help-name", entry["type"], build_trigger_help(find_trigger(manifest, entry["name"]))))
     return "\n".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from connector.export.first_fields import find_first_fields
@@ -12,10 +13,10 @@ from connector.manifest.manifest import PAGING_FIELDS
 _FEW: Final = 5
 
 
-def find_front_fields(block: Block) -> frozenset[str]:
+def find_front_fields(block: Block, folded: Iterable[str] = ()) -> frozenset[str]:
     """The fields that must be given, and those that people set though they need not, where they are few: not how much
-    is read, nor codes of places and languages, which the connection's user has anyway."""
-    plumbing = {*PAGING_FIELDS, *block.not_sent}
+    is read, nor codes of places and languages, which the connection's user has anyway, nor what is `folded`."""
+    plumbing = {*PAGING_FIELDS, *block.not_sent, *folded}
     few = [
         name
         for name, field in block.fields.items()

@@ -12,25 +12,43 @@ from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.field_rules import tell_rules
 from connector.manifest.schema_files import Schema, follow
 from connector.manifest.scope_needs import tell_needs
+from connector.manifest.triggers import Trigger
 
 
 def build_help(block: Block) -> str:
     """The help text of a block's node, as HTML; its fields and what every node's says the editor's script puts in."""
-    parts = [f"<p>{escape(block.description)}</p>\n"]
-    if closed := tell_closed(block):
-        parts.append(f"<p><strong>{escape(closed[0])}</strong> {escape(' '.join(closed[1:]))}</p>\n")
-    parts.append("<h3>Inputs</h3>\n")
+    parts = _begin(block, tell_closed(block))
     parts += [f"<p>{escape(rule)}</p>\n" for rule in tell_rules(block)]
     parts += ["<h3>Outputs</h3>\n", _tell_list(_tell_output(block))]
     parts.append("<h3>Details</h3>\n")
     if cost := tell_cost(block):
         parts.append(f"<p>{escape(' '.join(cost))}</p>\n")
-    if block.scopes:
-        needs = tell_needs(block.scope_needs, lambda scope: f"<code>{escape(scope)}</code>")
-        parts.append(f"<p>Scopes that the user grants: {needs}.</p>\n")
+    parts += _tell_scopes(block)
     if block.effect == "destructive":
         parts.append("<p>This block takes something away.</p>\n")
     return "".join(parts)
+
+
+def build_trigger_help(trigger: Trigger) -> str:
+    """The help text of a trigger's node, as HTML, in which the editor's script puts what every such help says."""
+    form, cost = trigger.form, trigger.cost
+    parts = _begin(form, tell_closed(form, trigger.closed))
+    parts += [f"<p>{escape(rule)}</p>\n" for rule in tell_rules(form)]
+    told = f"A look costs {cost.quiet} while nothing happened, and when something did {cost.change}."
+    parts += ["<h3>Details</h3>\n", f"<p>{escape(told)}</p>\n", *_tell_scopes(form)]
+    return "".join(parts)
+
+
+def _begin(block: Block, closed: list[str]) -> list[str]:
+    parts = [f"<p>{escape(block.description)}</p>\n"]
+    if closed:
+        parts.append(f"<p><strong>{escape(closed[0])}</strong> {escape(' '.join(closed[1:]))}</p>\n")
+    return [*parts, "<h3>Inputs</h3>\n"]
+
+
+def _tell_scopes(block: Block) -> list[str]:
+    needs = tell_needs(block.scope_needs, lambda scope: f"<code>{escape(scope)}</code>")
+    return [f"<p>Scopes that the user grants: {needs}.</p>\n"] if block.scopes else []
 
 
 def build_runner_help(palette: Palette) -> str:

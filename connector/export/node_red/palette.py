@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 from connector.export import RUNNER_URL
@@ -15,6 +16,7 @@ from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
 from connector.manifest.scope_needs import tell_needs
+from connector.manifest.triggers import POLLING, Trigger, iter_triggers
 from connector.version import __version__
 
 Palette = dict[str, Any]
@@ -25,9 +27,9 @@ _TIMEOUT_S: Final = 600
 
 def build_palette(manifest: Manifest) -> Palette:
     """All of a palette that is data: `title`, `groups` (by name, the look of their nodes), `agent`, `runner`,
-    `references`, `uri` and `blocks`, in the order in which the palette shows them.
+    `references`, `uri`, and `blocks` and `triggers`, in the order in which the palette shows them.
 
-    A block's type in flows is the service's name and its own; flows stay valid as long as both do.
+    The type of a block or a trigger in flows is the service's name and its own; flows stay valid as long as both do.
     """
     service = build_service(manifest)
     return {
@@ -45,19 +47,25 @@ def build_palette(manifest: Manifest) -> Palette:
         "references": [pattern.pattern.replace("(?P<", "(?<") for pattern in manifest.references.patterns],
         "uri": manifest.references.uri,
         "blocks": [_build_block(manifest, block, f"{service}-{block.name}") for block in order_blocks(manifest)],
+        "triggers": [
+            _build_trigger(manifest, trigger, f"{service}-{trigger.name}") for trigger in iter_triggers(manifest)
+        ],
     }
 
 
 def share_parts(palette: Palette) -> Palette:
     """`palette` as it is written: equal fields stand once under `fields` and equal schemas once under `schemas`, and in
-    blocks and fields their places there."""
+    blocks, triggers and fields their places there."""
     fields, schemas = _Table(), _Table()
 
     def place(field: dict[str, Any]) -> int:
         return fields.place({**field, "schema": schemas.place(field["schema"])})
 
-    blocks = [{**entry, "fields": [place(field) for field in entry["fields"]]} for entry in palette["blocks"]]
-    return {**palette, "blocks": blocks, "fields": fields.values, "schemas": schemas.values}
+    def share(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{**entry, "fields": [place(field) for field in entry["fields"]]} for entry in entries]
+
+    shared = {kind: share(palette[kind]) for kind in ("blocks", "triggers")}
+    return {**palette, **shared, "fields": fields.values, "schemas": schemas.values}
 
 
 class _Table:
@@ -87,16 +95,47 @@ def build_package_name(manifest: Manifest) -> str:
 
 
 def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, Any]:
-    together = block.together
+    built = _build_form(manifest, block, node_type, find_front_fields(block))
+    built["isRead"] = block.effect == "read"
+    if is_closed(block):
+        built["isClosed"] = True
+    if notice := " ".join(tell_closed(block)):
+        built["notice"] = notice
+    if hint := " ".join([*tell_cost(block, _calling(block)), *_tell_needs(block)]):
+        built["hint"] = hint
+    if block.brief:
+        built["hasBrief"] = True
+    if block.page:
+        built["entries"] = [*block.page.at, block.page.names["items"]]
+    return built
+
+
+def _build_trigger(manifest: Manifest, trigger: Trigger, node_type: str) -> dict[str, Any]:
+    """A trigger is told like a block, and by `watches`, the block that is read, and `every`, the seconds after which
+    another look is worth it; a field that says how to look and not at what has `how`."""
+    form, polling = trigger.form, manifest.data[POLLING]
+    built = _build_form(manifest, form, node_type, find_front_fields(form, polling))
+    built["fields"] = [{**field, "how": True} if field["name"] in polling else field for field in built["fields"]]
+    built |= {"watches": trigger.block.name, "every": trigger.every}
+    if "development" in trigger.closed:
+        built["isClosed"] = True
+    if notice := " ".join(tell_closed(form, trigger.closed)):
+        built["notice"] = notice
+    built["hint"] = " ".join([f"A look costs {trigger.cost.quiet} while nothing happened.", *_tell_needs(form)])
+    if trigger.brief:
+        built["hasBrief"] = True
+    return built
+
+
+def _build_form(manifest: Manifest, block: Block, node_type: str, first: frozenset[str]) -> dict[str, Any]:
+    """What blocks and triggers have alike."""
     auth = manifest.auth[block.routes[0].server]
     lent = auth.fields if auth and auth.can_sign_in else ()
-    first = find_front_fields(block)
     built: dict[str, Any] = {
         "type": node_type,
         "name": block.name,
         "title": block.title,
         "group": block.group,
-        "isRead": block.effect == "read",
         "fields": [
             build_field(
                 field,
@@ -108,19 +147,9 @@ def _build_block(manifest: Manifest, block: Block, node_type: str) -> dict[str, 
             for field in block.fields.values()
         ],
     }
-    if is_closed(block):
-        built["isClosed"] = True
-    if notice := " ".join(tell_closed(block)):
-        built["notice"] = notice
-    if hint := _tell_use(block):
-        built["hint"] = hint
-    if block.brief:
-        built["hasBrief"] = True
-    if block.page:
-        built["entries"] = [*block.page.at, block.page.names["items"]]
     if block.one_of:
         built["one_of"] = [list(group) for group in block.one_of]
-    if together:
+    if together := block.together:
         built["together"] = {
             "fields": list(together.fields),
             "at_least": together.at_least,
@@ -134,11 +163,11 @@ def _tell_origin(manifest: Manifest) -> str:
     return f"from {source}." if source else "which also made this palette: ask for it whoever gave you this."
 
 
-def _tell_use(block: Block) -> str:
-    """What the block costs and needs, with fields called as the form calls them."""
+def _calling(block: Block) -> Callable[[str], str]:
+    """Fields by what the form calls them."""
+    return lambda name: f'"{block.fields[name].title}"'
 
-    def call(name: str) -> str:
-        return f'"{block.fields[name].title}"'
 
-    needs = tell_needs(block.scope_needs, call=call)
-    return " ".join([*tell_cost(block, call), *([f"Needs {needs}."] if needs else [])])
+def _tell_needs(block: Block) -> list[str]:
+    needs = tell_needs(block.scope_needs, call=_calling(block))
+    return [f"Needs {needs}."] if needs else []

@@ -45,7 +45,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.palette = build_palette(self.manifest)
-        self._entries = {entry["name"]: entry for entry in self.palette["blocks"]}
+        self._entries = {entry["name"]: entry for entry in self.palette["blocks"] + self.palette["triggers"]}
 
     def entry(self, block: str) -> dict[str, Any]:
         return self._entries[block]
@@ -57,7 +57,7 @@ class Stage:
         return {**node, **settings, **more}
 
     def build_node(self, block: str, args: dict[str, Any], **more: Any) -> dict[str, Any]:
-        """The node of a block with `args` in its form; secrets stand in its credentials."""
+        """The node of a block or a trigger with `args` in its form; secrets stand in its credentials."""
         entry = self.entry(block)
         secrets = {
             f"secret_{field['name']}": args[field["name"]]
@@ -109,19 +109,28 @@ def _wait_for_address(process: subprocess.Popen[bytes], log: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def node_red(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeRed]:
-    """Node-RED with this project's palette, and with the one of the second manifest."""
-    packages = []
-    for manifest in (Manifest.load(), HARBOUR):
-        packages.append(tmp_path_factory.mktemp("package") / "palette.tgz")
-        packages[-1].write_bytes(to_tgz(build_package(manifest)))
-    try:
-        node = find_node()
-        installed = install_node_red(node)
-    except CannotInstall as problem:
-        give_up(str(problem))
-    running = NodeRed(node, installed, tmp_path_factory.mktemp("node-red"), packages)
-    with running:
+def build_node_red(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., NodeRed]:
+    """Installs a Node-RED with this project's palette, and with the one of the second manifest; `with` starts it."""
+
+    def build(settings: str = "") -> NodeRed:
+        packages = []
+        for manifest in (Manifest.load(), HARBOUR):
+            packages.append(tmp_path_factory.mktemp("package") / "palette.tgz")
+            packages[-1].write_bytes(to_tgz(build_package(manifest)))
+        try:
+            node = find_node()
+            installed = install_node_red(node)
+        except CannotInstall as problem:
+            give_up(str(problem))
+        return NodeRed(node, installed, tmp_path_factory.mktemp("node-red"), packages, settings)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def node_red(build_node_red: Callable[..., NodeRed]) -> Iterator[NodeRed]:
+    """The Node-RED that most tests share."""
+    with build_node_red() as running:
         yield running
 
 

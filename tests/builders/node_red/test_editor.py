@@ -373,3 +373,48 @@ def test_the_editor_finds_no_fault_with_any_example(editor, stage, node_red):
     editor.reload()
     assert set(editor.types(stage.palette["title"])) == {entry["type"] for entry in stage.palette["blocks"]}
     assert editor.invalid() == []
+
+
+def test_a_trigger_is_dragged_filled_in_deployed_and_looks_at_a_button_s_press(editor, stage, node_red, pictures):
+    node_red.deploy([{"id": "flow", "type": "tab", "label": "Flow"}, stage.build_runner(name="My runner")])
+    editor.reload()
+    trigger = editor.drag("spotify-newPlaylistItem", 220, 120, "put on a playlist")
+    debug = editor.drag("debug", 540, 120)
+    editor.wire(trigger, debug)
+    mine = stage.connector.invoke("createPlaylist", {"name": "Morning"}).output
+
+    editor.open(trigger)
+    assert editor.problem("playlist_id").startswith("playlist_id is required")
+    playlist, every = editor.row("playlist_id"), editor.plain_row("every")
+    playlist.locator(".connector-pick").click()
+    playlist.locator(".connector-choices a", has_text="Morning").first.click()
+    expect(every).to_contain_text("as the day's calls allow")
+    every.locator(".red-ui-typedInput-type-select").click()
+    editor.page.locator(".red-ui-typedInput-options:visible a", has_text="minutes").click()
+    count = every.locator("input.red-ui-typedInput-input")
+    expect(every.locator(".red-ui-typedInput-container")).to_have_class(re.compile("input-error"))
+    count.fill("15")
+    count.blur()
+    expect(every.locator(".red-ui-typedInput-container")).not_to_have_class(re.compile("input-error"))
+    # Nothing comes in of which a field could be a property.
+    playlist.locator(".red-ui-typedInput-type-select").click()
+    expect(editor.page.locator(".red-ui-typedInput-options:visible a", has_text="flow.")).to_be_visible()
+    expect(editor.page.locator(".red-ui-typedInput-options:visible a", has_text="msg.")).to_have_count(0)
+    editor.page.locator(".red-ui-typedInput-options:visible a", has_text="string").click()
+    editor.shoot(pictures / "node-red-trigger-form.png")
+    editor.done()
+    assert editor.invalid() == []
+
+    editor.deploy()
+    expect(editor.status(trigger)).to_contain_text("watching · ")
+    for uri in stage.sandbox.control.ids("track", 3):
+        added = {"playlist_id": mine["id"], "uris": [f"spotify:track:{uri}"]}
+        stage.connector.invoke("addItemsToPlaylist", added).unwrap()
+    editor.press(trigger)
+    expect(editor.messages()).to_have_count(3)
+    expect(editor.status(trigger)).to_have_text(re.compile(r"3 new · \d\d:\d\d · next \d\d:\d\d · 2 calls"))
+    editor.unfold_message(1)
+    editor.filter("playlist")
+    editor.shoot(pictures / "node-red-trigger.png")
+    [kept] = [node for node in node_red.get("flows") if node["id"] == trigger]
+    assert (kept["every"], kept["everyType"], kept["detail"]) == ("15", "min", "brief")

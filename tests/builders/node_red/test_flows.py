@@ -18,10 +18,12 @@ from connector.cassettes.recording import shape_of
 from connector.export.node_red.flows import build_examples, build_node, build_runner
 from connector.export.node_red.palette import build_palette
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import iter_triggers
 
 MANIFEST = Manifest.load()
 HARBOUR = Manifest.load(Path(__file__).resolve().parents[2] / "harbour" / "manifest.yaml")
 BLOCKS = list(MANIFEST)
+TRIGGERS = list(iter_triggers(MANIFEST))
 #: One block of each shape: what the runtime does alike for all of a shape is tried once.
 SHAPES = list({shape_of(MANIFEST, block): block for block in BLOCKS}.values())
 #: What a token endpoint makes up anew each time.
@@ -53,11 +55,12 @@ def wait_until(condition):
         time.sleep(0.1)
 
 
-def test_node_red_has_every_block_of_both_palettes(node_red, stage):
+def test_node_red_has_every_block_and_trigger_of_both_palettes(node_red, stage):
     found = {entry["module"]: entry for entry in node_red.get("nodes")}
     own = found["node-red-contrib-spotify-blocks"]
     assert own["enabled"]
-    assert own["types"] == [stage.palette["runner"]["type"], *(entry["type"] for entry in stage.palette["blocks"])]
+    entries = stage.palette["blocks"] + stage.palette["triggers"]
+    assert own["types"] == [stage.palette["runner"]["type"], *(entry["type"] for entry in entries)]
     assert "harbour-listBerths" in found["node-red-contrib-connector"]["types"]
     assert not [entry for entry in found.values() if entry.get("err")]
 
@@ -448,12 +451,28 @@ def test_the_settings_can_be_tested(node_red, stage, deploy, settings, is_good, 
     assert text in answer["text"]
 
 
-def test_a_palette_that_knows_more_than_the_runner_says_so(node_red, stage, make_server):
+@pytest.mark.parametrize(
+    ("lists", "lacking"),
+    [
+        ({"/blocks": ["blocks", BLOCKS[1:]], "/triggers": ["triggers", TRIGGERS]}, BLOCKS[0].name),
+        ({"/blocks": ["blocks", BLOCKS], "/triggers": ["triggers", TRIGGERS[1:]]}, TRIGGERS[0].name),
+        ({"/blocks": ["blocks", BLOCKS]}, f"{', '.join(map(by_name, TRIGGERS[:5]))} and {len(TRIGGERS) - 5} more"),
+    ],
+    ids=["a block", "a trigger", "all triggers"],
+)
+def test_a_palette_that_knows_more_than_the_runner_says_so(node_red, stage, make_server, lists, lacking):
     older = make_server()
-    older.answer = lambda _: (200, {}, {"blocks": [{"name": block.name} for block in BLOCKS[1:]]})
-    answer = node_red.post(f"{stage.palette['runner']['type']}/check", {"url": older.url}).json()
-    assert not answer["ok"]
-    assert answer["text"].startswith(f"The runner lacks {BLOCKS[0].name}.")
+
+    def answer(seen):
+        if seen.target not in lists:
+            return 404, {}, {"detail": "There is no such address.", "kind": "not_found"}
+        kind, entries = lists[seen.target]
+        return 200, {}, {kind: [{"name": entry.name} for entry in entries]}
+
+    older.answer = answer
+    told = node_red.post(f"{stage.palette['runner']['type']}/check", {"url": older.url}).json()
+    assert not told["ok"]
+    assert told["text"].startswith(f"The runner lacks {lacking}. ")
 
 
 @pytest.mark.parametrize("group", MANIFEST.groups)

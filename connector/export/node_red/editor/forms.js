@@ -1,4 +1,4 @@
-// The form of each block, made of what the palette says of its fields.
+// The form of each block and each trigger, made of what the palette says of its fields.
 
 const ICONS = {
     secret: "lock",
@@ -32,8 +32,12 @@ function buildForm(block) {
     if (block.entries) {
         rows.push(buildPlainRow("result", "Output", "sign-out"));
     }
+    if (isTrigger(block)) {
+        rows.push(buildPlainRow("every", "Look every", "clock-o", '<input type="hidden" id="node-input-everyType">\n'));
+    }
     if (block.hasBrief) {
-        rows.push(buildPlainRow("detail", block.entries ? "Of each entry" : "Of the answer", "filter"));
+        const of = isTrigger(block) ? "Of each event" : block.entries ? "Of each entry" : "Of the answer";
+        rows.push(buildPlainRow("detail", of, "filter"));
     }
     rows.push(
         fold("More fields", pick(function (field) {
@@ -70,10 +74,10 @@ function buildRow(field) {
     );
 }
 
-function buildPlainRow(name, title, icon) {
+function buildPlainRow(name, title, icon, more) {
     return (
         '<div class="form-row connector-plain">\n' +
         '<label for="node-input-' + name + '"><i class="fa fa-' + icon + '"></i> ' + title + "</label>\n" +
-        '<input type="text" id="node-input-' + name + '">\n</div>\n'
+        '<input type="text" id="node-input-' + name + '">\n' + (more || "") + "</div>\n"
     );
 }

@@ -5,6 +5,14 @@ let openNode = null;
 
 unfold(PALETTE);
 
+const GROUPS = PALETTE.blocks.map(function (block) {
+    return block.group;
+});
+/** What there are nodes of, as the palette shows them: group by group, in each the triggers first. */
+const ENTRIES = PALETTE.triggers.concat(PALETTE.blocks).sort(function (one, other) {
+    return GROUPS.indexOf(one.group) - GROUPS.indexOf(other.group);
+});
+
 // Node-RED finds the types of a package by the templates in its page, and opens what stands in them.
 fillIn("data-template-name", function (_empty, block) {
     return buildForm(block);
@@ -14,7 +22,7 @@ fillIn("data-help-name", completeHelp);
 function fillIn(attribute, build) {
     $("script[" + attribute + "]").each(function () {
         const element = $(this);
-        const block = PALETTE.blocks.find(function (entry) {
+        const block = ENTRIES.find(function (entry) {
             return entry.type === element.attr(attribute);
         });
         if (block) {
@@ -23,7 +31,7 @@ function fillIn(attribute, build) {
     });
 }
 
-PALETTE.blocks.forEach(function (block) {
+ENTRIES.forEach(function (block) {
     const defaults = {
         name: { value: "" },
         runner: { value: "", type: PALETTE.runner.type, required: true, label: "Runner" },
@@ -35,6 +43,9 @@ PALETTE.blocks.forEach(function (block) {
     }
     if (block.hasBrief) {
         defaults.detail = { value: "brief" };
+    }
+    if (isTrigger(block)) {
+        Object.assign(defaults, buildLookDefaults());
     }
     block.fields.forEach(function (field) {
         const first = TYPES[field.widget](field)[0];
@@ -50,8 +61,9 @@ PALETTE.blocks.forEach(function (block) {
         icon: look.icon,
         defaults: defaults,
         credentials: credentials,
-        inputs: 1,
+        inputs: isTrigger(block) ? 0 : 1,
         outputs: 1,
+        button: isTrigger(block) ? LOOK_BUTTON : undefined,
         paletteLabel: block.title + (block.isClosed ? " (closed to new apps)" : ""),
         label: function () {
             return this.name || block.title;
@@ -70,6 +82,9 @@ PALETTE.blocks.forEach(function (block) {
                 $("#node-input-arg_" + field.name).on("change", judgeAgain(listRelated(block, field), field));
             });
             openFilledSections(block);
+            if (isTrigger(block)) {
+                showLookRow();
+            }
             if (block.entries) {
                 $("#node-input-result").typedInput({ types: [{ value: "result", options: RESULT_OPTIONS }] });
             }

@@ -44,7 +44,12 @@ const CONTROLS = { list: showList, place: showPlace, rows: showRows, secret: sho
 /** Turns a field's row of the form into its widget. */
 function attachWidget(block, field) {
     const input = $("#node-input-arg_" + field.name);
-    const types = TYPES[field.widget](field).concat(EXPRESSIONS);
+    const types = TYPES[field.widget](field).concat(
+        EXPRESSIONS.filter(function (kind) {
+            // No message comes to a trigger.
+            return kind !== "msg" || !isTrigger(block);
+        })
+    );
     input.typedInput({ default: types[0].value || types[0], types: types, typeField: "#node-input-argtype_" + field.name });
     if (CONTROLS[field.widget]) {
         const panel = $("#connector-panel-" + field.name);

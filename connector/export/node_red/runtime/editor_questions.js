@@ -8,6 +8,8 @@ const { startCall } = require("./runner");
 const PATIENCE = 30;
 /** How many choices a form gets at once. */
 const PAGE = "50";
+/** So many blocks and triggers that a runner lacks are told by name. */
+const MOST_NAMED = 5;
 
 /** Opens the addresses that the forms of `palette` ask at, to those who may edit flows. */
 function serveEditor(RED, palette) {
@@ -23,16 +25,17 @@ function serveEditor(RED, palette) {
     open("check", check);
     open("connections", listConnections);
     open("choices", listChoices);
+    open("look", look);
     RED.httpAdmin.get(`/${palette.runner.type}/problems/:id`, may("read"), (request, response) => {
         const node = RED.nodes.getNode(request.params.id);
         response.json((node && node.problems) || []);
     });
 }
 
-/** Whether the runner of the form's settings answers, knows all blocks, and has the connection, signed in. */
+/** Whether the runner of the form's settings answers, knows all blocks and triggers, and has the connection, signed in. */
 async function check(RED, palette, asked) {
     const runner = findAsked(RED, palette, asked);
-    const told = tellBlocks(palette, await ask(runner, "blocks"));
+    const told = await tellBlocks(palette, runner);
     const name = asked.connectionType === "env" ? process.env[asked.connection] : asked.connection;
     if (!name || !["str", "env", undefined].includes(asked.connectionType)) {
         return { text: told };
@@ -59,7 +62,7 @@ async function listConnections(RED, palette, asked) {
 
 /** What a field may hold, for the account that the deployed runner acts for. */
 async function listChoices(RED, palette, asked) {
-    const block = palette.blocks.find((entry) => entry.name === asked.block);
+    const block = palette.blocks.concat(palette.triggers).find((entry) => entry.name === asked.block);
     const field = block && block.fields.find((entry) => entry.name === asked.field);
     if (!field || !field.choices) {
         throw new Error("Nothing lists what this field may hold.");
@@ -80,7 +83,7 @@ async function listChoices(RED, palette, asked) {
             query[name] = String(asked[name]);
         }
     }
-    const path = `blocks/${encodeURIComponent(block.name)}/fields/${encodeURIComponent(field.name)}/choices`;
+    const path = `blocks/${encodeURIComponent(block.watches || block.name)}/fields/${encodeURIComponent(field.name)}/choices`;
     const connection = await runner.findConnection(runner, {});
     const { url, key, agent, program } = runner;
     const answer = await ask({ url, key, agent, program, timeout: PATIENCE }, path, { query, connection }).catch((problem) => {
@@ -134,16 +137,32 @@ function tellSignIn(runner, name) {
 }
 
 /** Says that the runner answers; fails where it is none, or another one than the palette is for. */
-function tellBlocks(palette, answer) {
+async function tellBlocks(palette, runner) {
+    const answer = await ask(runner, "blocks");
     if (!answer || !Array.isArray(answer.blocks)) {
         throw new Error("What answered is no runner, for it lists no blocks. Check the URL.");
     }
-    const known = new Set(answer.blocks.map((block) => block.name));
-    const lacking = palette.blocks.filter((block) => !known.has(block.name)).map((block) => block.name);
+    // A runner from before there were triggers has no list of them.
+    const { triggers } = await ask(runner, "triggers").catch(() => ({}));
+    const known = new Set(answer.blocks.concat(triggers || []).map((each) => each.name));
+    const lacking = palette.blocks.concat(palette.triggers).map((each) => each.name).filter((name) => !known.has(name));
     if (lacking.length > 0) {
-        throw new Error(`The runner lacks ${lacking.join(", ")}. Install the palette that it offers: export/node-red.tgz below its URL.`);
+        const more = lacking.length > MOST_NAMED ? ` and ${lacking.length - MOST_NAMED} more` : "";
+        throw new Error(`The runner lacks ${lacking.slice(0, MOST_NAMED).join(", ")}${more}. Install the palette that it offers: export/node-red.tgz below its URL.`);
     }
-    return `The runner answers, with ${known.size} blocks.`;
+    return `The runner answers, with ${answer.blocks.length} blocks.`;
+}
+
+/** Has a trigger's node look now. */
+async function look(RED, _palette, asked) {
+    const node = RED.nodes.getNode(asked.node);
+    if (!node || !node.lookNow) {
+        throw new Error("Deploy first: what is not deployed can't look.");
+    }
+    if (node.lookNow() > 0) {
+        throw new Error("It rests until the rate limit is over, and then looks by itself.");
+    }
+    return {};
 }
 
 module.exports = { serveEditor };

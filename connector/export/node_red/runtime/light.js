@@ -2,12 +2,15 @@
 
 // What stands below a node: that it runs, how far it is, what went wrong, and when it may run again.
 
-/** The status below a node. `titles` are what the form calls the block's fields, by their names. */
+const HALF_A_DAY_MS = 12 * 60 * 60 * 1000;
+
+/** The status below a node. `titles` are what the form calls the fields, by their names; times are those of `zone`. */
 class Light {
     constructor(node, titles) {
         this.node = node;
         this.titles = titles;
         this.shown = 0;
+        this.zone = undefined;
     }
 
     show(fill, shape, text) {
@@ -38,8 +41,46 @@ class Light {
             this.countDown(Date.now() + problem.retryAfter * 1000);
             return;
         }
+        this.show("red", "ring", shorten(this.tellProblem(problem)));
+    }
+
+    tellProblem(problem) {
         const told = (problem.fields || []).map(({ name, problem: what }) => `${this.titles.get(name) || name} ${what}`);
-        this.show("red", "ring", shorten(told.join("; ") || String(problem.message || problem)));
+        return told.join("; ") || String(problem.message || problem);
+    }
+
+    /** What a look at `at` (ms) found and took, and when the next one is. */
+    showSeen({ isFirst, count, calls, at, next }) {
+        const news = count > 0 ? `${count} new` : isFirst ? "watching" : "nothing new";
+        const parts = [news, this.tellTime(at), `next ${this.tellTime(next)}`, calls === 1 ? "1 call" : `${calls} calls`];
+        this.show("green", "dot", parts.join(" · "));
+    }
+
+    /** A look that failed, and when it is tried again (ms). */
+    showFailed(problem, next) {
+        if (problem.kind === "rate_limited") {
+            this.countDown(next);
+            return;
+        }
+        this.show("red", "ring", `${shorten(this.tellProblem(problem))} · again ${this.tellTime(next)}`);
+    }
+
+    showWaiting(next) {
+        this.show("grey", "dot", `next ${this.tellTime(next)}`);
+    }
+
+    /** The time of a moment (ms), and the day where it is another one. */
+    tellTime(moment) {
+        const tell = (options) => {
+            try {
+                return new Date(moment).toLocaleString("en-GB", Object.assign({ timeZone: this.zone || undefined }, options));
+            } catch (_problem) {
+                // There is no such zone, and a call that needs it says so.
+                return new Date(moment).toLocaleString("en-GB", options);
+            }
+        };
+        const isFar = Math.abs(moment - Date.now()) > HALF_A_DAY_MS;
+        return tell(Object.assign({ hour: "2-digit", minute: "2-digit" }, isFar ? { weekday: "short" } : {}));
     }
 
     countDown(end) {

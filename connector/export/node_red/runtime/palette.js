@@ -1,48 +1,22 @@
 "use strict";
 
-// One node type for each block of palette.json, and one for the runner that they call.
+// One node type for each block of palette.json; those of its triggers and of the runner are registered beside them.
 
 const { CallFailed } = require("./call_failed");
 const { serveEditor } = require("./editor_questions");
 const { Light } = require("./light");
 const { startCall } = require("./runner");
-const { isSameAddress } = require("./runner_address");
+const { findRunner, registerRunner } = require("./runner_node");
+const { registerTriggers } = require("./triggers");
 const { unfold } = require("./unfold");
-const { evaluate, readArgs } = require("./values");
+const { readArgs } = require("./values");
 
 const palette = unfold(require("./palette.json"));
 
-/** A key as the editor saves it: with the address that it is for. One without was deployed by other means. */
-const SAVED_KEY = /^(https?:\/\/\S+) (.+)$/;
-
 module.exports = function (RED) {
-    function Runner(config) {
-        RED.nodes.createNode(this, config);
-        this.url = config.url;
-        this.zone = config.zone;
-        this.timeout = Number(config.timeout) || palette.runner.timeout;
-        this.agent = palette.agent;
-        this.program = palette.runner.program;
-        const saved = (this.credentials && this.credentials.apiKey) || "";
-        const [, address = config.url, key = saved] = SAVED_KEY.exec(saved) || [];
-        this.key = key;
-        /** Whether `url` is the address that the key was saved for, and not one that it has been changed to since. */
-        this.hasKeyFor = (url) => !key || isSameAddress(url, address);
-        /** The name of the connection that `msg` is to be run for; empty for the runner's own choice. */
-        this.findConnection = async (node, msg) => {
-            if (msg.connection) {
-                return String(msg.connection);
-            }
-            return config.connection ? evaluate(RED, config.connection, config.connectionType || "str", node, msg) : "";
-        };
-        /** Whether which connection that is is known before a message comes. */
-        this.isConnectionKnown = !["msg", "jsonata"].includes(config.connection ? config.connectionType : "");
-    }
-
-    RED.nodes.registerType(palette.runner.type, Runner, { credentials: { apiKey: { type: "password" } } });
-    for (const block of palette.blocks) {
-        registerBlock(RED, block);
-    }
+    registerRunner(RED, palette);
+    palette.blocks.forEach((block) => registerBlock(RED, block));
+    registerTriggers(RED, palette);
     serveEditor(RED, palette);
 };
 
@@ -59,14 +33,7 @@ function registerBlock(RED, block) {
         let isClosing = false;
 
         const run = async (msg, send) => {
-            const runner = RED.nodes.getNode(config.runner);
-            if (!runner) {
-                throw new CallFailed({ kind: "network", detail: "No runner is chosen. Open the node and choose one." });
-            }
-            if (!runner.hasKeyFor(runner.url)) {
-                const detail = "The API key was saved for another address. Enter it again in the runner's settings.";
-                throw new CallFailed({ kind: "unauthorized", code: "API_ERROR", detail });
-            }
+            const runner = findRunner(RED, config);
             delete msg.problem;
             if (!block.isRead) {
                 // What an earlier node did is not what this one did.

@@ -1,0 +1,167 @@
+"""The input nodes of triggers in a real Node-RED: deployed, told of what happens in the sandbox, started again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from patience import wait_until
+
+#: Contexts are in memory unless one asks for the other store, as a maker's settings may have it.
+LASTING = 'contextStorage: { default: { module: "memory" }, disk: { module: "localfilesystem" } },'
+
+
+class Watched:
+    """A trigger's node, deployed, and what came of it: what it and its Catch and Status nodes sent, in files."""
+
+    def __init__(self, node_red, stage, folder):
+        self.node_red = node_red
+        self.stage = stage
+        self.folder = folder
+
+    def deploy(self, trigger, args=(), runner=(), **more):
+        node = {**self.stage.build_node(trigger, dict(args)), "id": "trigger", "wires": [["event"]], **more}
+        event = "$string({'payload': payload, 'topic': topic, 'event': event})"
+        flow = [
+            {"id": "watched", "type": "tab", "label": "watched"},
+            self.stage.build_runner(**dict(runner)),
+            node,
+            *self._build_log("event", event),
+            {"id": "catch", "type": "catch", "scope": None, "wires": [["failure"]]},
+            *self._build_log("failure", "$string({'message': error.message, 'problem': problem, 'topic': topic})"),
+            {"id": "status", "type": "status", "scope": ["trigger"], "wires": [["shown"]]},
+            *self._build_log("shown", "$string({'text': status.text})"),
+        ]
+        place = {"x": 100, "y": 100}
+        self.node_red.deploy([each if each["type"] == "tab" else {"z": "watched", **place, **each} for each in flow])
+
+    def _build_log(self, name, text):
+        rule = {"t": "set", "p": "payload", "pt": "msg", "to": text, "tot": "jsonata"}
+        file = {"filename": str(self.folder / name), "filenameType": "str", "appendNewline": True}
+        return [
+            {"id": name, "type": "change", "rules": [rule], "wires": [[f"{name}-file"]]},
+            {"id": f"{name}-file", "type": "file", "createDir": False, "overwriteFile": "false", **file, "wires": [[]]},
+        ]
+
+    def look(self):
+        return self.node_red.post(f"{self.stage.palette['runner']['type']}/look", {"node": "trigger"}).json()
+
+    def read(self, name):
+        file = self.folder / name
+        return [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+
+    def names(self):
+        return [event["payload"]["track"]["name"] for event in self.read("event")]
+
+    def status(self):
+        return self.read("shown")[-1].get("text", "") if self.read("shown") else ""
+
+    def wait_for_status(self, start):
+        wait_until(lambda: self.status().startswith(start))
+
+
+@pytest.fixture
+def watched(node_red, stage, tmp_path):
+    yield Watched(node_red, stage, tmp_path)
+    node_red.deploy([])
+
+
+@pytest.fixture
+def save(stage):
+    """Saves the catalogue's tracks of these numbers, one after the other; gives their names."""
+
+    def save(*numbers):
+        ids = stage.sandbox.control.ids("track", max(numbers) + 1)
+        for number in numbers:
+            stage.connector.invoke("saveToLibrary", {"uris": [f"spotify:track:{ids[number]}"]}).unwrap()
+        return [stage.connector.invoke("getTrack", {"id": ids[number]}).unwrap()["name"] for number in numbers]
+
+    return save
+
+
+def test_what_happens_is_told_once_and_a_restart_tells_nothing_twice(build_node_red, stage, save, tmp_path):
+    running = build_node_red(LASTING)
+    watched = Watched(running, stage, tmp_path)
+    with running:
+        watched.deploy("newSavedTrack", detail="brief")
+        watched.wait_for_status("watching · ")
+        told = save(300, 301, 302)
+        watched.look()
+        wait_until(lambda: len(watched.names()) == 3)
+        watched.wait_for_status("3 new · ")
+    with running:
+        watched.wait_for_status("next ")
+        told += save(303)
+        watched.look()
+        watched.wait_for_status("1 new · ")
+        wait_until(lambda: len(watched.names()) == 4)
+    assert watched.names() == told
+    first = watched.read("event")[0]
+    assert first["topic"] == "newSavedTrack"
+    assert first["event"]["type"] == "newSavedTrack"
+    assert first["event"]["time"] == first["payload"]["added_at"]
+    assert "available_markets" not in first["payload"]["track"]
+    assert len({event["event"]["id"] for event in watched.read("event")}) == 4
+
+
+def test_a_deploy_goes_on_where_it_was_also_where_contexts_do_not_last(watched, save):
+    watched.deploy("newSavedTrack")
+    watched.wait_for_status("watching · ")
+    told = save(300)
+    watched.look()
+    watched.wait_for_status("1 new · ")
+    told += save(301)
+    watched.deploy("newSavedTrack", name="another name")
+    watched.wait_for_status("next ")
+    watched.look()
+    wait_until(lambda: len(watched.names()) == 2)
+    assert watched.names() == told
+
+
+def test_other_fields_begin_anew(watched, stage, save):
+    one, other = stage.sandbox.control.ids("playlist", 2)
+    watched.deploy("newPlaylistItem", {"playlist_id": one})
+    watched.wait_for_status("watching · ")
+    watched.deploy("newPlaylistItem", {"playlist_id": other})
+    wait_until(lambda: len([line for line in watched.read("shown") if line["text"].startswith("watching · ")]) == 2)
+    assert watched.read("failure") == watched.read("event") == []
+
+
+def test_it_looks_by_itself_and_takes_all_that_waits(watched, stage, save):
+    watched.deploy("newSavedTrack", {"max_events": 2}, every="1", everyType="s")
+    watched.wait_for_status("watching · ")
+    wait_until(lambda: watched.status().startswith("nothing new · "))
+    told = save(300, 301, 302, 303, 304)
+    wait_until(lambda: len(watched.names()) == 5)
+    assert watched.names() == told
+
+
+def test_a_catch_node_gets_what_failed_and_the_form_shows_it(watched, stage, node_red):
+    watched.deploy("newPlaylistItem", {"playlist_id": "no id"})
+    wait_until(lambda: watched.read("failure"))
+    [failure] = watched.read("failure")
+    assert failure["message"].startswith("newPlaylistItem: playlist_id ")
+    assert (failure["topic"], failure["problem"]["kind"]) == ("newPlaylistItem", "invalid_fields")
+    watched.wait_for_status("Playlist does not have the right form")
+    assert " · again " in watched.status()
+    [problem] = node_red.get(f"{stage.palette['runner']['type']}/problems/trigger")
+    assert problem["name"] == "playlist_id"
+
+
+def test_a_lock_out_is_waited_for_without_a_call_over_a_deploy_too(watched, make_server):
+    runner = make_server()
+    quiet = {"events": [], "state": {"v": 1}, "more": False, "meta": {"requests": 1, "next_s": 300}}
+    limited = {"detail": "Too many calls.", "kind": "rate_limited", "code": "API_ERROR", "retry_after": 4000}
+    answers = [(200, {}, quiet), (429, {"Content-Type": "application/problem+json"}, limited)]
+    runner.answer = lambda _: answers[min(1, len(runner.requests) - 1)]
+    watched.deploy("newSavedTrack", runner={"url": runner.url}, every="1", everyType="s")
+    watched.wait_for_status("rate limited, open in 1:0")
+    assert "rests until the rate limit is over" in watched.look()["text"]
+    watched.deploy("newSavedTrack", runner={"url": runner.url}, every="1", everyType="s", name="another name")
+    shown = len(watched.read("shown"))
+    # The countdown goes on, for longer than it is from one look to the next.
+    wait_until(lambda: len({line["text"] for line in watched.read("shown")[shown:]}) > 3)
+    assert all(line["text"].startswith("rate limited, open in 1:0") for line in watched.read("shown")[shown:])
+    assert len(runner.requests) == 2
+    [failure] = watched.read("failure")
+    assert failure["problem"]["retryAfter"] == 4000
