@@ -50,6 +50,20 @@ def test_a_key_reaches_its_connections_and_no_others(start, connector, store, op
         assert "may not use this connection" in refused.content[0].text
 
 
+def test_what_is_new_goes_on_for_the_connection_whose_state_it_is(start, connector, store, open_mcp):
+    url = start(connector, store, keys="desk:key-of-the-desk:alice,bob").url + "/mcp"
+
+    def ask(connection, **since):
+        with open_mcp(with_headers(url, **{"X-API-Key": "key-of-the-desk", "X-Connection": connection})) as client:
+            return client.call("whats_new", {"trigger": "playedTrack", **since})
+
+    since = re.search(r"since=(\w+)", ask("alice").content[-1].text)[1]
+    assert ask("alice", since=since).content[0].text == "Nothing new."
+    assert (
+        "belongs to another trigger, other arguments or another connection" in ask("bob", since=since).content[0].text
+    )
+
+
 def test_the_server_s_own_connection_hides_the_token(start, connector, store, open_mcp):
     url = start(connector, store, keys=KEYS, connection="alice").url + "/mcp"
     fields = {}

@@ -51,7 +51,7 @@ def client(open_mcp):
 
 
 def test_a_model_finds_describes_and_runs_a_block(client):
-    assert list(client.tools()) == ["find_blocks", "describe_block", "run_block"]
+    assert list(client.tools()) == ["find_blocks", "describe_block", "run_block", "whats_new"]
     [found] = client.call("find_blocks", {"words": "set volume"}).content
     assert found.text.splitlines()[0].startswith("setVolume: ")
     [described] = client.call("describe_block", {"block": "setVolume"}).content
@@ -82,6 +82,17 @@ def test_an_answer_is_brief_or_full_as_for_a_tool_of_its_own(client):
 def test_what_there_is_not_is_a_protocol_error(client, tool, args, message):
     with pytest.raises(MCPError, match=message):
         client.call(tool, args)
+
+
+@pytest.mark.parametrize("dialect", ["openai-strict", "gemini"])
+def test_where_every_name_must_be_told_arguments_are_a_text(open_mcp, client, dialect):
+    offer = Offer(is_whole=True, is_dynamic=True, dialect=dialect)
+    with Connector.load() as connector, open_mcp(build_server(connector, offer=offer)) as strict:
+        for tool, field in (("run_block", "arguments"), ("whats_new", "args")):
+            schema = strict.tools()[tool].input_schema["properties"][field]
+            assert "string" in (schema["type"], schema["type"][0])
+    answer = client.call("run_block", {"block": "setVolume", "arguments": '{"volume_percent": 30}'})
+    assert not answer.is_error, answer.content
 
 
 def test_what_does_not_fit_is_a_tool_error(client):

@@ -150,7 +150,7 @@ def test_a_tool_that_is_not_offered_is_a_protocol_error(connect, open_mcp, manif
     server = build_server(connect(), offer=Offer(("Library",), is_read_only=True))
     with open_mcp(server) as client:
         offered = {block.name for block in manifest if (block.group, block.effect) == ("Library", "read")}
-        assert set(client.tools()) == offered
+        assert set(client.tools()) == offered | {"whats_new"}
         with pytest.raises(MCPError, match=message):
             client.call(tool, TOKEN)
 
@@ -242,7 +242,7 @@ def test_the_application_around_it_may_refuse(connect, serve_mcp, open_mcp):
 def test_sessions_are_kept_or_not(connect, serve_mcp, open_mcp, is_stateless, mode, version):
     with serve_mcp(connect(), is_stateless=is_stateless) as url, open_mcp(url, mode) as client:
         assert client.call("saveTrack").is_error
-        assert len(client.tools()) == len(Manifest.load())
+        assert len(client.tools()) == len(Manifest.load()) + 1
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from starlette.types import Message, Receive, Scope, Send
 
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
-from connector.result import Result
 from connector.runners.http_server import problems
 from connector.runners.http_server.bodies import Bodies
 from connector.runners.http_server.calls import Caller
@@ -27,6 +26,7 @@ from connector.runners.http_server.pool import Full, Pool
 from connector.runners.http_server.problems import RETRY_AFTER_S, Refused
 from connector.runners.http_server.settings import Settings
 from connector.runners.mcp_server.begun_writes import SESSION_HEADER
+from connector.runners.mcp_server.door import Outcome
 from connector.runners.mcp_server.offer import Offer
 from connector.runners.mcp_server.server import build_mcp_app
 from connector.way.connector import Connector
@@ -102,11 +102,13 @@ class McpEndpoint:
         except Refused as refusal:
             raise InvocationFailed(ErrorDetail("forbidden", refusal.message)) from None
 
-    async def _run(self, request: Request | None, block: Block, work: Callable[[], Result], cancel: Cancel) -> Result:
+    async def _run(
+        self, request: Request | None, block: Block, work: Callable[[], Outcome], cancel: Cancel, /
+    ) -> Outcome:
         """Like every call, a read may be given up when the server ends, and a write is finished."""
         assert request is not None  # noqa: S101 - only standard input brings none
 
-        def work_and_count() -> Result:
+        def work_and_count() -> Outcome:
             result = work()
             kind = result.error.kind if result.error else None
             self._metrics.count(block.name, kind, problems.status_of(kind) if kind else 200, result.meta)
@@ -114,7 +116,7 @@ class McpEndpoint:
 
         cancel_read = cancel.set if block.effect == "read" else None
         try:
-            result: Result = await self._pool.submit(request.state.key.name, work_and_count, cancel_read)
+            result: Outcome = await self._pool.submit(request.state.key.name, work_and_count, cancel_read)
         except Full:
             self._metrics.count_refusal("busy")
             message = "The server has all the calls that it can take."

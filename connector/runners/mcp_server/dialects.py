@@ -7,6 +7,8 @@ structured outputs: every field required, null for one that isn't given, no defa
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from connector.manifest.schema_files import Schema
@@ -30,6 +32,23 @@ def write(schema: Schema, dialect: Dialect) -> Schema:
         return _write_for_gemini(rooted)
     # Google's converter breaks on a truth there (google-genai 3.6), and the engine refuses unknown fields anyway.
     return {word: value for word, value in rooted.items() if word != "additionalProperties" and value != []}
+
+
+def write_any_object(description: str, dialect: Dialect) -> Schema:
+    """The schema of a field that takes an object of any names. Where every name has to be told, it is JSON as text."""
+    if dialect == "plain":
+        return {"type": "object", "description": description}
+    return {"type": "string", "description": f"{description.removesuffix('.')}, as the JSON text of an object."}
+
+
+def read_object(given: Any) -> Mapping[str, Any] | None:
+    """The object that such a field was `given`; `None` where it is none."""
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except ValueError:
+            return None
+    return given if isinstance(given, Mapping) else None
 
 
 def _write_strictly(schema: Schema) -> Schema:

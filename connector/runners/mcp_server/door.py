@@ -10,7 +10,7 @@ import functools
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import anyio
 from mcp.server.context import ServerRequestContext
@@ -35,16 +35,27 @@ from connector.runners.mcp_server.answers import Detail, build_answer, build_err
 from connector.runners.mcp_server.begun_writes import SESSION_HEADER, BegunWrites
 from connector.runners.mcp_server.offer import Offer, choose_blocks
 from connector.runners.mcp_server.tools import DETAIL, DETAILS, LIMIT_FIELD, build_tool, count_entries, has_brief
+from connector.triggers import Poll
 from connector.way.call import OnProgress
 from connector.way.connector import Connector
 from connector.wire.deadline import Cancel
 
+#: What an invocation gives, or a poll.
+Outcome = TypeVar("Outcome", Result, Poll)
 #: Which connection a request acts for, by name; `None` for none. The request is `None` over standard input and output.
 #: May raise `InvocationFailed`, which the client gets as a tool error.
 FindConnection = Callable[[Request | None], str | None]
-#: How a blocking invocation is run: the request it came by, the block, the work, and the switch that ends it early. May
-#: raise `InvocationFailed` where there is no room for it.
-Run = Callable[[Request | None, Block, Callable[[], Result], Cancel], Awaitable[Result]]
+
+
+class Run(Protocol):
+    """How a blocking invocation is run: the request it came by, the block, the work, and the switch that ends it early.
+    May raise `InvocationFailed` where there is no room for it."""
+
+    def __call__(
+        self, request: Request | None, block: Block, work: Callable[[], Outcome], cancel: Cancel, /
+    ) -> Awaitable[Outcome]: ...
+
+
 #: Values of a block's fields that the server knows itself, by name; callers neither see nor give them.
 FindKnown = Callable[[Block], Mapping[str, Any]]
 
@@ -65,13 +76,13 @@ class ToolDoor:
         run: Run,
         begun_writes: BegunWrites,
     ) -> None:
-        self._connector = connector
+        self.connector = connector
+        self.run = run
         self._offer = offer
         chosen = choose_blocks(connector.manifest, offer.only, is_whole=offer.is_whole, is_read_only=offer.is_read_only)
         self.blocks = {block.name: block for block in chosen}
         self._find_connection = find_connection
         self._find_known = find_known
-        self._run = run
         self._begun_writes = begun_writes
         self._tools: dict[bool, list[Tool]] = {}
 
@@ -93,26 +104,36 @@ class ToolDoor:
     ) -> CallToolResult:
         """Invokes `block` with the arguments `given`."""
         try:
-            connection = self._find_connection(context.request)
+            connection = self.find_connection(context)
             detail, own = self._read_detail(block, given)
-            args = self._complete(block, own, is_bound=connection is not None)
+            args = self.complete(block, own, is_bound=connection is not None)
             result = await self._invoke(context, block, args, connection)
         except InvocationFailed as failure:
             return build_error(failure.error)
         limit = 0
         if result.ok and block.page:
             limit = to_normal_form(block.fields[LIMIT_FIELD].schema, args[LIMIT_FIELD], References())
-        return build_answer(result, block, self._connector.manifest.references, detail, limit)
+        return build_answer(result, block, self.references, detail, limit)
 
     def find_block(self, name: str) -> Block:
         """The block of this name. Raises `MCPError` where there is none, and where it isn't offered."""
         try:
-            block = self._connector.manifest.block(name)
+            block = self.connector.manifest.block(name)
         except UnknownBlock as problem:
             raise MCPError(INVALID_PARAMS, str(problem)) from None
         if block.name not in self.blocks:
             raise MCPError(INVALID_PARAMS, f"This server does not offer {block.name}; tools/list tells what it offers.")
         return block
+
+    def find_connection(self, context: ServerRequestContext[Any, Any]) -> str | None:
+        """The connection that whoever asks acts for; `None` for none. Raises `InvocationFailed` for one that isn't
+        theirs."""
+        return self._find_connection(context.request)
+
+    @property
+    def references(self) -> References:
+        """Ways to write an id."""
+        return self.connector.manifest.references
 
     def is_bound(self, context: ServerRequestContext[Any, Any]) -> bool:
         """Whether a connection stands in for the token of whoever asks. Raises `MCPError` for one that isn't theirs."""
@@ -138,11 +159,11 @@ class ToolDoor:
 
     def _find_filled(self, block: Block, *, is_bound: bool) -> dict[str, Any]:
         """The fields that callers need not and may not give, with their values; `None` where a connection stands in."""
-        auth = self._connector.manifest.auth[block.routes[0].server]
+        auth = self.connector.manifest.auth[block.routes[0].server]
         bound = auth.fields if is_bound and auth is not None and auth.can_sign_in else ()
         return {**self._find_known(block), **dict.fromkeys(bound)}
 
-    def _complete(self, block: Block, given: Mapping[str, Any], *, is_bound: bool) -> dict[str, Any]:
+    def complete(self, block: Block, given: Mapping[str, Any], *, is_bound: bool) -> dict[str, Any]:
         """The arguments with what the server knows, and with a bound on a list's entries. Raises `InvocationFailed`
         for a value that is not the caller's to give."""
         filled = self._find_filled(block, is_bound=is_bound)
@@ -156,7 +177,7 @@ class ToolDoor:
                 )
             )
         args = {**given, **{name: value for name, value in filled.items() if value is not None}}
-        if block.page and is_blank(args.get(LIMIT_FIELD)):
+        if block.page and LIMIT_FIELD in block.fields and is_blank(args.get(LIMIT_FIELD)):
             args[LIMIT_FIELD] = count_entries(block)
         return args
 
@@ -166,7 +187,7 @@ class ToolDoor:
         cancel = Cancel()
         async with _open_progress(context.session) as report:
             invoke = functools.partial(
-                self._connector.invoke,
+                self.connector.invoke,
                 block.name,
                 args,
                 connection=connection,
@@ -181,7 +202,7 @@ class ToolDoor:
 
             work = invoke if block.effect == "read" else invoke_write
             try:
-                return await self._run(context.request, block, work, cancel)
+                return await self.run(context.request, block, work, cancel)
             except InvocationFailed as failure:
                 return Result(block.name, error=failure.error)
             finally:

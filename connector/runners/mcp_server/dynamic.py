@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from mcp.server.context import ServerRequestContext
@@ -24,7 +24,7 @@ from mcp_types import (
 )
 
 from connector.manifest.blocks import Block
-from connector.runners.mcp_server.dialects import write
+from connector.runners.mcp_server.dialects import read_object, write, write_any_object
 from connector.runners.mcp_server.door import ToolDoor
 from connector.runners.mcp_server.offer import Offer
 
@@ -64,8 +64,8 @@ class DynamicDoor:
         if params.name == DESCRIBE:
             tool = self._door.build_tool(block, is_bound=self._door.is_bound(context))
             return _say(f"{tool.description}\n{json.dumps(tool.input_schema, ensure_ascii=False)}")
-        arguments = given.get("arguments") or {}
-        if not isinstance(arguments, Mapping):
+        arguments = read_object(given.get("arguments") or {})
+        if arguments is None:
             raise MCPError(INVALID_PARAMS, f"arguments is no object; {DESCRIBE} tells what {block.name} takes.")
         return await self._door.call(context, block, arguments)
 
@@ -121,7 +121,7 @@ def _build_tools(offer: Offer, blocks: list[Block]) -> list[Tool]:
             title="Run a block",
             description=f"Run a block with the arguments that {DESCRIBE} tells of.",
             input_schema=_write(
-                offer, block=_BLOCK, arguments={"type": "object", "description": "The block's fields by name."}
+                offer, block=_BLOCK, arguments=write_any_object("The block's fields by name.", offer.dialect)
             ),
             annotations=ToolAnnotations(
                 read_only_hint=is_read_only, destructive_hint=not is_read_only, open_world_hint=True

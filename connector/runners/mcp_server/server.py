@@ -32,6 +32,7 @@ from connector.runners.mcp_server.dynamic import DynamicDoor
 from connector.runners.mcp_server.offer import ESSENTIALS, Offer
 from connector.runners.mcp_server.standard_streams import Incoming, ended_by
 from connector.runners.mcp_server.threads import Threads
+from connector.runners.mcp_server.whats_new import Door, WhatsNewDoor, find_offered
 from connector.version import __version__
 from connector.way.connector import Connector
 
@@ -61,7 +62,9 @@ def build_server(
         run=run or Threads(),
         begun_writes=begun_writes or BegunWrites(),
     )
-    door = DynamicDoor(tools, offer) if offer.is_dynamic else tools
+    door: Door = DynamicDoor(tools, offer) if offer.is_dynamic else tools
+    if triggers := find_offered(connector.manifest, offer, tools.blocks):
+        door = WhatsNewDoor(door, tools, triggers, offer)
     package = connector.manifest.package
     return Server(
         package["name"],

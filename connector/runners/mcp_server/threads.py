@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
-from connector.result import Result
+from connector.runners.mcp_server.door import Outcome
 from connector.wire.deadline import Cancel
 
 _COUNT: Final = 16
@@ -29,8 +29,8 @@ class Threads:
         self.writes = 0
 
     async def __call__(
-        self, _request: Request | None, block: Block, work: Callable[[], Result], _cancel: Cancel
-    ) -> Result:
+        self, _request: Request | None, block: Block, work: Callable[[], Outcome], _cancel: Cancel, /
+    ) -> Outcome:
         """What `work` returns. When the caller is cancelled, a read is left to end by itself, a write is waited for.
 
         Raises `InvocationFailed` for a write that comes after `finish_writes`.

@@ -91,6 +91,9 @@ def _tell(field: Schema) -> Schema:
     # A secret is handed on as it is.
     untold = (*_UNTOLD, "enum", "pattern") if is_long or schema.get("writeOnly") else _UNTOLD
     told = {word: value for word, value in schema.items() if word not in untold and not word.startswith("x-")}
+    if schema.get("writeOnly") and "title" in schema:
+        # Said in every tool, to a model that can't get it by itself.
+        told["description"] = schema["title"]
     if is_long and "x-fits" in schema:
         told["description"] = f"{schema['description']} Fits: {schema['x-fits']}."
     if isinstance(schema.get("items"), dict):
