@@ -11,11 +11,13 @@ from connector import Connector
 from connector.auth import Connection
 from connector.auth.stores.memory_store import MemoryStore
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import iter_triggers
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
 from connector.sandbox import Sandbox
 
 BLOCKS = list(Manifest.load())
+TRIGGERS = list(iter_triggers(Manifest.load()))
 WIDTHS = {"telephone": 390, "desk": 1280}
 AXE = "axe.run({resultTypes: ['violations']}).then(({violations}) => violations.map(each => ({...each, passes: 0})))"
 KEY = "docs-page-key-not-real"
@@ -130,6 +132,31 @@ def test_every_block_runs_and_shows_what_is_wrong_without_sideways_scroll(open_p
     assert failed == {}
 
 
+def look(page):
+    page.get_by_role("button", name="Look now", exact=True).click()
+    expect(page.locator(".output > :is(.status, .problem)")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_every_trigger_looks_and_shows_events_without_sideways_scroll(open_page, width):
+    page = open_page(width)
+    wide, failed, shown = {}, {}, set()
+    for trigger in TRIGGERS:
+        open_block(page, trigger.name)
+        if page.get_by_role("button", name="Fill in an example").count():
+            page.get_by_role("button", name="Fill in an example").click()
+        page.get_by_label("Also the last").fill("3")
+        look(page)
+        wide[trigger.name] = read_width(page)
+        if page.locator(".problem").count():
+            failed[trigger.name] = page.locator(".problem").inner_text()
+        if page.locator(".output tbody tr").count():
+            shown.add(trigger.name)
+    assert {name: found for name, found in wide.items() if found > width} == {}
+    assert failed == {}
+    assert len(shown) >= 8
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 def test_axe_finds_nothing_serious(open_page, axe, width, scheme):
@@ -140,6 +167,13 @@ def test_axe_finds_nothing_serious(open_page, axe, width, scheme):
         for summary in page.locator("summary").all():
             summary.click()
         run(page)
+        assert find_faults(page, axe) == [], name
+    for name in ("newSavedTrack", "newPlaylistItem"):
+        open_block(page, name)
+        page.get_by_label("Also the last").fill("2")
+        for summary in page.locator("summary").all():
+            summary.click()
+        look(page)
         assert find_faults(page, axe) == [], name
     page.get_by_role("button", name="Sign in…").first.click()
     assert find_faults(page, axe) == []

@@ -8,8 +8,10 @@ import requests
 from connector.arguments.wording import describe_fit
 from connector.manifest.beforehand import tell_cost
 from connector.manifest.closed_blocks import tell_closed
+from connector.manifest.triggers import iter_triggers
 from connector.runners.http_server.docs_block import build_block
 from connector.runners.http_server.docs_page import SCRIPTS
+from connector.runners.http_server.docs_trigger import build_trigger
 
 
 @pytest.fixture
@@ -89,6 +91,9 @@ def test_a_block_is_found_by_words_of_it(page):
     page.fill("#filter", "Profile GET")
     assert page.locator("nav li:visible").all_inner_texts() == ["Get my profile", "Get a user's profile closed"]
     assert page.locator("#found").inner_text() == "2 blocks"
+    page.fill("#filter", "podcast new episode trigger")
+    assert page.locator("nav li:visible").all_inner_texts() == ["A saved podcast has a new episode trigger"]
+    assert page.locator("#found").inner_text() == "1 trigger"
     page.fill("#filter", "nothing has this")
     assert page.locator("nav .group:visible").count() == 0
     page.fill("#filter", "")
@@ -102,6 +107,59 @@ def test_a_block_is_tried_with_the_connection_that_is_chosen(page):
         run(page)
     assert asked.value.headers["x-connection"] == "bob"
     assert "country" in page.locator(".output dl").inner_text()
+
+
+def look(page):
+    page.get_by_role("button", name="Look now", exact=True).click()
+    page.locator(".output > :is(.status, .problem)").wait_for()
+
+
+def test_a_second_look_tells_what_is_new_since_the_first(page, shared_client):
+    found = shared_client.run("searchTracks", {"q": "garden", "max_items": 2}, headers={"X-Connection": "bob"}).json()
+    uris = {"uris": [track["uri"] for track in found["tracks"]["items"]]}
+    shared_client.run("removeFromLibrary", uris, headers={"X-Connection": "bob"}).raise_for_status()
+    page.locator("#connection").select_option("bob")
+    open_block(page, "newSavedTrack")
+    look(page)
+    assert page.locator(".output .status").inner_text().startswith("The mark is set · 1 call")
+    shared_client.run("saveToLibrary", uris, headers={"X-Connection": "bob"}).raise_for_status()
+    # The state outlives a visit to a block.
+    open_block(page, "getTrack")
+    open_block(page, "newSavedTrack")
+    look(page)
+    assert page.locator(".output .status").inner_text().startswith("2 events · 1 call")
+    assert page.locator(".output tbody tr").count() == 2
+    assert page.locator(".output thead th").all_inner_texts()[:2] == ["track", "artists"]
+    look(page)
+    assert page.locator(".output .status").inner_text().startswith("Nothing new")
+    # Of other fields or another connection it knows nothing.
+    page.locator("#connection").select_option("alice")
+    look(page)
+    assert page.locator(".output .status").inner_text().startswith("The mark is set")
+    assert "began anew" in page.locator(".output").inner_text()
+    page.get_by_role("button", name="Begin anew").click()
+    assert page.get_by_role("button", name="Begin anew").is_hidden()
+
+
+def test_a_trigger_s_events_are_shown_with_what_a_person_wants(page):
+    open_block(page, "playbackChanged")
+    page.get_by_label("Also the last").fill("1")
+    look(page)
+    heads = page.locator(".output thead th").all_inner_texts()
+    assert heads == ["changed", "track", "playing", "device", "context"][-len(heads) :]
+    open_block(page, "newPlaylistItem")
+    look(page)
+    assert page.get_by_label("Playlist required").get_attribute("aria-invalid") == "true"
+
+
+def test_a_trigger_is_told_with_what_looks_cost(manifest):
+    for trigger in iter_triggers(manifest):
+        told = build_trigger(manifest, trigger)
+        assert (told["title"], told["cost"]) == (trigger.form.title, trigger.cost._asdict())
+        assert {field["name"] for field in told["fields"]} == set(trigger.form.fields)
+        assert set(told["how"]) <= set(trigger.form.fields)
+        assert told["sample"]["type"] == trigger.name
+        assert bool(told["closed"]) == bool(trigger.closed)
 
 
 def test_what_is_wrong_stands_at_its_field(page):

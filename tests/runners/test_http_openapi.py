@@ -15,6 +15,7 @@ NOT_FOR_CLIENTS = {
     "GET /docs",
     "GET /docs/{file}",
     "GET /docs/blocks/{block}",
+    "GET /docs/triggers/{trigger}",
     "GET /connect/{name}",
     "GET /callback",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from connector.arguments.wording import describe_fit
@@ -26,9 +27,6 @@ def build_block(manifest: Manifest, block: Block) -> dict[str, Any]:
     def call(name: str) -> str:
         return f"“{block.fields[name].title}”"
 
-    first = find_first_fields(block)
-    auth = manifest.auth[block.routes[0].server]
-    lent = auth.fields if auth and auth.can_sign_in else ()
     listing = block.listing
     return {
         "name": block.name,
@@ -48,11 +46,18 @@ def build_block(manifest: Manifest, block: Block) -> dict[str, Any]:
         "brief": list(block.brief),
         "sample": build_sample(block.output_schema),
         "example": {name: value for name, value in block.example.items() if not block.fields[name].secret},
-        "fields": [
-            {**_describe(field), "is_first": field.name in first, "is_lent": field.name in lent}
-            for field in sorted(block.fields.values(), key=lambda field: field.name not in first)
-        ],
+        "fields": describe_fields(manifest, block, find_first_fields(block)),
     }
+
+
+def describe_fields(manifest: Manifest, block: Block, first: Collection[str]) -> list[dict[str, Any]]:
+    """The fields of a block, or of a trigger's form, in the order of the page's form, of which some come `first`."""
+    auth = manifest.auth[block.routes[0].server]
+    lent = auth.fields if auth and auth.can_sign_in else ()
+    return [
+        {**_describe(field), "is_first": field.name in first, "is_lent": field.name in lent}
+        for field in sorted(block.fields.values(), key=lambda field: field.name not in first)
+    ]
 
 
 def _describe(field: Field) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""`/docs`, the files that it loads, and what it shows of each block. Nothing of it is about a connection, so it needs
-no API key."""
+"""`/docs`, the files that it loads, and what it shows of each block and trigger. Nothing of it is about a connection,
+so it needs no API key."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ import hashlib
 from collections.abc import Callable
 from functools import cache, partial
 from importlib.resources import files
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from connector.manifest.triggers import find_trigger
 from connector.runners.http_server.calls import to_json
 from connector.runners.http_server.docs_block import build_block
 from connector.runners.http_server.docs_page import SCRIPTS, build_docs, build_policy
+from connector.runners.http_server.docs_trigger import build_trigger
 from connector.way.connector import Connector
 
 _TYPES = {**dict.fromkeys(SCRIPTS, "text/javascript"), "page.css": "text/css"}
 
 
 class DocsEndpoints:
-    """`GET /docs`, `GET /docs/{file}` and `GET /docs/blocks/{block}`.
+    """`GET /docs`, `GET /docs/{file}`, `GET /docs/blocks/{block}` and `GET /docs/triggers/{trigger}`.
 
     The arguments but `connector` are those of `build_docs`; each answer is built when it is first asked for.
     """
@@ -40,14 +43,15 @@ class DocsEndpoints:
             own_connection=None if needs_key else own_connection,
         )
         self._page: str | None = None
-        self._blocks: dict[str, bytes] = {}
+        self._told: dict[str, bytes] = {}
 
     @property
     def routes(self) -> list[Route]:
         return [
             Route("/docs", self._show, methods=["GET"]),
             Route("/docs/{file}", self._send_file, methods=["GET"]),
-            Route("/docs/blocks/{block}", self._describe, methods=["GET"]),
+            Route("/docs/blocks/{block}", self._describe_block, methods=["GET"]),
+            Route("/docs/triggers/{trigger}", self._describe_trigger, methods=["GET"]),
         ]
 
     async def _show(self, _request: Request) -> Response:
@@ -66,11 +70,18 @@ class DocsEndpoints:
             return Response(status_code=304, headers=headers)
         return Response(content, media_type=_TYPES[name], headers=headers)
 
-    async def _describe(self, request: Request) -> Response:
+    async def _describe_block(self, request: Request) -> Response:
         block = self._manifest.block(request.path_params["block"])
-        if block.name not in self._blocks:
-            self._blocks[block.name] = to_json(build_block(self._manifest, block))
-        return Response(self._blocks[block.name], media_type="application/json")
+        return self._tell(block.name, lambda: build_block(self._manifest, block))
+
+    async def _describe_trigger(self, request: Request) -> Response:
+        trigger = find_trigger(self._manifest, request.path_params["trigger"])
+        return self._tell(trigger.name, lambda: build_trigger(self._manifest, trigger))
+
+    def _tell(self, name: str, build: Callable[[], dict[str, Any]]) -> Response:
+        if name not in self._told:
+            self._told[name] = to_json(build())
+        return Response(self._told[name], media_type="application/json")
 
 
 @cache

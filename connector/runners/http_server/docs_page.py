@@ -1,12 +1,12 @@
-"""The page at `/docs`: the blocks by group, with words to find them by. What a block's form holds is in `docs_block`,
-what makes forms and answers of it in the modules under `page_files`.
+"""The page at `/docs`: the blocks and triggers by group, with words to find them by. What their forms hold is in
+`docs_block` and `docs_trigger`, what makes forms and answers of it in the modules under `page_files`.
 
 Its links are relative, so that they lead to the server below whatever path a proxy shows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from connector.export import list_packages
 from connector.manifest.blocks import Block
 from connector.manifest.groups import Group
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import Trigger, iter_triggers
 from connector.version import __version__
 
 #: The modules that the page runs, each loaded at once with it; the first begins.
@@ -21,6 +22,8 @@ SCRIPTS = (
     "page.js",
     "elements.js",
     "block_form.js",
+    "trigger_form.js",
+    "form.js",
     "fields.js",
     "choices.js",
     "calls.js",
@@ -43,7 +46,7 @@ def build_policy(servers: Iterator[str]) -> str:
 
 
 def build_docs(manifest: Manifest, *, needs_key: bool, has_connections: bool, own_connection: str | None) -> str:
-    """The whole page for the blocks of `manifest`.
+    """The whole page for the blocks and triggers of `manifest`.
 
     Args:
         manifest: what is shown.
@@ -78,18 +81,21 @@ def build_docs(manifest: Manifest, *, needs_key: bool, has_connections: bool, ow
 
 
 def _build_menu(manifest: Manifest) -> str:
-    groups = "".join(_build_group(group, manifest) for group in manifest.groups.values())
+    triggers = list(iter_triggers(manifest))
+    groups = "".join(_build_group(group, manifest, triggers) for group in manifest.groups.values())
     return (
-        '<nav aria-label="Blocks"><label class="find">Find a block<input id="filter" type="search" autocomplete="off" '
+        '<nav aria-label="Blocks and triggers"><label class="find">Find a block or trigger'
+        '<input id="filter" type="search" autocomplete="off" '
         'placeholder="such as playlist, save, volume"></label><p id="found" role="status"></p>'
         f"{groups}</nav>"
     )
 
 
-def _build_group(group: Group, manifest: Manifest) -> str:
-    blocks = [block for block in manifest if block.group == group.name]
+def _build_group(group: Group, manifest: Manifest, triggers: Sequence[Trigger]) -> str:
+    blocks = [(block, "block", block.closed) for block in manifest if block.group == group.name]
+    forms = [(each.form, "trigger", each.closed) for each in triggers if each.form.group == group.name]
     # What most apps can't call stands last.
-    entries = "".join(map(_build_entry, sorted(blocks, key=lambda block: bool(block.closed))))
+    entries = "".join(_build_entry(*entry) for entry in sorted([*blocks, *forms], key=lambda entry: bool(entry[2])))
     icon = (
         f'<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" fill="none" '
         f'stroke="{escape(group.colour)}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
@@ -100,10 +106,11 @@ def _build_group(group: Group, manifest: Manifest) -> str:
     return f'<section class="group"><h2>{icon}{escape(group.name)}</h2><ul>{entries}</ul></section>'
 
 
-def _build_entry(block: Block) -> str:
-    words = " ".join((block.name, *block.aliases, block.title, block.group, block.description)).lower()
-    closed = ' <span class="badge closed">closed</span>' if block.closed else ""
-    return f'<li data-words="{escape(words)}"><a href="#{escape(block.name)}">{escape(block.title)}{closed}</a></li>'
+def _build_entry(form: Block, kind: str, closed: Mapping[str, str]) -> str:
+    words = " ".join((form.name, *form.aliases, form.title, form.group, form.description, kind)).lower()
+    badges = [name for name, is_there in (("trigger", kind == "trigger"), ("closed", closed)) if is_there]
+    shown = escape(form.title) + "".join(f' <span class="badge {badge}">{badge}</span>' for badge in badges)
+    return f'<li data-kind="{kind}" data-words="{escape(words)}"><a href="#{escape(form.name)}">{shown}</a></li>'
 
 
 def _build_welcome(manifest: Manifest) -> str:
@@ -111,9 +118,12 @@ def _build_welcome(manifest: Manifest) -> str:
     palettes = "".join(
         f'<li><a href="export/{name}.tgz" download>Palette for {escape(name)}</a></li>' for name in list_packages()
     )
+    count = len(list(iter_triggers(manifest)))
+    triggers = f"{count} trigger{'' if count == 1 else 's'} · " if count else ""
     return (
         f'<section id="welcome"><h1>{escape(package["tagline"])}</h1><p class="tag">{len(manifest)} blocks · '
-        f"version {escape(__version__)}</p>"
-        "<p>Choose a block, fill in its form and run it; then take the call along as curl, Python or shell.</p>"
+        f"{triggers}version {escape(__version__)}</p>"
+        "<p>Choose a block, fill in its form and run it; then take the call along as curl, Python or shell. A trigger "
+        "tells at each look what has changed since the one before.</p>"
         f'<ul class="links"><li><a href="openapi.json">OpenAPI document</a></li>{palettes}</ul></section>'
     )

@@ -9,14 +9,19 @@ const ROWS = 25;
 export function showAnswer(place, block, answer, taken) {
   const told = answer.did ?? (block.effect === "read" ? tellCount(block, answer.value) : "Done");
   const line = make("p", { className: "status" }, make("strong", {}, told), ` · ${taken} ms`);
-  const json = typeof answer.value === "string" ? answer.value : JSON.stringify(answer.value, null, 2);
+  place.replaceChildren(line, ...makeTables(block, answer.value), showWhole(answer.value));
+}
+
+/** A fold with the whole of an answer. */
+export function showWhole(value) {
+  const json = typeof value === "string" ? value : JSON.stringify(value, null, 2);
   const pre = make("pre", { tabIndex: 0, role: "region", "aria-label": "The whole answer" });
   const button = make("button", { type: "button", className: "quiet" }, "Copy JSON");
   button.addEventListener("click", () => copy(button, json));
   const whole = fold("The whole answer as JSON", button, pre);
   // A long answer costs nothing until somebody looks at it.
   whole.addEventListener("toggle", () => (pre.textContent ||= json));
-  place.replaceChildren(line, ...makeTables(block, answer.value), whole);
+  return whole;
 }
 
 function find(value, path) {
@@ -70,7 +75,8 @@ function makeParts(block, value) {
   return [facts.length > 0 && make("div", { className: "thing" }, cover, make("dl", {}, facts)), ...tables].filter(Boolean);
 }
 
-function makeTable(title, list, brief) {
+/** A table of the entries of a list, with a column for each of the pointers in `brief` that says something. */
+export function makeTable(title, list, brief) {
   const { columns, links } = chooseColumns(list, brief);
   const names = columns.map(name);
   const heads = columns.map((column, at) => {

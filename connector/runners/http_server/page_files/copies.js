@@ -3,19 +3,23 @@
 import { connection, here, page } from "./calls.js";
 import { copy, fold, make, newId } from "./elements.js";
 
-const LANGUAGES = { curl: toCurl, Python: toPython, Shell: toShell };
 //: A secret's place, in characters that nobody types.
 const SECRET = /\uE000(\w+)\uE001/g;
 const QUOTED_SECRET = /"\uE000(\w+)\uE001"/g;
 
-/** A fold with the call in each language; `read` gives what is in the form then. */
-export function offerCopies(block, read) {
+/** A fold with the call of a block in each language; `read` gives what is in the form then. */
+export const offerCopies = (block, read) => offer(block.name, read, OF_BLOCKS);
+
+/** A fold with the poll of a trigger in each language. */
+export const offerPolls = (trigger, read) => offer(trigger.name, read, OF_TRIGGERS);
+
+function offer(called, read, languages) {
   let language = "curl";
   const shown = make("code");
   const pre = make("pre", { tabIndex: 0, role: "region", "aria-label": "The call" }, shown);
   const name = newId("language");
-  const write = () => (shown.textContent = LANGUAGES[language](block.name, hide(read())));
-  const radios = Object.keys(LANGUAGES).map((each) => {
+  const write = () => (shown.textContent = languages[language](called, hide(read())));
+  const radios = Object.keys(languages).map((each) => {
     const radio = make("input", { type: "radio", name, value: each, checked: each === language });
     radio.addEventListener("change", () => {
       language = each;
@@ -47,19 +51,26 @@ function hide(controls) {
 
 const quote = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`);
 
-function toCurl(block, args) {
-  const body = quote(JSON.stringify(args)).replace(SECRET, `'"$$$1"'`);
-  const lines = [`curl -s ${quote(`${here}blocks/${block}`)}`, "-H 'Content-Type: application/json'"];
+const toCurl = (block, args) => writeCurl(`blocks/${block}`, args);
+/** The first poll; the state that it gives goes into the next one. */
+const toPollCurl = (trigger, args) => writeCurl(`triggers/${trigger}`, { args, state: null });
+
+function writeCurl(path, given) {
+  const body = quote(JSON.stringify(given)).replace(SECRET, `'"$$$1"'`);
+  const lines = [`curl -s ${quote(`${here}${path}`)}`, "-H 'Content-Type: application/json'"];
   if (page.key) lines.push('-H "X-API-Key: $API_KEY"');
   if (connection()) lines.push(`-H ${quote(`X-Connection: ${connection()}`)}`);
   return [...lines, `-d ${body}`].join(" \\\n  ");
 }
 
-function toShell(block, args) {
+const toShell = (block, args) => writeShell(["run", block], args, ["--table"]);
+const toPollShell = (trigger, args) => writeShell(["poll", trigger], args, ["--state", `${trigger}.json`]);
+
+function writeShell(command, args, options) {
   const words = Object.entries(args).map(([name, value]) => `${name}=${quote(toWord(value))}`);
   const who = connection() || page.own;
   const named = who && who !== "default" ? ["--connection", quote(who)] : [];
-  const line = [page.command, "run", block, ...words, ...named, "--table"].join(" ");
+  const line = [page.command, ...command, ...words, ...named, ...options].join(" ");
   return line.replaceAll("'\uE000", "\uE000").replaceAll("\uE001'", "\uE001").replace(SECRET, '"$$$1"');
 }
 
@@ -68,7 +79,17 @@ function toWord(value) {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function toPython(block, args) {
+const toPython = (block, args) =>
+  writePython(args, (fields) => `result = connector.invoke(${JSON.stringify(block)}${fields})\nresult.unwrap()\nprint(result.brief())`);
+
+/** On and on, with the state in a file. */
+const toWatchPython = (trigger, args) =>
+  writePython(args, (fields) => {
+    const call = `connector.watch(${JSON.stringify(trigger)}${fields}, store=${JSON.stringify(`${trigger}.json`)})`;
+    return `for event in ${call}:\n    print(event.time, event.brief)`;
+  });
+
+function writePython(args, write) {
   const who = connection() || page.own;
   const load = who ? `connection=${JSON.stringify(who)}` : "";
   const given = Object.entries(args).map(([name, value]) => `    ${JSON.stringify(name)}: ${toLiteral(value)},\n`);
@@ -77,7 +98,7 @@ function toPython(block, args) {
     "from connector import Connector",
     "",
     `with Connector.load(${load}) as connector:`,
-    ...`result = connector.invoke(${JSON.stringify(block)}${fields})\nresult.unwrap()\nprint(result.brief())`
+    ...write(fields)
       .split("\n")
       .map((line) => `    ${line}`),
     "",
@@ -95,3 +116,6 @@ function toLiteral(value) {
   }
   return JSON.stringify(value);
 }
+
+const OF_BLOCKS = { curl: toCurl, Python: toPython, Shell: toShell };
+const OF_TRIGGERS = { curl: toPollCurl, Python: toWatchPython, Shell: toPollShell };

@@ -1,9 +1,12 @@
-// The page: which block is open, and finding one.
+// The page: which block or trigger is open, and finding one.
 
 import { showBlock } from "./block_form.js";
 import { call } from "./calls.js";
 import { showConnections } from "./connections.js";
 import { make } from "./elements.js";
+import { showTrigger } from "./trigger_form.js";
+
+const SHOW = { block: showBlock, trigger: showTrigger };
 
 const view = document.getElementById("view");
 const welcome = document.getElementById("welcome");
@@ -22,14 +25,15 @@ async function open() {
   view.replaceChildren();
   document.title = title;
   if (!entry) return;
-  const found = await call(`docs/blocks/${encodeURIComponent(name)}`);
+  const { kind } = entry.dataset;
+  const found = await call(`docs/${kind}s/${encodeURIComponent(name)}`);
   if (decodeURIComponent(location.hash.slice(1)) !== name) return;
   if (!found.ok) {
     view.append(make("p", { role: "alert" }, found.value.detail));
     return;
   }
   document.title = `${found.value.title} · ${title}`;
-  view.replaceChildren(showBlock(found.value));
+  view.replaceChildren(SHOW[kind](found.value));
   scrollTo(0, 0);
   view.querySelector("h1").focus();
 }
@@ -42,10 +46,11 @@ function find() {
   for (const group of document.querySelectorAll("nav .group")) {
     group.hidden = [...group.querySelectorAll("li")].every((entry) => entry.hidden);
   }
-  const count = entries.filter((entry) => !entry.hidden).length;
-  document.getElementById("found").textContent =
-    filter.value.trim() === "" ? "" : `${count} ${count === 1 ? "block" : "blocks"}`;
+  const counts = Object.keys(SHOW).map((kind) => tellCount(kind, entries.filter((each) => !each.hidden && each.dataset.kind === kind)));
+  document.getElementById("found").textContent = filter.value.trim() === "" ? "" : counts.filter(Boolean).join(", ") || "Nothing";
 }
+
+const tellCount = (kind, found) => found.length > 0 && `${found.length} ${kind}${found.length === 1 ? "" : "s"}`;
 
 filter.addEventListener("input", find);
 filter.addEventListener("keydown", (event) => {

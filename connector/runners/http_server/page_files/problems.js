@@ -45,7 +45,8 @@ export function showProblem(place, problem, status, controls) {
 
 const capitalise = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-function tellTime(seconds) {
+/** A length of time in words. */
+export function tellTime(seconds) {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   if (seconds < 5400) return `${Math.ceil(seconds / 60)} minutes`;
   return `${Math.ceil(seconds / 3600)} hours`;
