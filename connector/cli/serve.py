@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
@@ -19,7 +21,7 @@ from connector.cli.connections import STORE_WAIT_S
 from connector.cli.help_screens import Screen
 from connector.cli.invoking import has_sandbox
 from connector.cli.terminal import say
-from connector.errors import tell_extra
+from connector.errors import ConnectorError, tell_extra
 from connector.manifest.manifest import Manifest
 from connector.runners.environment import open_limits
 from connector.runners.http_server.settings import Setting, Settings, build_settings, iter_settings
@@ -29,8 +31,10 @@ from connector.wire.deadline import Deadline
 if TYPE_CHECKING:
     from connector.auth import Store
     from connector.runners.http_server.serving import HttpServer
+    from connector.subscriptions.places import Place
 
 _DEMO: Final = "demo"
+_LOG: Final = logging.getLogger("connector.http")
 
 
 def add_serve(app: typer.Typer) -> None:
@@ -67,7 +71,7 @@ def _in_service(manifest: Manifest, settings: Settings, servers: Mapping[str, st
 
     store = open_store(None, manifest.command, Deadline(STORE_WAIT_S)) if SignIn.from_manifest(manifest) else None
     with _connect(manifest, settings, servers, store) as connector:
-        yield _build_server(connector, settings, store)
+        yield _build_server(connector, settings, store, _find_place(manifest))
 
 
 @contextmanager
@@ -77,12 +81,13 @@ def _in_sandbox(manifest: Manifest, settings: Settings) -> Iterator[HttpServer]:
     from connector.auth.stores.memory_store import MemoryStore
     from connector.sandbox import Sandbox
     from connector.sandbox.apps import DEMO_REDIRECT_URIS
+    from connector.subscriptions.places import open_folder
 
     sign_in = SignIn.from_manifest(manifest)
     if not has_sandbox(manifest) or sign_in is None:
         raise WrongUsage("The sandbox stands in for another service than this manifest's.")
     mode = "extended" if settings.quota_mode == "extended" else "development"
-    with Sandbox(quota_mode=mode) as sandbox:
+    with Sandbox(quota_mode=mode) as sandbox, TemporaryDirectory() as folder:
         demo = sandbox.demo_args
         store = MemoryStore(
             [
@@ -97,7 +102,9 @@ def _in_sandbox(manifest: Manifest, settings: Settings) -> Iterator[HttpServer]:
             "the sandbox",
         )
         with _connect(manifest, settings, sandbox.servers, store) as connector:
-            server = _build_server(connector, replace(settings, connection=settings.connection or _DEMO), store)
+            settings = replace(settings, connection=settings.connection or _DEMO)
+            # What is subscribed to goes with the sandbox.
+            server = _build_server(connector, settings, store, open_folder(Path(folder)))
             if server.redirect_uri:
                 sandbox.control.seed(app={"redirect_uris": [*DEMO_REDIRECT_URIS, server.redirect_uri]})
             yield server
@@ -117,12 +124,23 @@ def _connect(manifest: Manifest, settings: Settings, servers: Mapping[str, str],
     )
 
 
-def _build_server(connector: Connector, settings: Settings, store: Store | None) -> HttpServer:
+def _find_place(manifest: Manifest) -> Place | None:
+    """Where subscriptions are kept; `None`, with a word about it in the log, where there is no place for them."""
+    from connector.subscriptions.places import open_place
+
+    try:
+        return open_place(manifest.command)
+    except ConnectorError as problem:
+        _LOG.warning("No subscriptions are taken: %s", problem)
+        return None
+
+
+def _build_server(connector: Connector, settings: Settings, store: Store | None, place: Place | None) -> HttpServer:
     try:
         from connector.runners.http_server.serving import HttpServer
     except ImportError as problem:
         raise WrongUsage(f"Serving needs {problem.name}: {tell_extra('serve')}.") from None
-    return HttpServer(connector, settings, store)
+    return HttpServer(connector, settings, store, place)
 
 
 def _with_settings(function: Callable[..., None]) -> Callable[..., None]:

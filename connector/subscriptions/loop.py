@@ -88,6 +88,8 @@ class SubscriptionLoop:
                 leased = self._wait_for_one()
             if leased is not None:
                 self._take(leased)
+                # It may be due again before what the thread that looks is waiting for.
+                self.wake()
 
     def _wait_for_one(self) -> Leased | None:
         """The next that is due; `None` where all is to end."""

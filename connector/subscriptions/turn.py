@@ -31,6 +31,8 @@ LEASE_S: Final = 180.0
 _POLL_S: Final = 90.0
 #: How long (s) a turn goes on to deliver, so that one with much to tell doesn't hold up the others.
 _SHARE_S: Final = 5.0
+#: How long (s) a subscription is left to other processes which this one doesn't serve.
+_LEFT_S: Final = 60.0
 #: With so many events that wait, nothing more is polled.
 _FULL: Final = 200
 #: How often (s) all is read, where less does otherwise.
@@ -58,7 +60,8 @@ class Turns:
         connector: polls.
         store: keeps how far each came.
         deliver: sends an event.
-        find_objection: why a subscription may not go on, in words, or `None`.
+        find_objection: why a subscription may not go on, in words, or `None`; raises `NotServed` for one that is left
+            as it is.
         note_poll, note_delivery: are told what came of it.
         now: the time, in Unix seconds.
         draw: a number from 0 to 1, by chance.
@@ -125,6 +128,10 @@ class Turns:
         return max(1.0, seen.next_s) * (1 + _JITTER * self.draw())
 
 
+class NotServed(Exception):
+    """The subscription is for other processes to look after."""
+
+
 class _TurnOverError(Exception):
     """The subscription rests, or is another's by now, or nobody's."""
 
@@ -142,7 +149,12 @@ class _Turn:
 
     def run(self) -> None:
         with suppress(_TurnOverError):
-            if why := self._turns.find_objection(self._subscription):
+            try:
+                why = self._turns.find_objection(self._subscription)
+            except NotServed:
+                self._store.keep(self._leased, self._progress, lease_until=self._turns.now() + _LEFT_S)
+                return
+            if why:
                 self._rest(why)
             self._deliver()
             if self._turns.now() >= self._progress.next_poll and len(self._progress.events) < _FULL:

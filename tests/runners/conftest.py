@@ -46,9 +46,9 @@ def sandbox(_running_sandbox):
 def starting():
     with contextlib.ExitStack() as stack:
 
-        def begin(connector, store=None, key=None, **settings):
+        def begin(connector, store=None, key=None, place=None, **settings):
             settings = {"port": 0, "shutdown_grace": 0, **settings}
-            runner = stack.enter_context(HttpServer(connector, Settings(**settings), store))
+            runner = stack.enter_context(HttpServer(connector, Settings(**settings), store, place))
             return stack.enter_context(Client(runner.url, key))
 
         yield begin
@@ -56,7 +56,7 @@ def starting():
 
 @pytest.fixture
 def start():
-    """`start(connector, store, key=…, **settings)` gives a client of a new runner."""
+    """`start(connector, store, key=…, place=…, **settings)` gives a client of a new runner."""
     with starting() as begin:
         yield begin
 

@@ -24,7 +24,7 @@ def served(monkeypatch):
     def run(words, **variables):
         got = []
 
-        def stop(connector, settings, _store):
+        def stop(connector, settings, *_places):
             run.connector = connector
             got.append(settings)
             raise typer.Exit

@@ -24,13 +24,15 @@ class Turns:
     store: SqliteSubscriptions
     act: object = None
     taken: list = field(default_factory=list)
+    #: How far the next turns bring it.
+    later: list = field(default_factory=list)
 
     def take(self, leased, cancel, hurry):
         name = leased.subscription.id
         self.taken.append(name)
         if self.act:
             self.act(name, cancel, hurry)
-        self.store.keep(leased, LATER, lease_until=None)
+        self.store.keep(leased, self.later.pop(0) if self.later else LATER, lease_until=None)
 
 
 @pytest.fixture
@@ -43,8 +45,8 @@ def store(tmp_path):
 def begin(store):
     with contextlib.ExitStack() as stack:
 
-        def start(threads=4, act=None):
-            turns = Turns(store, act)
+        def start(threads=4, act=None, later=()):
+            turns = Turns(store, act, later=[*later])
             running = SubscriptionLoop(store, turns, threads)
             stack.callback(running.close)
             stack.callback(running.hurry)
@@ -72,6 +74,17 @@ def test_what_is_new_is_taken_when_it_is_told(store, begin, monkeypatch):
     add(store, "one")
     running.wake()
     wait_until(lambda: turns.taken == ["one"])
+
+
+def test_what_is_due_again_soon_after_its_turn_is_taken_then(store, begin, monkeypatch):
+    monkeypatch.setattr(loops, "_GLANCE_S", 3600.0)
+    looks = []
+    look = store.read_next_due
+    monkeypatch.setattr(store, "read_next_due", lambda: looks.append(look()) or looks[-1])
+    add(store, "one")
+    # Meanwhile another thread has begun to wait for the end of its lease.
+    _, turns = begin(4, lambda *_: wait_until(lambda: looks), [Progress(next_poll=1.0), Progress(next_poll=2.0)])
+    wait_until(lambda: turns.taken == ["one"] * 3)
 
 
 def test_however_many_are_slow_the_others_are_taken(store, begin, monkeypatch):

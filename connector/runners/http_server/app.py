@@ -9,15 +9,14 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from connector.auth import SignIn, Store
-from connector.errors import UnknownBlock, UnknownField, UnknownTrigger
+from connector.errors import UnknownBlock
 from connector.export.openapi import build_openapi
 from connector.runners.http_server import metrics
 from connector.runners.http_server.blocks import DID, BlockEndpoints, build_listing
@@ -34,9 +33,13 @@ from connector.runners.http_server.pool import Pool
 from connector.runners.http_server.problems import Refused
 from connector.runners.http_server.proxies import BehindProxies
 from connector.runners.http_server.readiness import StoreCheck
+from connector.runners.http_server.refusals import HANDLERS
 from connector.runners.http_server.settings import CannotServe, Settings
+from connector.runners.http_server.subscribing import Subscribing
+from connector.runners.http_server.subscriptions import SubscriptionEndpoints
 from connector.runners.http_server.surroundings import Surroundings
 from connector.runners.http_server.triggers import TriggerEndpoints
+from connector.subscriptions.places import Place
 from connector.way.connector import Connector
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ class App:
     `pool` what runs its invocations, `metrics` what it counts.
 
     `store` is where the connector's connections are; without it nobody can sign in here. `surroundings` say where
-    browsers reach the server, and what stands between.
+    browsers reach the server, and what stands between. `place` is where subscriptions are kept, if any are.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class App:
         keys: KeyRing,
         store: Store | None,
         surroundings: Surroundings,
+        place: Place | None = None,
     ) -> None:
         self.pool = Pool(settings.threads, settings.per_key, settings.queue)
         self._connector = connector
@@ -85,10 +89,21 @@ class App:
             own_connection=settings.connection,
         )
         self._mcp = _build_mcp(connector, caller, self.pool, self.metrics, bodies, settings)
+        self.subscribing = (
+            Subscribing(connector, place, settings, keys, self.metrics)
+            if place is not None and self._manifest.data.get("triggers")
+            else None
+        )
+        subscriptions = (
+            SubscriptionEndpoints(self._manifest, caller, bodies, self.subscribing, settings.subscriptions).routes
+            if self.subscribing
+            else []
+        )
         inner = Starlette(
             routes=[
                 *BlockEndpoints(self._manifest, caller, bodies).routes,
                 *TriggerEndpoints(self._manifest, caller, bodies).routes,
+                *subscriptions,
                 *MarketplaceEndpoints(self._manifest, caller, bodies).routes,
                 *connections,
                 *ExportEndpoints(self._manifest).routes,
@@ -102,12 +117,7 @@ class App:
             ],
             exception_handlers={
                 Refused: self._refuse,
-                UnknownBlock: _refuse_block,
-                UnknownField: _refuse_field,
-                UnknownTrigger: _refuse_trigger,
-                HTTPException: _refuse_path,
-                ClientDisconnect: _answer_nobody,
-                Exception: _own_up,
+                **HANDLERS,
             },
             lifespan=self._live,
         )
@@ -127,8 +137,24 @@ class App:
     async def _live(self, _app: Starlette) -> AsyncIterator[None]:
         await asyncio.to_thread(self._warm_up)
         async with self._mcp.app.run() if self._mcp else nullcontext():
+            if self.subscribing:
+                self.subscribing.start()
             yield
             await self.pool.finish()
+            if self.subscribing:
+                await asyncio.to_thread(self.subscribing.close)
+
+    def close_doors(self) -> None:
+        """Begins nothing more; waits for nothing."""
+        self.pool.close()
+        if self.subscribing:
+            self.subscribing.stop()
+
+    def give_up(self) -> None:
+        """Ends early all that can be done again."""
+        self.pool.cancel()
+        if self.subscribing:
+            self.subscribing.hurry()
 
     def _warm_up(self) -> None:
         """Loads and builds what the first calls would otherwise wait for."""
@@ -183,36 +209,6 @@ def _build_mcp(
 
 async def _lead_to_docs(request: Request) -> Response:
     return RedirectResponse(f"{request.state.base_path}/docs", 307)
-
-
-async def _refuse_block(_request: Request, problem: Exception) -> Response:
-    return Refused("unknown_block", str(problem)).to_response()
-
-
-async def _refuse_field(_request: Request, problem: Exception) -> Response:
-    return Refused("unknown_field", str(problem)).to_response()
-
-
-async def _refuse_trigger(_request: Request, problem: Exception) -> Response:
-    return Refused("unknown_trigger", str(problem)).to_response()
-
-
-async def _refuse_path(request: Request, problem: Any) -> Response:
-    if problem.status_code == 405:
-        text = (
-            f"{request.method} does nothing here; the address takes {problem.headers['Allow']}. If that is what you "
-            "sent, a redirect changed it: call the address that it led to."
-        )
-        return Refused("method", text, headers=problem.headers).to_response()
-    return Refused("unknown_path", "Nothing is here; /docs lists what there is.").to_response()
-
-
-async def _answer_nobody(_request: Request, _problem: Exception) -> Response:
-    return Response(status_code=499)
-
-
-async def _own_up(_request: Request, _problem: Exception) -> Response:
-    return Refused("internal", "The server failed; its log says why.").to_response()
 
 
 def _allow_origins(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:

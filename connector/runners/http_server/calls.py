@@ -71,7 +71,8 @@ class Caller:
             self._count(call.block.name, result.error, response.status_code, result.meta)
             return response
 
-        return await self._run(request, call.connection, work, cancel)
+        connection = self.choose_connection(request.state.key, call.connection)
+        return await self.run(request, partial(work, connection), cancel)
 
     async def list_choices(
         self, request: Request, block: Block, field: str, how: Mapping[str, Any], render: Callable[[Choices], Response]
@@ -86,7 +87,8 @@ class Caller:
             self._count(lister, found.error, response.status_code, found.meta)
             return response
 
-        return await self._run(request, request.headers.get("x-connection") or None, work, cancel)
+        connection = self.choose_connection(request.state.key, request.headers.get("x-connection") or None)
+        return await self.run(request, partial(work, connection), cancel)
 
     async def poll(
         self, request: Request, trigger: str, how: Mapping[str, Any], render: Callable[[Poll], Response]
@@ -101,15 +103,13 @@ class Caller:
             self._count(trigger, seen.error, response.status_code, seen.meta)
             return response
 
-        return await self._run(request, how["connection"], work, cancel)
+        connection = self.choose_connection(request.state.key, how["connection"])
+        return await self.run(request, partial(work, connection), cancel)
 
-    async def _run(
-        self, request: Request, named: str | None, work: Callable[[str | None], Response], cancel: Cancel | None
-    ) -> Response:
-        """What `work` makes of the connection, in a thread of the pool."""
-        key: Key = request.state.key
-        future = self._submit(key, partial(work, self.choose_connection(key, named)), cancel)
-        response: Response = await self._wait(request, future, cancel)
+    async def run(self, request: Request, work: Callable[[], Response], cancel: Cancel | None) -> Response:
+        """What `work` gives, in a thread of the pool; without `cancel` it goes on when the client leaves. Raises what
+        `work` raises, `Refused` (`busy`), and `ClientDisconnect`."""
+        response: Response = await self._wait(request, self._submit(request.state.key, work, cancel), cancel)
         return response
 
     async def stream(self, request: Request, call: Call) -> Response:

@@ -77,6 +77,11 @@ class KeyRing:
                     found = key
         return found
 
+    def get(self, name: str) -> Key | None:
+        """The key called `name`, or `None` where there is none (any more)."""
+        self._read_again()
+        return next((key for keys in (self._fixed, self._filed) for key in keys.values() if key.name == name), None)
+
     def _look(self) -> tuple[int, ...] | None:
         try:
             stat = self._path.stat() if self._path else None

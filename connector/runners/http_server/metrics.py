@@ -43,6 +43,12 @@ class Metrics:
         self._refusals = Counter(
             "connector_refusals", "Requests that the server itself turned down", ["kind"], registry=self._registry
         )
+        self._deliveries = Counter(
+            "connector_deliveries",
+            "Events sent to subscribers, by trigger and outcome (delivered, failed)",
+            ["trigger", "outcome"],
+            registry=self._registry,
+        )
         for name, text, read in (
             ("running", "Invocations that run", running),
             ("waiting", "Invocations that wait for a thread", waiting),
@@ -59,6 +65,10 @@ class Metrics:
     def count_refusal(self, kind: str) -> None:
         """The server turned a request down."""
         self._refusals.labels(kind).inc()
+
+    def count_delivery(self, trigger: str, is_delivered: bool) -> None:
+        """An event was sent to a subscriber once."""
+        self._deliveries.labels(trigger, "delivered" if is_delivered else "failed").inc()
 
     def render(self) -> bytes:
         """All figures in the text format."""

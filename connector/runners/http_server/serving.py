@@ -24,6 +24,7 @@ from connector.runners.http_server.keys import KeyRing
 from connector.runners.http_server.proxies import TrustedProxies
 from connector.runners.http_server.settings import CannotServe, Settings
 from connector.runners.http_server.surroundings import Surroundings, build_surroundings
+from connector.subscriptions.places import Place
 from connector.way.connector import Connector
 
 try:
@@ -41,7 +42,8 @@ _OWN_FILES: Final = 64
 class HttpServer:
     """The HTTP runner of `connector`. `run` serves in the foreground; in a `with` statement it serves in a thread.
 
-    `store` is where the connector's connections are; without it nobody can sign in here. The server listens from the
+    `store` is where the connector's connections are; without it nobody can sign in here. `subscriptions` is where they
+    are kept; without it none are taken. The server lets go of that place in the end. The server listens from the
     moment that it is made: `url` is its address. How long a call may take, and wait for a rate limit, is the
     connector's to say: one for a server is made with a `max_wait` of about a second, for a call that waits holds a
     thread.
@@ -52,11 +54,14 @@ class HttpServer:
         BadKeys: the API keys can't be read.
     """
 
-    def __init__(self, connector: Connector, settings: Settings, store: Store | None = None) -> None:
+    def __init__(
+        self, connector: Connector, settings: Settings, store: Store | None = None, subscriptions: Place | None = None
+    ) -> None:
         keys = KeyRing(settings.keys, settings.keys_file)
         surroundings = build_surroundings(settings, has_keys=keys.is_required)
         self._connector = connector
         self._store = store
+        self._place = subscriptions
         self._settings = settings
         self._keys = keys
         self._listener = _listen(settings.host, settings.port)
@@ -85,7 +90,7 @@ class HttpServer:
 
     def build_app(self, surroundings: Surroundings) -> App:
         """The application, in its `surroundings`."""
-        return App(self._connector, self._settings, self._keys, self._store, surroundings)
+        return App(self._connector, self._settings, self._keys, self._store, surroundings, self._place)
 
     def stop(self) -> None:
         """Ends the server that a `with` statement started: running invocations are finished first."""
@@ -139,14 +144,14 @@ class _Server(uvicorn.Server):
         self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._app.pool.close()
+        self._app.close_doors()
         self._bounds.hurry(self._grace_s / 2)
         asyncio.get_running_loop().call_later(self._grace_s, self._give_up)
         await super().shutdown(sockets)
         self._sweeping.cancel()
 
     def _give_up(self) -> None:
-        self._app.pool.cancel()
+        self._app.give_up()
         self._bounds.hurry(0)
 
 

@@ -107,6 +107,10 @@ class Settings:
     mcp_output_schemas: Annotated[bool, Note("Tell MCP clients the schemas of answers, which are then whole.")] = False
     mcp_sessions: Annotated[int, Note("Sessions of MCP clients that one API key may have open.", min=1)] = 100
     mcp_idle: Annotated[float, Note("Time after which a session of an MCP client ends when unused.", min=0.001)] = 900.0
+    subscriptions: Annotated[int, Note("Subscriptions that one API key may have.", min=0)] = 1000
+    subscription_threads: Annotated[
+        int, Note("Subscriptions that are polled or delivered at once; 0 leaves that to workers.", min=0)
+    ] = 8
     keep_alive: Annotated[
         float, Note("Time that an idle connection is kept; longer than the clients' own, so that they close it.", min=0)
     ] = 75.0
