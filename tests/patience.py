@@ -11,12 +11,12 @@ PATIENCE_S = 60.0
 _GLANCE_S = 0.005
 
 
-def wait_until(holds: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
-    """Waits until `holds` gives something true, and gives that; fails after `patience_s`."""
+def wait_until(holds: Callable[[], Any], patience_s: float = PATIENCE_S, glance_s: float = _GLANCE_S) -> Any:
+    """Waits until `holds` gives something true, and gives that; fails after `patience_s`. Looks each `glance_s`."""
     end = time.monotonic() + patience_s
     while not (found := holds()):
         assert time.monotonic() < end, f"it did not come about in {patience_s:g} s"
-        time.sleep(_GLANCE_S)
+        time.sleep(glance_s)
     return found
 
 

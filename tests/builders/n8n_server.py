@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from builders.patience import PATIENCE_S
@@ -114,6 +115,12 @@ class N8n:
             self._process = None
         self.session.close()
 
+    def crash(self) -> None:
+        """Ends the server as a power cut does."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
     def set_up_owner(self) -> None:
         """Makes the first account and signs it in."""
         self.rest("POST", "/owner/setup", OWNER)
@@ -143,10 +150,26 @@ class N8n:
         start = {"workflowData": made, "triggerToStartFrom": {"name": made["nodes"][0]["name"]}}
         execution = self.rest("POST", f"/workflows/{made['id']}/run", start)["executionId"]
         end = time.monotonic() + PATIENCE_S
-        while not (found := self.rest("GET", f"/executions/{execution}")).get("stoppedAt"):
+        while not self.rest("GET", f"/executions/{execution}").get("stoppedAt"):
             assert time.monotonic() < end, f"The workflow did not end in {PATIENCE_S} s."
             time.sleep(0.2)
-        runs: dict[str, Any] = parse_flatted(found["data"])["resultData"]["runData"]
+        return self._read_runs(execution)
+
+    def activate(self, made: Mapping[str, Any]) -> None:
+        """Publishes a workflow as it was saved, so that its trigger starts it."""
+        self.rest("POST", f"/workflows/{made['id']}/activate", {"versionId": made["versionId"]})
+
+    def executions(self, workflow_id: str) -> list[dict[str, Any]]:
+        """The workflow's executions that have ended, the oldest first: each with its `status` and, under `runs`, what
+        each node gave."""
+        wanted = json.dumps({"workflowId": workflow_id})
+        listed = self.rest("GET", f"/executions?filter={quote(wanted)}&limit=50")["results"]
+        ended = sorted((each for each in listed if each.get("stoppedAt")), key=lambda each: int(each["id"]))
+        return [{**each, "runs": self._read_runs(each["id"])} for each in ended]
+
+    def _read_runs(self, execution: str) -> dict[str, Any]:
+        data = parse_flatted(self.rest("GET", f"/executions/{execution}")["data"])
+        runs: dict[str, Any] = data["resultData"]["runData"]
         return runs
 
     def command(self, *arguments: str) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from connector.export.n8n.choices import Choices
 from connector.export.n8n.forms import Forms
 from connector.export.n8n.names import Names
+from connector.export.n8n.trigger_forms import TriggerForms
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 
@@ -21,12 +23,17 @@ TRIGGER = {
 }
 
 
+#: n8n polls no oftener than each minute by one poll time; by this many of them each five seconds.
+POLL_TIMES = {"item": [{"mode": "custom", "cronExpression": f"{second} * * * * *"} for second in range(0, 60, 5)]}
+
+
 class Workbench:
     """Makes nodes and workflows of a manifest's package, with one credential."""
 
     def __init__(self, manifest: Manifest, credential: Mapping[str, str]) -> None:
         self.names = Names.from_manifest(manifest)
         self._blocks = Forms(manifest).blocks
+        self._triggers = TriggerForms(manifest, Choices()).triggers
         self._credential = {"id": credential["id"], "name": credential["name"]}
 
     def build_node(self, block: Block, args: Mapping[str, Any], **more: Any) -> dict[str, Any]:
@@ -52,6 +59,44 @@ class Workbench:
             "credentials": {self.names.credential: self._credential},
             **more,
         }
+
+    def build_trigger(self, trigger: str, args: Mapping[str, Any], **options: Any) -> dict[str, Any]:
+        """The node that polls `trigger` each five seconds with `args` in its form; `options` are those of its form."""
+        told = self._triggers[trigger]
+        held = {
+            part: {
+                name: to_held(field, args[field["name"]]) for name, field in told[part].items() if field["name"] in args
+            }
+            for part in ("fields", "more")
+        }
+        return {
+            "name": trigger,
+            "id": trigger,
+            "type": f"{self.names.package}.{self.names.trigger}",
+            "typeVersion": 1,
+            "position": [0, 0],
+            "parameters": {
+                "pollTimes": POLL_TIMES,
+                "event": trigger,
+                **held["fields"],
+                "more": held["more"],
+                "options": options,
+            },
+            "credentials": {self.names.credential: self._credential},
+        }
+
+
+def build_triggered(name: str, trigger: Mapping[str, Any]) -> dict[str, Any]:
+    """A workflow that `trigger` starts, and that only hands on what it gives."""
+    after = {
+        "name": "Handed on",
+        "id": "after",
+        "type": "n8n-nodes-base.noOp",
+        "typeVersion": 1,
+        "position": [220, 0],
+        "parameters": {},
+    }
+    return _build(name, [trigger, after], {trigger["name"]: _link([after])})
 
 
 def build_chain(name: str, nodes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

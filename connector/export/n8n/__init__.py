@@ -1,4 +1,5 @@
-"""An n8n community package with one node: its operations are the manifest's blocks, called through the HTTP runner."""
+"""An n8n community package: a node whose operations are the manifest's blocks, and one that starts workflows by its
+triggers, both through the HTTP runner."""
 
 from __future__ import annotations
 
@@ -9,13 +10,15 @@ from connector.export import Files
 from connector.export.file_names import name_files, to_slug
 from connector.export.folder import write_export
 from connector.export.handwritten import read_files
+from connector.export.n8n.choices import Choices
 from connector.export.n8n.forms import Forms
 from connector.export.n8n.icons import build_icons
 from connector.export.n8n.names import Names
 from connector.export.n8n.operations import list_operations, list_resources
 from connector.export.n8n.outputs import build_item_schema
 from connector.export.n8n.readme import build_readme
-from connector.export.n8n.scripts import build_credential, build_node
+from connector.export.n8n.scripts import build_credential, build_node, build_trigger
+from connector.export.n8n.trigger_forms import TriggerForms
 from connector.export.package import build_license, to_json
 from connector.manifest.manifest import Manifest
 from connector.version import __version__
@@ -24,7 +27,18 @@ from connector.version import __version__
 _RUNTIME: Final = (
     *(
         f"n8n/runtime/{name}.js"
-        for name in ("blocks", "choices", "done_texts", "lists", "markup", "problems", "values")
+        for name in (
+            "arguments",
+            "blocks",
+            "calls",
+            "choices",
+            "done_texts",
+            "lists",
+            "markup",
+            "problems",
+            "triggers",
+            "values",
+        )
     ),
     *(f"runtime/{name}.js" for name in ("form_values", "lost_connections", "runner_address")),
 )
@@ -38,16 +52,22 @@ def export(manifest: Manifest, folder: Path) -> list[Path]:
 def build_package(manifest: Manifest) -> Files:
     """The package's files by path. The same manifest gives the same bytes."""
     names = Names.from_manifest(manifest)
-    forms = Forms(manifest)
+    choices = Choices()
+    forms, triggers = Forms(manifest, choices), TriggerForms(manifest, choices)
+    nodes = {names.node_file: build_node(manifest, names, forms)}
+    if triggers.events:
+        nodes[names.trigger_file] = build_trigger(manifest, names, triggers)
     files = {
-        "package.json": to_json(_build_package_json(manifest, names)),
-        "README.md": build_readme(manifest, names).encode(),
+        "package.json": to_json(_build_package_json(manifest, names, list(nodes))),
+        "README.md": build_readme(manifest, names, triggers.events).encode(),
         "LICENSE": build_license(manifest),
-        names.node_file: build_node(manifest, names, forms).encode(),
-        names.node_file.replace(".node.js", ".node.json"): to_json(_build_codex(manifest, names)),
         names.credential_file: build_credential(manifest, names).encode(),
-        "dist/runtime/palette.json": to_json(_build_palette(manifest, names, forms)),
+        "dist/runtime/palette.json": to_json(_build_palette(manifest, names, forms, triggers)),
     }
+    for file, script in nodes.items():
+        files[file] = script.encode()
+        node = names.node if file == names.node_file else names.trigger
+        files[file.replace(".node.js", ".node.json")] = to_json(_build_codex(manifest, names, node))
     files |= build_icons(manifest, names)
     files |= read_files(_RUNTIME, "dist/runtime")
     # Where n8n looks for them: by the values of resource and operation.
@@ -59,7 +79,7 @@ def build_package(manifest: Manifest) -> Files:
     return files
 
 
-def _build_package_json(manifest: Manifest, names: Names) -> dict[str, Any]:
+def _build_package_json(manifest: Manifest, names: Names, nodes: list[str]) -> dict[str, Any]:
     package = manifest.package
     described: dict[str, Any] = {
         "name": names.package,
@@ -71,7 +91,7 @@ def _build_package_json(manifest: Manifest, names: Names) -> dict[str, Any]:
         "author": {"name": f"The {manifest.command} authors", "email": f"authors@{to_slug(manifest.command)}.invalid"},
         "main": names.node_file,
         "files": ["dist"],
-        "n8n": {"n8nNodesApiVersion": 1, "credentials": [names.credential_file], "nodes": [names.node_file]},
+        "n8n": {"n8nNodesApiVersion": 1, "credentials": [names.credential_file], "nodes": nodes},
         "peerDependencies": {"n8n-workflow": "*"},
     }
     if repository := package.get("repo"):
@@ -79,10 +99,10 @@ def _build_package_json(manifest: Manifest, names: Names) -> dict[str, Any]:
     return described
 
 
-def _build_codex(manifest: Manifest, names: Names) -> dict[str, Any]:
+def _build_codex(manifest: Manifest, names: Names, node: str) -> dict[str, Any]:
     """What n8n's search of nodes goes by."""
     return {
-        "node": f"{names.package}.{names.node}",
+        "node": f"{names.package}.{node}",
         "nodeVersion": "1.0",
         "codexVersion": "1.0",
         "categories": ["Miscellaneous"],
@@ -94,7 +114,7 @@ def _build_codex(manifest: Manifest, names: Names) -> dict[str, Any]:
     }
 
 
-def _build_palette(manifest: Manifest, names: Names, forms: Forms) -> dict[str, Any]:
+def _build_palette(manifest: Manifest, names: Names, forms: Forms, triggers: TriggerForms) -> dict[str, Any]:
     """What the runtime must know."""
     return {
         "credential": names.credential,
@@ -103,4 +123,6 @@ def _build_palette(manifest: Manifest, names: Names, forms: Forms) -> dict[str, 
         "resources": list_resources(manifest),
         "operations": list_operations(manifest),
         "blocks": forms.blocks,
+        "events": triggers.events,
+        "triggers": triggers.triggers,
     }

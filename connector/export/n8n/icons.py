@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from connector.export.file_names import to_slug
 from connector.export.n8n.names import Names
 from connector.export.package import build_icon, draw_icon
+from connector.manifest.groups import Group
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import iter_triggers
 
 _COLOUR: Final = re.compile(rb"#([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})\b")
 
@@ -35,8 +38,18 @@ def tell_icon(names: Names) -> dict[str, str]:
 
 def tell_node_icon(manifest: Manifest, names: Names) -> dict[str, str]:
     """The node's icon in n8n's words: that of the chosen resource's group, the service's where there is none."""
-    own = {group.name: _name(group.name) for group in manifest.groups.values() if group.icon}
-    found = f"({json.dumps(own, ensure_ascii=False)})[$parameter.resource]"
+    return _tell_by(names, "resource", {group.name: group for group in manifest.groups.values()})
+
+
+def tell_trigger_icon(manifest: Manifest, names: Names) -> dict[str, str]:
+    """The trigger node's icon in n8n's words: that of the chosen trigger's group, the service's where there is none."""
+    groups = ((trigger.name, manifest.groups.get(trigger.form.group)) for trigger in iter_triggers(manifest))
+    return _tell_by(names, "event", {name: group for name, group in groups if group})
+
+
+def _tell_by(names: Names, parameter: str, groups: Mapping[str, Group]) -> dict[str, str]:
+    own = {value: _name(group.name) for value, group in groups.items() if group.icon}
+    found = f"({json.dumps(own, ensure_ascii=False)})[$parameter.{parameter}]"
     return {
         theme: f"=file:{{{{ {found} || {json.dumps(icon.removeprefix('file:'))} }}}}" if own else icon
         for theme, icon in tell_icon(names).items()

@@ -58,6 +58,23 @@ class Names:
         return f"{self.node_folder}/{self.node_class}.node.js"
 
     @property
+    def trigger_title(self) -> str:
+        return f"{self.title} Trigger"
+
+    @property
+    def trigger(self) -> str:
+        """The trigger node beside the node; by this name n8n shows both as one in its list."""
+        return f"{self.node}Trigger"
+
+    @property
+    def trigger_class(self) -> str:
+        return f"{self.node_class}Trigger"
+
+    @property
+    def trigger_file(self) -> str:
+        return f"{self.node_folder}/{self.trigger_class}.node.js"
+
+    @property
     def credential_folder(self) -> str:
         return "dist/credentials"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
-from connector.export.n8n.widgets import Parameter
+from connector.export.n8n.widgets import Parameter, Show
 from connector.export.n8n.wording import to_label, to_notice
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block
@@ -27,45 +27,46 @@ def show(blocks: Iterable[Block]) -> dict[str, Any]:
 def iter_notices(blocks: list[Block]) -> Iterator[Parameter]:
     """A notice for the blocks that some apps may not call, that cost more than one call, and whose fields exclude or
     need one another."""
-    labels = {block.name: to_label(block.title) for block in blocks}
-    yield from _iter_shared("notice", blocks, lambda block: _quote_blocks(_tell_use(block), labels))
+    yield from iter_shared("notice", blocks, lambda block: quote_blocks(_tell_use(block), blocks), show)
 
 
-def iter_scopes(blocks: list[Block]) -> Iterator[Parameter]:
-    """A notice for the blocks for which the user must have granted something."""
-    yield from _iter_shared("scopes", blocks, _tell_scopes)
+def iter_scopes(forms: list[Block], when: Show = show) -> Iterator[Parameter]:
+    """A notice for the blocks, or the triggers' forms, for which the user must have granted something."""
+    yield from iter_shared("scopes", forms, _tell_scopes, when)
 
 
-def _iter_shared(name: str, blocks: list[Block], tell: Callable[[Block], str]) -> Iterator[Parameter]:
-    """A notice for each text; blocks of which the same is to be said share it."""
+def iter_shared(name: str, forms: Iterable[Block], tell: Callable[[Block], str], when: Show) -> Iterator[Parameter]:
+    """A notice for each text; forms of which the same is to be said share it."""
     told: dict[str, list[Block]] = {}
-    for block in blocks:
-        if text := tell(block):
-            told.setdefault(text, []).append(block)
+    for form in forms:
+        if text := tell(form):
+            told.setdefault(text, []).append(form)
     for text, shown in told.items():
         yield {
             "displayName": to_notice(text),
             "name": name,
             "type": "notice",
             "default": "",
-            "displayOptions": show(shown),
+            "displayOptions": when(shown),
         }
 
 
 def _tell_use(block: Block) -> str:
-    call = partial(_quote_label, block)
+    call = partial(quote_label, block)
     return " ".join([*tell_beforehand(block, call), *tell_rules(block, call)])
 
 
 def _tell_scopes(block: Block) -> str:
-    needs = tell_needs(block.scope_needs, call=partial(_quote_label, block))
+    needs = tell_needs(block.scope_needs, call=partial(quote_label, block))
     return f"Needs {needs}." if needs else ""
 
 
-def _quote_blocks(text: str, labels: Mapping[str, str]) -> str:
+def quote_blocks(text: str, blocks: Iterable[Block]) -> str:
     """`text` with the names of blocks as the list of operations has them. A name of one word may be any word."""
+    labels = {block.name: to_label(block.title) for block in blocks}
     return _NAME.sub(lambda found: f'"{labels[found[0]]}"' if found[0] in labels else found[0], text)
 
 
-def _quote_label(block: Block, name: str) -> str:
-    return f'"{to_label(block.fields[name].title)}"'
+def quote_label(form: Block, name: str) -> str:
+    """A field as its form calls it."""
+    return f'"{to_label(form.fields[name].title)}"'

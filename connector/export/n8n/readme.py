@@ -1,8 +1,8 @@
-"""The package's README: how to install it, how to reach the runner, and what each operation does."""
+"""The package's README: how to install it, how to reach the runner, and what each operation and each trigger does."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from connector.export.markdown import build_table, to_code, to_text
 from connector.export.n8n.names import Names
@@ -49,7 +49,7 @@ Lists and paged answers give one item for each entry; an entry that is no object
 leaves of each entry what a person wants; without it comes all that the service says. Where a picture is wanted, the
 name of a binary field of the item will do.
 
-## What can go wrong
+{triggers}## What can go wrong
 
 An error says what was wrong and what to do next; a field's problem names the field as the form does. With *Continue*
 in the node's settings the item gets `error` and `details`, the runner's whole answer: `kind`, `fields`, `retry_after`.
@@ -63,9 +63,20 @@ in the node's settings the item gets `error` and `details`, the runner's whole a
 MIT
 """
 
+_TRIGGERS: Final = """\
+## Triggers
 
-def build_readme(manifest: Manifest, names: Names) -> str:
-    """The README as Markdown."""
+The node **{title}** starts a workflow when something has happened. It is polled; each event is an item with `id`,
+`type`, `time` and `data`, and has the same `id` should it come again. It tells what happens from the first poll on;
+*Fetch Test Event* shows the newest.
+
+{events}
+
+"""
+
+
+def build_readme(manifest: Manifest, names: Names, events: list[dict[str, Any]]) -> str:
+    """The README as Markdown; `events` are the triggers as n8n's options."""
     package = manifest.package
     parts = []
     for group, operations in list_operations(manifest).items():
@@ -80,7 +91,15 @@ def build_readme(manifest: Manifest, names: Names) -> str:
         tagline=to_text(package["tagline"]),
         description=to_text(package["description"]),
         operations="\n\n".join(parts),
+        triggers=_tell_triggers(names, events) if events else "",
         resources="\n".join(f"- [{to_text(title)}]({address})" for title, address in _find_resources(manifest, names)),
+    )
+
+
+def _tell_triggers(names: Names, events: list[dict[str, Any]]) -> str:
+    rows = [(to_text(event["name"]), to_text(event["description"])) for event in events]
+    return _TRIGGERS.format(
+        title=to_text(names.trigger_title), events=build_table(("event", "when it starts a workflow"), rows)
     )
 
 

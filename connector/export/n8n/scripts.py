@@ -1,4 +1,4 @@
-"""The two classes that n8n loads, as JavaScript: the node with its form, and the credential."""
+"""The classes that n8n loads, as JavaScript: the node and the trigger node with their forms, and the credential."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from connector.export import RUNNER_URL
 from connector.export.n8n.forms import Forms
-from connector.export.n8n.icons import tell_icon, tell_node_icon
+from connector.export.n8n.icons import tell_icon, tell_node_icon, tell_trigger_icon
 from connector.export.n8n.names import Names
 from connector.export.n8n.taken_values import take, write_taken
+from connector.export.n8n.trigger_forms import TriggerForms
+from connector.export.n8n.widgets import Parameter
 from connector.export.n8n.wording import tell_origin, to_hint
 from connector.manifest.manifest import Manifest
 
@@ -29,10 +31,35 @@ const icon = {icon};
 class {name} {{
 \tdescription = {description};
 
-\tmethods = buildMethods(palette);
+\tmethods = buildMethods(palette, palette.blocks, 'operation');
 
 \tasync execute() {{
 \t\treturn await runBlocks(this, palette);
+\t}}
+}}
+
+module.exports = {{ {name} }};
+"""
+
+_TRIGGER: Final = """\
+'use strict';
+
+const {{ NodeConnectionTypes }} = require('n8n-workflow');
+const {{ buildChoices }} = require('../../runtime/choices.js');
+const {{ buildMethods }} = require('../../runtime/lists.js');
+const {{ pollTrigger }} = require('../../runtime/triggers.js');
+const palette = require('../../runtime/palette.json');
+
+const choices = buildChoices(palette.choices);
+const icon = {icon};
+
+class {name} {{
+\tdescription = {description};
+
+\tmethods = buildMethods(palette, palette.triggers, 'event');
+
+\tasync poll() {{
+\t\treturn await pollTrigger(this, palette);
 \t}}
 }}
 
@@ -101,25 +128,45 @@ _KEY: Final = re.compile(r'^(\t*)"([A-Za-z_$][\w$]*)": ', re.MULTILINE)
 
 def build_node(manifest: Manifest, names: Names, forms: Forms) -> str:
     """The node's class."""
-    package = manifest.package
-    description = {
-        "displayName": names.title,
-        "name": names.node,
-        "icon": take("icon"),
+    own = {
         "group": ["transform"],
-        "version": 1,
         "subtitle": '={{$parameter["operation"]}}',
-        "description": to_hint(package["description"]),
-        "defaults": {"name": names.title},
         "usableAsTool": True,
         "inputs": [_MAIN],
+    }
+    description = _describe(manifest, names, (names.title, names.node), own, forms.parameters)
+    icon = _to_literal(tell_node_icon(manifest, names), 0)
+    return _NODE.format(name=names.node_class, description=description, icon=icon)
+
+
+def build_trigger(manifest: Manifest, names: Names, forms: TriggerForms) -> str:
+    """The trigger node's class."""
+    own = {"group": ["trigger"], "subtitle": '={{$parameter["event"]}}', "polling": True, "inputs": []}
+    description = _describe(manifest, names, (names.trigger_title, names.trigger), own, forms.parameters)
+    icon = _to_literal(tell_trigger_icon(manifest, names), 0)
+    return _TRIGGER.format(name=names.trigger_class, description=description, icon=icon)
+
+
+def _describe(
+    manifest: Manifest, names: Names, called: tuple[str, str], own: dict[str, Any], parameters: list[Parameter]
+) -> str:
+    """A node's description as a literal; `called` are its title and its name."""
+    title, name = called
+    description = {
+        "displayName": title,
+        "name": name,
+        "icon": take("icon"),
+        "group": own["group"],
+        "version": 1,
+        "subtitle": own["subtitle"],
+        "description": to_hint(manifest.package["description"]),
+        "defaults": {"name": title},
+        **own,
         "outputs": [_MAIN],
         "credentials": [{"name": names.credential, "required": True}],
-        "properties": forms.parameters,
+        "properties": parameters,
     }
-    literal = write_taken(_to_literal(description, 1)).replace(f'"{_MAIN}"', "NodeConnectionTypes.Main")
-    icon = _to_literal(tell_node_icon(manifest, names), 0)
-    return _NODE.format(name=names.node_class, description=literal, icon=icon)
+    return write_taken(_to_literal(description, 1)).replace(f'"{_MAIN}"', "NodeConnectionTypes.Main")
 
 
 def build_credential(manifest: Manifest, names: Names) -> str:

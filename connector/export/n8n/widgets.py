@@ -6,16 +6,18 @@ A kind is the runtime's word: what the form holds is not always what the block t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from connector.export.n8n.choices import Choices
 from connector.export.n8n.locators import build_locator
 from connector.export.n8n.wording import to_hint, to_label, to_whether
-from connector.manifest.blocks import Field
+from connector.manifest.blocks import Block, Field
 from connector.manifest.schema_files import Schema
 
 Parameter = dict[str, Any]
+#: When n8n shows a parameter that is for these forms alone, in its words.
+Show = Callable[[Iterable[Block]], dict[str, Any]]
 
 #: From this many options on, the linter wants them in alphabetical order.
 _SORTED_FROM: Final = 5

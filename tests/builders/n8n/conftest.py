@@ -103,7 +103,7 @@ def session_stage() -> Iterator[Stage]:
     settings = Settings(port=0, keys=f"n8n:{API_KEY}:*", connection="demo", access_log=False)
     with (
         Sandbox(quota_mode="extended") as sandbox,
-        Connector.load(servers=sandbox.servers, store=store, connection="demo", gate=gate) as connector,
+        Connector.load(servers=sandbox.servers, store=store, connection="demo", gate=gate, max_wait=1) as connector,
         HttpServer(connector, settings, store) as runner,
     ):
         yield Stage(sandbox, connector, store, gate, runner.url)

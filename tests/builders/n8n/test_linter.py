@@ -19,6 +19,7 @@ SLIPS = {
     b"usableAsTool: true,": b"",
     b'"Get a category"': b'"Get A Category"',
 }
+TRIGGER_SLIPS = {b"inputs: [],": b"inputs: [NodeConnectionTypes.Main],", b'"Look at Every Poll Time"': b'"look at all"'}
 CLOSED = " (closed to new apps)"
 #: The scanner's own gate of a package, told apart from its download; it counts errors, this one warnings too.
 GATE = """
@@ -75,8 +76,8 @@ def to_source(package):
     palette, source = json.loads(package["dist/runtime/palette.json"]), {}
 
     def write_list(match):
-        group = match[1] or (match[2] and json.loads(match[2]))
-        found = palette["operations"][group] if group else palette["resources"]
+        group = match[2] or (match[3] and json.loads(match[3]))
+        found = palette["operations"][group] if group else palette[match[1]]
         found = [{word: text.replace(CLOSED, "") for word, text in option.items()} for option in found]
         ordered = json.dumps(sorted(found, key=lambda option: option["name"].lower()))
         return "options: " + re.sub(r'"(\w+)": ', r"\1: ", ordered)
@@ -89,7 +90,7 @@ def to_source(package):
             text = re.sub(r"^class (\w+) {", rf"export class \1 implements {kind} {{", content.decode(), flags=re.M)
             text = re.sub(rf"^\t{held} = ", f"\t{held}: {types[held]} = ", text, flags=re.M)
             text = re.sub(r"^module\.exports.*$", "", text, flags=re.M)
-            text = re.sub(r'options: palette\.(?:resources|operations(?:\.(\w+)|\[("[^"]+")\]))', write_list, text)
+            text = re.sub(r'options: palette\.(resources|events|operations(?:\.(\w+)|\[("[^"]+")\]))', write_list, text)
             assert "options: palette" not in text
             assert kind in text
             assert types[held] in text
@@ -113,12 +114,15 @@ def test_the_rules_for_sources_have_none_either(lint, package, tmp_path):
 def test_the_rules_see_what_is_wrong(lint, manifest, tmp_path):
     """Were the sources written so that no rule understands them, the test above would prove nothing."""
     source = to_source(build_package(manifest))
-    (name,) = [name for name in source if name.endswith(".node.ts")]
-    for right, wrong in SLIPS.items():
-        assert right in source[name]
-        source[name] = source[name].replace(right, wrong)
+    (trigger, node) = sorted((name for name in source if name.endswith(".node.ts")), key=len, reverse=True)
+    for name, slips in ((node, SLIPS), (trigger, TRIGGER_SLIPS)):
+        for right, wrong in slips.items():
+            assert right in source[name]
+            source[name] = source[name].replace(right, wrong)
     write(source, tmp_path)
     messages = "".join(lint(tmp_path)["messages"])
     assert "node-usable-as-tool" in messages
     assert "node-param-display-name-miscased" in messages
     assert "node-param-operation-option-action-miscased" in messages
+    assert "Trigger.node.ts" in messages
+    assert "trigger-node-conventions" in messages

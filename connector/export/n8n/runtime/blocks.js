@@ -2,12 +2,10 @@
 
 // Runs a block once for each item: the form's values go to the runner, its answer becomes items.
 
-const { NodeOperationError } = require('n8n-workflow');
-const { describeStranger, joinUrl, showUrl } = require('./runner_address.js');
-const { addTicked, toArgument } = require('./values.js');
-const { isClosed, leavesOpen } = require('./lost_connections.js');
+const { readArguments } = require('./arguments.js');
+const { callRunner } = require('./calls.js');
 const { addDone, readDone, toHint } = require('./done_texts.js');
-const { findCode, toError, toItem, toUnreachable } = require('./problems.js');
+const { toError, toItem } = require('./problems.js');
 
 /**
  * The items that the blocks give for all input items.
@@ -38,75 +36,22 @@ async function runBlocks(context, palette) {
 }
 
 async function runBlock(context, runner, itemIndex) {
-	const name = context.getNodeParameter('operation', itemIndex);
+	const read = (name, fallback) => context.getNodeParameter(name, itemIndex, fallback);
+	const name = read('operation');
 	const block = runner.blocks[name];
-	const options = context.getNodeParameter('options', itemIndex, {});
-	const args = await readArguments(context, block, itemIndex);
-	const connection = options.connection || runner.connection;
-	const url = findUrl(context, runner, name, itemIndex);
-	if (block.hasBrief && context.getNodeParameter('simplify', itemIndex, true)) url.searchParams.set('detail', 'brief');
-	const request = () =>
-		context.helpers.httpRequestWithAuthentication.call(context, runner.credential, {
-			method: 'POST',
-			url: url.href,
-			headers: { Accept: 'application/json', ...(connection ? { 'X-Connection': connection } : {}) },
-			body: args,
-			json: true,
-			timeout: (options.timeout ?? 600) * 1000,
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			// A key goes to no other address, and a write must not become a GET on the way.
-			disableFollowRedirect: true,
-			abortSignal: context.getExecutionCancelSignal?.(),
-		});
-	let answer;
-	try {
-		answer = await request().catch((error) => {
-			// The runner closes connections that were idle, and a request may have crossed with that.
-			if (block.isRead && isClosed(findCode(error))) return request();
-			throw error;
-		});
-	} catch (error) {
-		const shown = showUrl(joinUrl(runner.url, ''));
-		throw toUnreachable(context.getNode(), error, shown, runner.program, itemIndex, block);
-	}
-	const { statusCode, body, headers } = answer;
-	const isJson = /^application\/(?:[\w.-]+\+)?json\b/i.test(headers['content-type'] ?? '');
-	if (statusCode === 200 && isJson) return { items: toItems(body, block.entries), did: readDone(headers) };
-	const isProblem = body !== null && typeof body === 'object' && 'kind' in body;
-	const problem = isProblem ? body : { kind: 'bad_answer', detail: describeStranger(url, statusCode, headers) };
-	if (!isProblem && !block.isRead && leavesOpen(statusCode)) problem.is_uncertain = true;
-	throw toError(context.getNode(), { status: statusCode, ...problem }, block, itemIndex);
-}
-
-function findUrl(context, runner, name, itemIndex) {
-	try {
-		return joinUrl(runner.url, `blocks/${encodeURIComponent(name)}`);
-	} catch (problem) {
-		const description = 'Correct it in the credential.';
-		throw new NodeOperationError(context.getNode(), problem.message, { description, itemIndex });
-	}
-}
-
-async function readArguments(context, block, itemIndex) {
-	const zone = context.getTimezone();
-	const more = context.getNodeParameter('more', itemIndex, {});
-	// As pairs, for no name may be taken for a property that every object has.
-	const args = [];
-	const add = async (field, held) => {
-		const value = field.kind === 'picture' ? await readFile(context, held, itemIndex) : held;
-		args.push([field.name, toArgument(field, addTicked(value, more[field.ticked]), zone)]);
+	const options = read('options', {});
+	const body = await readArguments(read, block, context.getTimezone(), (held) => readFile(context, held, itemIndex));
+	if (block.limit && !read('returnAll')) body[block.limit] = read('limit');
+	const call = {
+		path: ['blocks', name],
+		body,
+		isBrief: block.hasBrief && read('simplify', true),
+		connection: options.connection || runner.connection,
+		timeoutS: options.timeout ?? 600,
 	};
-	for (const [name, field] of Object.entries(block.fields)) {
-		await add(field, context.getNodeParameter(name, itemIndex));
-	}
-	for (const [name, field] of Object.entries(block.more)) {
-		if (Object.hasOwn(more, name) || Object.hasOwn(more, field.ticked)) await add(field, more[name]);
-	}
-	if (block.limit && !context.getNodeParameter('returnAll', itemIndex)) {
-		args.push([block.limit, context.getNodeParameter('limit', itemIndex)]);
-	}
-	return Object.fromEntries(args);
+	const { output, headers, problem } = await callRunner(context, runner, call, block, itemIndex);
+	if (problem) throw toError(context.getNode(), problem, block, itemIndex);
+	return { items: toItems(output, block.entries), did: readDone(headers) };
 }
 
 /** The file that the item has by this name, or that an expression gave, as base64; anything else as it is. */

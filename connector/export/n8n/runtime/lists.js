@@ -14,22 +14,25 @@ const EMPTY = 'Nothing to choose from: type the value instead';
  * n8n's methods for lists, by the names of their parameters: `listSearch` for those that one value is chosen with,
  * `loadOptions` for those that are ticked.
  *
- * @param {{credential: string, blocks: object}} palette as in `runBlocks`; of a field `list` says that values are
- *   listed for it, `ticked` by which parameter besides.
+ * @param {{credential: string}} palette as in `runBlocks`.
+ * @param {object} entries the blocks or the triggers by name; of a trigger `watches` is the block whose fields it has, of
+ *   a field `list` says that values are listed for it, `ticked` by which parameter besides.
+ * @param {string} chosen the parameter that holds such a name.
  */
-function buildMethods(palette) {
+function buildMethods(palette, entries, chosen) {
 	const methods = { listSearch: {}, loadOptions: {} };
-	for (const { fields, more } of Object.values(palette.blocks)) {
+	const forms = { credential: palette.credential, entries, chosen };
+	for (const { fields, more } of Object.values(entries)) {
 		for (const [name, { list, ticked }] of Object.entries({ ...fields, ...more })) {
 			if (list) {
 				methods.listSearch[name] = async function (search, after) {
-					const { choices, next } = await fetchChoices(this, palette, name, { search, after });
+					const { choices, next } = await fetchChoices(this, forms, name, { search, after });
 					return { results: choices.map(toOption), paginationToken: next };
 				};
 			}
 			if (ticked) {
 				methods.loadOptions[ticked] = async function () {
-					return await fetchAll(this, palette, name);
+					return await fetchAll(this, forms, name);
 				};
 			}
 		}
@@ -37,29 +40,29 @@ function buildMethods(palette) {
 	return methods;
 }
 
-async function fetchAll(context, palette, name) {
+async function fetchAll(context, forms, name) {
 	const found = [];
 	let after;
 	do {
-		const { choices, next } = await fetchChoices(context, palette, name, { after, limit: 100 });
+		const { choices, next } = await fetchChoices(context, forms, name, { after, limit: 100 });
 		found.push(...choices.map(toOption));
 		after = next;
 	} while (after && found.length < MOST_TICKED);
 	return found;
 }
 
-async function fetchChoices(context, palette, parameter, query) {
-	const { url, connection } = await context.getCredentials(palette.credential);
-	const name = context.getNodeParameter('operation');
-	const { fields, more } = palette.blocks[name];
+async function fetchChoices(context, forms, parameter, query) {
+	const { url, connection } = await context.getCredentials(forms.credential);
+	const name = context.getNodeParameter(forms.chosen);
+	const { fields, more, watches } = forms.entries[name];
 	const field = fields[parameter] ?? more[parameter];
-	const path = ['blocks', name, 'fields', field.name, 'choices'].map(encodeURIComponent).join('/');
+	const path = ['blocks', watches ?? name, 'fields', field.name, 'choices'].map(encodeURIComponent).join('/');
 	const address = joinUrl(url, path);
 	for (const [key, value] of Object.entries(query)) if (value) address.searchParams.set(key, value);
 	const account = findAccount(context) || connection;
 	let answer;
 	try {
-		answer = await context.helpers.httpRequestWithAuthentication.call(context, palette.credential, {
+		answer = await context.helpers.httpRequestWithAuthentication.call(context, forms.credential, {
 			method: 'GET',
 			url: address.href,
 			headers: { Accept: 'application/json', ...(account ? { 'X-Connection': account } : {}) },

@@ -17,8 +17,9 @@ const LONGEST_RETRY_S = 5;
  * @param {object} node the node that called.
  * @param {object} problem the document: `detail`, `kind`, `status`, and where there are any `fields`, `retry_after` (s),
  *   `is_uncertain`, `done`, `not_done`, `uncertain`, `came`, `resume`.
- * @param {{title: string, fields: object, more: object}} block the block as the form shows it.
- * @param {number} itemIndex the item that was worked on.
+ * @param {{title: string, fields: object, more: object, every?: number}} block the block or the trigger as the form
+ *   shows it; of a trigger `every` says after how many seconds it is looked at again.
+ * @param {number} [itemIndex] the item that was worked on.
  */
 function toError(node, problem, block, itemIndex) {
 	const description = describe(problem, block);
@@ -65,7 +66,7 @@ function describe(problem, block) {
 		const title = findTitle(block, field.name);
 		return `${title}: ${field.problem}${field.fits ? ` (fits: ${field.fits})` : ''}.`;
 	});
-	if (problem.retry_after !== undefined) lines.push(describeWait(problem.retry_after));
+	if (problem.retry_after !== undefined) lines.push(describeWait(problem.retry_after, block));
 	for (const [key, words] of Object.entries({ done: 'Done', not_done: 'Not done', uncertain: 'Uncertain' })) {
 		if (problem[key]?.length) lines.push(`${words}: ${problem[key].join(', ')}.`);
 	}
@@ -75,8 +76,10 @@ function describe(problem, block) {
 	return lines.map(escape).join('<br>') || undefined;
 }
 
-function describeWait(seconds) {
+function describeWait(seconds, block) {
 	const whole = Math.ceil(seconds);
+	// What is polled is tried again in any case.
+	if (block.every) return `Try again in ${whole} s.`;
 	const retry =
 		whole <= LONGEST_RETRY_S
 			? 'Retry On Fail in the settings of this node does so by itself.'
