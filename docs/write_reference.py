@@ -1,4 +1,5 @@
-"""Writes the reference: a page for each group of blocks, and their index. `make docs` runs it; a test compares.
+"""Writes the reference: a page for each group of blocks, one of the triggers, and their index. `make docs` runs it; a
+test compares.
 
 A block's part says what it does, which fields it takes, what comes out, which scopes and how many calls that needs, by
 which endpoints it goes, and how it is called through each door.
@@ -13,6 +14,8 @@ from shlex import quote
 from typing import Any
 
 from output_objects import PAGE, build_objects, find_objects, link_object, to_prose
+from trigger_pages import PAGE as TRIGGERS
+from trigger_pages import build_trigger_rows, build_triggers
 
 from connector.arguments.wording import describe_fit
 from connector.auth.environment_secrets import variable_for
@@ -35,7 +38,7 @@ ORIGIN = "<!-- Written by `make docs` from manifest.yaml. -->"
 _INDEX = f"""{ORIGIN}
 # All blocks
 
-{{count}} blocks in {{groups}} groups, a page each; a question mark marks an optional field.
+{{count}} blocks in {{groups}} groups, a page each, and {{triggers}} triggers; a question mark marks an optional field.
 *New apps* are those in development mode, which is nearly every app; "closed" blocks still work for apps in extended
 quota mode. [Words](../getting-started.md#words) and [what fields take](../getting-started.md#what-fields-take) are
 explained once; [what blocks give](objects.md) has the fields of every object.
@@ -55,7 +58,11 @@ _PAGE = f"""{ORIGIN}
 
 def build_reference(manifest: Manifest) -> dict[str, str]:
     """The pages as Markdown, by file name."""
-    pages = {INDEX: _build_index(manifest), PAGE: f"{ORIGIN}\n{build_objects(manifest)}"}
+    pages = {
+        INDEX: _build_index(manifest),
+        PAGE: f"{ORIGIN}\n{build_objects(manifest)}",
+        TRIGGERS: f"{ORIGIN}\n{build_triggers(manifest)}",
+    }
     for group in manifest.groups:
         parts = "\n\n".join("\n\n".join(_iter_parts(manifest, block)) for block in _list_group(manifest, group))
         pages[_name_page(group)] = _PAGE.format(group=to_text(group), parts=parts)
@@ -77,7 +84,12 @@ def _build_index(manifest: Manifest) -> str:
         rows = [_build_row(block, _name_page(group)) for block in blocks]
         head = f"## [{to_text(group)}]({_name_page(group)})"
         tables.append(f"{head}\n\n{build_table(('block', 'what it does', 'fields', 'new apps'), rows)}")
-    return _INDEX.format(count=len(list(manifest)), groups=len(manifest.groups), tables="\n\n".join(tables))
+    rows = list(build_trigger_rows(manifest))
+    heads = ("trigger", "what it tells", "fields", "new apps")
+    tables.append(f"## [Triggers]({TRIGGERS})\n\n{build_table(heads, rows)}")
+    return _INDEX.format(
+        count=len(list(manifest)), groups=len(manifest.groups), triggers=len(rows), tables="\n\n".join(tables)
+    )
 
 
 def _build_row(block: Block, page: str) -> tuple[str, ...]:

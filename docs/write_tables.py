@@ -1,5 +1,5 @@
-"""Writes the tables in the docs that are made from one place: the HTTP runner's settings, and what the service's errors
-mean. `make docs` runs it; a test compares.
+"""Writes the tables in the docs that are made from one place: the HTTP runner's settings, what the service's errors
+mean, and what looks of triggers cost. `make docs` runs it; a test compares.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from trigger_pages import build_cost_table
+
 from connector.export.markdown import build_table, to_text
 from connector.manifest.manifest import Manifest
 from connector.runners.http_server.settings import Setting, iter_settings
@@ -15,6 +17,7 @@ from connector.runners.http_server.settings import Setting, iter_settings
 DOCS = Path(__file__).parent
 RUNNER = DOCS / "http-runner.md"
 TROUBLES = DOCS / "troubleshooting.md"
+TRIGGERS = DOCS / "triggers.md"
 
 
 def build_settings_table() -> str:
@@ -54,7 +57,10 @@ def _build_setting(setting: Setting) -> str:
 
 
 if __name__ == "__main__":
-    RUNNER.write_text(replace_table(RUNNER.read_text("utf-8"), build_settings_table(), "settings"), "utf-8")
-    TROUBLES.write_text(
-        replace_table(TROUBLES.read_text("utf-8"), build_error_table(Manifest.load()), "errors"), "utf-8"
-    )
+    manifest = Manifest.load()
+    for page, table, name in (
+        (RUNNER, build_settings_table(), "settings"),
+        (TROUBLES, build_error_table(manifest), "errors"),
+        (TRIGGERS, build_cost_table(manifest), "costs"),
+    ):
+        page.write_text(replace_table(page.read_text("utf-8"), table, name), "utf-8")

@@ -1,6 +1,7 @@
 """CONTRIBUTING says where things are, and they are there."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| (?P<what>[^|]+) \| `(?P<file>[^`|]+[.]py)` \| `(?P<name>[^`|]+)` \|$", re.MULTILINE)
 PLACES = [match.groups() for match in ROW.finditer((ROOT / "CONTRIBUTING.md").read_text("utf-8"))]
+
+
+def test_every_word_of_a_trigger_is_told():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Add a trigger")[2].partition("\n## ")[0]
+    schema = json.loads((ROOT / "schemas" / "manifest.schema.json").read_text("utf-8"))["$defs"]["Trigger"]
+    rows = "".join(re.findall(r"^\| .*$", text, re.MULTILINE))
+    told = {word for code in re.findall(r"`([^`]+)`", rows) for word in re.findall(r"\w+", code)}
+    ways = set(schema["properties"]["way"]["enum"])
+    assert (schema["properties"].keys() | ways) - told - {"title", "description", "watches"} == set()
 
 
 def test_twenty_behaviours_are_listed():

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from trigger_pages import build_cost_table
 from write_tables import build_error_table, build_settings_table, replace_table
 
 from connector.errors import CODES
@@ -27,6 +28,10 @@ def test_the_number_of_blocks_is_the_manifest_s(page):
     assert {int(one or other) for one, other in numbers} == {len(Manifest.load())}
 
 
+def test_the_number_of_triggers_is_the_manifest_s():
+    assert set(re.findall(r"\b(\d+) triggers", DOCS)) == {str(len(Manifest.load().data["triggers"]))}
+
+
 def test_the_readme_shows_the_example_in_python():
     _, _, program = (ROOT / "examples" / "python" / "new_albums.py").read_text("utf-8").partition("\n\n")
     assert f"```python\n{program}```" in README
@@ -45,6 +50,7 @@ def test_the_readme_s_first_tasks_call_open_blocks_only():
     [
         ("http-runner.md", "settings", build_settings_table),
         ("troubleshooting.md", "errors", lambda: build_error_table(Manifest.load())),
+        ("triggers.md", "costs", lambda: build_cost_table(Manifest.load())),
     ],
 )
 def test_a_written_table_is_what_it_is_made_from(page, table, build):

@@ -12,6 +12,7 @@ from write_reference import build_reference
 from connector.arguments.validation import InputValidator
 from connector.cli.arguments import parse_pairs
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import POLLING, iter_triggers
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "reference"
@@ -33,6 +34,41 @@ def parts(pages):
     """What the pages say of each block."""
     texts = "".join(text for name, text in pages.items() if name not in ("README.md", "objects.md"))
     return {text.partition("\n")[0]: text for text in re.split(r"^## ", texts, flags=re.MULTILINE)}
+
+
+def test_a_trigger_s_part_says_all_of_it(parts):
+    triggers = list(iter_triggers(MANIFEST))
+    assert triggers
+    for trigger in triggers:
+        part = parts[trigger.name]
+        own = [
+            name
+            for name, field in trigger.form.fields.items()
+            if not field.secret and name not in MANIFEST.data[POLLING]
+        ]
+        assert [name for name in own if f"| `{name}` |" not in part] == []
+        assert [scope for scope in trigger.form.scopes if f"`{scope}`" not in part] == []
+        facts = re.findall(r"^- \*\*(\w[\w ]*):\*\* \S", part, re.MULTILINE)
+        assert facts == ["Watches", "Data", "Scopes", "New apps", "Costs", "Worth a look", "State"]
+        [event] = re.findall(r"^```json\n(.*)\n```$", part, re.MULTILINE)
+        assert json.loads(event)["type"] == trigger.name
+
+
+def test_a_trigger_s_examples_are_one_poll_that_fits(parts):
+    for trigger in iter_triggers(MANIFEST):
+        part = parts[trigger.name]
+        [shell] = re.findall(r"^\$ (.*spotify-blocks poll .*)$", part, re.MULTILINE)
+        [curl] = re.findall(r"^\$ (curl .*)$", part, re.MULTILINE)
+        [python] = re.findall(r"^spotify\.poll\((.*)\)$", part, re.MULTILINE)
+        [tool] = re.findall(r"^MCP: `whats_new` with `(.*?)`\. n8n: ", part, re.MULTILINE)
+        name, args, *_ = *ast.literal_eval(f"({python},)"), {}
+        assert (name, json.loads(tool)) == (trigger.name, {"trigger": name, **({"args": args} if args else {})})
+        assert json.loads(shlex.split(curl)[-1]) == {"args": args, "state": None}
+        words = shlex.split(shell)
+        typed = parse_pairs(words[words.index("poll") + 2 : words.index("--state")])
+        validator = InputValidator(trigger.form, MANIFEST.references)
+        secret = {"access_token": "a-secret"}
+        assert validator.validate({**args, **secret}) == validator.validate({**typed, **secret})
 
 
 def test_a_block_s_part_says_all_of_it(parts, each_block):
