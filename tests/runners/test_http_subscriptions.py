@@ -2,36 +2,9 @@
 
 import pytest
 from patience import wait_until, wait_until_still
-from standardwebhooks import Webhook
+from runners.subscribers import SAVED, Receiver, read_uris, subscribe
 
 from connector.subscriptions.places import open_folder
-
-SAVED = "newSavedTrack"
-
-
-class Receiver:
-    """What a server of the tests was sent, as a receiver with the libraries' own means reads it."""
-
-    def __init__(self, server):
-        self.server = server
-        self.status = 204
-        server.answer = lambda _seen: (self.status, {}, b"")
-
-    @property
-    def url(self):
-        return f"{self.server.url}/hook"
-
-    def read(self, secret):
-        """Each event that came, verified."""
-        return [Webhook(secret).verify(seen.body, _lower(seen.headers)) for seen in list(self.server.requests)]
-
-    @property
-    def ids(self):
-        return [_lower(seen.headers)["webhook-id"] for seen in list(self.server.requests)]
-
-
-def _lower(headers):
-    return {name.lower(): value for name, value in headers.items()}
 
 
 @pytest.fixture
@@ -61,16 +34,6 @@ def save(sandbox, connector):
         return f"spotify:track:{saved}"
 
     return save
-
-
-def subscribe(client, receiver, **more):
-    answer = client.post("/subscriptions", json={"trigger": SAVED, "url": receiver.url, "every": 1, **more})
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-def read_uris(events):
-    return [event["data"]["data"]["track"]["uri"] for event in events]
 
 
 def test_what_happens_from_the_answer_on_is_delivered_once_in_order_and_signed(client, receiver, save):
