@@ -18,6 +18,8 @@ from connector.wire.deadline import Deadline
 
 #: Linux keeps files in memory here; in containers it can be written, too.
 _FILES_IN_MEMORY: Final = "/dev/shm"  # noqa: S108 - a file there is made by `tempfile`, safely
+#: Each has connections of its own to Redis, to the service and to receivers.
+_MOST_THREADS: Final = 64
 
 
 class Pools(StrEnum):
@@ -35,7 +37,7 @@ class LogLevels(StrEnum):
 
 WORKER_NOTES = (
     "Redis is where CONNECTOR_REDIS_URL says; connections are in the store that CONNECTOR_STORE names, which all "
-    "machines must reach, such as the same Redis."
+    "machines must reach, such as the same Redis. Webhooks' secrets need CONNECTOR_STORE_KEY."
 )
 
 
@@ -54,6 +56,9 @@ def worker(
             help="When a dead worker's tasks go to others; the same for all workers. A block may take half of it.",
         ),
     ] = 600,
+    subscription_threads: Annotated[
+        int, typer.Option(min=0, max=_MOST_THREADS, help="Subscriptions looked at at a time; 0 leaves them to others.")
+    ] = 4,
     pool: Annotated[Pools, typer.Option(help="How Celery runs tasks.")] = Pools.prefork,
     log_level: Annotated[LogLevels, typer.Option(help="What Celery says on standard error.")] = LogLevels.info,
 ) -> None:
@@ -75,7 +80,8 @@ def worker(
     options = [f"--pool={pool}", f"--loglevel={log_level}"]
     if concurrency:
         options.append(f"--concurrency={concurrency}")
-    if status := run_worker(build_app(context.obj, lease_s=lease), *options):
+    app = build_app(context.obj, lease_s=lease, subscription_threads=subscription_threads)
+    if status := run_worker(app, *options):
         raise typer.Exit(status)
 
 

@@ -31,13 +31,17 @@ from connector.runners.environment import load_connector
 from connector.runners.workers.pool_process import spare_running_tasks
 from connector.runners.workers.queue_settings import ANSWER_S, CONNECT_S, build_queue_settings
 from connector.runners.workers.queued_secrets import SecretGuard, build_amqp
+from connector.runners.workers.subscription_step import build_step
 from connector.runners.workers.task_runs import Envelope, Runs, check_kinds, release
+from connector.subscriptions.redis_store import RedisSubscriptions
 from connector.way.connector import Connector
 
 INVOKE: Final = "connector.invoke"
 THEN: Final = "connector.then"
 #: After how many seconds the tasks of a worker that died go to others.
 LEASE_S: Final = 600.0
+#: How many subscriptions a worker looks at at a time.
+SUBSCRIPTION_THREADS: Final = 4
 #: Longest wait (s) for a rate limit inside a task; a longer one goes through the queue.
 _MAX_WAIT_S: Final = 1.0
 _ENVELOPE: Final = frozenset({"callback", "contextWrites", "meta"})
@@ -46,16 +50,21 @@ _PATIENCE: Final = 600
 
 
 def build_app(
-    path: str | os.PathLike[str] | None = None, *, redis_url: str | None = None, lease_s: float = LEASE_S
+    path: str | os.PathLike[str] | None = None,
+    *,
+    redis_url: str | None = None,
+    lease_s: float = LEASE_S,
+    subscription_threads: int = SUBSCRIPTION_THREADS,
 ) -> Celery:
     """The Celery app whose tasks run the blocks of the manifest at `path`, or of the packaged one.
 
     Queue, results, locks and the gate are in the Redis at `redis_url`, or at `CONNECTOR_REDIS_URL`; the queue has the
-    name of the manifest's command. All workers of a queue must have the same `lease_s`. Raises `ConnectorError` where
-    no Redis is named, `ManifestError` for a manifest that can't be used.
+    name of the manifest's command. All workers of a queue must have the same `lease_s`. Beside its tasks each worker
+    takes turns of the subscriptions in that Redis, so many at a time; with 0 it leaves them to others. Raises
+    `ConnectorError` where no Redis is named, `ManifestError` for a manifest that can't be used.
     """
     manifest = Manifest.load(path)
-    url = redis_url or os.environ.get(REDIS_URL)
+    url = redis_url or os.environ.get(REDIS_URL, "")
     redis = open_redis(url, retries=8)
     guard = SecretGuard(manifest)
     app = Celery(manifest.command, amqp=build_amqp(guard), set_as_current=False)
@@ -84,6 +93,12 @@ def build_app(
     def load() -> Connector:
         return load_connector(path, redis_url=url, deadline=lease_s / 2, max_wait=_MAX_WAIT_S)
 
+    def load_for_polls() -> Connector:
+        return load_connector(path, redis_url=url, max_wait=_MAX_WAIT_S)
+
+    app.steps["worker"].add(
+        build_step(load_for_polls, lambda: RedisSubscriptions(url, manifest.command), subscription_threads)
+    )
     runs = Runs(manifest, load, redis, guard, longest_wait_s=lease_s / 4)
 
     @app.task(name=INVOKE, base=_BlockTask, bind=True, shared=False, manifest=manifest, guard=guard)  # type: ignore[untyped-decorator]
