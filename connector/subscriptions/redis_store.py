@@ -143,6 +143,11 @@ class RedisSubscriptions:
         # One may have been removed meanwhile.
         return [found for kept in answers if kept[0] is not None and (found := self._read(kept))]
 
+    def count(self, owner: str) -> int:
+        with self._explained():
+            found: Any = self._redis.zcard(self._owned + owner)
+        return int(found)
+
     def remove(self, name: str) -> bool:
         with self._explained():
             return bool(self._remove(keys=[self._one + name, self._due], args=[name, self._owned]))

@@ -83,6 +83,10 @@ class SqliteSubscriptions:
     def read_all(self, owner: str) -> list[tuple[Subscription, Progress]]:
         return [read_record(*record) for record in self._select(_READ_ALL, owner)]
 
+    def count(self, owner: str) -> int:
+        [[found]] = self._select("SELECT count(*) FROM subscriptions WHERE owner = ?", owner) or [[0]]
+        return int(found)
+
     def remove(self, name: str) -> bool:
         with self._change() as database:
             return database.execute("DELETE FROM subscriptions WHERE id = ?", (name,)).rowcount == 1

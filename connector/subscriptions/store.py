@@ -36,6 +36,10 @@ class SubscriptionStore(Protocol):
         """All of an owner, the oldest first."""
         ...
 
+    def count(self, owner: str) -> int:
+        """How many an owner has."""
+        ...
+
     def remove(self, name: str) -> bool:
         """Forgets it, whoever has a lease; whether there was one."""
         ...

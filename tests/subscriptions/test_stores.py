@@ -39,11 +39,12 @@ def test_what_was_added_is_there_as_it_was_for_whoever_opens_the_place(open_stor
 
 
 def test_an_owner_has_its_own_the_oldest_first_and_no_more_than_it_may(store):
-    assert store.read_all("n8n") == []
+    assert (store.read_all("n8n"), store.count("n8n")) == ([], 0)
     add(store, "later", created=2000.0)
     add(store, "first", created=1000.0)
     add(store, "other", owner="zapier")
     assert names(store.read_all("n8n")) == ["first", "later"]
+    assert store.count("n8n") == 2
     assert not store.add(build("third"), BEGUN, 2)
     assert store.get("third") is None
     assert store.remove("later")

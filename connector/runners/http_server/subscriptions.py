@@ -101,7 +101,7 @@ class SubscriptionEndpoints:
 
     def _make(self, owner: str, asked: Asked, connection: str, cancel: Cancel) -> Response:
         """Polls once, so that what can't work is told at once, and all that happens from here on is told later."""
-        if len(self._store.read_all(owner)) >= self._most:
+        if self._store.count(owner) >= self._most:
             raise self._refuse_more()
         name = f"sub_{secrets.token_hex(12)}"
         secret, sealed = self._subscribing.receivers.make_secret(name)
