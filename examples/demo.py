@@ -1,4 +1,5 @@
-"""A listener's evening, told by blocks against the sandbox: search, a new playlist, what is on it, play it, look back.
+"""A listener's evening, told by blocks against the sandbox: search, a new playlist, what is on it, play it, look back,
+and a trigger that tells what is saved.
 
 Run it with `make demo`. It needs no account and no network; every answer comes from a sandbox on this machine, whose
 app is in development mode, as nearly every app is.
@@ -11,6 +12,7 @@ from typing import Any
 
 from connector import Connector, Result
 from connector.sandbox import Sandbox
+from connector.triggers import Poll
 
 TWENTY_MINUTES_S = 20 * 60
 
@@ -33,6 +35,15 @@ class Story:
         calls = f"{meta.requests} call{'' if meta.requests == 1 else 's'}"
         print(f"  {block:<20} {meta.route}, {calls}" + (f" → {meta.did}" if meta.did else ""))
         return result
+
+    def look(self, trigger: str, state: Any = None) -> Poll:
+        seen = self._connector.poll(trigger, {"access_token": self._token}, state)
+        if seen.error:
+            sys.exit(f"  {trigger} failed: {seen.error.message}")
+        calls = f"{seen.meta.requests} call{'' if seen.meta.requests == 1 else 's'}"
+        count = f"{len(seen.events)} event{'' if len(seen.events) == 1 else 's'}"
+        print(f"  {trigger:<20} {'the mark is set' if state is None else count}, {calls}")
+        return seen
 
     def show(self, tracks: list[dict[str, Any]]) -> None:
         for place, track in enumerate(tracks, start=1):
@@ -62,6 +73,12 @@ def main() -> None:
         story.tell("4. Twenty minutes later: what was played?")
         sandbox.control.clock(advance_s=TWENTY_MINUTES_S)
         story.show([entry["track"] for entry in story.run("getRecentlyPlayed", max_items=4).entries])
+
+        story.tell("5. A trigger looks at the library; what is saved then is told by its next look.")
+        mark = story.look("newSavedTrack")
+        story.run("saveToLibrary", uris=[found[-1]["uri"]])
+        seen = story.look("newSavedTrack", mark.state)
+        story.show([event.data["track"] for event in seen.events])
 
     print(
         "\nDone. The sandbox is gone; nothing was left running.\n"
