@@ -6,7 +6,7 @@ Describes the REST form of the HTTP runner. Sends nothing and reads no answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from connector.export.openapi_operations import build_form
 from connector.export.openapi_problems import OF_BLOCKS, PROBLEM, build_responses, refer
 from connector.export.openapi_runner import TAGS, build_runner_paths
 from connector.export.openapi_sharing import SharedSchemas, share_answers, share_schemas
+from connector.export.openapi_subscriptions import TAG as OF_SUBSCRIPTIONS
+from connector.export.openapi_subscriptions import build_webhooks
 from connector.export.openapi_triggers import Polls
 from connector.export.package import to_json
 from connector.manifest.beforehand import tell_beforehand
@@ -46,8 +48,9 @@ _HOW: Final = (
     "Answers have other forms too: with `?detail=brief` behind a block's address they have of each entry the dozen "
     "fields that a person wants, and with `Accept: application/x-ndjson` a list comes entry by entry, one a line, with "
     "a last line that has `error` where reading failed.\n\n"
-    "A trigger tells what has changed since the poll before: hand back the `state` that it gave, once its events are "
-    "delivered. Nothing is kept here meanwhile."
+    "A trigger tells what has changed since the poll before, the oldest first: hand back the `state` that it gave "
+    "once its events are delivered; what comes twice has the same `id`. With `?detail=brief` their data is what a "
+    "person wants of it. Nothing is kept here meanwhile but subscriptions, whose events are sent to your address."
 )
 #: In words: as schemas they would make every client's answer a choice of types.
 _BRIEF: Final = "`?detail=brief` shortens it."
@@ -61,8 +64,9 @@ def export(manifest: Manifest, folder: Path) -> list[Path]:
     return write_export("openapi", files, folder, manifest)
 
 
-def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
-    """The document for all blocks of `manifest`, for a server at `server_url`."""
+def build_openapi(manifest: Manifest, server_url: str = "/", *, has_subscriptions: bool = True) -> dict[str, Any]:
+    """The document for all blocks and triggers of `manifest`, for a server at `server_url`, which takes subscriptions
+    to the triggers where it `has_subscriptions`."""
     shared = share_schemas(manifest)
     problem = shared.add("Problem", PROBLEM)
     connection = shared.add("ConnectionName", _CONNECTION)
@@ -73,9 +77,14 @@ def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
         f"/blocks/{block.name}": {"post": _describe(block, shared, connection, lent[block.routes[0].server])}
         for block in manifest
     }
-    if triggers := list(iter_triggers(manifest)):
+    triggers = list(iter_triggers(manifest))
+    has_subscriptions = has_subscriptions and bool(triggers)
+    webhooks: dict[str, Any] = {}
+    if triggers:
         polls = Polls(shared, connection, lent)
         paths |= {f"/triggers/{trigger.name}": {"post": polls.describe(trigger)} for trigger in triggers}
+        webhooks = {"webhooks": build_webhooks(polls.event)} if has_subscriptions else {}
+    paths_of_runner = build_runner_paths(manifest, connection, shared.add, has_subscriptions=has_subscriptions)
     answers = share_answers([item["post"]["responses"] for item in paths.values()])
     return {
         "openapi": "3.1.0",
@@ -89,8 +98,9 @@ def build_openapi(manifest: Manifest, server_url: str = "/") -> dict[str, Any]:
         },
         "servers": [{"url": server_url}],
         "security": [{}, {"bearer": []}, {"header": []}],
-        "tags": _build_tags(manifest),
-        "paths": paths | build_runner_paths(manifest, connection, shared.add),
+        "tags": _build_tags(manifest, {**TAGS, **(OF_SUBSCRIPTIONS if has_subscriptions else {})}),
+        "paths": paths | paths_of_runner,
+        **webhooks,
         "components": {
             "schemas": shared.named,
             "responses": answers | build_responses(problem),
@@ -122,9 +132,9 @@ def _build_contact(manifest: Manifest) -> dict[str, str]:
     return {**contact, "url": repository} if repository.startswith("http") else contact
 
 
-def _build_tags(manifest: Manifest) -> list[dict[str, str]]:
+def _build_tags(manifest: Manifest, own: Mapping[str, str]) -> list[dict[str, str]]:
     told = {name: group.description or f"{name}." for name, group in manifest.groups.items()}
-    return [{"name": name, "description": text} for name, text in {**TAGS, **told}.items()]
+    return [{"name": name, "description": text} for name, text in {**own, **told}.items()]
 
 
 def _describe(block: Block, shared: SharedSchemas, connection: Schema, lent: tuple[str, ...]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from connector.export.openapi_operations import (
     get,
     post,
 )
+from connector.export.openapi_subscriptions import build_subscription_paths
 from connector.export.openapi_triggers import build_trigger_paths
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
@@ -134,9 +135,11 @@ _CALL: Final = {
 _STATUS: Final = build_object("Server status", {"status": TEXT}, {"blocks": {"type": "integer"}})
 
 
-def build_runner_paths(manifest: Manifest, connection: Schema, add: Callable[[str, Schema], Schema]) -> dict[str, Any]:
-    """The path items of all addresses but the blocks' own. `connection` is the schema of a connection's name; `add`
-    puts a schema among the document's under a name, and gives a reference to it."""
+def build_runner_paths(
+    manifest: Manifest, connection: Schema, add: Callable[[str, Schema], Schema], *, has_subscriptions: bool
+) -> dict[str, Any]:
+    """The path items of all addresses but the blocks' and triggers' own. `connection` is the schema of a connection's
+    name; `add` puts a schema among the document's under a name, and gives a reference to it."""
     package = f"/api/{manifest.package['name']}"
     status = as_json(add("ServerStatus", _STATUS))
     name = add("BlockName", {"title": "Block name", "type": "string", "enum": list(manifest.names)})
@@ -186,11 +189,14 @@ def build_runner_paths(manifest: Manifest, connection: Schema, add: Callable[[st
         "parameters": [{"$ref": "#/components/parameters/Connection"}],
         "requestBody": {"required": True, "content": as_json(_CALL)},
     }
-    paths |= build_trigger_paths(manifest, add)
+    triggers = [trigger.name for trigger in iter_triggers(manifest)]
+    trigger = add("TriggerName", {"title": "Trigger name", **TEXT, **({"enum": triggers} if triggers else {})})
+    paths |= build_trigger_paths(trigger, add)
+    paths |= build_subscription_paths(trigger, connection, add) if has_subscriptions else {}
     paths |= _build_connection_paths(connection) if SignIn.from_manifest(manifest) else {}
-    taken = {*manifest.names, *(trigger.name for trigger in iter_triggers(manifest))}
+    taken = {*manifest.names, *triggers}
     for item in paths.values():
-        for operation in (item[verb] for verb in ("get", "post") if verb in item):
+        for operation in (item[verb] for verb in ("get", "post", "delete") if verb in item):
             # A block keeps its name, whatever the runner's own operations are called.
             while operation["operationId"] in taken:
                 operation["operationId"] += "_"

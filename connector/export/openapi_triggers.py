@@ -19,10 +19,9 @@ from connector.export.openapi_problems import refer
 from connector.export.openapi_sharing import SharedSchemas
 from connector.manifest.closed_blocks import describe_quota, tell_closed
 from connector.manifest.field_rules import tell_rules
-from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
 from connector.manifest.scope_needs import tell_needs
-from connector.manifest.triggers import Trigger, iter_triggers
+from connector.manifest.triggers import Trigger
 
 _COST: Final = build_object(
     "Polling cost",
@@ -61,7 +60,7 @@ _POLL: Final = build_object(
         ),
     },
 )
-_SEEN: Final = "What has happened since `state`. `?detail=brief` gives of each event's data what a person wants alone."
+_SEEN: Final = "What has happened since `state`."
 
 
 class Polls:
@@ -73,7 +72,8 @@ class Polls:
         self._connection = connection
         self._lent = lent
         self._state = shared.add("PollState", _STATE)
-        self._event = shared.add("Event", _EVENT)
+        #: Refers to the schema of what all events have.
+        self.event = shared.add("Event", _EVENT)
         self._poll = shared.add("Poll", _POLL)
         self._calls: dict[str, Schema] = {}
         self._polls: dict[str, Schema] = {}
@@ -97,7 +97,7 @@ class Polls:
                 **refer(("4XX", "5XX")),
             },
             "x-scopes": list(form.scopes),
-            "x-quota": describe_quota(trigger),
+            **({"x-quota": describe_quota(trigger)} if trigger.closed else {}),
         }
 
     def _share_call(self, trigger: Trigger, args: Schema, *, is_needed: bool) -> Schema:
@@ -117,9 +117,8 @@ class Polls:
     def _share_poll(self, trigger: Trigger) -> Schema:
         name, data = self._build_data(trigger)
         if name not in self._polls:
-            event = {"title": f"{name} event", "allOf": [self._event, build_object(f"{name} news", {"data": data})]}
-            events = {"type": "array", "description": "Oldest first; what comes twice has the same id.", "items": event}
-            part = build_object(f"{name} events", {"events": events})
+            event = {"title": f"{name} event", "allOf": [self.event, build_object(f"{name} news", {"data": data})]}
+            part = build_object(f"{name} events", {"events": {"type": "array", "items": event}})
             self._polls[name] = self._shared.add(f"{name}Poll", {"allOf": [self._poll, part]})
         return self._polls[name]
 
@@ -137,11 +136,9 @@ class Polls:
         return (entry["$ref"].rpartition("/")[2] if "$ref" in entry else own), entry
 
 
-def build_trigger_paths(manifest: Manifest, add: Callable[[str, Schema], Schema]) -> dict[str, Any]:
-    """The path items of the addresses that tell which triggers there are; `add` names a schema, and gives a reference
-    to it."""
-    names = [trigger.name for trigger in iter_triggers(manifest)]
-    name = {**TEXT, "enum": names} if names else TEXT
+def build_trigger_paths(name: Schema, add: Callable[[str, Schema], Schema]) -> dict[str, Any]:
+    """The path items of the addresses that tell which triggers there are. `name` is the schema of a trigger's; `add`
+    puts a schema among the document's under a name, and gives a reference to it."""
     summary = add("TriggerSummary", build_object("Trigger summary", _SUMMARY))
     listing = build_object("Trigger listing", {"triggers": {"type": "array", "items": summary}})
     whole = {"title": "Trigger description", "allOf": [summary, _INPUT]}

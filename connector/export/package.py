@@ -25,7 +25,7 @@ _FILE_TIME_S: Final = 499_162_500
 #: Characters of a line, of a step to the right, and of what shares its line.
 _LINE: Final = 120
 _STEP: Final = 2
-_SHORT: Final = 50
+_SHORT: Final = 64
 _SVG: Final = "data:image/svg+xml"
 
 _LICENSE: Final = """\

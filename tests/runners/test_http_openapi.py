@@ -1,13 +1,17 @@
 """The OpenAPI document of a running server: it has every address that a client calls, and what those answer."""
 
+import json
+
 import jsonschema
 import pytest
+from patience import wait_until
 
 from connector.manifest.triggers import iter_triggers
 from connector.runners.http_server.app import App
 from connector.runners.http_server.keys import KeyRing
 from connector.runners.http_server.settings import Settings
 from connector.runners.http_server.surroundings import build_surroundings
+from connector.subscriptions.places import open_folder
 
 #: Pages for people in a browser, and an address with a protocol of its own.
 NOT_FOR_CLIENTS = {
@@ -27,9 +31,12 @@ def document(shared_client):
     return shared_client.get("/openapi.json").json()
 
 
-def test_what_is_routed_is_declared_and_nothing_else(connector, store, document):
+@pytest.mark.parametrize("has_place", [True, False], ids=["with subscriptions", "without"])
+def test_what_is_routed_is_declared_and_nothing_else(start, connector, store, tmp_path, has_place):
+    place = open_folder(tmp_path) if has_place else None
+    document = start(connector, store, place=place).get("/openapi.json").json()
     settings = Settings(port=0)
-    app = App(connector, settings, KeyRing(), store, build_surroundings(settings, has_keys=False))
+    app = App(connector, settings, KeyRing(), store, build_surroundings(settings, has_keys=False), place)
     routed = {
         f"{method} {route.path}"
         for route in app.router.routes
@@ -45,6 +52,48 @@ def test_what_is_routed_is_declared_and_nothing_else(connector, store, document)
     assert declared - named == routed - NOT_FOR_CLIENTS - {"POST /blocks/{block}", "POST /triggers/{trigger}"}
     assert f"POST /api/{package}/{{block}}" in declared
     assert named <= declared
+    assert ("POST /subscriptions" in declared) == ("webhooks" in document) == has_place
+
+
+def test_what_is_told_of_a_subscription_and_sent_for_it_fits_what_is_declared(
+    start, connector, store, server, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("CONNECTOR_ALLOWED_HOSTS", "127.0.0.1")
+    server.answer = lambda _seen: (204, {}, b"")
+    client = start(connector, store, place=open_folder(tmp_path), connection="alice")
+    document = client.get("/openapi.json").json()
+
+    def check(value, schema):
+        whole = {**schema, "components": document["components"]}
+        jsonschema.validate(value, whole, jsonschema.Draft202012Validator)
+
+    def call(method, path, body=None, name=""):
+        declared = document["paths"][path][method]
+        answer = client.request(method.upper(), path.replace("{id}", name), json=body)
+        response = declared["responses"][str(answer.status_code)]
+        if "content" not in response:
+            return None
+        check(answer.json(), response["content"]["application/json"]["schema"])
+        return answer.json()
+
+    asked = {"trigger": "newSavedTrack", "url": f"{server.url}/hook", "every": 60, "args": {"also_last": 1}}
+    check(asked, document["paths"]["/subscriptions"]["post"]["requestBody"]["content"]["application/json"]["schema"])
+    one = "/subscriptions/{id}"
+    name = call("post", "/subscriptions", asked)["id"]
+    assert call("get", "/subscriptions")["subscriptions"][0]["id"] == name
+    assert call("post", f"{one}/pause", name=name)["status"] == "paused"
+    assert call("post", f"{one}/resume", name=name)["status"] == "active"
+    assert call("post", f"{one}/test", name=name) == {"delivered": True, "status": 204, "problem": None}
+    assert call("get", one, name=name)["trigger"] == "newSavedTrack"
+    wait_until(lambda: len(server.requests) >= 2)
+    call("delete", one, name=name)
+    receiving = document["webhooks"]["event"]["post"]
+    [(media, content)] = receiving["requestBody"]["content"].items()
+    for seen in list(server.requests):
+        headers = {name.lower(): value for name, value in seen.headers.items()}
+        assert headers["content-type"] == media
+        assert {parameter["name"] for parameter in receiving["parameters"]} <= headers.keys()
+        check(json.loads(seen.body), content["schema"])
 
 
 @pytest.mark.each(

@@ -163,7 +163,7 @@ class App:
 
     async def _show_openapi(self, request: Request) -> Response:
         if self._openapi is None:
-            document = build_openapi(self._manifest)
+            document = build_openapi(self._manifest, has_subscriptions=self.subscribing is not None)
             self._openapi = to_json({name: part for name, part in document.items() if name != "servers"})
         here = self._public.url if self._public else request.state.base_path or "/"
         # Written once, for anyone may ask for it as often as they like; only where it is served differs.
