@@ -81,13 +81,12 @@ def _in_sandbox(manifest: Manifest, settings: Settings) -> Iterator[HttpServer]:
     from connector.auth.stores.memory_store import MemoryStore
     from connector.sandbox import Sandbox
     from connector.sandbox.apps import DEMO_REDIRECT_URIS
-    from connector.subscriptions.places import open_folder
 
     sign_in = SignIn.from_manifest(manifest)
     if not has_sandbox(manifest) or sign_in is None:
         raise WrongUsage("The sandbox stands in for another service than this manifest's.")
     mode = "extended" if settings.quota_mode == "extended" else "development"
-    with Sandbox(quota_mode=mode) as sandbox, TemporaryDirectory() as folder:
+    with Sandbox(quota_mode=mode) as sandbox, _open_passing_place() as place:
         demo = sandbox.demo_args
         store = MemoryStore(
             [
@@ -103,8 +102,7 @@ def _in_sandbox(manifest: Manifest, settings: Settings) -> Iterator[HttpServer]:
         )
         with _connect(manifest, settings, sandbox.servers, store) as connector:
             settings = replace(settings, connection=settings.connection or _DEMO)
-            # What is subscribed to goes with the sandbox.
-            server = _build_server(connector, settings, store, open_folder(Path(folder)))
+            server = _build_server(connector, settings, store, place)
             if server.redirect_uri:
                 sandbox.control.seed(app={"redirect_uris": [*DEMO_REDIRECT_URIS, server.redirect_uri]})
             yield server
@@ -133,6 +131,21 @@ def _find_place(manifest: Manifest) -> Place | None:
     except ConnectorError as problem:
         _LOG.warning("No subscriptions are taken: %s", problem)
         return None
+
+
+@contextmanager
+def _open_passing_place() -> Iterator[Place | None]:
+    """A place for subscriptions that goes with the sandbox; `None` on a machine where nothing can be written."""
+    from connector.subscriptions.places import open_folder
+
+    try:
+        folder = TemporaryDirectory()
+    except OSError:
+        _LOG.warning("No subscriptions are taken: there is no folder for temporary files.")
+        yield None
+        return
+    with folder:
+        yield open_folder(Path(folder.name))
 
 
 def _build_server(connector: Connector, settings: Settings, store: Store | None, place: Place | None) -> HttpServer:

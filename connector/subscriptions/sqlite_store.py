@@ -15,7 +15,7 @@ import stat
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, overload
+from typing import Any, Final
 
 from connector.errors import tell_refusal
 from connector.forks import renew_in_child
@@ -73,8 +73,7 @@ class SqliteSubscriptions:
     def add(self, subscription: Subscription, progress: Progress, most: int) -> bool:
         one = subscription
         values = (one.id, one.owner, one.created, write_asked(one), one.status, one.why, write_progress(progress))
-        with self._change() as database:
-            return database.execute(_ADD, (*values, progress.due, most)).rowcount == 1
+        return self._alter(_ADD, *values, progress.due, most, is_new=True)
 
     def get(self, name: str) -> tuple[Subscription, Progress] | None:
         found = self._select(_GET, name)
@@ -88,25 +87,22 @@ class SqliteSubscriptions:
         return int(found)
 
     def remove(self, name: str) -> bool:
-        with self._change() as database:
-            return database.execute("DELETE FROM subscriptions WHERE id = ?", (name,)).rowcount == 1
+        return self._alter("DELETE FROM subscriptions WHERE id = ?", name)
 
     def set_status(self, name: str, status: Status, why: str | None = None) -> bool:
-        with self._change() as database:
-            change = "UPDATE subscriptions SET status = ?, why = ? WHERE id = ?"
-            return database.execute(change, (status, why, name)).rowcount == 1
+        return self._alter("UPDATE subscriptions SET status = ?, why = ? WHERE id = ?", status, why, name)
 
     def lease(self, now: float, most: int, lease_s: float) -> list[Leased]:
         token = secrets.token_hex(16)
         with self._change() as database:
-            due = database.execute(_FIND_DUE, (now, most)).fetchall()
-            database.executemany(_LEASE, [(token, now + lease_s, name) for name, *_ in due])
+            due = database.execute(_FIND_DUE, (now, most)).fetchall() if database else []
+            if database and due:
+                database.executemany(_LEASE, [(token, now + lease_s, name) for name, *_ in due])
         return [Leased(*found, token) for _, *record in due if (found := self._read_leased(record))]
 
     def keep(self, leased: Leased, progress: Progress, *, lease_until: float | None) -> bool:
         name, text = leased.subscription.id, write_progress(progress)
-        with self._change() as database:
-            return database.execute(_KEEP, (text, progress.due, lease_until, name, leased.token)).rowcount == 1
+        return self._alter(_KEEP, text, progress.due, lease_until, name, leased.token)
 
     def read_next_due(self) -> float | None:
         [[first]] = self._select("SELECT min(wakes) FROM subscriptions WHERE status = 'active'") or [[None]]
@@ -129,10 +125,19 @@ class SqliteSubscriptions:
             database = self._find(is_needed=False)
             return database.execute(query, values).fetchall() if database else []
 
+    def _alter(self, query: str, *values: object, is_new: bool = False) -> bool:
+        """Whether the one that `query` is about has changed."""
+        with self._change(is_new=is_new) as database:
+            return database is not None and database.execute(query, values).rowcount == 1
+
     @contextlib.contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
+    def _change(self, *, is_new: bool = False) -> Iterator[sqlite3.Connection | None]:
+        """The open file, in one transaction; `None` where there is none yet and nothing new is to be kept."""
         with self._lock, self._explained():
-            database = self._find(is_needed=True)
+            database = self._find(is_needed=is_new)
+            if database is None:
+                yield None
+                return
             database.execute("BEGIN IMMEDIATE")
             try:
                 yield database
@@ -143,10 +148,6 @@ class SqliteSubscriptions:
                     database.execute("ROLLBACK")
                 raise
 
-    @overload
-    def _find(self, *, is_needed: Literal[True]) -> sqlite3.Connection: ...
-    @overload
-    def _find(self, *, is_needed: Literal[False]) -> sqlite3.Connection | None: ...
     def _find(self, *, is_needed: bool) -> sqlite3.Connection | None:
         """The open file; `None` where there is none yet, unless one is needed."""
         if self._database is not None and self._look() != self._seen:

@@ -80,6 +80,7 @@ def test_the_secret_is_told_once_and_kept_sealed(client, receiver, tmp_path):
         ({"every": 0.5}, "every is no time between two polls"),
         ({"every": True}, "every is no time between two polls"),
         ({"args": "market"}, "args is no object"),
+        ({"args": {"market": "S" * 20_000}}, "args is too long to be kept"),
         ({"args": {"access_token": "not-a-real-token"}}, "access_token is a secret, which is not kept"),
         ({"args": {"market": "Sweden?"}}, "market"),
         ({"colour": "blue"}, "body has 1 name that mean"),

@@ -27,7 +27,9 @@ def store(file):
 
 
 def test_nothing_is_made_before_there_is_something_to_keep(store, file):
-    assert (store.get("one"), store.read_all("n8n"), store.read_next_due()) == (None, [], None)
+    assert (store.get("one"), store.read_all("n8n"), store.read_next_due(), lease(store, 1e6)) == (None, [], None, [])
+    assert not store.remove("one")
+    assert not store.set_status("one", "paused")
     assert not file.parent.exists()
 
 

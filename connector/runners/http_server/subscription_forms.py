@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from connector.subscriptions.subscription import Progress, Subscription
 #: Seconds that may lie between two polls: at the least, and at the most.
 _LEAST_S: Final = 1
 _MOST_S: Final = 86_400
+#: The most characters of arguments, as JSON.
+_LONGEST_ARGS: Final = 16_384
 _FIELDS: Final = ("trigger", "args", "connection", "url", "every")
 _FIT_EVERY: Final = f"a number of seconds from {_LEAST_S} to {_MOST_S}, or none for the trigger's own pace"
 
@@ -43,6 +46,8 @@ def read_asked(manifest: Manifest, given: Mapping[str, Any]) -> Asked:
         secret = {field.name for field in find_trigger(manifest, str(name)).form.fields.values() if field.secret}
     if not isinstance(args, dict):
         found.append(FieldProblem("args", "is no object", "the trigger's fields and their values"))
+    elif len(json.dumps(args)) > _LONGEST_ARGS:
+        found.append(FieldProblem("args", "is too long to be kept", f"at most {_LONGEST_ARGS} characters of JSON"))
     else:
         found += [
             FieldProblem(field, "is a secret, which is not kept", "no value: name a connection in its place")
