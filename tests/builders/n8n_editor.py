@@ -37,6 +37,13 @@ class Editor:
         self._search("Manual Trigger").filter(has_text="Manual Trigger").click()
         self.find("canvas-trigger-node").wait_for()
 
+    def start_with(self, node: str, event: str) -> None:
+        """Opens a new workflow that one of a node's triggers starts, and shows its form."""
+        self.page.goto(f"{self._url}/workflow/new")
+        self.find("canvas-add-button").click()
+        self._open_actions(node)
+        self._choose_action(event)
+
     def show_workflow(self, workflow_id: str) -> None:
         """Opens a workflow that is saved."""
         self.page.goto(f"{self._url}/workflow/{workflow_id}")

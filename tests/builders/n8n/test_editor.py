@@ -281,3 +281,31 @@ def test_a_list_that_cannot_be_read_says_why_and_a_value_can_be_typed(editor, n8
     editor.open_list("device_id")
     expect(editor.find("rlc-error-container")).to_contain_text("type the value instead")
     expect(editor.find("rlc-error-container")).to_contain_text("nobody")
+
+
+def test_a_trigger_is_added_filled_in_and_shows_its_newest_event(editor, credential, stage, calls, pictures):
+    playlist, *_ = stage.connector.choices("getPlaylistItems", "playlist_id").unwrap()
+    listed = {"playlist_id": playlist.value}
+    items = [item for item in stage.connector.invoke("getPlaylistItems", listed).unwrap()["items"] if item["item"]]
+    newest = max(items, key=lambda item: item["added_at"] or "")
+    editor.start_with(NODE, "Something is put on a playlist")
+    expect(editor.find("ndv")).to_contain_text("Spotify Blocks Trigger")
+    expect(editor.chosen_credential()).to_have_value(credential["name"])
+    expect(editor.find("node-parameters")).to_contain_text("A look takes 1 call")
+    rows = editor.open_list("playlist_id")
+    expect(rows.first).to_contain_text(playlist.label)
+    rows.first.click()
+    editor.execute_step()
+    [event] = editor.items()
+    assert (event["type"], event["time"]) == ("newPlaylistItem", newest["added_at"])
+    editor.show_output("Schema")
+    expect(editor.output()).to_contain_text(newest["item"]["name"])
+    editor.shoot(pictures / "n8n-trigger.png")
+
+
+def test_a_trigger_that_has_nothing_to_show_says_so_in_the_editor(editor, stage):
+    stage.reset(saved_tracks=0)
+    editor.start_with(NODE, "A track is saved")
+    editor.execute_step()
+    expect(editor.find("node-error-message")).to_contain_text("A track is saved: there is nothing yet")
+    expect(editor.find("node-error-description")).to_contain_text("Let it happen once")
