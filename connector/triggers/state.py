@@ -45,7 +45,14 @@ def close_state(whose: Any, memory: Any, quiet: int) -> dict[str, Any]:
 
 
 def _sign(whose: Any) -> str:
-    return hashlib.sha256(json.dumps(whose, sort_keys=True).encode()).hexdigest()[:16]
+    # A whole number is one, with a point or without: whoever keeps a state may write it as JavaScript does.
+    plain = json.loads(json.dumps(whose), parse_float=_read_number)
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _read_number(text: str) -> float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def _refuse(problem: str) -> InvocationFailed:
