@@ -86,6 +86,7 @@ PROBLEM: Final[Schema] = {
             },
         },
         "retry_after": {"type": "number", "description": "Seconds after which to come back."},
+        "next_s": {"type": "number", "description": "Of a poll: seconds until another is worth its calls."},
         "sign_in": {"type": "string", "description": "The path at this server at which the user signs in."},
         "upstream_status": {"type": "integer", "description": "The service's own HTTP status."},
         "reason": {"type": "string", "description": "The service's own word for it, in lower case."},

@@ -252,7 +252,7 @@ def test_a_clock_that_was_put_back_does_not_end_the_polls(run):
 
 
 def test_a_lock_out_is_waited_for_and_fails_no_workflow(run):
-    limited = refuse(429, "rate_limited", retry_after=3600)
+    limited = refuse(429, "rate_limited", retry_after=1800, next_s=3600)
     done = run(
         poll(limited),
         poll(at=NOW + 59 * MINUTE),

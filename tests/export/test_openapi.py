@@ -190,8 +190,8 @@ def test_all_that_a_problem_can_say_is_declared(document):
         reason="broken",
     )
     declared = document["components"]["schemas"]["Problem"]
-    # Where to sign in is told by the runner, which knows the way.
-    told = {**build_problem(whole), "sign_in": "/connect/alice"}
+    # Where to sign in and when to poll again is told by the runner, which knows the way and the pace.
+    told = {**build_problem(whole), "sign_in": "/connect/alice", "next_s": 60.0}
     assert told.keys() == declared["properties"].keys()
     jsonschema.validate(told, declared, jsonschema.Draft202012Validator)
 

@@ -58,6 +58,8 @@ def test_what_the_service_refuses_has_its_status(client, sandbox):
     sandbox.control.fault("rate_limited", retry_after="3600")
     answer = client.post(SAVED, json={}, headers=ALICE)
     assert (answer.status_code, answer.json()["kind"], answer.headers["retry-after"]) == (429, "rate_limited", "3600")
+    # Not all come back at once.
+    assert 3600 <= answer.json()["next_s"] <= 2 * 3600
 
 
 def test_a_key_reaches_its_own_connections_only(start, connector, store):

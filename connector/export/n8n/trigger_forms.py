@@ -74,7 +74,7 @@ class TriggerForms:
             *tell_closed(form, trigger.closed),
             *tell_rules(form, partial(quote_label, form)),
             f"A look takes {cost.quiet}{more}.",
-            f"There is one each {tell_wait(trigger.every)} at most, however often n8n polls, and fewer where little "
+            f"However often n8n polls, there is one each {tell_wait(trigger.every)} or so, and fewer where little "
             "happens or the day's calls want it.",
         ]
         return quote_blocks(" ".join(told), self._blocks)

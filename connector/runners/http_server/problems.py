@@ -160,10 +160,12 @@ def build_problem(error: ErrorDetail) -> dict[str, Any]:
     return document | facts
 
 
-def to_response(error: ErrorDetail, sign_in: str | None = None) -> Response:
+def to_response(error: ErrorDetail, sign_in: str | None = None, next_s: float | None = None) -> Response:
     """The answer to an invocation that failed, with `Retry-After` where it is known; with the address at which to
-    `sign_in`, where that is what it takes."""
+    `sign_in`, where that is what it takes, and to a poll with the seconds until another is worth it (`next_s`)."""
     document = build_problem(error)
+    if next_s is not None:
+        document["next_s"] = next_s
     if sign_in and error.kind in _SIGN_IN_KINDS:
         document["sign_in"] = sign_in
     return _respond(document, to_retry_header(error.retry_after))

@@ -72,7 +72,7 @@ def _summarise(trigger: Trigger) -> dict[str, Any]:
 
 def _render(seen: Poll, *, is_brief: bool) -> Response:
     if seen.error is not None:
-        return problems.to_response(seen.error)
+        return problems.to_response(seen.error, next_s=seen.next_s)
     response = _json(seen.to_dict(is_brief=is_brief))
     # It is somebody's own.
     response.headers["Cache-Control"] = "no-store"
