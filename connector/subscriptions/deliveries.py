@@ -28,6 +28,8 @@ GIVEN_UP_S: Final = 3 * 86_400.0
 _FIRST_PAUSE_S: Final = 5.0
 _LONGEST_PAUSE_S: Final = 2 * 3600.0
 _JITTER: Final = 0.2
+#: Fewer tries than these, a few hours' worth, are not enough: for most of the time this machine may have been off.
+_LEAST_TRIES: Final = 12
 #: Statuses that may say when to come back (RFC 6585, 4; RFC 9110, 15.6.4).
 _WAITING: Final = frozenset({429, 503})
 _GONE: Final = 410
@@ -159,12 +161,13 @@ def plan_retry(delivery: Delivery, failures: int, failing_since: float, now: flo
         of tries are over.
     """
     end = failing_since + GIVEN_UP_S
-    if delivery.is_gone or now >= end:
+    is_over = now >= end
+    if delivery.is_gone or (is_over and failures >= _LEAST_TRIES):
         return None
     pause = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** min(failures - 1, 30))
     pause *= random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - no secret
     # The last try is at the end of the three days, whatever the pause.
-    return min(end, now + max(pause, delivery.retry_after or 0.0))
+    return min(now + GIVEN_UP_S if is_over else end, now + max(pause, delivery.retry_after or 0.0))
 
 
 def explain_rest(delivery: Delivery, failures: int) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from connector.auth.stores.file_lock import hold_file
-from connector.auth.stores.private_folder import close_file_to_others, close_to_others
+from connector.auth.stores.private_folder import close_file_to_others, close_to_others, sync_folder
 from connector.errors import ConnectorError, tell_extra, tell_refusal
 
 if TYPE_CHECKING:
@@ -151,6 +151,7 @@ def _write_key(file: Path, key: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(file)
+        sync_folder(file.parent)
     finally:
         draft.unlink(missing_ok=True)
 

@@ -23,9 +23,11 @@ from connector.wire.transport import Response, Transport
 
 #: Names hosts that may be reached though they are not on the open internet, with commas between them.
 ALLOWED: Final = "CONNECTOR_ALLOWED_HOSTS"
+#: The most characters of a host's name (RFC 1035, 2.3.4).
+_LONGEST_HOST: Final = 253
 #: A part of a host's name in ASCII (RFC 1035, 2.3.1). An underscore stands in many within private networks.
 _LABEL: Final = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
-_NAME: Final = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
+_NAME: Final = re.compile(rf"(?=.{{1,{_LONGEST_HOST}}}$){_LABEL}(\.{_LABEL})*")
 #: What of IPv6 is given out to hosts (RFC 4291, 2.4), but for what documents are written with (RFC 9637), and where
 #: IPv4 addresses stand for hosts of the other internet (RFC 6052, 2.1).
 _UNICAST: Final = IPv6Network("2000::/3")
@@ -177,6 +179,8 @@ def _find_behind_nat(address: IPv6Address) -> IPv4Address | None:
 def _normalize(host: str) -> str | None:
     """A host as `Address` has it; `None` where it is none."""
     host = host.strip("[]").lower().removesuffix(".")
+    if len(host) > _LONGEST_HOST:
+        return None
     try:
         return ip_address(host).compressed if "%" not in host else None
     except ValueError:

@@ -182,12 +182,14 @@ def _has_content(answer: Any, base: str) -> bool:
 
 
 def _skim(answer: Any, base: str) -> bytes:
-    """Reads a short content to its end, for the connection to be used again; gives nothing of it."""
+    """Reads a content that says that it is short, for the connection to be used again; gives nothing of it."""
     if not _has_content(answer, base):
         return b""
+    if answer.length_remaining is None or answer.length_remaining > _SKIMMED:
+        answer.close()
+        return b""
     try:
-        if len(answer.read(_SKIMMED + 1, decode_content=False)) > _SKIMMED:
-            answer.close()
+        answer.read(decode_content=False)
     except (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError):
         answer.close()
     return b""

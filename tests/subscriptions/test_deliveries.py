@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import socket
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
@@ -174,13 +175,29 @@ def test_when_to_come_back_may_be_a_date(make_raw, deliver):
     [
         lambda peer: peer.drip(b"HTTP/1.1 200 OK\r\n"),
         lambda peer: (peer.say(b"HTTP/1.1 200 OK\r\nX: "), peer.drip(b"x")),
-        lambda peer: peer.pour(b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+        lambda peer: peer.drip(b"HTTP/1.1 103 Early Hints\r\n\r\n"),
         lambda peer: peer.hang(),
     ],
 )
 def test_a_receiver_that_never_answers_has_its_time_and_no_more(make_raw, deliver, play):
     found = deliver(make_raw(play).url, timeout=SHORT_S)
     assert (found.status, found.ok) == (None, False)
+    assert "in the time allowed" in found.why
+
+
+def test_a_receiver_that_never_reads_has_its_time_and_no_more(deliver):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        # More than the system takes for later.
+        event = {**EVENT, "data": "x" * 8_000_000}
+        found = deliver(f"http://127.0.0.1:{listener.getsockname()[1]}/", event, timeout=2)
+    assert "no answer in the time allowed" in found.why
+
+
+@pytest.mark.each("greeting", [b"", b"\x16\x03\x03\x40\x00"])
+def test_tls_that_never_begins_has_its_time_and_no_more(make_raw, deliver, greeting):
+    receiver = make_raw(greeting=greeting)
+    found = deliver(f"https://localhost:{receiver.port}/", timeout=SHORT_S)
     assert "in the time allowed" in found.why
 
 
@@ -194,6 +211,8 @@ def test_a_receiver_that_never_answers_has_its_time_and_no_more(make_raw, delive
         say(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n"),
         say(b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n"),
         lambda peer: (peer.say(b"HTTP/1.1 200 OK\r\n"), peer.pour(b"X: y\r\n")),
+        lambda peer: (peer.say(b"HTTP/1.1 200 OK\r\n"), peer.pour(b"X: " + b"y" * 60_000 + b"\r\n")),
+        lambda peer: peer.pour(b"HTTP/1.1 103 Early Hints\r\n\r\n"),
         lambda peer: (peer.say(b"HTTP/1.1 "), peer.reset()),
         lambda peer: peer.reset(),
     ],
@@ -217,12 +236,14 @@ def test_what_is_no_answer_is_a_failure_that_says_so(make_raw, deliver, play):
         lambda peer: (peer.say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"), peer.pour(b"5\r\nhello\r\n")),
         lambda peer: (peer.say(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort"), peer.reset()),
         say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n"),
+        lambda peer: (peer.say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"), peer.pour(b"X: y\r\n")),
+        say(b"HTTP/1.1 204 No Content\r\nContent-Length: 9\r\n\r\n" + OK),
         say(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope"),
     ],
 )
 def test_what_a_receiver_says_after_a_2xx_changes_nothing(make_raw, deliver, play):
     receiver = make_raw(play, say(OK))
-    assert deliver(receiver.url, timeout=SHORT_S) == Delivery(200)
+    assert deliver(receiver.url, timeout=SHORT_S).ok
     # Nor is any of it taken for the next answer.
     receiver.plays = [answer(503)]
     assert deliver(receiver.url).status == 503
@@ -310,6 +331,13 @@ def test_pauses_grow_until_three_days_are_over():
     assert 40 < len(tried) < 60
     assert explain_rest(failed, len(tried)).startswith("The receiver took no event for 3 days, in ")
     assert "At last: x answered 500." in explain_rest(failed, len(tried))
+
+
+def test_a_machine_that_was_off_for_days_tries_for_some_hours_more():
+    failed = Delivery(500, "x answered 500.", retry_after=1e9)
+    assert plan_retry(failed, 1, 0.0, GIVEN_UP_S + 5.0) == 2 * GIVEN_UP_S + 5.0
+    assert plan_retry(Delivery(500, "x answered 500."), 11, 0.0, GIVEN_UP_S + 5.0) is not None
+    assert plan_retry(Delivery(500, "x answered 500."), 12, 0.0, GIVEN_UP_S + 5.0) is None
 
 
 def test_what_failed_together_comes_back_apart():

@@ -3,15 +3,21 @@
 import socket
 import ssl
 import threading
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 import trustme
+from patience import PATIENCE_S, wait_until
 
+import connector.wire.transport
 from connector.errors import InvocationFailed
 from connector.wire import outside
 from connector.wire.deadline import Deadline
-from connector.wire.outside import ALLOWED, fetch, is_open
+from connector.wire.outside import ALLOWED, Poster, fetch, is_open, read_address
+from connector.wire.request import Request
+from connector.wire.transport import Transport
 
 
 class Pictures(BaseHTTPRequestHandler):
@@ -116,3 +122,41 @@ def test_what_is_no_address_is_not_asked_for(address):
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::8.8.8.8"])
 def test_the_open_internet_is_reached_through_gateways_too(address):
     assert is_open(address)
+
+
+def test_names_that_anybody_may_give_hold_up_no_others(monkeypatch, server):
+    """Who owns a name may have its name server never answer."""
+    is_over, asked = threading.Event(), []
+    look_up = socket.getaddrinfo
+
+    def look_up_or_hang(host, *more):
+        if host != "slow.example":
+            return look_up(host, *more)
+        asked.append(host)
+        is_over.wait()
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_or_hang)
+    waiting = [threading.Thread(target=refuse, args=("https://slow.example/",)) for _ in range(40)]
+    for thread in waiting:
+        thread.start()
+    server.queue.append((200, {}, b"answer"))
+    port = urlsplit(server.url).port
+    try:
+        wait_until(lambda: len(asked) == 32)
+        with closing(Transport({"api": f"http://localhost:{port}"}, "agent/1")) as transport:
+            assert transport.send(Request("GET", "api", "/"), Deadline(30)).content == b"answer"
+    finally:
+        is_over.set()
+        for thread in waiting:
+            thread.join()
+
+
+def test_connections_are_kept_to_so_many_servers_and_no_more(make_server):
+    servers = [make_server() for _ in range(3)]
+    with closing(Poster(is_own=True)) as poster, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connector.wire.transport, "_MOST_LINES", 2)
+        for server in servers * 2:
+            server.queue.append((204, {}, b""))
+            assert poster.post(read_address(server.url), b"{}", [], Deadline(PATIENCE_S)).status == 204
+        assert len(poster._guarded._lines) == 2

@@ -18,7 +18,7 @@ from typing import Final
 
 from connector.auth.connection import Connection, check_name
 from connector.auth.stores.file_lock import hold_file
-from connector.auth.stores.private_folder import close_file_to_others, close_to_others, is_writable
+from connector.auth.stores.private_folder import close_file_to_others, close_to_others, is_writable, sync_folder
 from connector.auth.stores.store import ConnectionDamaged, StoreFailed, StoreReadOnly, from_text, to_text
 from connector.errors import tell_refusal
 
@@ -90,7 +90,7 @@ class FileStore:
             except BaseException:
                 draft.unlink(missing_ok=True)
                 raise
-            self._sync_folder()
+            sync_folder(self.folder)
 
     def delete(self, name: str) -> bool:
         file = self._file(name)
@@ -104,7 +104,7 @@ class FileStore:
                     file.unlink()
             except FileNotFoundError:
                 return False
-            self._sync_folder()
+            sync_folder(self.folder)
         return was_there
 
     @contextlib.contextmanager
@@ -147,15 +147,6 @@ class FileStore:
         else:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self.folder.mkdir(mode=0o700, exist_ok=True)
-
-    def _sync_folder(self) -> None:
-        # Windows opens no folders, and needs no such care.
-        if os.name == "posix":
-            descriptor = os.open(self.folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
 
     @contextlib.contextmanager
     def _explained(self, done: str) -> Iterator[None]:

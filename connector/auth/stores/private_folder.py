@@ -54,3 +54,14 @@ def close_file_to_others(file: Path, descriptor: int) -> None:
 def is_writable(folder: Path) -> bool:
     """Whether this process may write in the folder, by its rights and by how the folder is mounted."""
     return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def sync_folder(folder: Path) -> None:
+    """Has the disk keep which files are in the folder. Raises `OSError`."""
+    # Windows opens no folders, and needs no such care.
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
