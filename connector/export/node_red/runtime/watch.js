@@ -10,8 +10,9 @@ const NAP_MS = 60 * 1000;
 const MOST_POLLS = 20;
 /** Seconds until it is tried again after a failure; twice as many after each further one that may pass by itself. */
 const RETRY_S = 60;
-/** Seconds at most by which looks that waited for the same moment come one after the other. */
-const MOST_APART_S = 10;
+/** Who was refused comes back later by up to this part of the wait and so many seconds, so that not all come at once. */
+const SPREAD_PART = 4;
+const SPREAD_S = 60 * 60;
 const PASSING = new Set(["rate_limited", "server_error", "network", "timeout", "bad_answer"]);
 
 class Watch {
@@ -156,7 +157,8 @@ class Watch {
         const isPassing = PASSING.has(problem.kind);
         const least = isPassing ? Math.min(interval, RETRY_S * 2 ** this.failures) : Math.max(interval, RETRY_S);
         this.failures += 1;
-        const wanted = problem.retryAfter > 0 ? problem.retryAfter + Math.random() * Math.min(MOST_APART_S, problem.retryAfter / 10) : 0;
+        const told = problem.retryAfter > 0 ? problem.retryAfter : 0;
+        const wanted = told + Math.random() * Math.min(told / SPREAD_PART, SPREAD_S);
         const now = Date.now();
         const next = now + Math.max(least, wanted) * 1000;
         const isResting = problem.kind === "rate_limited";
