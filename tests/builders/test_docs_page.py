@@ -15,6 +15,7 @@ from connector.manifest.triggers import iter_triggers
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
 from connector.sandbox import Sandbox
+from connector.subscriptions.places import open_folder
 
 BLOCKS = list(Manifest.load())
 TRIGGERS = list(iter_triggers(Manifest.load()))
@@ -39,9 +40,11 @@ def connector(sandbox):
 
 
 @pytest.fixture
-def url(connector):
+def url(connector, tmp_path, monkeypatch):
+    monkeypatch.setenv("CONNECTOR_ALLOWED_HOSTS", "127.0.0.1")
     loaded, store = connector
-    with HttpServer(loaded, Settings(port=0, shutdown_grace=0, connection="alice"), store) as runner:
+    settings = Settings(port=0, shutdown_grace=0, connection="alice")
+    with HttpServer(loaded, settings, store, open_folder(tmp_path)) as runner:
         yield runner.url
 
 
@@ -174,7 +177,14 @@ def test_axe_finds_nothing_serious(open_page, axe, width, scheme):
         for summary in page.locator("summary").all():
             summary.click()
         look(page)
+        page.get_by_label("Send to required").fill(f"{page.url.partition('/docs')[0]}/hook")
+        page.get_by_role("button", name="Subscribe").click()
+        expect(page.locator(".problem, .notice").last).to_be_visible()
         assert find_faults(page, axe) == [], name
+    page.get_by_role("link", name="Your subscriptions").click()
+    expect(page.locator(".subscription")).to_be_visible()
+    assert read_width(page) == width
+    assert find_faults(page, axe) == []
     page.get_by_role("button", name="Sign in…").first.click()
     assert find_faults(page, axe) == []
 

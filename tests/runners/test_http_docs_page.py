@@ -4,6 +4,7 @@ import re
 
 import pytest
 import requests
+from standardwebhooks import Webhook
 
 from connector.arguments.wording import describe_fit
 from connector.manifest.beforehand import tell_cost
@@ -12,6 +13,7 @@ from connector.manifest.triggers import iter_triggers
 from connector.runners.http_server.docs_block import build_block
 from connector.runners.http_server.docs_page import SCRIPTS
 from connector.runners.http_server.docs_trigger import build_trigger
+from connector.subscriptions.places import open_folder
 
 
 @pytest.fixture
@@ -152,6 +154,49 @@ def test_a_trigger_s_events_are_shown_with_what_a_person_wants(page):
     assert page.get_by_label("Playlist required").get_attribute("aria-invalid") == "true"
 
 
+def test_a_subscription_is_made_tried_paused_and_deleted(
+    browser, start, connector, store, server, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("CONNECTOR_ALLOWED_HOSTS", "127.0.0.1")
+    server.answer = lambda _seen: (204, {}, b"")
+    client = start(connector, store, place=open_folder(tmp_path), connection="alice")
+    page = browser.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(f"{client.url}/docs")
+    open_block(page, "newSavedTrack")
+    page.get_by_text("Have events sent to you").click()
+    page.get_by_role("button", name="Subscribe").click()
+    page.locator(".problem").wait_for()
+    assert page.get_by_label("Send to required").get_attribute("aria-invalid") == "true"
+    page.get_by_label("Send to required").fill(f"{server.url}/hook")
+    page.get_by_role("button", name="Subscribe").click()
+    secret = page.get_by_label("Secret", exact=True).input_value()
+    assert secret.startswith("whsec_")
+    page.get_by_role("link", name="Your subscriptions").click()
+    card = page.get_by_role("region", name="Subscription to newSavedTrack")
+    card.get_by_role("button", name="Send a test").click()
+    card.get_by_text("Taken: the receiver answered 204.").wait_for()
+    [seen] = server.requests
+    headers = {name.lower(): value for name, value in seen.headers.items()}
+    assert Webhook(secret).verify(seen.body, headers)["subject"] == "newSavedTrack"
+    assert secret not in page.content()
+    card.get_by_role("button", name="Pause").click()
+    card.get_by_role("button", name="Resume").click()
+    card.get_by_role("button", name="Pause").wait_for()
+    card.get_by_role("button", name="Delete").click()
+    assert len(client.get("/subscriptions").json()["subscriptions"]) == 1
+    card.get_by_role("button", name="Delete it for good").click()
+    page.get_by_text("There is none yet").wait_for()
+    assert client.get("/subscriptions").json()["subscriptions"] == []
+    page.close()
+
+
+def test_a_server_that_takes_no_subscriptions_shows_none(page):
+    open_block(page, "newSavedTrack")
+    assert page.get_by_text("Have events sent to you").count() == 0
+    assert page.get_by_role("link", name="Subscriptions").count() == 0
+
+
 def test_a_trigger_is_told_with_what_looks_cost(manifest):
     for trigger in iter_triggers(manifest):
         told = build_trigger(manifest, trigger)
@@ -208,6 +253,7 @@ def test_the_page_needs_no_key_and_tells_no_connection(start, connector, store):
     assert page.ok
     assert "alice" not in page.text
     assert client.get("/docs/blocks/search").ok
+    assert client.get("/docs/triggers/newSavedTrack").ok
     assert client.get("/connections").status_code == 401
 
 

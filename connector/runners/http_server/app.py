@@ -82,12 +82,6 @@ class App:
             if store is not None and sign_in is not None
             else []
         )
-        docs = DocsEndpoints(
-            connector,
-            needs_key=keys.is_required,
-            has_connections=bool(connections),
-            own_connection=settings.connection,
-        )
         self._mcp = _build_mcp(connector, caller, self.pool, self.metrics, bodies, settings)
         self.subscribing = (
             Subscribing(connector, place, settings, keys, self.metrics)
@@ -98,6 +92,13 @@ class App:
             SubscriptionEndpoints(self._manifest, caller, bodies, self.subscribing, settings.subscriptions).routes
             if self.subscribing
             else []
+        )
+        docs = DocsEndpoints(
+            connector,
+            needs_key=keys.is_required,
+            has_connections=bool(connections),
+            has_subscriptions=bool(subscriptions),
+            own_connection=settings.connection,
         )
         inner = Starlette(
             routes=[

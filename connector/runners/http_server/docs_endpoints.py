@@ -31,7 +31,13 @@ class DocsEndpoints:
     """
 
     def __init__(
-        self, connector: Connector, *, needs_key: bool, has_connections: bool, own_connection: str | None
+        self,
+        connector: Connector,
+        *,
+        needs_key: bool,
+        has_connections: bool,
+        has_subscriptions: bool,
+        own_connection: str | None,
     ) -> None:
         self._manifest = connector.manifest
         self._policy = build_policy(iter(connector.servers.values()))
@@ -40,6 +46,7 @@ class DocsEndpoints:
             connector.manifest,
             needs_key=needs_key,
             has_connections=has_connections,
+            has_subscriptions=has_subscriptions,
             own_connection=None if needs_key else own_connection,
         )
         self._page: str | None = None

@@ -23,6 +23,7 @@ SCRIPTS = (
     "elements.js",
     "block_form.js",
     "trigger_form.js",
+    "subscriptions.js",
     "form.js",
     "fields.js",
     "choices.js",
@@ -45,13 +46,21 @@ def build_policy(servers: Iterator[str]) -> str:
     )
 
 
-def build_docs(manifest: Manifest, *, needs_key: bool, has_connections: bool, own_connection: str | None) -> str:
+def build_docs(
+    manifest: Manifest,
+    *,
+    needs_key: bool,
+    has_connections: bool,
+    has_subscriptions: bool,
+    own_connection: str | None,
+) -> str:
     """The whole page for the blocks and triggers of `manifest`.
 
     Args:
         manifest: what is shown.
         needs_key: whether calls need an API key.
         has_connections: whether users can sign in at this server.
+        has_subscriptions: whether it takes subscriptions to triggers.
         own_connection: the connection of calls that name none, where everybody may know it.
     """
     package = manifest.package
@@ -64,6 +73,7 @@ def build_docs(manifest: Manifest, *, needs_key: bool, has_connections: bool, ow
         "command": manifest.command,
         "key": "yes" if needs_key else "",
         "connections": "yes" if has_connections else "",
+        "subscriptions": "yes" if has_subscriptions else "",
         "own": own_connection or "",
     }
     data = "".join(f' data-{name}="{escape(value)}"' for name, value in facts.items())
@@ -74,20 +84,22 @@ def build_docs(manifest: Manifest, *, needs_key: bool, has_connections: bool, ow
         f'<body{data}><a class="skip" href="#block">Skip to the block</a>'
         f'<header class="top"><a class="home" href="#">{logo}{escape(package["title"])}</a>'
         '<div id="who"></div></header>'
-        f'<div class="page">{_build_menu(manifest)}<main id="block" tabindex="-1">{_build_welcome(manifest)}'
+        f'<div class="page">{_build_menu(manifest, has_subscriptions=has_subscriptions)}'
+        f'<main id="block" tabindex="-1">{_build_welcome(manifest)}'
         '<div id="view"></div></main></div>'
         "<noscript><p>Forms need JavaScript; openapi.json tells the same to programs.</p></noscript></body></html>"
     )
 
 
-def _build_menu(manifest: Manifest) -> str:
+def _build_menu(manifest: Manifest, *, has_subscriptions: bool) -> str:
+    listed = '<a class="to-subscriptions" href="#/subscriptions">Subscriptions</a>' if has_subscriptions else ""
     triggers = list(iter_triggers(manifest))
     groups = "".join(_build_group(group, manifest, triggers) for group in manifest.groups.values())
     return (
         '<nav aria-label="Blocks and triggers"><label class="find">Find a block or trigger'
         '<input id="filter" type="search" autocomplete="off" '
         'placeholder="such as playlist, save, volume"></label><p id="found" role="status"></p>'
-        f"{groups}</nav>"
+        f"{listed}{groups}</nav>"
     )
 
 

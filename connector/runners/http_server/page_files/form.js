@@ -5,7 +5,8 @@ import { onChange } from "./connections.js";
 import { fold, make, withCode } from "./elements.js";
 
 /** The form for `what`, in words `verb` and, while it runs, `doing`; `copies` makes the call to take along. Its
- * `place` on the page, the `output` below it, and `onRun`, which takes what runs with the controls that are shown. */
+ * `place` on the page, the `output` below it, `readShown` for the controls that are shown then, and `onRun`, which takes
+ * what runs with them. */
 export function makeForm(what, controls, { verb, doing, copies, beside = [] }) {
   const own = controls.filter((each) => !each.field.is_lent);
   const lent = controls.filter((each) => each.field.is_lent);
@@ -64,7 +65,7 @@ export function makeForm(what, controls, { verb, doing, copies, beside = [] }) {
       run.removeAttribute("aria-disabled");
       run.textContent = verb;
     });
-  return { place: make("section", { className: "sheet" }, form, taken.place, output), output, onRun };
+  return { place: make("section", { className: "sheet" }, form, taken.place, output), output, readShown, onRun };
 }
 
 /** What is filled in, by the fields' names. */

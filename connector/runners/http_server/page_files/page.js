@@ -4,6 +4,7 @@ import { showBlock } from "./block_form.js";
 import { call } from "./calls.js";
 import { showConnections } from "./connections.js";
 import { make } from "./elements.js";
+import { areTaken, PLACE, showSubscriptions } from "./subscriptions.js";
 import { showTrigger } from "./trigger_form.js";
 
 const SHOW = { block: showBlock, trigger: showTrigger };
@@ -20,10 +21,12 @@ async function open() {
   for (const each of entries) {
     each.firstElementChild.toggleAttribute("aria-current", each === entry);
   }
-  document.body.classList.toggle("opened", Boolean(entry));
-  welcome.hidden = Boolean(entry);
+  const isList = name === PLACE && areTaken();
+  document.body.classList.toggle("opened", Boolean(entry) || isList);
+  welcome.hidden = Boolean(entry) || isList;
   view.replaceChildren();
   document.title = title;
+  if (isList) show("Subscriptions", showSubscriptions());
   if (!entry) return;
   const { kind } = entry.dataset;
   const found = await call(`docs/${kind}s/${encodeURIComponent(name)}`);
@@ -32,8 +35,12 @@ async function open() {
     view.append(make("p", { role: "alert" }, found.value.detail));
     return;
   }
-  document.title = `${found.value.title} · ${title}`;
-  view.replaceChildren(SHOW[kind](found.value));
+  show(found.value.title, SHOW[kind](found.value));
+}
+
+function show(name, element) {
+  document.title = `${name} · ${title}`;
+  view.replaceChildren(element);
   scrollTo(0, 0);
   view.querySelector("h1").focus();
 }

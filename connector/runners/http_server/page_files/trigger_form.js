@@ -7,6 +7,7 @@ import { fold, make, withCode } from "./elements.js";
 import { makeField } from "./fields.js";
 import { makeForm, readArgs, tellFields } from "./form.js";
 import { showProblem, tellTime } from "./problems.js";
+import { offerSubscription } from "./subscriptions.js";
 
 /** By trigger what the last look left: its `state`, and at what it looked for whom (`subject`). */
 const kept = new Map();
@@ -19,7 +20,7 @@ export function showTrigger(trigger) {
     {},
     make("a", { href: "#", className: "back" }, "All blocks"),
     makeHead(trigger),
-    makeSheet(trigger, controls),
+    ...makeSheet(trigger, controls),
     makeAbout(trigger),
   );
 }
@@ -60,7 +61,7 @@ function makeSheet(trigger, controls) {
     await look(trigger, controls, readArgs(shown), form.output);
     adapt();
   });
-  return form.place;
+  return [form.place, offerSubscription(trigger, controls, form.readShown)];
 }
 
 async function look(trigger, controls, args, output) {
