@@ -133,6 +133,16 @@ def test_workers_take_turns_one_at_a_time_and_end_in_peace(harbour, store, start
     assert len(harbour.told) == len(harbour.read_told())
 
 
+def test_a_worker_that_is_told_the_api_keys_leaves_those_of_other_owners_alone(harbour, store, start, monkeypatch):
+    monkeypatch.setenv("CONNECTOR_SERVE_KEYS", "zapier:secret-1:*")
+    worker = start()
+    # Left for longer than a lease is.
+    wait_until(lambda: store.read_next_due() > time.time() + 5 * LEASE_S)
+    assert (harbour.told, harbour.bookings) == ([], [])
+    worker.terminate()
+    assert worker.wait(60) == 0
+
+
 def test_what_a_killed_worker_was_at_is_done_by_another(harbour, store, start):
     killed = start()
     wait_until(lambda: len(harbour.read_told()) >= 3)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from connector.runners.http_server.keys import ANYONE, KeyRing
+from connector.runners.http_server.keys import KeyRing
 from connector.runners.http_server.metrics import Metrics
 from connector.runners.http_server.problems import status_of
 from connector.runners.http_server.settings import Settings
+from connector.runners.subscription_owners import Owners
 from connector.subscriptions.deliveries import Delivery
 from connector.subscriptions.loop import SubscriptionLoop
 from connector.subscriptions.places import Place
 from connector.subscriptions.receivers import Receivers
 from connector.subscriptions.subscription import Subscription
-from connector.subscriptions.turn import NotServed, Turns
+from connector.subscriptions.turn import Turns
 from connector.triggers import Poll
 from connector.way.connector import Connector
-
-#: How long (s) the store may take to answer whether it can be read.
-_LOOK_S: Final = 5.0
 
 
 class Subscribing:
@@ -27,13 +23,12 @@ class Subscribing:
     def __init__(self, connector: Connector, place: Place, settings: Settings, keys: KeyRing, metrics: Metrics) -> None:
         self.store = place.store
         self.receivers = Receivers(connector.manifest.command, place.folder)
-        self._keys = keys
         self._metrics = metrics
         self.turns = Turns(
             connector,
             self.store,
             self.receivers.deliver,
-            self.find_objection,
+            Owners(keys).find_objection,
             self._note_poll,
             self._note_delivery,
         )
@@ -66,17 +61,6 @@ class Subscribing:
             self._loop.close()
         self.receivers.close()
         self.store.close()
-
-    def find_objection(self, subscription: Subscription) -> str | None:
-        """Why the key that made it may not have it any more, in words. Raises `NotServed` where no such key is here: it
-        may be another server's, or come back."""
-        owner = subscription.owner
-        key = self._keys.get(owner) if self._keys.is_required else ANYONE
-        if key is None or key.name != owner:
-            raise NotServed
-        if subscription.connection is None or key.may_use(subscription.connection):
-            return None
-        return f"The API key {owner} may not use its connection any more: let it do so again, then resume this."
 
     def _note_poll(self, seen: Poll) -> None:
         kind = seen.error.kind if seen.error else None

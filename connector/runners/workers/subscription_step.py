@@ -12,6 +12,7 @@ and connections are the threads' own, and locks that many share are made anew in
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from importlib import import_module
@@ -20,6 +21,7 @@ from typing import Any, Final
 from celery import bootsteps
 
 from connector.errors import ConnectorError
+from connector.runners.subscription_owners import read_owners
 from connector.subscriptions.deliveries import Delivery
 from connector.subscriptions.loop import SubscriptionLoop
 from connector.subscriptions.receivers import Receivers
@@ -41,7 +43,8 @@ def build_step(
     """The step by which a worker takes part in the subscriptions of a store, in at most `threads` threads.
 
     A worker that could deliver nothing, for want of the keys in `CONNECTOR_STORE_KEY` or of a package, leaves them to
-    others and says so. `load` gives a connector of its own.
+    others and says so. Where the environment has the HTTP runner's API keys, those of other owners are left alone.
+    `load` gives a connector of its own.
     """
     return type("Subscriptions", (_SubscriptionStep,), {"_parts": (load, open_store, threads)})
 
@@ -64,6 +67,7 @@ class _SubscriptionStep(bootsteps.StartStopStep):  # type: ignore[misc]
             for package in _PACKAGES:
                 import_module(package)
             open_sealer(None)
+            owners = read_owners(os.environ)
             connector = self._opened.enter_context(load())
             store = open_store()
         except (ConnectorError, ImportError) as problem:
@@ -72,7 +76,14 @@ class _SubscriptionStep(bootsteps.StartStopStep):  # type: ignore[misc]
         self._opened.callback(store.close)
         receivers = Receivers(connector.manifest.command, None)
         self._opened.callback(receivers.close)
-        turns = Turns(connector, store, receivers.deliver, note_poll=_note_poll, note_delivery=_note_delivery)
+        turns = Turns(
+            connector,
+            store,
+            receivers.deliver,
+            owners.find_objection if owners else lambda _: None,
+            _note_poll,
+            _note_delivery,
+        )
         self._loop = SubscriptionLoop(store, turns, threads)
         self._loop.start()
 
