@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from connector.errors import ConnectorError
 from connector.subscriptions.deliveries import DELIVERY_S, Delivery, WebhookSender
 from connector.subscriptions.sealing import Sealer, make_secret, open_sealer
 from connector.subscriptions.subscription import Subscription
 from connector.wire.deadline import Cancel, Deadline
 
+_LOG: Final = logging.getLogger("connector.subscriptions")
 #: What the sources of events begin with.
 SOURCE: Final = "/subscriptions/"
 
@@ -33,11 +36,18 @@ class Receivers:
         return secret, self._open().seal(secret, name)
 
     def deliver(self, subscription: Subscription, event: Mapping[str, Any], cancel: Cancel) -> Delivery:
-        """Sends an event once. Raises `InvocationFailed` (`cancelled`), and `ConnectorError` where it can't be sent."""
+        """Sends an event once. Without the key that opens its secret none is sent, and it is tried again as after any
+        failure: whoever has begun this server with other keys can still put that right. Raises `InvocationFailed`
+        (`cancelled`)."""
+        try:
+            secret = self._open().unseal(subscription.secret, subscription.id)
+        except ConnectorError as problem:
+            _LOG.warning("%s", problem)
+            return Delivery(None, str(problem))
         return self._sender.deliver(
             event,
             subscription.url,
-            self._open().unseal(subscription.secret, subscription.id),
+            secret,
             source=SOURCE + subscription.id,
             trigger=subscription.trigger,
             deadline=Deadline(DELIVERY_S, cancel=cancel),

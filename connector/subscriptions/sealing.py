@@ -90,10 +90,6 @@ class Sealer:
             )
         return secret
 
-    def reseal(self, sealed: str, subscription: str) -> str:
-        """The same secret, sealed with the first key. Raises `SealBroken`."""
-        return self.seal(self.unseal(sealed, subscription), subscription)
-
 
 def open_sealer(folder: Path | None) -> Sealer:
     """The sealer with the keys in `CONNECTOR_STORE_KEY`; where it isn't set, with the key in a file in `folder`, which

@@ -21,7 +21,7 @@ from connector.wire.deadline import Deadline
 from connector.wire.request import Request
 from connector.wire.transport import Response, Transport
 
-#: Names hosts that may be reached though they are not on the open internet, with commas between them.
+#: Names hosts, HOST or HOST:PORT, that may be reached though they are not on the open internet, with commas between.
 ALLOWED: Final = "CONNECTOR_ALLOWED_HOSTS"
 #: The most characters of a host's name (RFC 1035, 2.3.4).
 _LONGEST_HOST: Final = 253
@@ -58,8 +58,14 @@ class Address:
 
     @property
     def is_allowed(self) -> bool:
-        """Whether the operator lets this host be reached, wherever it is."""
-        return self.host in {_normalize(entry.strip()) for entry in os.environ.get(ALLOWED, "").split(",")}
+        """Whether the operator lets this host, or this port of it, be reached, wherever it is."""
+        return any(self._is_meant(entry.strip()) for entry in os.environ.get(ALLOWED, "").split(","))
+
+    def _is_meant(self, entry: str) -> bool:
+        if _normalize(entry) == self.host:
+            return True
+        host, _, port = entry.rpartition(":")
+        return port == str(self.port) and _normalize(host) == self.host and (":" not in host or host[0] == "[")
 
 
 def read_address(text: str) -> Address:

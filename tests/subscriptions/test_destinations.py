@@ -130,7 +130,13 @@ def test_the_operator_allows_hosts_by_name(monkeypatch):
     assert check_destination("http://xn--bcher-kva.local/").is_allowed
     for url in ("http://n8n.example.com/", "http://other/", "http://10.0.0.8/", "http://127.0.0.1/"):
         assert refuse(url)
-    monkeypatch.setenv(ALLOWED, "")
+    # One port of a host, so that what else listens there stays out of reach.
+    monkeypatch.setenv(ALLOWED, "localhost:5678, [::1]:80,fd00::1:443")
+    for url in ("http://localhost:5678/", "http://[::1]/", "https://[fd00::1:443]:8443/"):
+        assert check_destination(url).is_allowed
+    for url in ("http://localhost/", "http://localhost:6379/", "http://localhost:56780/", "https://[fd00::1]/"):
+        assert refuse(url)
+    monkeypatch.setenv(ALLOWED, ",:,:80,[")
     assert refuse("https:///")
 
 

@@ -10,7 +10,11 @@ from cryptography.fernet import Fernet
 
 from connector.auth.stores.file_store import FileStore
 from connector.errors import ConnectorError
+from connector.subscriptions.deliveries import plan_retry
+from connector.subscriptions.receivers import Receivers
 from connector.subscriptions.sealing import STORE_KEY, SealBroken, check_secret, make_secret, open_sealer
+from connector.subscriptions.subscription import Subscription
+from connector.wire.deadline import Cancel
 
 
 def make_key():
@@ -69,9 +73,10 @@ def test_a_key_is_changed_without_a_loss(tmp_path, keys):
     # What the file's key has sealed opens with the variable set too.
     assert open_sealer(tmp_path).unseal(by_file, "s1") == secret
     keys(new, old)
-    again = open_sealer(tmp_path).reseal(by_old, "s1")
+    assert open_sealer(tmp_path).unseal(by_old, "s1") == secret
+    by_new = open_sealer(tmp_path).seal(secret, "s1")
     keys(new)
-    assert open_sealer(tmp_path).unseal(again, "s1") == secret
+    assert open_sealer(tmp_path).unseal(by_new, "s1") == secret
     with pytest.raises(SealBroken, match=rf"with the keys in {STORE_KEY}: put the key that it was sealed with behind"):
         open_sealer(tmp_path).unseal(by_old, "s1")
 
@@ -82,6 +87,23 @@ def test_a_lost_key_is_told_in_plain_words(tmp_path):
     with pytest.raises(SealBroken, match=r"subscription s1 can't be opened with the keys in .*: put the key") as caught:
         open_sealer(tmp_path).unseal(sealed, "s1")
     assert "make it anew" in str(caught.value)
+
+
+def test_a_server_that_was_begun_with_other_keys_loses_nothing(tmp_path, keys, caplog):
+    """Where a subscription came to rest for it, putting the keys right would not be enough."""
+    receivers = Receivers("harbour", tmp_path)
+    subscription = Subscription(
+        "s1", "key", "shipArrived", {}, None, "https://a.example/", None, 0.0, "sealed elsewhere"
+    )
+    keys("no key at all")
+    found = receivers.deliver(subscription, {}, Cancel())
+    assert not found.ok
+    assert "CONNECTOR_STORE_KEY holds something that is no key" in caplog.text
+    keys(make_key())
+    found = receivers.deliver(subscription, {}, Cancel())
+    assert "subscription s1 can't be opened with the keys in CONNECTOR_STORE_KEY" in found.why
+    assert plan_retry(found, 1, 0.0, 1.0) is not None
+    receivers.close()
 
 
 def test_without_a_place_for_a_key_one_must_be_given(keys):
