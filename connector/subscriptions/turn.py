@@ -39,8 +39,8 @@ _FULL: Final = 200
 _THOROUGH_S: Final = 86_400.0
 #: Those that met an error together come back one by one over so many seconds, in which each has its own moment.
 _SPREAD_S: Final = 300.0
-#: The part of its interval by which a poll comes sooner or later than the one before.
-_JITTER: Final = 0.1
+#: The part of its interval by which a poll comes later, by chance: what came together doesn't stay together.
+_JITTER: Final = 0.05
 #: The longest reason that is kept, in characters.
 _LONGEST_WHY: Final = 1_000
 _THOROUGH: Final = "thorough"
@@ -100,7 +100,8 @@ class Turns:
             cancel=cancel,
         )
         self.note_poll(seen)
-        next_poll = self.now() + self._find_pause(subscription, seen)
+        # From its beginning, for a slow service shall not make the intervals longer.
+        next_poll = max(self.now(), asked + self._find_pause(subscription, seen))
         if seen.error is not None:
             return seen, replace(progress, next_poll=next_poll)
         return seen, replace(
@@ -116,16 +117,15 @@ class Turns:
         return _THOROUGH in find_trigger(self.connector.manifest, subscription.trigger).form.fields
 
     def _find_pause(self, subscription: Subscription, seen: Poll) -> float:
-        """Seconds until the next poll. What is asked for is at the latest, what the poll says at the soonest."""
+        """Seconds until the next poll, at the soonest."""
         every = subscription.every
         if seen.error is not None:
             pause = max(seen.error.retry_after or 0.0, seen.next_s if every is None else every)
             return pause + self.draw() * min(pause, _SPREAD_S)
         if seen.more:
             return 0.0
-        if every is not None:
-            return every * (1 - _JITTER * self.draw())
-        return max(1.0, seen.next_s) * (1 + _JITTER * self.draw())
+        pause = max(1.0, seen.next_s) if every is None else every
+        return pause * (1 + _JITTER * self.draw())
 
 
 class NotServed(Exception):
@@ -177,7 +177,7 @@ class _Turn:
             if seen.error is None or seen.error.kind != "cancelled":
                 self._progress = come
         else:
-            self._rest(seen.error.message)
+            self._rest(f"{seen.error.message} Mend it, then resume the subscription.")
         if seen.events:
             self._keep()
 
