@@ -10,6 +10,9 @@ from patience import wait_until
 #: Contexts are in memory unless one asks for the other store, as a maker's settings may have it.
 LASTING = 'contextStorage: { default: { module: "memory" }, disk: { module: "localfilesystem" } },'
 
+#: A poll that saw nothing.
+QUIET = {"events": [], "state": {"v": 1}, "more": False, "meta": {"requests": 1, "next_s": 300}}
+
 
 class Watched:
     """A trigger's node, deployed, and what came of it: what it and its Catch and Status nodes sent, in files."""
@@ -148,11 +151,66 @@ def test_a_catch_node_gets_what_failed_and_the_form_shows_it(watched, stage, nod
     assert problem["name"] == "playlist_id"
 
 
+@pytest.mark.parametrize(
+    ("runner", "reason"),
+    [
+        ({"connection": "payload", "connectionType": "msg"}, "No message comes to a trigger"),
+        ({"id": "another"}, "No runner is chosen"),
+        ({"url": "http://127.0.0.1:9"}, "can't be reached"),
+    ],
+)
+def test_settings_that_can_t_work_are_told_in_words(watched, runner, reason):
+    watched.deploy("newSavedTrack", runner=runner)
+    wait_until(lambda: watched.read("failure"))
+    assert reason in watched.read("failure")[0]["message"]
+
+
+def test_a_runner_that_knows_no_triggers_is_told_as_one(watched, make_server):
+    runner = make_server()
+    runner.answer = lambda _: (200, {}, {"blocks": []})
+    watched.deploy("newSavedTrack", runner={"url": runner.url})
+    wait_until(lambda: watched.read("failure"))
+    assert "is no runner that knows triggers" in watched.read("failure")[0]["message"]
+
+
+def test_what_is_disabled_looks_for_nothing_and_each_instance_of_a_subflow_for_itself(node_red, stage, make_server):
+    runner = make_server()
+    runner.answer = lambda _: (200, {}, QUIET)
+    node = {**stage.build_node("newPlaylistItem", {}), "x": 1, "y": 1, "wires": []}
+    node |= {"arg_playlist_id": "LIST", "argtype_playlist_id": "env"}
+    tabs = [{"id": "on", "type": "tab", "label": "on"}, {"id": "off", "type": "tab", "label": "off", "disabled": True}]
+    instances = [
+        {
+            "id": name,
+            "type": "subflow:inner",
+            "z": "on",
+            "x": 1,
+            "y": 1,
+            "env": [{"name": "LIST", "value": name, "type": "str"}],
+            "wires": [],
+        }
+        for name in ("one", "two")
+    ]
+    node_red.deploy(
+        [
+            *tabs,
+            stage.build_runner(url=runner.url),
+            {"id": "inner", "type": "subflow", "name": "inner", "in": [], "out": [], "env": []},
+            {**node, "id": "of the subflow", "z": "inner"},
+            *instances,
+            {**node, "id": "disabled", "z": "on", "d": True},
+            {**node, "id": "on a disabled flow", "z": "off"},
+        ]
+    )
+    wait_until(lambda: len(runner.requests) == 2)
+    node_red.deploy([])
+    assert sorted(json.loads(seen.body)["args"]["playlist_id"] for seen in runner.requests) == ["one", "two"]
+
+
 def test_a_lock_out_is_waited_for_without_a_call_over_a_deploy_too(watched, make_server):
     runner = make_server()
-    quiet = {"events": [], "state": {"v": 1}, "more": False, "meta": {"requests": 1, "next_s": 300}}
     limited = {"detail": "Too many calls.", "kind": "rate_limited", "code": "API_ERROR", "retry_after": 4000}
-    answers = [(200, {}, quiet), (429, {"Content-Type": "application/problem+json"}, limited)]
+    answers = [(200, {}, QUIET), (429, {"Content-Type": "application/problem+json"}, limited)]
     runner.answer = lambda _: answers[min(1, len(runner.requests) - 1)]
     watched.deploy("newSavedTrack", runner={"url": runner.url}, every="1", everyType="s")
     watched.wait_for_status("rate limited, open in 1:")

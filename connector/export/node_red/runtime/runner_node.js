@@ -30,6 +30,8 @@ function registerRunner(RED, palette) {
             }
             return config.connection ? evaluate(RED, config.connection, config.connectionType || "str", node, msg) : "";
         };
+        /** Whether only a message tells which connection that is. */
+        this.isConnectionOfMessage = Boolean(config.connection) && config.connectionType === "msg";
         /** Whether which connection that is is known before a message comes. */
         this.isConnectionKnown = !["msg", "jsonata"].includes(config.connection ? config.connectionType : "");
     }

@@ -39,6 +39,10 @@ function registerTrigger(RED, palette, trigger, waiting) {
 
         const find = async () => {
             const runner = findRunner(RED, config);
+            if (runner.isConnectionOfMessage) {
+                const detail = "No message comes to a trigger that could say whose account it is for: name the connection in the runner's settings.";
+                throw new CallFailed({ kind: "invalid_fields", code: "JSON_VALIDATION", detail });
+            }
             const args = await readArgs(RED, this, config, {}, trigger.fields, runner.zone);
             const connection = await runner.findConnection(this, {});
             light.zone = runner.zone;
