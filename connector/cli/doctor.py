@@ -8,9 +8,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from email.utils import parsedate_to_datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import typer
@@ -18,6 +18,8 @@ import typer
 from connector.auth import SignIn, Store, find_default
 from connector.auth.stores.keyring_store import has_keyring
 from connector.cli.connections import STORE_WAIT_S, describe_connection, open_timely
+from connector.cli.doctor_triggers import look_at_polls, look_at_subscriptions, look_at_triggers
+from connector.cli.findings import Finding, Mark
 from connector.cli.help_screens import Screen
 from connector.cli.terminal import find_program, open_console, print_json, to_plain
 from connector.errors import ConnectorError, InvocationFailed, tell_wait
@@ -28,22 +30,11 @@ from connector.manifest.manifest import Manifest
 from connector.version import __version__
 from connector.wire.deadline import Deadline
 
-Mark = Literal["ok", "note", "bad"]
 _LOOK_S: Final = 10.0
 #: How far a clock may be off before tokens seem to end at other times than they do, in seconds.
 _CLOCK_S: Final = 30
 _RUNNER: Final = "http://127.0.0.1:8800"
 _COLOURS: Final = {"ok": "green", "note": "yellow", "bad": "red"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: whether it is as it should be, what was looked at, what was found, and what to do where that helps."""
-
-    mark: Mark
-    what: str
-    found: str
-    advice: str = ""
 
 
 def add_doctor(app: typer.Typer) -> None:
@@ -60,7 +51,7 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Ask the service nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
 ) -> None:
-    """Look at what blocks need here, and say what to do. Prints no secret; costs one call at most."""
+    """Look at what blocks and triggers need here, and say what to do. Prints no secret; costs one call at most."""
     manifest = Manifest.load(context.obj)
     findings = list(_look(manifest, connection, runner, find_program(context), offline=offline))
     if as_json:
@@ -83,6 +74,9 @@ def _look(manifest: Manifest, name: str | None, runner: str, program: str, *, of
         yield from _look_at_connection(manifest, sign_in, name, program, offline=offline)
     yield from _tried("calls a day", lambda: _look_at_budget(manifest))
     yield from _tried("redis", _look_at_redis)
+    if manifest.data.get("triggers"):
+        yield from _tried("polls", lambda: look_at_polls(manifest))
+        yield from _tried("subscriptions", lambda: look_at_subscriptions(manifest))
     yield _look_at_runner(runner, program)
 
 
@@ -181,6 +175,7 @@ def _describe(manifest: Manifest, sign_in: SignIn, store: Store, name: str, *, o
         )
     else:
         yield Finding("ok", "scopes", f"all {len(granted)}")
+    yield from look_at_triggers(manifest, granted)
     connection = None if offline or mark == "bad" or row["proof"] == "app only" else store.load(name)
     if connection is not None:
         from connector.cli.whoami import read_user
@@ -230,8 +225,8 @@ def _look_at_runner(url: str, program: str) -> Finding:
 def _show(findings: list[Finding]) -> None:
     console = open_console()
     for finding in findings:
-        console.print(f"{finding.mark:<5}{finding.what:<13}", style=_COLOURS[finding.mark], end="")
+        console.print(f"{finding.mark:<5}{finding.what:<15}", style=_COLOURS[finding.mark], end="")
         console.print(finding.found, soft_wrap=True)
         if finding.advice:
-            console.print(f"{'':18}{finding.advice}", soft_wrap=True)
+            console.print(f"{'':20}{finding.advice}", soft_wrap=True)
     sys.stdout.flush()

@@ -29,6 +29,11 @@ _SPREAD_PART: Final = 4
 _SPREAD_S: Final = 3_600.0
 
 
+def share_of_polls(calls: int) -> int:
+    """How many of a day's `calls` polls may take: the rest is kept for actions."""
+    return calls - calls // _KEPT_PART
+
+
 class PollBudget(DayBudget):
     """What is left of the `day` for one poll: all but the calls that are kept for actions.
 
@@ -36,7 +41,7 @@ class PollBudget(DayBudget):
     """
 
     def __init__(self, day: DayBudget) -> None:
-        kept = 0 if day.calls is None else day.calls // _KEPT_PART
+        kept = 0 if day.calls is None else day.calls - share_of_polls(day.calls)
         super().__init__(None if day.calls is None else day.calls - kept, day.count, day.gate, day.polls)
         self._kept = kept
         self._account: str | None = None

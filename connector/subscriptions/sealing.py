@@ -62,10 +62,10 @@ class Sealer:
 
     def __init__(self, cipher: MultiFernet, where: str) -> None:
         self._cipher = cipher
-        self._where = where
+        self.where = where
 
     def __repr__(self) -> str:
-        return f"<Sealer with the keys in {self._where}>"
+        return f"<Sealer with the keys in {self.where}>"
 
     def seal(self, secret: str, subscription: str) -> str:
         """The secret of the subscription of this id, sealed."""
@@ -80,7 +80,7 @@ class Sealer:
             kind, owner, secret = self._cipher.decrypt(sealed).decode().split("\n")
         except (InvalidToken, ValueError):
             raise SealBroken(
-                f"The secret of the subscription {subscription} can't be opened with the keys in {self._where}: put "
+                f"The secret of the subscription {subscription} can't be opened with the keys in {self.where}: put "
                 "the key that it was sealed with behind the others, or delete the subscription and make it anew."
             ) from None
         if (kind, owner) != ("webhook", subscription):
@@ -119,6 +119,14 @@ def open_sealer(folder: Path | None) -> Sealer:
             f"{where} holds something that is no key. What it sealed needs the key from before; make a new one with\n"
             f"  {_MAKE_A_KEY}"
         ) from None
+
+
+def find_keys(folder: Path | None) -> str | None:
+    """Where the keys are, as `open_sealer` finds them; `None` where the first secret makes one. Raises
+    `ConnectorError` where they are of no use, or can't be made."""
+    if folder is not None and not os.environ.get(STORE_KEY, "").strip() and not os.path.lexists(folder / _KEY_FILE):
+        return None
+    return open_sealer(folder).where
 
 
 def _get_key(file: Path) -> str:

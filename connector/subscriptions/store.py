@@ -22,7 +22,9 @@ class Leased(NamedTuple):
 
 class SubscriptionStore(Protocol):
     """`name` is a subscription's id; times are in Unix seconds. All methods raise `SubscriptionsUnreachable` where the
-    place can't be used."""
+    place can't be used. `label` says in words where they are."""
+
+    label: str
 
     def add(self, subscription: Subscription, progress: Progress, most: int) -> bool:
         """Keeps a new one; `False` where its owner has `most` already."""

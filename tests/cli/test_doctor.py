@@ -39,7 +39,7 @@ def sign_in(token=TOKEN, **parts):
     )
 
 
-def test_a_fresh_machine_is_told_what_to_do(store, look):
+def test_a_fresh_machine_is_told_what_to_do(store, look, tmp_path):
     status, found = look("--offline")
     assert status == 1
     assert [what for what, finding in found.items() if finding["mark"] == "bad"] == ["connection"]
@@ -47,6 +47,12 @@ def test_a_fresh_machine_is_told_what_to_do(store, look):
     assert found["runner"]["advice"] == "Palettes need one: blocks-tool serve"
     assert found["proxy"]["found"].startswith("proxy.example for ")
     assert {"version", "CA bundle", "store", "keyring", "calls a day", "redis"} < found.keys()
+    assert found["polls"]["found"].startswith("share 300 calls a day")
+    assert found["subscriptions"]["found"].endswith("can be read, none is active")
+    assert found["sealing key"]["found"] == "is made with the first subscription"
+    assert "CONNECTOR_ALLOWED_HOSTS is not set" in found["webhooks to"]["found"]
+    # It looked, and made nothing.
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_who_has_signed_in_is_known_by_name(store, look, monkeypatch):
@@ -60,6 +66,32 @@ def test_who_has_signed_in_is_known_by_name(store, look, monkeypatch):
     assert found["clock"]["mark"] == "ok"
     assert "without" in found["scopes"]["found"]
     assert "days left" in found["connection"]["found"]
+
+
+def test_triggers_that_a_connection_can_t_poll_are_named(store, look):
+    store.save(sign_in(scopes=("user-library-read", "user-top-read")))
+    found = look("--offline")[1]["triggers"]
+    assert found["mark"] == "note"
+    assert found["found"].startswith("17, a quiet look costs one call for ")
+    lacking = found["found"].partition("not granted: ")[2].split(", ")
+    assert {"newFollowedArtist", "playedTrack"} <= set(lacking)
+    assert not {"newSavedTrack", "topTracksChanged", "searchResult"} & set(lacking)
+
+
+def test_what_keeps_subscriptions_from_working_is_told(store, look, monkeypatch, tmp_path):
+    monkeypatch.setenv("CONNECTOR_DAILY_CALLS", "500")
+    monkeypatch.setenv("CONNECTOR_ALLOWED_HOSTS", "hooks.example, 127.0.0.1")
+    monkeypatch.setenv("CONNECTOR_STORE_KEY", "no key")
+    folder = tmp_path / "connections"
+    folder.mkdir(mode=0o700)
+    (folder / "subscriptions.db").write_bytes(b"somebody else's" * 99)
+    _, found = look("--offline")
+    assert found["polls"]["found"].startswith("share 400 calls a day of 500")
+    assert found["subscriptions"]["mark"] == "bad"
+    (folder / "subscriptions.db").unlink()
+    _, found = look("--offline")
+    assert (found["sealing key"]["mark"], "no key" in found["sealing key"]["found"]) == ("bad", True)
+    assert found["webhooks to"]["found"] == "the open internet, and hooks.example, 127.0.0.1"
 
 
 def test_a_connection_of_another_name_is_named(store, look):
@@ -104,4 +136,4 @@ def test_a_setting_that_can_not_be_used_is_a_finding(store, look, monkeypatch, v
 
 def test_the_screen_has_a_line_for_each_and_its_advice_below(cli, store):
     shown = cli("doctor", "--offline", "--runner", "http://127.0.0.1:9").stdout
-    assert "bad  connection   none is called default\n                  Sign in: blocks-tool login\n" in shown
+    assert "bad  connection     none is called default\n                    Sign in: blocks-tool login\n" in shown
