@@ -509,7 +509,7 @@ def test_the_mcp_server_offers_it(harbour, open_mcp, block):
     known = {name: value for name, value in {**KEY, **PASS}.items() if name in block.fields}
     offer = Offer(is_whole=True, has_output_schemas=True)
     with open_mcp(build_server(harbour, offer=offer, find_known=lambda _block: known)) as client:
-        assert list(client.tools()) == list(HARBOUR.names)
+        assert list(client.tools()) == [*HARBOUR.names, "whats_new"]
         assert client.tools()[block.name].description.startswith(block.description)
         args = {name: value for name, value in block.example.items() if name not in known}
         answer = client.call(block.name, args)
