@@ -801,6 +801,18 @@ class SearchResult(TypedDict, total=False):
     max_events: int | str
     thorough: bool | str
 
+class SignInEndsSoon(TypedDict, total=False):
+    access_token: str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
+class QuotaExceeded(TypedDict, total=False):
+    access_token: str
+    also_last: int | str
+    max_events: int | str
+    thorough: bool | str
+
 class PackagedConnector(Connector):
     @overload  # type: ignore[override]
     def invoke(self, block: Literal["searchTracks"], args: SearchTracks | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
@@ -1268,6 +1280,10 @@ class PackagedConnector(Connector):
     def poll(self, trigger: Literal["topArtistsChanged"], args: TopArtistsChanged | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
     @overload
     def poll(self, trigger: Literal["searchResult"], args: SearchResult | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["signInEndsSoon"], args: SignInEndsSoon | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
+    @overload
+    def poll(self, trigger: Literal["quotaExceeded"], args: QuotaExceeded | Mapping[str, Any] | None = None, state: Any = None, **options: Unpack[PollOptions]) -> Poll: ...
     @overload  # type: ignore[override]
     def watch(self, trigger: Literal["newSavedTrack"], args: NewSavedTrack | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
     @overload
@@ -1302,3 +1318,7 @@ class PackagedConnector(Connector):
     def watch(self, trigger: Literal["topArtistsChanged"], args: TopArtistsChanged | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
     @overload
     def watch(self, trigger: Literal["searchResult"], args: SearchResult | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["signInEndsSoon"], args: SignInEndsSoon | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...
+    @overload
+    def watch(self, trigger: Literal["quotaExceeded"], args: QuotaExceeded | Mapping[str, Any] | None = None, **options: Unpack[WatchOptions]) -> Generator[Event, None, None]: ...

@@ -15,6 +15,7 @@ from connector.export.file_names import to_slug
 from connector.export.markdown import build_table, to_code, to_text
 from connector.export.n8n.wording import to_label
 from connector.manifest.closed_blocks import tell_closed
+from connector.manifest.connection_block import CONNECTION
 from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_parts import find_part
@@ -111,7 +112,9 @@ def _build_field(trigger: Trigger, name: str) -> tuple[str, ...]:
 
 def _iter_facts(trigger: Trigger) -> Iterator[tuple[str, str]]:
     block, cost = trigger.block, trigger.cost
-    yield "Watches", f"[`{block.name}`]({to_slug(block.group)}.md#{block.name.lower()}), by the way `{trigger.way}`"
+    link = f"[`{block.name}`]({to_slug(block.group)}.md#{block.name.lower()})"
+    watched = "the connection itself" if block.name == CONNECTION else link
+    yield "Watches", f"{watched}, by the way `{trigger.way}`"
     yield "Data", _tell_data(trigger)
     yield "Scopes", tell_needs(trigger.form.scope_needs, to_code, to_code) or "none"
     yield "New apps", f"closed since {trigger.closed['development']}" if "development" in trigger.closed else "open"

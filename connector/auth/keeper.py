@@ -74,9 +74,7 @@ class Keeper:
         """
         slot = self._slot(which)
         now = self._now()
-        held, trust = slot.seen
-        is_trusted = held is not None and trust is not None and trust.lasts(now)
-        current = held if held is not None and is_trusted else self._look_up(slot, held, now, deadline)
+        current = self._find(slot, now, deadline)
         if current.is_alive(now, MARGIN_S):
             return current
         if not current.is_alive(now):
@@ -84,6 +82,17 @@ class Keeper:
         if (slot.quiet and slot.quiet.lasts(now)) or not is_refreshable(current, now):
             return current
         return self._refresh(slot, None, deadline, spare=current)
+
+    def find(self, which: str | Connection, deadline: Deadline) -> Connection:
+        """The connection as it is, its token alive or not: nothing is asked of the service. Raises `InvocationFailed`
+        where there is none, and where the store can't be used."""
+        return self._find(self._slot(which), self._now(), deadline)
+
+    def count_days(self, connection: Connection) -> int | None:
+        """Days until the user of `connection` must sign in again, `None` where that isn't known."""
+        now = self._now()
+        is_over = not connection.is_alive(now) and not is_refreshable(connection, now)
+        return 0 if is_over else connection.days_left(self.sign_in.lifetime_days, now)
 
     def renew(self, which: str | Connection, dead_token: str, deadline: Deadline) -> Connection:
         """The connection with another token than `dead_token`, which the service has just refused.
@@ -114,6 +123,11 @@ class Keeper:
 
     def _slot(self, which: str | Connection) -> Slot:
         return self._slots.find(which, _MOST_GIVEN)
+
+    def _find(self, slot: Slot, now: float, deadline: Deadline) -> Connection:
+        held, trust = slot.seen
+        is_trusted = held is not None and trust is not None and trust.lasts(now)
+        return held if held is not None and is_trusted else self._look_up(slot, held, now, deadline)
 
     def _look_up(self, slot: Slot, held: Connection | None, now: float, deadline: Deadline) -> Connection:
         """The connection as the store has it; while the store can't be used, what is `held`, if its token lives."""

@@ -147,7 +147,7 @@ def _describe(block: Block, shared: SharedSchemas, connection: Schema, lent: tup
         "description": "\n\n".join(_tell(block)),
         "parameters": [{"$ref": "#/components/parameters/Connection"}],
         "requestBody": {
-            "required": "required" in body or _wants_any(block),
+            **({"required": True} if "required" in body or _wants_any(block) else {}),
             "content": {"application/json": {"schema": body, "example": block.example}},
         },
         "responses": {

@@ -54,6 +54,7 @@ def share_schemas(manifest: Manifest) -> SharedSchemas:
     """The schemas of `manifest`, in which what several have in common has a name."""
     forms = (*manifest, *(trigger.form for trigger in iter_triggers(manifest)))
     outputs = {block.name: block.output for block in manifest}
+    outputs |= {trigger.block.name: trigger.block.output for trigger in iter_triggers(manifest)}
     inputs = {form.name: {name: field.declared for name, field in form.fields.items()} for form in forms}
     whole = manifest.schema_files.bundle({"outputs": outputs, "inputs": inputs})
     moved = _move_refs(accept(whole))

@@ -18,6 +18,7 @@ from connector.export.openapi_operations import (
 from connector.export.openapi_problems import refer
 from connector.export.openapi_sharing import SharedSchemas
 from connector.manifest.closed_blocks import describe_quota, tell_closed
+from connector.manifest.connection_block import CONNECTION
 from connector.manifest.field_rules import tell_rules
 from connector.manifest.schema_files import Schema
 from connector.manifest.scope_needs import tell_needs
@@ -91,7 +92,7 @@ class Polls:
             "summary": form.title,
             "description": "\n\n".join(_tell(trigger)),
             "parameters": [{"$ref": "#/components/parameters/Connection"}],
-            "requestBody": {"required": is_needed, "content": call},
+            "requestBody": {**({"required": True} if is_needed else {}), "content": call},
             "responses": {
                 "200": {"description": _SEEN, "content": as_json(self._share_poll(trigger))},
                 **refer(("4XX", "5XX")),
@@ -124,7 +125,8 @@ class Polls:
 
     def _build_data(self, trigger: Trigger) -> tuple[str, Schema]:
         """A name for what an event's data is, and its schema."""
-        own = _capitalise(trigger.name)
+        # Of one that is no block, all triggers tell the same.
+        own = _capitalise(trigger.block.name if trigger.block.name == CONNECTION else trigger.name)
         if trigger.way == "value":
             now = self._shared.outputs[trigger.block.name]
             return own, build_object(f"{own} data", {"changed": TEXTS, "from": OBJECT, "to": OBJECT, "now": now})

@@ -8,6 +8,7 @@ from typing import Any, Final
 from connector.errors import ManifestError, UnknownBlock
 from connector.lint.fields import FieldJudge
 from connector.manifest.blocks import Block
+from connector.manifest.connection_block import CONNECTION, build_connection_block
 from connector.manifest.expressions import compile_expression
 from connector.manifest.manifest import Manifest
 from connector.manifest.triggers import POLLING
@@ -18,7 +19,7 @@ _WORDS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "newest_first": (frozenset({"key", "time"}), frozenset()),
     "difference": (frozenset({"key"}), frozenset({"time", "tells", "keep", "look", "end", "doubted_size", "first"})),
     "overlap": (frozenset({"key"}), frozenset({"time", "remember", "tells_gaps"})),
-    "value": (frozenset({"values"}), frozenset({"time", "again", "ends"})),
+    "value": (frozenset({"values"}), frozenset({"time", "again", "ends", "below"})),
     "counters": (frozenset({"key", "thing", "count"}), frozenset({"time", "each"})),
     "rota": (frozenset({"key", "thing", "each", "time"}), frozenset({"per_look"})),
 }
@@ -30,6 +31,8 @@ def check_triggers(manifest: Manifest, judge: FieldJudge) -> Found:
     """What is wrong with the manifest's triggers."""
     for name, schema in manifest.data.get(POLLING, {}).items():
         yield from judge.check(name, schema, (POLLING, name))
+    if manifest.data.get("triggers") and CONNECTION in manifest.data["blocks"]:
+        yield ("blocks", CONNECTION), "has the name by which triggers watch connections"
     for name, entry in manifest.data.get("triggers", {}).items():
         where = ("triggers", name)
         problems = list(_check(manifest, name, entry, judge))
@@ -45,7 +48,11 @@ def _check(manifest: Manifest, name: str, entry: Mapping[str, Any], judge: Field
         yield (word,), f"says nothing to {entry['way']}"
     if entry.get("tells") == "gone" and "keep" not in entry:
         yield ("tells",), "tells what is gone and keeps nothing of it"
-    watched = _find(manifest, entry["watches"])
+    watched = None
+    if entry["watches"] == CONNECTION:
+        yield from _check_connection(manifest, entry)
+    else:
+        watched = _find(manifest, entry["watches"])
     if isinstance(watched, str):
         yield ("watches",), watched
     elif watched and entry["way"] != "value" and watched.listing is None:
@@ -67,6 +74,19 @@ def _check(manifest: Manifest, name: str, entry: Mapping[str, Any], judge: Field
             compile_expression(expression)
         except ValueError as problem:
             yield steps, f"is no JMESPath expression: {str(problem).splitlines()[0]}"
+
+
+def _check_connection(manifest: Manifest, entry: Mapping[str, Any]) -> Found:
+    """What is wrong with a trigger that watches the connection itself."""
+    if entry["way"] != "value":
+        yield ("way",), "sees nothing in a connection, of which value alone tells"
+    try:
+        build_connection_block(manifest)
+    except ValueError as problem:
+        yield ("watches",), f"is the connection, but {problem}"
+    except ManifestError:
+        # It is said of the block itself.
+        return
 
 
 def _find(manifest: Manifest, name: str) -> Block | str | None:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from connector.manifest.blocks import Block
+from connector.manifest.connection_block import CONNECTION
 
 #: How many calls a look of a `rota` makes, where the manifest doesn't say.
 PER_LOOK: Final = 10
 _ONE: Final = "1 call"
+_NONE: Final = "no call"
 
 
 class PollingCost(NamedTuple):
@@ -25,7 +27,8 @@ class PollingCost(NamedTuple):
 
 def tell_polling_cost(block: Block, way: str, words: Mapping[str, Any]) -> PollingCost:
     """What a look costs that sees changes in `block` by `way`, to which the manifest says `words`."""
-    return _WAYS[way](block, words)
+    cost = _WAYS[way](block, words)
+    return cost._replace(quiet=_NONE, change=_NONE) if block.name == CONNECTION else cost
 
 
 def _newest_first(block: Block, _words: Mapping[str, Any]) -> PollingCost:

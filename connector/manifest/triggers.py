@@ -10,6 +10,7 @@ from typing import Any, Final
 from connector.errors import ManifestError, UnknownTrigger
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_quota
+from connector.manifest.connection_block import CONNECTION, build_connection_block
 from connector.manifest.manifest import PAGING_FIELDS, Manifest
 from connector.manifest.polling_costs import PollingCost, tell_polling_cost
 from connector.manifest.routes import APP_MODES
@@ -103,7 +104,8 @@ def describe_trigger(trigger: Trigger) -> dict[str, Any]:
 
 
 def _build(manifest: Manifest, name: str, entry: Mapping[str, Any]) -> Trigger:
-    block = manifest.block(entry["watches"])
+    watches = entry["watches"]
+    block = build_connection_block(manifest) if watches == CONNECTION else manifest.block(watches)
     fields = {key: field for key, field in block.fields.items() if key not in PAGING_FIELDS}
     fields |= {key: _build_field(manifest, key, schema) for key, schema in entry.get("input", {}).items()}
     fields |= {key: _build_field(manifest, key, schema) for key, schema in manifest.data[POLLING].items()}

@@ -163,7 +163,7 @@ def find_caller(block: Block, args: Args, stand_in: StandIn, shared: Shared, cal
     auth = manifest.auth[block.routes[0].server]
     if auth is None or stand_in.who is None or all(name in args for name in auth.fields):
         return GivenCaller(auth, args, shared.quota_mode)
-    keeper = _open_keeper(shared, call.deadline)
+    keeper = open_keeper(shared, call.deadline)
     caller = ConnectedCaller(auth, keeper, stand_in.who, call.deadline, shared.quota_mode)
     granted = caller.connection.scopes
     if caller.connection.is_app and manifest.needs_user(block):
@@ -189,7 +189,8 @@ def find_caller(block: Block, args: Args, stand_in: StandIn, shared: Shared, cal
     return caller
 
 
-def _open_keeper(shared: Shared, deadline: Deadline) -> Keeper:
+def open_keeper(shared: Shared, deadline: Deadline) -> Keeper:
+    """What keeps connections' tokens alive. Raises `InvocationFailed` (`timeout`) where the store doesn't answer."""
     from connector.auth.stores.store_within import StoreSilent
 
     try:

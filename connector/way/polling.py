@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from connector.arguments.validation import Args, InputValidator
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
+from connector.manifest.connection_block import CONNECTION
 from connector.manifest.manifest import Manifest
 from connector.manifest.triggers import Trigger, find_trigger
 from connector.result import Meta, Result
@@ -106,6 +107,7 @@ class Polling:
         # Loaded with the first poll: who only invokes blocks needs none of it.
         from connector.limits.poll_budget import PollBudget, spread_out
         from connector.triggers.poll import Poll, find_subject, poll
+        from connector.way.standing import read_standing
 
         started = time.monotonic()
         meta = Meta()
@@ -113,12 +115,17 @@ class Polling:
         account = (who if isinstance(who, str) else who and who.name) or None
 
         def read(block: str, args: Args) -> Result:
+            if block == CONNECTION:
+                standing = read_standing(trigger.block, args, stand_in, self._shared, left)
+                meta.days_left = standing["days_left"]
+                return Result(block, standing, meta=meta)
             asked = self.manifest.block(block)
             known = {name: value for name, value in args.items() if name in asked.fields}
             seconds = max(0.0, left.left)
             begun = self._begin("invoke", asked, known, who, seconds, left.cancel, Meta(), budget=budget)
             result = self._run(*begun)
             meta.add(result.meta)
+            meta.days_left = result.meta.days_left
             if result.error is not None:
                 raise InvocationFailed(result.error)
             left.renew()

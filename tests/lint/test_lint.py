@@ -543,6 +543,17 @@ SLIPS = {
     "a value that is no expression": Slip(
         "{keeper: keeper.name}", "{keeper: keeper..name}", "is no JMESPath expression"
     ),
+    "a connection watched in another way": Slip(
+        "    way: value\n    values: {calls: calls_left}\n    below: [2, 0]\n",
+        '    way: overlap\n    key: "[name]"\n',
+        "sees nothing in a connection",
+    ),
+    "a block of the name by which connections are watched": Slip(
+        "  readTariffs:\n",
+        "  connection:\n",
+        "has the name by which triggers watch connections",
+        "connection",
+    ),
     "a trigger of a block's name": Slip(
         "  berthFreed:", "  listBerths:", "has the name of a block", at="  listBerths:\n    title: A berth"
     ),

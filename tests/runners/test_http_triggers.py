@@ -8,7 +8,7 @@ ALICE = {"X-Connection": "alice"}
 
 def test_what_there_is_is_listed_and_described(client):
     [first, *rest] = client.get("/triggers").json()["triggers"]
-    assert (first["name"], first["watches"], len(rest)) == ("newSavedTrack", "getUserSavedTracks", 16)
+    assert (first["name"], first["watches"], len(rest)) == ("newSavedTrack", "getUserSavedTracks", 18)
     described = client.get(f"{SAVED}/description").json()
     assert described["title"] == first["title"]
     assert {"also_last", "max_events", "thorough"} <= described["input"]["properties"].keys()
