@@ -58,6 +58,15 @@ NOTES: Final = {
 }
 """Name of the files → title, and the text."""
 
+TRIGGERED: Final = {
+    "log_plays": (
+        "Log plays to a table",
+        "Each play once, the last 50 at first. It is looked at each hour, for 1 call: Spotify tells the last 50 plays, "
+        "some of them late. Where more were played since, an event of type gap says so; it is not logged.",
+    ),
+}
+"""The same of those that a trigger starts, where a builder has one."""
+
 #: How a song's plays are measured, in JavaScript: `plays` in, a list of {uri, name} out.
 MEASURE: Final = """\
 // played_at is when a play ended, for some listeners when it began: songs that were played in full tell which.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from builders.example_texts import MEASURE, NOTES
+from builders.example_texts import MEASURE, NOTES, TRIGGERED
 from builders.n8n_workflows import Workbench
 from workflow_stories import ANY_PLAYLIST
 
@@ -16,7 +16,7 @@ CREDENTIAL: Final = "Spotify Blocks account"
 FOLDER: Final = "/home/node/.n8n-files"
 _STEP: Final = (220, 180)
 _NIGHT: Final = {"field": "days", "triggerAtHour": 3}
-_HOUR: Final = {"field": "hours"}
+_HOUR: Final = {"item": [{"mode": "everyHour", "minute": 0}]}
 _MORNING: Final = {"field": "days", "triggerAtHour": 7}
 
 
@@ -26,7 +26,7 @@ class Sheet:
     def __init__(self, manifest: Manifest, name: str) -> None:
         self._manifest = manifest
         self._workbench = Workbench(manifest, {"id": "", "name": CREDENTIAL})
-        self._title, self._note = NOTES[name]
+        self._title, self._note = {**NOTES, **TRIGGERED}[name]
         self._nodes: list[dict[str, Any]] = []
         self._links: dict[str, Any] = {}
 
@@ -46,6 +46,12 @@ class Sheet:
         node["parameters"]["simplify"] = is_simple
         node["credentials"] = {kind: {"id": None, "name": CREDENTIAL} for kind in node["credentials"]}
         return self._put(name, node, after, more)
+
+    def trigger(self, name: str, trigger: str, args: Mapping[str, Any], times: Mapping[str, Any]) -> str:
+        """The trigger node at the workflow's start, polled at these `times`."""
+        node = self._workbench.build_trigger(trigger, args, times)
+        node["credentials"] = {kind: {"id": None, "name": CREDENTIAL} for kind in node["credentials"]}
+        return self._put(name, node, (), {})
 
     def sheet(self) -> dict[str, Any]:
         """The workflow as n8n exports it."""
@@ -209,13 +215,15 @@ def _log_plays(sheet: Sheet) -> None:
         "columns": {"column": columns},
         "options": {"createIfNotExists": True},
     }
-    table = sheet.stock("Table", "dataTable", 1, made, sheet.start(_HOUR))
-    plays = sheet.block("Plays", "getRecentlyPlayed", {}, table)
+    played = sheet.trigger("Played", "playedTrack", {"also_last": 50}, _HOUR)
+    # The upper branch is run first.
+    sheet.stock("Table", "dataTable", 1, made, played, executeOnce=True)
+    plays = sheet.keep("Plays", [("={{ $json.type }}", "string", "equals", "playedTrack")], played)
     values = {
-        "played_at": "={{ $json.played_at }}",
-        "track": "={{ $json.track.name }}",
-        "artists": "={{ $json.track.artists.map((artist) => artist.name).join(', ') }}",
-        "uri": "={{ $json.track.uri }}",
+        "played_at": "={{ $json.data.played_at }}",
+        "track": "={{ $json.data.track.name }}",
+        "artists": "={{ $json.data.track.artists.map((artist) => artist.name).join(', ') }}",
+        "uri": "={{ $json.data.track.uri }}",
     }
     row = {
         "resource": "row",

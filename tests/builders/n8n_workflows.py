@@ -60,8 +60,11 @@ class Workbench:
             **more,
         }
 
-    def build_trigger(self, trigger: str, args: Mapping[str, Any], **options: Any) -> dict[str, Any]:
-        """The node that polls `trigger` each five seconds with `args` in its form; `options` are those of its form."""
+    def build_trigger(
+        self, trigger: str, args: Mapping[str, Any], times: Mapping[str, Any] = POLL_TIMES, **options: Any
+    ) -> dict[str, Any]:
+        """The node that polls `trigger` at these `times`, each five seconds unless told otherwise, with `args` in its
+        form; `options` are those of its form."""
         told = self._triggers[trigger]
         held = {
             part: {
@@ -76,7 +79,7 @@ class Workbench:
             "typeVersion": 1,
             "position": [0, 0],
             "parameters": {
-                "pollTimes": POLL_TIMES,
+                "pollTimes": dict(times),
                 "event": trigger,
                 **held["fields"],
                 "more": held["more"],

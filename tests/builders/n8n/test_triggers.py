@@ -83,7 +83,7 @@ def wait_for_looks(stage, credential):
 
 def test_what_happens_starts_the_workflow_once_each_also_after_n8n_has_crashed(n8n, activate, save, wait_for_looks):
     made = activate(SAVED, {}, always=True)
-    wait_for_looks(SAVED, 1)
+    wait_for_looks(SAVED, 2)
     assert n8n.executions(made["id"]) == []
     tracks = []
     for number in (1, 2, 3):
@@ -110,7 +110,7 @@ def test_a_form_that_is_edited_begins_anew_and_goes_on(n8n, activate, stage, wai
         stage.connector.invoke("createPlaylist", {"name": name}).unwrap()["id"] for name in ("First", "Second")
     )
     made = activate("newPlaylistItem", {"playlist_id": first}, always=True)
-    wait_for_looks("newPlaylistItem", 1)
+    wait_for_looks("newPlaylistItem", 2)
     # n8n stores what is kept with an execution: the state of the first playlist is there when the second is asked for.
     [uri] = [f"spotify:track:{track}" for track in stage.sandbox.control.ids("track", 1)]
     stage.connector.invoke("addItemsToPlaylist", {"playlist_id": first, "uris": [uri]}).unwrap()
@@ -132,7 +132,7 @@ def test_a_lock_out_is_waited_for_without_a_look_and_fails_no_execution(
 ):
     limited = count_looks(stage, credential, SAVED, "rate_limited")
     made = activate(SAVED, {}, always=True)
-    wait_for_looks(SAVED, 1)
+    wait_for_looks(SAVED, 2)
     started = time.monotonic()
     stage.sandbox.control.fault("rate_limited", retry_after=20, match="GET /me/tracks")
     wait(lambda: count_looks(stage, credential, SAVED, "rate_limited") > limited)
