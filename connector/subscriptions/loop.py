@@ -21,8 +21,8 @@ from connector.wire.deadline import Cancel
 _LOG: Final = logging.getLogger("connector.subscriptions")
 #: How long (s) until the store is asked again for what other processes have put there.
 _GLANCE_S: Final = 5.0
-#: The shortest wait (s) for what is due.
-_LEAST_S: Final = 0.01
+#: The shortest wait (s) for what is due: many loops that share a store ask for several at a time, and not for each.
+_LEAST_S: Final = 0.05
 #: How long (s) a store that can't be used is left alone.
 _REST_S: Final = 5.0
 #: A turn that takes so many seconds is a slow one.
