@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 TESTED := $(VENV)/.ready-to-test
 
-.PHONY: demo first-answer test test-builders test-versions programs mutations lint format types screens docs bench soak workers-proof record check clean
+.PHONY: demo first-answer test test-builders test-versions programs mutations lint format types screens docs bench soak workers-proof subscriptions-proof record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -64,6 +64,9 @@ soak: $(TESTED)
 
 workers-proof: $(TESTED)
 	$(BIN)/python benchmarks/workers_proof.py
+
+subscriptions-proof: $(TESTED)
+	$(BIN)/python benchmarks/many_subscriptions.py
 
 record: $(TESTED)
 	$(BIN)/spotify-blocks record

@@ -77,6 +77,10 @@ class Stage:
         self.servers = {"api": f"{self.url}/v1", "accounts": self.url}
         self._http = requests.Session()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def control(self, what: str, **values: Any) -> None:
         self._http.post(f"{self.url}/sandbox/{what}", json=values, timeout=30).raise_for_status()
 
