@@ -91,7 +91,7 @@ def _is_closed(trigger: Trigger) -> bool:
 def _build_event(trigger: Trigger) -> dict[str, Any]:
     """A row of the list, whose headings n8n has no place for: so the group stands before the title."""
     form = trigger.form
-    label, action = f"{to_label(form.group)}: {to_label(form.title)}", to_action(form.title)
+    label, action = to_label(f"{form.group}: {form.title}"), to_action(form.title)
     is_closed = _is_closed(trigger)
     return {
         "name": mark_closed(label, title_case=True) if is_closed else label,
