@@ -104,6 +104,16 @@ class Polling:
     def _look(
         self, trigger: Trigger, given: Mapping[str, Any], state: Any, who: str | Connection | None, left: Deadline
     ) -> Poll:
+        from connector.way.spans import hold_poll_span
+
+        with hold_poll_span(trigger.name) as tell:
+            seen = self._look_once(trigger, given, state, who, left)
+            tell(seen.meta, len(seen.events), seen.error)
+        return seen
+
+    def _look_once(
+        self, trigger: Trigger, given: Mapping[str, Any], state: Any, who: str | Connection | None, left: Deadline
+    ) -> Poll:
         # Loaded with the first poll: who only invokes blocks needs none of it.
         from connector.limits.poll_budget import PollBudget, spread_out
         from connector.triggers.poll import Poll, find_subject, poll

@@ -3,13 +3,13 @@ is never among it. Without a program that collects spans, the library does nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 from opentelemetry.trace import Span, SpanKind, StatusCode, get_tracer, set_span_in_context
 
-from connector.errors import InvocationFailed
+from connector.errors import ErrorDetail, InvocationFailed
 from connector.result import Meta
 
 #: Attributes that OpenTelemetry's conventions name; the others stand under this engine's own name.
@@ -44,6 +44,26 @@ def hold_request_span(call_span: Span, name: str, **attributes: Any) -> Iterator
         except Exception as problem:
             describe_error(span, problem)
             raise
+
+
+@contextmanager
+def hold_poll_span(trigger: str) -> Iterator[Callable[[Meta, int, ErrorDetail | None], None]]:
+    """A span of a poll, above those of the calls that it makes. Gives what says in it how the poll came about: its
+    `meta`, how many events it told, and its error."""
+    with TRACER.start_as_current_span(
+        f"poll {trigger}",
+        attributes=name_attributes(trigger=trigger),
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as span:
+
+        def tell(meta: Meta, events: int, error: ErrorDetail | None) -> None:
+            describe_call(span, meta)
+            span.set_attributes(name_attributes(events=events))
+            if error is not None:
+                describe_error(span, InvocationFailed(error))
+
+        yield tell
 
 
 def name_attributes(**attributes: Any) -> dict[str, Any]:

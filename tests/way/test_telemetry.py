@@ -75,6 +75,21 @@ def test_an_invocation_belongs_to_the_caller_s_span(connect, server, collected):
     assert collected()[1].parent == workflow.get_span_context()
 
 
+def test_a_poll_is_a_span_above_what_it_invokes(connect, server, collected):
+    server.answer = answer_pages
+    connector = connect()
+    connector.poll("newSavedTrack", TOKEN)
+    *_, invocation, poll = collected()
+    assert (poll.name, poll.parent, invocation.parent) == ("poll newSavedTrack", None, poll.context)
+    told = {name: poll.attributes[f"connector.{name}"] for name in ("trigger", "requests", "events")}
+    assert told == {"trigger": "newSavedTrack", "requests": 3, "events": 0}
+    assert poll.status.status_code is StatusCode.UNSET
+    connector.poll("newSavedTrack", {**TOKEN, "max_events": 0})
+    refused = collected()[-1]
+    assert (refused.attributes["error.type"], refused.status.status_code) == ("invalid_fields", StatusCode.ERROR)
+    assert "a-secret-token" not in str([each.to_json() for each in collected()])
+
+
 def test_pages_that_are_read_at_a_time_belong_to_their_invocation(connect, server, collected):
     server.answer = answer_pages
     connect(concurrency=4).invoke("getUserSavedTracks", TOKEN)
