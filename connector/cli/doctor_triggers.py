@@ -17,7 +17,7 @@ from connector.manifest.manifest import Manifest
 from connector.manifest.triggers import iter_triggers
 from connector.wire.outside import ALLOWED
 
-_ONE: Final = "1 call"
+_CHEAP: Final = ("no call", "1 call")
 
 
 def look_at_triggers(manifest: Manifest, granted: Collection[str] | None) -> Iterator[Finding]:
@@ -25,14 +25,14 @@ def look_at_triggers(manifest: Manifest, granted: Collection[str] | None) -> Ite
     triggers = list(iter_triggers(manifest))
     if not triggers:
         return
-    cheap = sum(trigger.cost.quiet == _ONE for trigger in triggers)
+    cheap = sum(trigger.cost.quiet in _CHEAP for trigger in triggers)
     lacking = [
         trigger.name
         for trigger in triggers
         if granted is not None
         and any(not need.is_optional and not set(need.any_of) & set(granted) for need in trigger.form.find_needs({}))
     ]
-    told = f"{len(triggers)}, a quiet look costs one call for {cheap}"
+    told = f"{len(triggers)}, and {cheap} of them cost at most one call a quiet look"
     if not lacking:
         yield Finding("ok", "triggers", told)
         return

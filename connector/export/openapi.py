@@ -60,7 +60,7 @@ _LINES: Final = "`Accept: application/x-ndjson` gives it line by line."
 def export(manifest: Manifest, folder: Path) -> list[Path]:
     """Writes the document, for a runner where one listens by default, as `openapi.json` into `folder`; gives back the
     file. Raises `CannotWrite`."""
-    files = {"openapi.json": to_json(build_openapi(manifest, RUNNER_URL))}
+    files = {"openapi.json": to_json(build_openapi(manifest, RUNNER_URL), step=1)}
     return write_export("openapi", files, folder, manifest)
 
 
@@ -162,7 +162,7 @@ def _describe(block: Block, shared: SharedSchemas, connection: Schema, lent: tup
         "x-idempotent": block.is_idempotent,
         "x-scopes": list(block.scopes),
         **_describe_needs(block),
-        "x-quota": describe_quota(block),
+        **({"x-quota": describe_quota(block)} if block.closed else {}),
     }
 
 

@@ -22,9 +22,8 @@ from connector.manifest.manifest import Manifest
 
 #: The time that npm gives to every file of a package (s since 1970): 1985-10-26T08:15:00Z.
 _FILE_TIME_S: Final = 499_162_500
-#: Characters of a line, of a step to the right, and of what shares its line.
+#: Characters of a line, and of what shares its line.
 _LINE: Final = 120
-_STEP: Final = 2
 _SHORT: Final = 64
 _SVG: Final = "data:image/svg+xml"
 
@@ -79,38 +78,39 @@ def to_tgz(files: Mapping[str, bytes]) -> bytes:
     return gzip.compress(archive.getvalue(), mtime=0)
 
 
-def to_json(value: Any) -> bytes:
+def to_json(value: Any, step: int = 2) -> bytes:
     """`value` as a JSON file that people can read: what fits on a line stands on one, an object of one entry opens no
-    level of its own, and short neighbours share lines."""
-    return (_lay_out(value, 0) + "\n").encode()
+    level of its own, short neighbours share lines, and each level stands `step` characters further in."""
+    return (_lay_out(value, 0, step) + "\n").encode()
 
 
-def _lay_out(value: Any, depth: int) -> str:
+def _lay_out(value: Any, indent: int, step: int) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    if not value or not isinstance(value, dict | list) or len(text) + _STEP * depth <= _LINE:
+    if not value or not isinstance(value, dict | list) or len(text) + indent <= _LINE:
         return text
     if isinstance(value, list):
-        return f"[{_stack([_lay_out(part, depth + 1) for part in value], depth)}]"
+        return f"[{_stack([_lay_out(part, indent + step, step) for part in value], indent, step)}]"
     if len(value) == 1:
-        return f"{{{_lay_out_pair(*next(iter(value.items())), depth)}}}"
-    return f"{{{_stack([_lay_out_pair(name, part, depth + 1) for name, part in value.items()], depth)}}}"
+        return f"{{{_lay_out_pair(*next(iter(value.items())), indent, step)}}}"
+    pairs = [_lay_out_pair(name, part, indent + step, step) for name, part in value.items()]
+    return f"{{{_stack(pairs, indent, step)}}}"
 
 
-def _lay_out_pair(name: str, part: Any, depth: int) -> str:
-    return f"{json.dumps(name, ensure_ascii=False)}: {_lay_out(part, depth)}"
+def _lay_out_pair(name: str, part: Any, indent: int, step: int) -> str:
+    return f"{json.dumps(name, ensure_ascii=False)}: {_lay_out(part, indent, step)}"
 
 
-def _stack(parts: list[str], depth: int) -> str:
+def _stack(parts: list[str], indent: int, step: int) -> str:
     """Parts on lines of their own, a level further in; neighbours that are short share lines."""
-    indent, lines, was_short = " " * _STEP * (depth + 1), list[str](), False
+    blank, lines, was_short = " " * (indent + step), list[str](), False
     for text in parts:
         is_short = len(text) <= _SHORT and "\n" not in text
-        if lines and is_short and was_short and len(indent) + len(lines[-1]) + len(text) + len(", ,") <= _LINE:
+        if lines and is_short and was_short and len(blank) + len(lines[-1]) + len(text) + len(", ,") <= _LINE:
             lines[-1] += f", {text}"
         else:
             lines.append(text)
         was_short = is_short
-    return "\n" + ",\n".join(indent + line for line in lines) + "\n" + " " * _STEP * depth
+    return "\n" + ",\n".join(blank + line for line in lines) + "\n" + " " * indent
 
 
 def build_license(manifest: Manifest) -> bytes:

@@ -7,9 +7,8 @@ import jsonschema
 import openapi_spec_validator
 import pytest
 
-from connector.export.openapi import build_openapi
+from connector.export.openapi import build_openapi, export
 from connector.export.openapi_problems import PROBLEMS
-from connector.export.package import to_json
 from connector.manifest.manifest import Manifest
 from connector.manifest.scope_needs import ScopeNeed
 from connector.manifest.triggers import iter_triggers
@@ -97,6 +96,8 @@ def test_a_block_is_described_as_the_manifest_does(document, each_block):
     assert operation["description"].startswith(each_block.description)
     assert operation["tags"] == [each_block.group]
     assert operation["x-scopes"] == list(each_block.scopes)
+    # Absent where it is open to all.
+    assert ("x-quota" in operation) == bool(each_block.closed)
     # Absent where all of them are needed.
     told = operation.get("x-scopes-needed", [ScopeNeed((scope,)).to_dict() for scope in each_block.scopes])
     assert told == [need.to_dict() for need in each_block.scope_needs]
@@ -134,10 +135,11 @@ def test_answers_have_the_block_s_output_schema(document, each_block):
     assert unfold(content["application/json"]["schema"], document) == unfold(own, own)
 
 
-def test_what_several_blocks_share_stands_once(document):
+def test_what_several_blocks_share_stands_once(manifest, document, tmp_path):
     """So a description of a hundred blocks stays one that tools load at once."""
-    written = to_json(document).decode()
-    assert len(written.encode()) <= 474_000
+    [file] = export(manifest, tmp_path)
+    written = file.read_text("utf-8")
+    assert file.stat().st_size <= 474_000
     assert written.count('"BQ"') == 1
     body = document["paths"]["/blocks/getAlbum"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert body["properties"]["market"] == {"$ref": "#/components/schemas/Market"}

@@ -32,7 +32,8 @@ def build_trigger(manifest: Manifest, trigger: Trigger) -> dict[str, Any]:
         "title": form.title,
         "group": form.group,
         "description": form.description,
-        "watches": trigger.block.name,
+        # Nothing where it is no block that can be opened: the connection itself is read.
+        "watches": trigger.block.name if trigger.block.name in manifest.names else None,
         "closed": describe_closing(trigger.closed),
         "about_closed": tell_closed(form, trigger.closed) if trigger.closed else [],
         "rules": tell_rules(form, call),

@@ -100,7 +100,13 @@ function makeAbout(trigger) {
     "section",
     { className: "about" },
     trigger.scopes && make("p", {}, "Scopes that the user grants: ", withCode(trigger.scopes), "."),
-    make("p", {}, "It reads ", make("a", { href: `#${trigger.watches}` }, make("code", {}, trigger.watches)), `; its state takes ${trigger.cost.state}.`),
+    make(
+      "p",
+      {},
+      trigger.watches && ["It reads ", make("a", { href: `#${trigger.watches}` }, make("code", {}, trigger.watches)), "; its"],
+      trigger.watches ? "" : "Its",
+      ` state takes ${trigger.cost.state}.`,
+    ),
     tellFields(trigger.fields),
     fold("What an event looks like", make("pre", { tabIndex: 0, role: "region", "aria-label": "A sample" }, sample)),
   );
