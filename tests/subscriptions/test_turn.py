@@ -335,9 +335,8 @@ def test_who_lost_the_lease_sends_no_more(begin):
     stage.polls = [3]
 
     def receive(_):
-        # It slept for longer than its lease, and another took it.
-        stage.now += LEASE_S
-        assert stage.store.lease(stage.now, 1, LEASE_S)
+        # To another its lease is over.
+        assert stage.store.lease(stage.now + LEASE_S, 1, LEASE_S)
         return ARRIVED
 
     stage.receive = receive
