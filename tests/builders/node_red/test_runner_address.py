@@ -22,7 +22,8 @@ def check(node_red, stage, **asked):
 
 def test_the_saved_key_is_tested_at_its_own_address_only(node_red, stage, deploy, make_server):
     own, other = make_server(), make_server()
-    own.answer = other.answer = lambda _: (200, {}, {"blocks": [{"name": block.name} for block in stage.manifest]})
+    lists = {kind: [{"name": entry["name"]} for entry in stage.palette[kind]] for kind in ("blocks", "triggers")}
+    own.answer = other.answer = lambda _: (200, {}, lists)
     deploy({"any": stage.build_node("getCurrentUserProfile", {})}, stage.build_runner(url=f"{own.url}/base"))
     assert check(node_red, stage, url=f"{own.url}/base/")["ok"]
     assert own.requests[-1].headers["Authorization"] == f"Bearer {API_KEY}"
@@ -33,10 +34,11 @@ def test_the_saved_key_is_tested_at_its_own_address_only(node_red, stage, deploy
         f"{own.url.replace('127.0.0.1', 'localhost')}/base",
     ):
         assert check(node_red, stage, url=url) == {"ok": False, "text": ELSEWHERE}
-    assert (len(own.requests), other.requests) == (1, [])
+    # Its blocks and its triggers, once.
+    assert (len(own.requests), other.requests) == (2, [])
     assert check(node_red, stage, url=other.url, key="")["ok"]
     assert check(node_red, stage, url=other.url, key="typed anew")["ok"]
-    assert [seen.headers.get("Authorization") for seen in other.requests] == [None, "Bearer typed anew"]
+    assert [seen.headers.get("Authorization") for seen in other.requests] == [None] * 2 + ["Bearer typed anew"] * 2
 
 
 def test_no_key_of_another_palette_is_tested(node_red, stage, make_server):
@@ -45,7 +47,7 @@ def test_no_key_of_another_palette_is_tested(node_red, stage, make_server):
     theirs = build_runner(build_palette(HARBOUR), "theirs")
     node_red.deploy([{**theirs, "url": other.url, "credentials": {"apiKey": "their key"}}])
     check(node_red, stage, url=other.url, id="theirs")
-    assert [seen.headers.get("Authorization") for seen in other.requests] == [None]
+    assert {seen.headers.get("Authorization") for seen in other.requests} == {None}
 
 
 def test_a_key_that_was_saved_for_another_address_is_not_sent(node_red, stage, deploy, make_server):
