@@ -57,5 +57,14 @@ def test_a_connector_tells_of_its_blocks(manifest):
     assert {"input", "output", "scopes_needed", "example"} <= told.keys()
 
 
+def test_a_connector_tells_of_its_triggers(manifest):
+    connector = Connector.load()
+    assert [trigger.name for trigger in connector.triggers()] == list(manifest.data["triggers"])
+    assert {trigger.form.group for trigger in connector.triggers("library")} == {"Library"}
+    assert connector.triggers("nothing") == []
+    told = connector.describe("newSavedTrack")
+    assert (told["name"], told["cost"]["quiet"]) == ("newSavedTrack", "1 call")
+
+
 def test_help_shows_an_example():
     assert 'Connector.load(connection="alice")' in Connector.__doc__

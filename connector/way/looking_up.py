@@ -12,6 +12,7 @@ from connector.wire.deadline import Deadline
 if TYPE_CHECKING:
     from connector.auth import Keeper
     from connector.limits.local_gate import Gate
+    from connector.manifest.triggers import Trigger
     from connector.wire.transport import Transport
 
 
@@ -28,11 +29,23 @@ class LookUp:
         `title`, `group`, `description` and `fields`. Empty for a group that is none."""
         return [block for block in self.manifest if group is None or block.group.lower() == group.lower()]
 
-    def describe(self, block: str) -> dict[str, Any]:
-        """All about a block as JSON values, as `describe --json` prints it: `description`, the JSON Schemas `input` and
-        `output`, `scopes_needed`, `routes`, `quota`, an `example` of arguments. Raises `UnknownBlock`."""
-        from connector.manifest.documents import build_description
+    def triggers(self, group: str | None = None) -> list[Trigger]:
+        """All triggers, or those of a `group`, in the manifest's order: each with its `name`, the `block` that it
+        watches, its `form` with title and fields, what looks `cost`, and `every` how many seconds one is worth it."""
+        from connector.manifest.triggers import iter_triggers
 
+        found = iter_triggers(self.manifest)
+        return [each for each in found if group is None or each.form.group.lower() == group.lower()]
+
+    def describe(self, block: str) -> dict[str, Any]:
+        """All about a block or a trigger as JSON values, as `describe --json` prints it: `description`, the JSON
+        Schemas `input` and `output`, `scopes_needed`, `routes`, `quota`, an `example` of arguments; of a trigger what
+        looks `cost`, and its `state`, in place of output and routes. Raises `UnknownBlock`."""
+        from connector.manifest.documents import build_description
+        from connector.manifest.triggers import describe_trigger, find_trigger
+
+        if block in self.manifest.data.get("triggers", {}):
+            return describe_trigger(find_trigger(self.manifest, block))
         return build_description(self.manifest.block(block))
 
     def __repr__(self) -> str:
