@@ -66,6 +66,7 @@ workers-proof: $(TESTED)
 	$(BIN)/python benchmarks/workers_proof.py
 
 subscriptions-proof: $(TESTED)
+	$(BIN)/python benchmarks/many_subscriptions.py --alone --count 500 --every 60
 	$(BIN)/python benchmarks/many_subscriptions.py
 
 record: $(TESTED)

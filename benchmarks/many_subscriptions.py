@@ -1,10 +1,11 @@
-"""Many subscriptions on one machine with Redis and workers: each polled in its interval, and no event lost.
+"""Many subscriptions on one machine, with Redis and workers, or by one server with its file (`--alone`): each polled in
+its interval, and no event lost.
 
 Everything is real and on this machine: Redis, four `spotify-blocks worker` processes, the HTTP runner that is asked for
 the subscriptions, the sandbox with a playlist for each of them, watched with a connection of its own. On the way a
-worker is killed with SIGKILL, Redis is restarted, and the receiver is down for as long as an interval. What counts is
-what the receiver was sent beside what was put on the playlists. Prints the figures, and exits with 1 where one of them
-is not what it must be.
+worker, or the server, is killed with SIGKILL, Redis is restarted, and the receiver is down for as long as an interval.
+What counts is what the receiver was sent beside what was put on the playlists. Prints the figures, and exits with 1
+where one of them is not what it must be.
 """
 
 from __future__ import annotations
@@ -20,63 +21,52 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from cryptography.fernet import Fernet
 from playlists import Often, Playlists
 from processes import Process, measure_memory
 from receiver import Receiver
-from redis_server import RedisServer
+from subscription_takers import OneServer, Takers, Workers
 from workers_proof import Figures, Stage
 
 from connector import Connector
-from connector.auth.stores.redis_store import RedisStore
-from connector.limits.shared_redis import open_redis
 
-WORKERS: Final = 4
 #: Of its interval by which a poll may come late where nothing is disturbed; chance takes half of that.
 LATE: Final = 0.2
-#: How long (s) Redis is away.
-AWAY_S: Final = 10.0
 #: The longest wait (s) for the last event.
 PATIENCE_S: Final = 600.0
 
 
 class Story:
-    """`count` subscriptions that are polled once in `every` seconds, while something happens to `rate` of them a
+    """`count` subscriptions that `takers` poll once in `every` seconds, while something happens to `rate` of them a
     second."""
 
-    def __init__(self, stack: ExitStack, folder: Path, count: int, every: float, rate: float) -> None:
+    def __init__(self, stack: ExitStack, folder: Path, takers: Takers, count: int, every: float, rate: float) -> None:
         self.every, self.rate = every, rate
         self.figures = Figures()
         self._stack = stack
-        self._redis = stack.enter_context(RedisServer(folder))
+        self._takers = takers
         self._stage = Stage()
         stack.callback(self._stage.stop)
         self._receiver = stack.enter_context(Receiver())
-        key = Fernet.generate_key().decode()
         self._environment = {
-            **os.environ,
-            "CONNECTOR_REDIS_URL": self._redis.url,
-            "CONNECTOR_STORE": self._redis.url,
-            "CONNECTOR_STORE_KEY": key,
+            **takers.environment,
             "CONNECTOR_ALLOWED_HOSTS": "127.0.0.1",
             "CONNECTOR_SERVER_API": self._stage.servers["api"],
             "CONNECTOR_SERVER_ACCOUNTS": self._stage.servers["accounts"],
         }
         self._folder = folder
+        #: Those that run, by name, and which of them take turns.
         self._processes: dict[str, Process] = {}
+        self._taking: set[str] = set()
         with Connector.load(servers=self._stage.servers) as connector:
-            store = RedisStore(self._redis.url, connector.manifest.command, key)
+            store = takers.open_store(connector.manifest.command)
             self._playlists = Playlists(self._stage, count, store, connector)
         self._playlist_of: dict[str, str] = {}
 
     def subscribe(self) -> None:
         """Asks the runner for a subscription to each of the playlists, several at a time."""
-        runner = self._start(
-            "runner", "serve", "--port", "0", "--subscriptions", "100000", "--subscription-threads", "0"
-        )
-        url = runner.wait_for(" at http://", 60).split(" at ")[1].split("/docs")[0]
+        url = self._takers.serve(self)
         with ThreadPoolExecutor(4) as pool:
             made = list(pool.map(lambda number: self._subscribe(url, number), range(len(self._playlists.ids))))
         self._playlist_of = dict(zip(made, self._playlists.ids, strict=True))
@@ -92,12 +82,11 @@ class Story:
         return str(self._playlists.post(f"{url}/subscriptions", asked)["id"])
 
     def work_off(self) -> None:
-        """Something happens to each of them before there is a worker; how fast is all of it told?"""
+        """Something happens to each of them before anybody takes turns; how fast is all of it told?"""
         for playlist in self._playlists.ids:
             self._playlists.put(playlist)
         time.sleep(self.every)
-        for number in range(1, WORKERS + 1):
-            self._start(f"worker {number}", "worker", "--concurrency=1")
+        self._takers.begin(self)
         self._wait(lambda: len(self._receiver.deliveries) >= len(self._playlists.ids))
         came = [delivery.at for delivery in self._receiver.deliveries]
         self.figures.note("overdue polls with an event each, a second", f"{len(came) / (came[-1] - came[0]):.0f}")
@@ -106,13 +95,11 @@ class Story:
         """Things happen; nothing is disturbed."""
         self._playlists.read_looks()
         calls, cpu, at = self._playlists.calls, self._read_cpu(), time.time()
-        self._pass(2.5)
+        self.go_by(2.5)
         took = time.time() - at
         polls = sum(look >= at for looks in self._playlists.looks.values() for look in looks)
         self.figures.note("polls a second", f"{polls / took:.0f}")
-        self.figures.note(
-            "ms of a processor that the workers take for one", f"{(self._read_cpu() - cpu) * 1000 / polls:.1f}"
-        )
+        self.figures.note("ms of a processor that one takes", f"{(self._read_cpu() - cpu) * 1000 / polls:.1f}")
         self._judge_intervals(at)
         self.figures.note("requests to the service a second", f"{(self._playlists.calls - calls) / took:.0f}")
         late = self._read_delays(at, time.time() - self.every * 1.5)
@@ -127,17 +114,12 @@ class Story:
         self._note_memory()
 
     def disturb(self) -> None:
-        """A worker is killed, Redis is restarted, the receiver is down."""
-        self._processes["worker 1"].kill()
-        self._pass(0.5)
-        self._redis.stop()
-        time.sleep(AWAY_S)
-        self._redis.start()
-        self._pass(0.5)
+        """Whoever takes turns is disturbed, and the receiver is down."""
+        self._takers.disturb(self)
         self._receiver.go_down()
-        self._pass(1)
+        self.go_by(1)
         self._receiver.come_up()
-        self._pass(0.5)
+        self.go_by(0.5)
 
     def end(self) -> None:
         """Waits for the last event, and compares."""
@@ -150,9 +132,8 @@ class Story:
         self.figures.check("events that never happened", len(told.keys() - expected), 0)
         self.figures.check("events with two ids", sum(len(ids) > 1 for ids in told.values()), 0)
         self.figures.note("deliveries that were repeated", sum(repeated.values()) - len(repeated))
-        for name, process in self._processes.items():
-            if name.startswith("worker") and name != "worker 1":
-                self.figures.check(f"{name}, ended by", process.end(), 0)
+        for name in sorted(self._taking):
+            self.figures.check(f"{name}, ended by", self._processes[name].end(), self._takers.ended)
 
     def _read_told(self) -> dict[tuple[str, str], set[str]]:
         """Subscription and track to the ids under which that was told."""
@@ -188,17 +169,15 @@ class Story:
         )
 
     def _read_cpu(self) -> float:
-        return sum(process.read_cpu() for name, process in self._processes.items() if name.startswith("worker"))
+        return sum(self._processes[name].read_cpu() for name in self._taking)
 
     def _note_memory(self) -> None:
-        with open_redis(self._redis.url) as redis:
-            information: Any = redis.info("memory")
-        self.figures.note("Redis, MiB", f"{information['used_memory'] / 2**20:.0f}")
+        self._takers.note_memory(self.figures)
         for name, process in self._processes.items():
             self.figures.note(f"{name}, MiB", " + ".join(f"{each:.0f}" for each in process.read_memory()))
         self.figures.note("the sandbox, MiB", f"{measure_memory(self._stage.pid):.0f}")
 
-    def _pass(self, intervals: float) -> None:
+    def go_by(self, intervals: float) -> None:
         """Has so many intervals go by, in which things happen."""
         with Often(self._playlists.happen, self.rate):
             ends = time.monotonic() + intervals * self.every
@@ -207,11 +186,19 @@ class Story:
                 time.sleep(min(left, 20.0))
                 self._playlists.read_looks()
 
-    def _start(self, name: str, *words: str) -> Process:
+    def start(self, name: str, *words: str, takes_turns: bool = False) -> Process:
+        """Starts the command with these words."""
         process = Process(self._folder / f"{name}.log", self._environment, *words)
         self._stack.callback(process.end)
         self._processes[name] = process
+        if takes_turns:
+            self._taking.add(name)
         return process
+
+    def kill(self, name: str) -> None:
+        """Ends one at once, as the machine's power does."""
+        self._processes.pop(name).kill()
+        self._taking.discard(name)
 
     @staticmethod
     def _wait(holds: Callable[[], bool]) -> None:
@@ -224,11 +211,12 @@ def _find(values: list[float], part: float) -> float:
     return values[int(part * (len(values) - 1))] if values else 0.0
 
 
-def run(count: int, every: float, rate: float, folder: Path) -> Figures:
+def run(count: int, every: float, rate: float, folder: Path, *, is_alone: bool = False) -> Figures:
     """Tells the story. Raises what keeps it from being told at all."""
     with ExitStack() as stack:
         load = [f"{os.getloadavg()[1]:.1f}"]
-        story = Story(stack, folder, count, every, rate)
+        takers: Takers = OneServer(stack, folder) if is_alone else Workers(stack, folder)
+        story = Story(stack, folder, takers, count, every, rate)
         for part in (story.subscribe, story.work_off, story.go_on, story.disturb, story.end):
             began = time.monotonic()
             part()
@@ -243,8 +231,9 @@ if __name__ == "__main__":
     parser.add_argument("--count", type=int, default=10_000, help="subscriptions (default: %(default)s)")
     parser.add_argument("--every", type=float, default=120, help="seconds between two polls (default: %(default)s)")
     parser.add_argument("--rate", type=float, default=10, help="happenings a second (default: %(default)s)")
+    parser.add_argument("--alone", action="store_true", help="by one server, with its file in place of Redis")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        figures = run(options.count, options.every, options.rate, Path(name))
+        figures = run(options.count, options.every, options.rate, Path(name), is_alone=options.alone)
     print("\n".join(figures.lines))
     sys.exit(1 if figures.failures else 0)

@@ -14,7 +14,7 @@ import requests
 from workers_proof import Stage
 
 from connector import Connector
-from connector.auth.stores.redis_store import RedisStore
+from connector.auth import Store
 from connector.sandbox.state import State
 
 _TRACKS: Final = [f"spotify:track:{each}" for each in State("http://127.0.0.1").example_ids("track", 60)]
@@ -28,7 +28,7 @@ class Playlists:
     sandbox had, as far as `read_looks` has read.
     """
 
-    def __init__(self, stage: Stage, count: int, store: RedisStore, connector: Connector) -> None:
+    def __init__(self, stage: Stage, count: int, store: Store, connector: Connector) -> None:
         self._stage = stage
         self._http = requests.Session()
         self._random = random.Random(1)  # noqa: S311 - no secret
@@ -39,7 +39,7 @@ class Playlists:
         self._token: str | None = None
         self.ids = [self._make(number, store, connector) for number in range(count)]
 
-    def _make(self, number: int, store: RedisStore, connector: Connector) -> str:
+    def _make(self, number: int, store: Store, connector: Connector) -> str:
         connection = replace(self._stage.sign_in(connector), name=f"listener{number}")
         store.save(connection)
         self._token = connection.access_token
