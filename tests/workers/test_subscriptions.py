@@ -172,11 +172,14 @@ def test_a_redis_that_was_away_is_waited_for_and_nothing_is_lost(harbour, store,
     assert harbour.has_told_all()
 
 
-def test_a_worker_that_could_deliver_nothing_leaves_them_to_others(harbour, store, start, monkeypatch, tmp_path):
+def test_a_worker_that_could_deliver_nothing_or_shall_not_leaves_them_to_others(
+    harbour, store, start, monkeypatch, tmp_path
+):
+    start("--subscription-threads=0")
     monkeypatch.delenv("CONNECTOR_STORE_KEY")
     start()
-    wait_until(lambda: " ready." in (tmp_path / "worker-0.log").read_text())
-    said = (tmp_path / "worker-0.log").read_text()
+    wait_until(lambda: all(" ready." in (tmp_path / f"worker-{each}.log").read_text() for each in (0, 1)))
+    said = (tmp_path / "worker-1.log").read_text()
     assert "Subscriptions are left to other workers. Webhooks' secrets are sealed, and there is no key" in said
     assert store.get("one")[0].status == "active"
     assert harbour.server.requests == []
