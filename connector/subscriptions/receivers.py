@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from connector.errors import ConnectorError
 from connector.subscriptions.deliveries import DELIVERY_S, Delivery, WebhookSender
@@ -15,6 +18,10 @@ from connector.subscriptions.subscription import Subscription
 from connector.wire.deadline import Cancel, Deadline
 
 _LOG: Final = logging.getLogger("connector.subscriptions")
+#: A delivery that takes so many seconds is a slow one.
+_SLOW_S: Final = 3.0
+#: How many slow hosts are remembered.
+_MOST_SLOW: Final = 10_000
 #: What the sources of events begin with.
 SOURCE: Final = "/subscriptions/"
 
@@ -27,6 +34,8 @@ class Receivers:
         self._sender = WebhookSender(command)
         self._folder = folder
         self._opening = threading.Lock()
+        self._timing = threading.Lock()
+        self._slow: OrderedDict[str, None] = OrderedDict()
         self._sealer: Sealer | None = None
 
     def make_secret(self, name: str) -> tuple[str, str]:
@@ -44,7 +53,8 @@ class Receivers:
         except ConnectorError as problem:
             _LOG.warning("%s", problem)
             return Delivery(None, str(problem))
-        return self._sender.deliver(
+        started = time.monotonic()
+        delivery = self._sender.deliver(
             event,
             subscription.url,
             secret,
@@ -52,10 +62,25 @@ class Receivers:
             trigger=subscription.trigger,
             deadline=Deadline(DELIVERY_S, cancel=cancel),
         )
+        self._note_time(subscription, time.monotonic() - started)
+        return delivery
+
+    def is_slow(self, subscription: Subscription) -> bool:
+        """Whether the host that its events go to took long for the last one, whoever's that was."""
+        return _find_host(subscription) in self._slow
 
     def close(self) -> None:
         """Closes the connections that are kept."""
         self._sender.close()
+
+    def _note_time(self, subscription: Subscription, seconds: float) -> None:
+        host = _find_host(subscription)
+        with self._timing:
+            self._slow.pop(host, None)
+            if seconds >= _SLOW_S:
+                self._slow[host] = None
+                if len(self._slow) > _MOST_SLOW:
+                    self._slow.popitem(last=False)
 
     def _open(self) -> Sealer:
         # With the first secret: a server that has no subscription makes no key.
@@ -63,3 +88,7 @@ class Receivers:
             if self._sealer is None:
                 self._sealer = open_sealer(self._folder)
             return self._sealer
+
+
+def _find_host(subscription: Subscription) -> str:
+    return urlsplit(subscription.url).netloc.lower()

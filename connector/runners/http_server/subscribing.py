@@ -33,7 +33,7 @@ class Subscribing:
             self._note_delivery,
         )
         threads = settings.subscription_threads
-        self._loop = SubscriptionLoop(self.store, self.turns, threads) if threads else None
+        self._loop = SubscriptionLoop(self.store, self.turns, threads, self.receivers.is_slow) if threads else None
 
     def start(self) -> None:
         """Begins to take turns, where it isn't left to workers."""

@@ -84,7 +84,7 @@ class _SubscriptionStep(bootsteps.StartStopStep):  # type: ignore[misc]
             _note_poll,
             _note_delivery,
         )
-        self._loop = SubscriptionLoop(store, turns, threads)
+        self._loop = SubscriptionLoop(store, turns, threads, receivers.is_slow)
         self._loop.start()
 
     def close(self, _worker: Any) -> None:
