@@ -6,6 +6,7 @@ kept as delivered before the next one is sent. So a crash at any point loses not
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from connector.way.connector import Connector
     from connector.wire.deadline import Cancel
 
+_LOG: Final = logging.getLogger("connector.subscriptions")
 #: For how long (s) a subscription is a turn's own without a word from it: longer than a poll and a delivery together.
 LEASE_S: Final = 180.0
 #: The longest time (s) of a poll.
@@ -223,6 +225,7 @@ class _Turn:
 
     def _rest(self, why: str) -> NoReturn:
         """Has the subscription rest; when it goes on, everything is tried at once."""
+        _LOG.warning("The subscription %s rests: %s", self._subscription.id, why)
         self._store.set_status(self._subscription.id, "resting", why[:_LONGEST_WHY])
         self._progress = replace(self._progress, next_poll=0.0, next_delivery=0.0, failures=0, failing_since=None)
         self._keep(is_last=True)

@@ -230,13 +230,14 @@ def test_what_passes_by_itself_is_waited_for_and_not_by_all_until_one_moment(beg
 
 
 @pytest.mark.parametrize("kind", ["reauthorize", "forbidden", "not_found", "invalid_fields", "unavailable"])
-def test_what_does_not_pass_by_itself_has_it_rest_and_say_why(begin, kind):
+def test_what_does_not_pass_by_itself_has_it_rest_and_say_why(begin, kind, caplog):
     stage = begin()
     stage.take()
     stage.now, stage.polls = stage.come.next_poll, [fail(kind, "newSavedTrack: sign in again."), 1]
     stage.take()
     why = "newSavedTrack: sign in again. Mend it, then resume the subscription."
     assert (stage.subscription.status, stage.subscription.why) == ("resting", why)
+    assert f"The subscription one rests: {why}" in caplog.text
     stage.now += DAY_S
     assert not stage.take()
     # As soon as it goes on it is tried, from where it was.
