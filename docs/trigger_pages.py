@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from shlex import quote
 
+from measured_looks import Looks
 from output_objects import find_objects, link_object, to_prose
 
 from connector.arguments.wording import describe_fit
@@ -60,20 +61,19 @@ def build_trigger_rows(manifest: Manifest) -> Iterator[tuple[str, ...]]:
         )
 
 
-def build_cost_table(manifest: Manifest) -> str:
-    """What looks cost, as Markdown: calls while nothing happens and when something did, the state, the pace."""
-    rows = [
-        (
-            f"[`{trigger.name}`](reference/{PAGE}#{trigger.name.lower()})",
-            to_text(trigger.form.title),
-            *trigger.cost,
-            tell_wait(trigger.every),
+def build_cost_table(manifest: Manifest, measured: Mapping[str, Looks]) -> str:
+    """What looks cost, as Markdown: calls while nothing happens and when something did, in words and as they were
+    `measured` by trigger; the state, and the pace."""
+    rows = []
+    for trigger in iter_triggers(manifest):
+        cost, looks = trigger.cost, measured[trigger.name]
+        figures = f"{looks.quiet}" if looks.change in (None, looks.quiet) else f"{looks.quiet}, {looks.change}"
+        link = f"[`{trigger.name}`](reference/{PAGE}#{trigger.name.lower()})"
+        rows.append(
+            (link, to_text(trigger.form.title), cost.quiet, cost.change, figures, cost.state, tell_wait(trigger.every))
         )
-        for trigger in iter_triggers(manifest)
-    ]
-    return build_table(
-        ("trigger", "tells", "calls while nothing happens", "when something did", "state", "every"), rows
-    )
+    heads = ("trigger", "tells", "calls while nothing happens", "when something did", "measured", "state", "every")
+    return build_table(heads, rows)
 
 
 def _iter_parts(manifest: Manifest, trigger: Trigger) -> Iterator[str]:

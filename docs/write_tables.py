@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from measured_looks import measure_looks
 from trigger_pages import build_cost_table
 
 from connector.export.markdown import build_table, to_text
@@ -61,6 +62,6 @@ if __name__ == "__main__":
     for page, table, name in (
         (RUNNER, build_settings_table(), "settings"),
         (TROUBLES, build_error_table(manifest), "errors"),
-        (TRIGGERS, build_cost_table(manifest), "costs"),
+        (TRIGGERS, build_cost_table(manifest, measure_looks(manifest)), "costs"),
     ):
         page.write_text(replace_table(page.read_text("utf-8"), table, name), "utf-8")

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from measured_looks import LISTENER, PLAYLIST, measure_looks
 from trigger_pages import build_cost_table
 from write_tables import build_error_table, build_settings_table, replace_table
 
@@ -50,12 +51,18 @@ def test_the_readme_s_first_tasks_call_open_blocks_only():
     [
         ("http-runner.md", "settings", build_settings_table),
         ("troubleshooting.md", "errors", lambda: build_error_table(Manifest.load())),
-        ("triggers.md", "costs", lambda: build_cost_table(Manifest.load())),
+        ("triggers.md", "costs", lambda: build_cost_table(Manifest.load(), measure_looks(Manifest.load()))),
     ],
 )
 def test_a_written_table_is_what_it_is_made_from(page, table, build):
     text = (ROOT / "docs" / page).read_text("utf-8")
     assert replace_table(text, build(), table) == text, "run `make docs`"
+
+
+def test_the_library_that_looks_were_measured_with_is_told():
+    text = (ROOT / "docs" / "triggers.md").read_text("utf-8")
+    told = text.partition("Measured are")[2].partition("<!--")[0]
+    assert {f"{count:,}" for count in (*LISTENER.values(), PLAYLIST)} - set(re.findall(r"\d[\d,]*\d", told)) == set()
 
 
 def test_troubleshooting_explains_every_kind_of_error():
