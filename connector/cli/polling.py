@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,8 +29,14 @@ def _complete_trigger(context: typer.Context, incomplete: str) -> list[tuple[str
     return [(name, form.title) for name, form in _load_forms(context).items() if name.startswith(incomplete)]
 
 
+def _complete_word(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """The fields of the trigger that was named last, and further triggers."""
+    return [*_complete_field(context, incomplete), *_complete_trigger(context, incomplete)]
+
+
 def _complete_field(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    form = _load_forms(context).get(context.params.get("trigger") or "")
+    typed = [context.params.get("trigger") or "", *(context.params.get("words") or ())]
+    form = _load_forms(context).get([word for word in typed if "=" not in word][-1])
     fields = form.fields.values() if form else ()
     return [(f"{field.name}=", field.title) for field in fields if f"{field.name}=".startswith(incomplete)]
 
@@ -52,6 +60,15 @@ Fields = Annotated[
         metavar="[FIELD=VALUE]...",
         help="The trigger's fields, such as also_last=3.",
         autocompletion=_complete_field,
+        show_default=False,
+    ),
+]
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[FIELD=VALUE|TRIGGER]...",
+        help="Its fields, such as also_last=3, and further triggers, each with its own fields behind it.",
+        autocompletion=_complete_word,
         show_default=False,
     ),
 ]
@@ -111,10 +128,12 @@ def poll(
 def watch(
     context: typer.Context,
     trigger: TriggerName,
-    fields: Fields = None,
+    words: Words = None,
     state: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Go on from the state in this file, and keep it there."),
+        typer.Option(
+            metavar="FILE|FOLDER", help="Go on from the state in this file, or from each trigger's in this folder."
+        ),
     ] = None,
     every: Annotated[
         str | None,
@@ -135,37 +154,65 @@ def watch(
     connection: Connection = None,
     sandbox: InSandbox = False,
 ) -> None:
-    """Look on and on, until Ctrl-C."""
+    """Look on and on, until Ctrl-C, at one trigger or at several."""
     if command is not None and webhook is not None:
         raise WrongUsage("--exec and --webhook are two ways to hand an event on: choose one.")
     every_s = None if every is None else parse_time(every)
-    how = {"every": every_s, "command": command, "webhook": webhook, "is_endless": True}
-    _look(context, trigger, fields, connection, sandbox, store=state, **how)
+    first, *others = _split(trigger, words or [])
+    how: dict[str, Any] = {"every": every_s, "command": command, "webhook": webhook, "is_endless": True}
+    _look(context, *first, connection, sandbox, store=state, others=others, **how)
+
+
+def _split(trigger: str, words: list[str]) -> list[tuple[str, list[str]]]:
+    """Each trigger with its fields: a word without `=` is a trigger, and those behind it are its."""
+    found: list[tuple[str, list[str]]] = [(trigger, [])]
+    for word in words:
+        if "=" in word:
+            found[-1][1].append(word)
+        else:
+            found.append((word, []))
+    return found
 
 
 def _look(
-    context: typer.Context, name: str, fields: list[str] | None, connection: str | None, in_sandbox: bool, **more: Any
+    context: typer.Context,
+    name: str,
+    fields: list[str] | None,
+    connection: str | None,
+    in_sandbox: bool,
+    *,
+    store: Path | None,
+    others: Sequence[tuple[str, list[str]]] = (),
+    deadline: float | None = None,
+    **more: Any,
 ) -> None:
     from connector.cli.invoking import Form
-    from connector.cli.looking import Look
+    from connector.cli.looking import Look, choose_stores
 
     if in_sandbox and connection:
         raise WrongUsage("--sandbox has tokens of its own, which no --connection fits: choose one.")
     manifest = Manifest.load(context.obj)
-    deadline = more.pop("deadline", None)
-    wanted = Look(
-        manifest=manifest,
-        block=find_trigger(manifest, name).form,
-        given=parse_pairs(fields or []),
-        servers={},
-        quota_mode="auto",
-        timeout=60,
-        deadline=deadline,
-        max_wait=30,
-        connection=connection,
-        form=Form.JSON,
-        program=find_program(context),
-        **more,
-    )
+    named = [
+        (find_trigger(manifest, each), parse_pairs(words)) for each, words in ((name, list(fields or ())), *others)
+    ]
+    first, *beside = [
+        Look(
+            manifest=manifest,
+            block=trigger.form,
+            given=given,
+            servers={},
+            quota_mode="auto",
+            timeout=60,
+            deadline=deadline,
+            max_wait=30,
+            connection=connection,
+            form=Form.JSON,
+            program=find_program(context),
+            store=file,
+            **more,
+        )
+        for (trigger, given), file in zip(named, choose_stores(store, named), strict=True)
+    ]
+    wanted = replace(first, others=tuple(beside))
     if not (wanted.run_in_sandbox() if in_sandbox else wanted.run()):
         raise typer.Exit(1)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import os
 import secrets
 import threading
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from connector.auth.stores.file_lock import hold_file
-from connector.errors import ConnectorError, InvocationFailed, tell_refusal
+from connector.errors import ConnectorError, ErrorDetail, InvocationFailed, tell_refusal
 from connector.wire.deadline import Cancel
 
 if TYPE_CHECKING:
@@ -71,6 +73,15 @@ class StateFile:
             raise ConnectorError(f"The state {self.path} can't be written: {tell_refusal(problem)}.") from None
 
 
+class Watched(NamedTuple):
+    """A trigger that is polled on and on, by a `look` that takes the state; what it is called; and where its state is
+    kept."""
+
+    name: str
+    look: Callable[[Any], Poll]
+    store: StateFile | None = None
+
+
 def watch(
     look: Callable[[Any], Poll], store: StateFile | None, every: float | None, cancel: Cancel | None
 ) -> Generator[Event, None, None]:
@@ -79,23 +90,46 @@ def watch(
 
     What passes by itself is waited for. Raises `InvocationFailed` for other errors, and what `store` raises.
     """
-    state = store.read() if store else None
+
+    def give_up(_each: Watched, error: ErrorDetail) -> None:
+        raise InvocationFailed(error)
+
+    with closing(watch_together([Watched("", look, store)], every, cancel, give_up)) as events:
+        for _, event in events:
+            yield event
+
+
+def watch_together(
+    watched: Sequence[Watched],
+    every: float | None,
+    cancel: Cancel | None,
+    give_up: Callable[[Watched, ErrorDetail], None],
+) -> Generator[tuple[Watched, Event], None, None]:
+    """The events of several triggers, each with the one that it is of: one look at a time, each trigger's at its own
+    moments. As `watch`, but for errors that don't pass: `give_up` is told of them, and the trigger is not looked at any
+    more; it ends with the last one."""
+    states = [each.store.read() if each.store else None for each in watched]
+    due = [(0.0, number) for number in range(len(watched))]
     ended = threading.Event()
     unsubscribe = cancel.subscribe(ended.set) if cancel else None
     try:
-        while not ended.is_set():
-            seen = look(state)
-            yield from seen.events
+        while due and not ended.wait(max(0.0, due[0][0] - time.monotonic())):
+            _, number = heapq.heappop(due)
+            each = watched[number]
+            seen = each.look(states[number])
+            for event in seen.events:
+                yield each, event
             if seen.error is None:
-                state = seen.state
-                if store:
-                    store.write(state)
+                states[number] = seen.state
+                if each.store:
+                    each.store.write(seen.state)
             elif ended.is_set():
                 return
             elif seen.error.kind not in _PASSING:
-                raise InvocationFailed(seen.error)
-            if not seen.more:
-                ended.wait(_find_pause(seen, every))
+                give_up(each, seen.error)
+                continue
+            pause = 0.0 if seen.more else _find_pause(seen, every)
+            heapq.heappush(due, (time.monotonic() + pause, number))
     finally:
         if unsubscribe:
             unsubscribe()

@@ -1,11 +1,16 @@
 """Triggers from a shell: events one a line, the state in a file, nothing lost where something fails."""
 
 import json
+import os
 import re
+import signal
+import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
+from patience import wait_until
 from standardwebhooks import Webhook
 
 from connector import Connector
@@ -14,6 +19,7 @@ from connector.sandbox import Sandbox
 from connector.subscriptions import deliveries
 from connector.subscriptions.sealing import make_secret
 
+COMMAND = Path(sys.executable).with_name("spotify-blocks")
 NAMES = [trigger.name for trigger in iter_triggers(Connector.load().manifest)]
 
 
@@ -127,6 +133,52 @@ def test_an_event_is_posted_until_it_is_taken(cli, stage, tmp_path, make_raw, mo
     assert Webhook(made).verify(body, headers)["id"] != ""
 
 
+class Watching:
+    """A `watch` in a process of its own, whose events are read as they come."""
+
+    def __init__(self, *words):
+        self.process = subprocess.Popen([COMMAND, "watch", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def read(self, count):
+        return [json.loads(self.process.stdout.readline()) for _ in range(count)]
+
+    def end(self):
+        self.process.send_signal(signal.SIGINT)
+        _, told = self.process.communicate(timeout=60)
+        return self.process.returncode, told.decode()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent to one process")
+def test_several_triggers_are_watched_at_once_and_each_goes_on_where_it_was(stage, tmp_path):
+    state = tmp_path / "states"
+    words = ("newSavedTrack", "also_last=1", "playedTrack", "also_last=2", "topTracksChanged", "first=5")
+    watching = Watching(*words, "--every", "1", "--state", str(state))
+    events = watching.read(3)
+    assert [event["trigger"] for event in events] == ["newSavedTrack", "playedTrack", "playedTrack"]
+    wait_until(lambda: len(list(state.glob("*.json"))) == 3)
+    assert watching.end() == (130, "")
+    [other] = {path.name for path in state.glob("*.json")} - {"newSavedTrack.json", "playedTrack.json"}
+    assert re.fullmatch(r"topTracksChanged-[0-9a-f]{8}\.json", other)
+    stage(2)
+    watching = Watching(*words, "--every", "1", "--state", str(state))
+    told = watching.read(2)
+    assert [event["type"] for event in told] == ["newSavedTrack"] * 2
+    assert not {event["id"] for event in told} & {event["id"] for event in events}
+    assert watching.end()[0] == 130
+
+
+def test_a_trigger_that_cannot_go_on_leaves_the_others_to_it(cli, stage, tmp_path):
+    state = str(tmp_path / "states")
+    words = ("newPlaylistItem", "playlist_id=0000000000000000000000", "newSavedTrack", "also_last=1")
+    done = cli("watch", *words, "--state", state, "--exec", "false")
+    said = " ".join(done.stderr.split())
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "newPlaylistItem is not looked at any more." in said
+    assert "comes again the next time" in said
+    alone = cli("watch", *words[:2], "newPlaylistItem", "playlist_id=1111111111111111111111")
+    assert (alone.exit_code, alone.stderr.count("is not looked at any more")) == (1, 1)
+
+
 def answer(status, peer):
     peer.say(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
 
@@ -142,6 +194,13 @@ def take_apart(request):
         (("poll", "newSavedTrak"), "Did you mean newSavedTrack"),
         (("run", "newSavedTrack"), "newSavedTrack is a trigger: blocks-tool poll newSavedTrack"),
         (("poll", "newSavedTrack", "--sandbox", "--connection", "me"), "choose one"),
+        (("watch", "newSavedTrack", "playdTrack"), "Did you mean playedTrack"),
+        (
+            ("watch", "newSavedTrack", "playedTrack", "newSavedTrack"),
+            "newSavedTrack is named twice with the same fields",
+        ),
+        (("watch", "newSavedTrack", "newPlaylistItem"), "newPlaylistItem: playlist_id is required"),
+        (("watch", "newSavedTrack", "playedTrack", "--state", __file__), "several triggers need a folder"),
         (("watch", "newSavedTrack", "--every", "soon"), "soon is no time"),
         (("watch", "newSavedTrack", "--every", "0"), "0 is no time"),
         (("watch", "newSavedTrack", "--exec", "no-such-command-anywhere", "also_last=1"), "can't be started"),
