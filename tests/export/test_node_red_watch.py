@@ -74,7 +74,11 @@ const STEPS = {
         watch = build();
         watch.start();
     },
-    close: () => { watch.close(); },
+    ["close in a look"]: async () => {
+        watch.lookNow();
+        while (underWay === 0) await null;
+        watch.close();
+    },
     ["other fields"]: () => { of = "other"; },
 };
 const pass = async (count) => {
@@ -223,10 +227,9 @@ def test_a_look_at_a_time(play):
 
 
 def test_nothing_is_told_or_kept_after_the_end(play):
-    log = play([answer("a"), answer("b", "x")], ["look", 1000, "close", 5000])
-    assert times(log)[-1] <= 1000
-    ended = play([answer("a", "x")], ["close", 5000])
-    assert ended["told"] == ended["kept"] == []
+    log = play([answer("a"), answer("b", "x")], [1, "close in a look", 5000])
+    assert times(log) == [0, 1]
+    assert (log["told"], [kept["state"] for kept in log["kept"]]) == ([], ["a"])
 
 
 def test_a_state_that_can_t_be_kept_is_told_and_used_all_the_same(play):
@@ -234,6 +237,24 @@ def test_a_state_that_can_t_be_kept_is_told_and_used_all_the_same(play):
     assert [asked["state"] for asked in log["asked"]] == [None, "a"]
     assert log["told"] == ["x"]
     assert "no room" in log["warnings"][0]
+
+
+def test_an_interval_that_says_nothing_of_use_is_left_to_the_answers(node):
+    forms = [
+        ("5", "min"),
+        ("2", "h"),
+        ("0.5", "s"),
+        ("", "pace"),
+        ("", "s"),
+        ("soon", "min"),
+        ("-1", "h"),
+        ("1e999", "s"),
+    ]
+    asked = json.dumps([{"every": every, "everyType": unit} for every, unit in forms])
+    file = json.dumps(str(RUNTIME / "watch.js"))
+    code = f"process.stdout.write(JSON.stringify({asked}.map(require({file}).readEvery)))"
+    done = subprocess.run([node, "-e", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [300, 7200, 1, *[None] * 5]
 
 
 STORES = """\

@@ -9,9 +9,7 @@ const { Light } = require("./light");
 const { startCall } = require("./runner");
 const { findRunner } = require("./runner_node");
 const { readArgs } = require("./values");
-const { Watch } = require("./watch");
-
-const SECONDS = { s: 1, min: 60, h: 3600 };
+const { Watch, readEvery } = require("./watch");
 
 /** Makes the types of all triggers known. */
 function registerTriggers(RED, palette) {
@@ -81,9 +79,8 @@ function registerTrigger(RED, palette, trigger, waiting) {
 
         const state = openState(RED, this, palette.runner.type.replace(/runner$/, "triggers"));
         const light = new Light(this, new Map(trigger.fields.map((field) => [field.name, field.title])));
-        const every = SECONDS[config.everyType] ? Math.max(1, Number(config.every) * SECONDS[config.everyType] || 0) : null;
         const parts = { find, ask, tell, fail, warn: (text) => this.warn(text), store: state, light };
-        const watch = new Watch(parts, { every, usual: trigger.every });
+        const watch = new Watch(parts, { every: readEvery(config), usual: trigger.every });
         this.lookNow = () => watch.lookNow();
         waiting.add(watch);
 

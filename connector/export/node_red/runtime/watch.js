@@ -13,6 +13,8 @@ const RETRY_S = 60;
 /** Who was refused comes back later by up to this part of the wait and so many seconds, so that not all come at once. */
 const SPREAD_PART = 4;
 const SPREAD_S = 60 * 60;
+const SECONDS = { s: 1, min: 60, h: 3600 };
+const SHORTEST_S = 1;
 const PASSING = new Set(["rate_limited", "server_error", "network", "timeout", "bad_answer"]);
 
 class Watch {
@@ -189,4 +191,10 @@ class Watch {
     }
 }
 
-module.exports = { Watch };
+/** Seconds between two looks as a form says it; null where it leaves that to the answers, or says nothing of use. */
+function readEvery({ every, everyType }) {
+    const seconds = Number(every) * SECONDS[everyType];
+    return seconds > 0 && Number.isFinite(seconds) ? Math.max(SHORTEST_S, seconds) : null;
+}
+
+module.exports = { Watch, readEvery };
