@@ -153,24 +153,28 @@ class N8n:
         while not self.rest("GET", f"/executions/{execution}").get("stoppedAt"):
             assert time.monotonic() < end, f"The workflow did not end in {PATIENCE_S} s."
             time.sleep(0.2)
-        return self._read_runs(execution)
+        runs: dict[str, Any] = self._read_results(execution)["runData"]
+        return runs
 
     def activate(self, made: Mapping[str, Any]) -> None:
         """Publishes a workflow as it was saved, so that its trigger starts it."""
         self.rest("POST", f"/workflows/{made['id']}/activate", {"versionId": made["versionId"]})
 
     def executions(self, workflow_id: str) -> list[dict[str, Any]]:
-        """The workflow's executions that have ended, the oldest first: each with its `status` and, under `runs`, what
-        each node gave."""
+        """The workflow's executions that have ended, the oldest first: each with its `status`, under `runs` what each
+        node gave, and the `error` of one that failed."""
         wanted = json.dumps({"workflowId": workflow_id})
         listed = self.rest("GET", f"/executions?filter={quote(wanted)}&limit=50")["results"]
         ended = sorted((each for each in listed if each.get("stoppedAt")), key=lambda each: int(each["id"]))
-        return [{**each, "runs": self._read_runs(each["id"])} for each in ended]
+        results = {each["id"]: self._read_results(each["id"]) for each in ended}
+        return [
+            {**each, "runs": results[each["id"]]["runData"], "error": results[each["id"]].get("error")}
+            for each in ended
+        ]
 
-    def _read_runs(self, execution: str) -> dict[str, Any]:
-        data = parse_flatted(self.rest("GET", f"/executions/{execution}")["data"])
-        runs: dict[str, Any] = data["resultData"]["runData"]
-        return runs
+    def _read_results(self, execution: str) -> dict[str, Any]:
+        results: dict[str, Any] = parse_flatted(self.rest("GET", f"/executions/{execution}")["data"])["resultData"]
+        return results
 
     def command(self, *arguments: str) -> str:
         """Runs one of n8n's commands beside the server and gives back what it printed."""

@@ -251,12 +251,14 @@ def test_a_clock_that_was_put_back_does_not_end_the_polls(run):
     assert len(done["sent"]) == 2
 
 
-def test_a_lock_out_is_waited_for_and_fails_no_workflow(run):
+@pytest.mark.parametrize(("always", "minutes"), [(False, 60), (True, 30)], ids=["by its turn", "to its end"])
+def test_a_lock_out_is_waited_for_and_fails_no_workflow(run, always, minutes):
     limited = refuse(429, "rate_limited", retry_after=1800, next_s=3600)
+    form = {"options": {"always": always}}
     done = run(
-        poll(limited),
-        poll(at=NOW + 59 * MINUTE),
-        poll(seen(2, EVENT), at=NOW + 61 * MINUTE),
+        poll(limited, form=form),
+        poll(at=NOW + (minutes - 1) * MINUTE, form=form),
+        poll(seen(2, EVENT), at=NOW + (minutes + 1) * MINUTE, form=form),
         kept={"credential": "c1", "state": '{"v": 1}'},
     )
     assert done["gave"] == [None, None, [EVENT]]

@@ -144,3 +144,16 @@ def test_a_lock_out_is_waited_for_without_a_look_and_fails_no_execution(
     assert time.monotonic() - started >= 20
     assert event["data"]["track"]["id"] == track
     assert count_looks(stage, credential, SAVED) - looks <= 2
+
+
+def test_any_other_error_fails_one_execution_in_the_runners_words(n8n, activate, stage, credential, wait_for_looks):
+    made = activate(SAVED, {}, always=True)
+    wait_for_looks(SAVED, 2)
+    failed = count_looks(stage, credential, SAVED, "forbidden")
+    stage.sandbox.control.fault("custom", status=403, body={"error": {"status": 403, "message": "Not for you."}})
+    [execution] = wait(lambda: n8n.executions(made["id"]))
+    assert execution["status"] == "error"
+    assert execution["error"]["message"].startswith(
+        "newSavedTrack: getUserSavedTracks: Spotify answered 403: Not for you."
+    )
+    assert count_looks(stage, credential, SAVED, "forbidden") == failed + 1

@@ -127,7 +127,8 @@ async function collect(context, form, news, started) {
 		const { output, problem } = await lookOn(context, form, args, news);
 		if (problem) {
 			const isEarly = problem.status === 429;
-			const rest = problem.next_s ?? problem.retry_after ?? form.trigger.every;
+			const { next_s: next, retry_after: wait = form.trigger.every } = problem;
+			const rest = form.isAlways ? wait : (next ?? wait);
 			news.notBefore = Date.now() + (isEarly ? rest : Math.min(rest, ERROR_REST_S)) * 1000;
 			if (!isEarly) throw toError(context.getNode(), problem, form.trigger);
 			context.logger?.warn(problem.detail);
