@@ -147,7 +147,10 @@ def check(
     if findings:
         say(f"{_count(findings, 'finding')} in {path}.", style="red")
         raise typer.Exit(1)
-    say(f"{path.name}: nothing to complain about in {len(Manifest.load(path))} blocks.")
+    sound = Manifest.load(path)
+    triggers = len(sound.data.get("triggers", {}))
+    beside = f" and {_count(range(triggers), 'trigger')}" if triggers else ""
+    say(f"{path.name}: nothing to complain about in {len(sound)} blocks{beside}.")
 
 
 add_export(app)

@@ -18,6 +18,7 @@ from connector.cli.terminal import to_plain
 from connector.errors import ConnectorError
 from connector.manifest.blocks import Block, Field
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import iter_triggers
 from connector.result import Choice
 
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ def complete_block(context: typer.Context, incomplete: str) -> list[Offer]:
     manifest = _load(context)
     offers = [(name, block.title) for block in manifest or () for name in (block.name, *block.aliases)]
     return _select(offers, incomplete)
+
+
+def complete_described(context: typer.Context, incomplete: str) -> list[Offer]:
+    """Blocks and triggers by name, each with its title."""
+    manifest = _load(context)
+    triggers = iter_triggers(manifest) if manifest else ()
+    offers = [(trigger.name, trigger.form.title) for trigger in triggers]
+    return complete_block(context, incomplete) + _select(offers, incomplete)
 
 
 def complete_group(context: typer.Context, incomplete: str) -> list[str]:

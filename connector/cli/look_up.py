@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from connector.cli.arguments import WrongUsage
-from connector.cli.complete import complete_block, complete_group
+from connector.cli.complete import complete_described, complete_group
 from connector.cli.terminal import find_program, open_console, print_json
 from connector.manifest.manifest import Manifest
 from connector.manifest.triggers import describe_trigger, find_trigger
@@ -41,7 +41,10 @@ def describe(
     block: Annotated[
         str,
         typer.Argument(
-            metavar="BLOCK", help="A block's or a trigger's name.", autocompletion=complete_block, show_default=False
+            metavar="BLOCK",
+            help="A block's or a trigger's name.",
+            autocompletion=complete_described,
+            show_default=False,
         ),
     ],
     as_json: AsJson = False,

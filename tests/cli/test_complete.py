@@ -62,6 +62,8 @@ def variables(sandbox, tmp_path):
     ("words", "offers"),
     [
         (("describe", "getNew"), ["getNewReleases"]),
+        (("describe", "newSavedS"), ["newSavedShow"]),
+        (("run", "newSavedS"), []),
         (("run", "saveAl"), ["saveAlbumForUser", "saveAlbum"]),
         (("record", "getNewReleases", "getCategory"), ["getCategoryPlaylists", "getCategory"]),
         (("blocks", "--group", "Sign"), ["Sign-in"]),

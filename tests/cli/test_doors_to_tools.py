@@ -41,7 +41,10 @@ def test_check_counts_what_it_finds(cli, tmp_path):
 def test_check_of_a_sound_manifest_is_one_line(cli, manifest):
     done = cli("check")
     assert (done.exit_code, done.stdout) == (0, "")
-    assert done.stderr == f"manifest.yaml: nothing to complain about in {len(manifest)} blocks.\n"
+    triggers = len(manifest.data["triggers"])
+    assert (
+        done.stderr == f"manifest.yaml: nothing to complain about in {len(manifest)} blocks and {triggers} triggers.\n"
+    )
 
 
 def test_recording_without_its_library_says_what_to_install(cli, monkeypatch):
