@@ -54,6 +54,12 @@ def test_what_happens_from_the_answer_on_is_delivered_once_in_order_and_signed(c
     assert told[0]["delivered"]
 
 
+def test_a_sign_in_that_is_gone_leads_to_where_one_signs_in(client, receiver):
+    body = {"trigger": SAVED, "url": receiver.url, "connection": "nobody"}
+    refused = client.post("/subscriptions", json=body)
+    assert (refused.json()["kind"], refused.json()["sign_in"]) == ("reauthorize", "/connect/nobody")
+
+
 def test_the_secret_is_told_once_and_kept_sealed(client, receiver, tmp_path):
     made = subscribe(client, receiver)
     secret = made.pop("secret")

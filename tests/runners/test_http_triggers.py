@@ -54,6 +54,11 @@ def test_what_goes_wrong_is_told_as_a_call_s(client, path, body, headers, status
     assert (answer.status_code, answer.json()["kind"]) == (status, kind)
 
 
+def test_a_sign_in_that_is_gone_leads_to_where_one_signs_in(client):
+    refused = client.post(SAVED, json={}, headers={"X-Connection": "nobody"})
+    assert (refused.json()["kind"], refused.json()["sign_in"]) == ("reauthorize", "/connect/nobody")
+
+
 def test_what_the_service_refuses_has_its_status(client, sandbox):
     sandbox.control.fault("rate_limited", retry_after="3600")
     answer = client.post(SAVED, json={}, headers=ALICE)

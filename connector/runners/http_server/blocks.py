@@ -20,6 +20,7 @@ from connector.result import Choices, Result
 from connector.runners.http_server import problems
 from connector.runners.http_server.bodies import Bodies, NoJson, parse_object
 from connector.runners.http_server.calls import LINES_TYPE, Call, Caller, split_connection, to_json
+from connector.runners.http_server.sign_in_paths import find_sign_in
 from connector.version import __version__
 
 #: How many choices an answer has without a word about it.
@@ -77,15 +78,9 @@ class BlockEndpoints:
             call = Call(block, args, connection, is_brief(request))
             if block.page and LINES_TYPE in request.headers.get("accept", ""):
                 return await self._caller.stream(request, call)
-            sign_in = self._find_sign_in(request, call)
+            chosen = self._caller.choose_connection(request.state.key, call.connection)
+            sign_in = find_sign_in(request, self._manifest, block, chosen)
             return await self._caller.invoke(request, call, partial(_render, is_brief=call.is_brief, sign_in=sign_in))
-
-    def _find_sign_in(self, request: Request, call: Call) -> str | None:
-        """Where the user of the call's connection signs in, by the path at this server; `None` where no connection
-        stands behind the call, or none can."""
-        auth = self._manifest.auth[call.block.routes[0].server]
-        name = self._caller.choose_connection(request.state.key, call.connection)
-        return f"{request.state.base_path}/connect/{quote(name)}" if name and auth and auth.can_sign_in else None
 
 
 def build_listing(manifest: Manifest) -> dict[str, Any]:

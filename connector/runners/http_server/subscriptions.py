@@ -16,11 +16,13 @@ from starlette.routing import Route
 
 from connector.errors import ConnectorError, InvocationFailed
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import find_trigger
 from connector.runners.http_server import problems
 from connector.runners.http_server.bodies import Bodies, NoJson, parse_object
 from connector.runners.http_server.calls import Caller, to_json
 from connector.runners.http_server.keys import Key
 from connector.runners.http_server.problems import RETRY_AFTER_S, Refused
+from connector.runners.http_server.sign_in_paths import find_sign_in
 from connector.runners.http_server.subscribing import Subscribing
 from connector.runners.http_server.subscription_forms import (
     Asked,
@@ -97,9 +99,11 @@ class SubscriptionEndpoints:
             except InvocationFailed as failure:
                 return problems.to_response(failure.error)
             owner, cancel = _find_owner(request), Cancel()
-            return await self._run(request, lambda: self._make(owner, asked, connection, cancel), cancel)
+            form = find_trigger(self._manifest, asked.trigger).form
+            sign_in = find_sign_in(request, self._manifest, form, connection)
+            return await self._run(request, lambda: self._make(owner, asked, connection, sign_in, cancel), cancel)
 
-    def _make(self, owner: str, asked: Asked, connection: str, cancel: Cancel) -> Response:
+    def _make(self, owner: str, asked: Asked, connection: str, sign_in: str | None, cancel: Cancel) -> Response:
         """Polls once, so that what can't work is told at once, and all that happens from here on is told later."""
         if self._store.count(owner) >= self._most:
             raise self._refuse_more()
@@ -118,7 +122,7 @@ class SubscriptionEndpoints:
         )
         seen, come = self._subscribing.turns.poll(subscription, Progress(), cancel)
         if seen.error is not None and (seen.error.kind not in PASSING or cancel.is_set):
-            return problems.to_response(seen.error)
+            return problems.to_response(seen.error, sign_in)
         if seen.error is None:
             # Those that are made together don't come again together.
             come = replace(come, next_poll=subscription.created + self._spread(come.next_poll - subscription.created))

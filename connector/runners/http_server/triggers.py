@@ -15,6 +15,7 @@ from connector.runners.http_server import problems
 from connector.runners.http_server.blocks import is_brief
 from connector.runners.http_server.bodies import Bodies, NoJson, parse_object
 from connector.runners.http_server.calls import Caller, to_json
+from connector.runners.http_server.sign_in_paths import find_sign_in
 from connector.triggers import Poll
 
 _TAKEN = ("args", "state", "connection")
@@ -61,7 +62,10 @@ class TriggerEndpoints:
             if named is not None and not isinstance(named, str):
                 raise problems.Refused("bad_json", "`connection` is the name of a connection, a text.")
             how = {"args": given.get("args"), "state": given.get("state"), "connection": named or None}
-            return await self._caller.poll(request, trigger.name, how, partial(_render, is_brief=is_brief(request)))
+            chosen = self._caller.choose_connection(request.state.key, how["connection"])
+            sign_in = find_sign_in(request, self._manifest, trigger.form, chosen)
+            render = partial(_render, is_brief=is_brief(request), sign_in=sign_in)
+            return await self._caller.poll(request, trigger.name, how, render)
 
 
 def _summarise(trigger: Trigger) -> dict[str, Any]:
@@ -70,9 +74,9 @@ def _summarise(trigger: Trigger) -> dict[str, Any]:
     return whole
 
 
-def _render(seen: Poll, *, is_brief: bool) -> Response:
+def _render(seen: Poll, *, is_brief: bool, sign_in: str | None) -> Response:
     if seen.error is not None:
-        return problems.to_response(seen.error, next_s=seen.next_s)
+        return problems.to_response(seen.error, sign_in, next_s=seen.next_s)
     response = _json(seen.to_dict(is_brief=is_brief))
     # It is somebody's own.
     response.headers["Cache-Control"] = "no-store"
