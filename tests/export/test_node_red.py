@@ -190,8 +190,8 @@ def test_no_two_nodes_look_alike(manifest):
 def test_a_trigger_s_node_says_how_often_it_looks_and_what_that_costs(open_block):
     form, help_text = open_block(SPOTIFY, "newPlaylistItem")
     assert 'id="node-input-every"' in form
-    assert "A look costs 1 call while nothing happened. Needs playlist-read-private" in form
-    assert "and when something did 2 calls where something came at the end" in help_text
+    assert "While nothing happens a look costs 1 call. Needs playlist-read-private" in form
+    assert "a look costs 1 call; when something did, 2 calls where something came at the end" in help_text
     assert "contextStorage" in help_text
     assert "msg.args" not in help_text
     assert 'id="node-input-every"' not in open_block(SPOTIFY, "getPlaylistItems")[0]

@@ -34,7 +34,8 @@ def build_trigger_help(trigger: Trigger) -> str:
     form, cost = trigger.form, trigger.cost
     parts = _begin(form, tell_closed(form, trigger.closed))
     parts += [f"<p>{escape(rule)}</p>\n" for rule in tell_rules(form)]
-    told = f"A look costs {cost.quiet} while nothing happened, and when something did {cost.change}."
+    change = "" if cost.change == cost.quiet else f"; when something did, {cost.change}"
+    told = f"While nothing happens a look costs {cost.quiet}{change}."
     parts += ["<h3>Details</h3>\n", f"<p>{escape(told)}</p>\n", *_tell_scopes(form)]
     return "".join(parts)
 

@@ -121,7 +121,7 @@ def _build_trigger(manifest: Manifest, trigger: Trigger, node_type: str) -> dict
         built["isClosed"] = True
     if notice := " ".join(tell_closed(form, trigger.closed)):
         built["notice"] = notice
-    built["hint"] = " ".join([f"A look costs {trigger.cost.quiet} while nothing happened.", *_tell_needs(form)])
+    built["hint"] = " ".join([f"While nothing happens a look costs {trigger.cost.quiet}.", *_tell_needs(form)])
     if trigger.brief:
         built["hasBrief"] = True
     return built

@@ -22,18 +22,24 @@ class Watched:
         self.stage = stage
         self.folder = folder
 
-    def deploy(self, trigger, args=(), runner=(), **more):
+    def deploy(self, trigger, args=(), runner=(), beside=(), status="$string({'text': status.text})", **more):
         node = {**self.stage.build_node(trigger, dict(args)), "id": "trigger", "wires": [["event"]], **more}
         event = "$string({'payload': payload, 'topic': topic, 'event': event})"
         flow = [
             {"id": "watched", "type": "tab", "label": "watched"},
             self.stage.build_runner(**dict(runner)),
             node,
+            *beside,
             *self._build_log("event", event),
             {"id": "catch", "type": "catch", "scope": None, "wires": [["failure"]]},
             *self._build_log("failure", "$string({'message': error.message, 'problem': problem, 'topic': topic})"),
-            {"id": "status", "type": "status", "scope": ["trigger"], "wires": [["shown"]]},
-            *self._build_log("shown", "$string({'text': status.text})"),
+            {
+                "id": "status",
+                "type": "status",
+                "scope": ["trigger", *(each["id"] for each in beside)],
+                "wires": [["shown"]],
+            },
+            *self._build_log("shown", status),
         ]
         place = {"x": 100, "y": 100}
         self.node_red.deploy([each if each["type"] == "tab" else {"z": "watched", **place, **each} for each in flow])
@@ -105,6 +111,20 @@ def test_what_happens_is_told_once_and_a_restart_tells_nothing_twice(build_node_
     assert first["event"]["time"] == first["payload"]["added_at"]
     assert "available_markets" not in first["payload"]["track"]
     assert len({event["event"]["id"] for event in watched.read("event")}) == 4
+
+
+def test_each_trigger_looks_and_many_end_together(node_red, stage, tmp_path):
+    watched = Watched(node_red, stage, tmp_path)
+    args = {"playlist_id": stage.sandbox.control.ids("playlist", 1)[0], "q": "lantern"}
+    triggers = [entry["name"] for entry in stage.palette["triggers"]]
+    nodes = [{**stage.build_node(name, args), "id": name, "wires": [["event"]]} for name in triggers[1:]]
+    watched.deploy(triggers[0], args, beside=nodes, status="$string({'text': status.source.type & ': ' & status.text})")
+    started = {f"spotify-{name}: watching" for name in triggers}
+    wait_until(lambda: {line["text"].partition(" · ")[0] for line in watched.read("shown")} >= started)
+    assert watched.read("failure") == watched.read("event") == []
+    said = len(node_red.log)
+    node_red.deploy([])
+    assert "Error stopping node" not in node_red.log[said:]
 
 
 def test_a_deploy_goes_on_where_it_was_also_where_contexts_do_not_last(watched, save):
