@@ -21,7 +21,7 @@ from connector.manifest.triggers import Trigger
 from connector.triggers import Event, Poll
 from connector.triggers.poll import find_subject
 from connector.way.connector import Connector
-from connector.way.watching import StateFile, Watched, watch_together
+from connector.way.watching import StateFile, Watched, look_daily, watch_together
 
 #: Kinds of errors that lie in what was typed.
 _TYPED: Final = frozenset({"missing_fields", "invalid_fields"})
@@ -51,7 +51,7 @@ class Look(Invocation):
         file = StateFile(self.store)
         with file.hold():
             before = file.read()
-            seen = connector.poll(self.block.name, args, before)
+            seen = look_daily(partial(connector.poll, self.block.name), args, before)
             self._tell(seen, is_first=before is None)
             if seen.ok:
                 file.write(seen.state)
@@ -95,7 +95,8 @@ class Look(Invocation):
                 if file:
                     held.enter_context(file.hold())
                 own = args if look is self else self._fill(look, args)
-                watched.append(Watched(look.block.name, partial(connector.poll, look.block.name, own), file))
+                poll = partial(connector.poll, look.block.name)
+                watched.append(Watched(look.block.name, partial(look_daily, poll, own), file))
             events = held.enter_context(closing(watch_together(watched, self.every, None, give_up)))
             for each, event in events:
                 deliver(event, each.name)

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connector.arguments.validation import Args, InputValidator
@@ -88,16 +89,19 @@ class Polling:
 
         `every` is the number of seconds between two polls, by default what the trigger and the day's calls suggest;
         `store` is a file for the state, so that the next run goes on where this one ended: an event counts as delivered
-        when the next one is asked for. What passes by itself, such as a rate limit, is waited for. Raises
-        `UnknownTrigger`, `InvocationFailed` for other errors, `ConnectorError` where the file can't be used, and
-        `ValueError` for an `every` that is not finite.
+        when the next one is asked for. Once a day a look is `thorough`. What passes by itself, such as a rate limit, is
+        waited for. Raises `UnknownTrigger`, `InvocationFailed` for other errors, `ConnectorError` where the file can't
+        be used, and `ValueError` for an `every` that is not finite.
         """
         if every is not None:
             check_seconds("every", every)
         find_trigger(self.manifest, trigger)
 
         def look(state: Any) -> Poll:
-            return self.poll(trigger, args, state, connection=connection, cancel=cancel)
+            from connector.way.watching import look_daily
+
+            poll = partial(self.poll, trigger, connection=connection, cancel=cancel)
+            return look_daily(poll, {} if args is None else args, state)
 
         return _watch(look, store, every, cancel)
 

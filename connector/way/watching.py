@@ -8,8 +8,9 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 _PASSING: Final = frozenset({"rate_limited", "server_error", "network", "timeout", "bad_answer"})
 #: Seconds for which another process may hold a state.
 _HELD_S: Final = 60.0
+#: Every so many seconds all is read, where less does otherwise.
+_THOROUGH_S: Final = 86_400
+_THOROUGH: Final = "thorough"
+#: Where a state keeps when that was, in whole seconds since 1970.
+_THOROUGH_AT: Final = "thorough_at"
 
 
 class StateFile:
@@ -71,6 +77,19 @@ class StateFile:
                 draft.unlink(missing_ok=True)
         except OSError as problem:
             raise ConnectorError(f"The state {self.path} can't be written: {tell_refusal(problem)}.") from None
+
+
+def look_daily(poll: Callable[[Mapping[str, Any], Any], Poll], args: Mapping[str, Any], state: Any) -> Poll:
+    """One look, which `poll` takes with the `args` and the `state`: a thorough one where the last is a day ago, so that
+    what a cheap look can't see is told by then. The state keeps when that was, beside what the poll itself keeps."""
+    now = time.time()
+    since = state.get(_THOROUGH_AT) if isinstance(state, dict) else None
+    is_due = isinstance(since, int) and not 0 <= now - since < _THOROUGH_S
+    seen = poll({_THOROUGH: True, **args} if is_due else args, state)
+    if seen.state is None or seen.error is not None:
+        return seen
+    at = since if isinstance(since, int) and not is_due else int(now)
+    return replace(seen, state={**seen.state, _THOROUGH_AT: at})
 
 
 class Watched(NamedTuple):

@@ -2,14 +2,18 @@
 
 import json
 import threading
+import time
 from contextlib import closing
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from patience import wait_until
 
 from connector import Cancel, Connector, ConnectorError, InvocationFailed
 from connector.sandbox import Sandbox
-from connector.way.watching import _find_pause
+from connector.way import watching
+from connector.way.watching import _find_pause, look_daily
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +87,29 @@ def test_a_time_between_looks_that_is_given_does_not_go_before_the_end_of_a_rate
     refused = connector.poll("newSavedTrack", token)
     assert _find_pause(refused, 1) == refused.next_s > 600
     assert _find_pause(refused, 9_000) == 9_000
+
+
+def test_once_a_day_a_look_reads_all(connector, token, monkeypatch):
+    days = [0]
+    monkeypatch.setattr(watching, "time", SimpleNamespace(time=lambda: time.time() + days[0] * 86_400))
+    poll = partial(connector.poll, "savedTrackRemoved")
+    seen = look_daily(poll, token, None)
+    whole = seen.meta.requests
+
+    def count_calls(day, **more):
+        days[0] = day
+        nonlocal seen
+        seen = look_daily(poll, {**token, **more}, seen.state)
+        return seen.meta.requests
+
+    assert whole > 1
+    assert [count_calls(day) for day in (0, 1, 1, 1.5, 2)] == [1, whole, 1, 1, whole]
+    assert count_calls(3, thorough=False) == 1
+    # A clock that was set back is no reason to leave anything out.
+    assert [count_calls(-1), count_calls(-1)] == [whole, 1]
+    # A state from elsewhere, which doesn't say when that was.
+    seen = connector.poll("savedTrackRemoved", token)
+    assert [count_calls(0), count_calls(1)] == [1, whole]
 
 
 def test_two_never_go_on_with_one_state_at_once(connector, token, tmp_path, monkeypatch):

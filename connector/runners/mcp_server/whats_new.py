@@ -34,6 +34,7 @@ from connector.runners.mcp_server.door import ToolDoor
 from connector.runners.mcp_server.kept_states import KeptStates, refuse
 from connector.runners.mcp_server.offer import Offer
 from connector.triggers import Event, Poll
+from connector.way.watching import look_daily
 from connector.wire.deadline import Cancel
 
 NAME: Final = "whats_new"
@@ -123,9 +124,9 @@ class WhatsNewDoor:
         # Beside them is where models put fields too.
         args = self._tools.complete(trigger.form, {**rest, **own}, is_bound=connection is not None)
         cancel = Cancel()
-        poll = partial(self._tools.connector.poll, trigger.name, args, state, connection=connection, cancel=cancel)
+        poll = partial(self._tools.connector.poll, trigger.name, connection=connection, cancel=cancel)
         try:
-            seen = await self._tools.run(context.request, trigger.form, poll, cancel)
+            seen = await self._tools.run(context.request, trigger.form, partial(look_daily, poll, args, state), cancel)
         finally:
             cancel.set()
         if seen.error is not None:
