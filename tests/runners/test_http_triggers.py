@@ -1,5 +1,7 @@
 """Triggers over HTTP: listed, described, and polled with the state that the poll before gave."""
 
+import json
+
 import pytest
 
 SAVED = "/triggers/newSavedTrack"
@@ -72,3 +74,14 @@ def test_a_key_reaches_its_own_connections_only(start, connector, store):
     assert client.post(SAVED, json={}, headers={"X-Connection": "bob"}).status_code == 200
     refused = client.post(SAVED, json={}, headers=ALICE)
     assert (refused.status_code, refused.json()["kind"]) == (403, "connection")
+
+
+def test_a_state_is_taken_back_however_much_is_watched(start, connector, sandbox):
+    client = start(connector, max_body=20_000)
+    sandbox.control.seed(saved_tracks=1000)
+    given = client.post("/triggers/savedTrackRemoved", json={}, headers=ALICE).json()["state"]
+    assert len(json.dumps(given)) > 50_000
+    answer = client.post("/triggers/savedTrackRemoved", json={"state": given}, headers=ALICE)
+    assert (answer.status_code, answer.json()["events"]) == (200, [])
+    assert client.post("/triggers/savedTrackRemoved", data=b" " * 160_001).status_code == 413
+    assert client.post("/blocks/getUserSavedTracks", data=b" " * 20_001).status_code == 413

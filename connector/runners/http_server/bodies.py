@@ -30,23 +30,24 @@ class Bodies:
         self._room = room
         self._taken = 0
 
-    async def read(self, request: Request) -> bytes:
-        """The whole body, which the server below gives a time to come.
+    async def read(self, request: Request, times: int = 1) -> bytes:
+        """The whole body, which the server below gives a time to come; `times` as large as others may be.
 
         Raises `Refused` (`too_large`) above the limit or with too many values; raises `ClientDisconnect` where the
         client is gone.
         """
+        limit, values = times * self._limit, times * _VALUES
         declared = request.headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > self._limit:
-            raise self._too_large()
+        if declared.isdecimal() and int(declared) > limit:
+            raise _refuse_size(limit)
         body = bytearray()
         while (message := await request.receive())["type"] == "http.request":
             body += message.get("body", b"")
-            if len(body) > self._limit:
-                raise self._too_large()
+            if len(body) > limit:
+                raise _refuse_size(limit)
             if not message.get("more_body"):
-                if _count_values(body) > _VALUES:
-                    raise Refused("too_large", f"The body holds more than {_VALUES} values; send fewer in a call.")
+                if _count_values(body) > values:
+                    raise Refused("too_large", f"The body holds more than {values} values; send fewer in a call.")
                 return bytes(body)
         raise ClientDisconnect
 
@@ -61,11 +62,6 @@ class Bodies:
             yield
         finally:
             self._taken -= weight
-
-    def _too_large(self) -> Refused:
-        return Refused(
-            "too_large", f"The body is larger than {self._limit} bytes; send fewer values in a call.", is_last=True
-        )
 
 
 def parse_object(body: bytes | str) -> dict[str, Any]:
@@ -90,6 +86,10 @@ def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(_name: str) -> Any:
     raise ValueError("NaN and Infinity are no JSON")
+
+
+def _refuse_size(limit: int) -> Refused:
+    return Refused("too_large", f"The body is larger than {limit} bytes; send fewer values in a call.", is_last=True)
 
 
 def _count_values(body: bytes | bytearray) -> int:

@@ -19,6 +19,9 @@ from connector.runners.http_server.sign_in_paths import find_sign_in
 from connector.triggers import Poll
 
 _TAKEN = ("args", "state", "connection")
+#: How many times as large as others a poll's body may be: what it was given as its state grows with what is watched,
+#: by some 100 bytes an entry.
+_TIMES = 8
 
 
 class TriggerEndpoints:
@@ -46,7 +49,7 @@ class TriggerEndpoints:
 
     async def _poll(self, request: Request) -> Response:
         trigger = find_trigger(self._manifest, request.path_params["trigger"])
-        body = await self._bodies.read(request)
+        body = await self._bodies.read(request, _TIMES)
         with self._bodies.working_on(body):
             try:
                 given = parse_object(body) if body else {}
