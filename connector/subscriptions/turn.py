@@ -146,7 +146,7 @@ class _Turn:
         self._cancel = cancel
         self._hurry = hurry
         self._subscription = leased.subscription
-        self._progress = leased.progress
+        self._progress = self._kept = leased.progress
         self._ends = turns.now() + _SHARE_S
 
     def run(self) -> None:
@@ -171,6 +171,9 @@ class _Turn:
     def _poll(self) -> None:
         if self._cancel.is_set or not self._goes_on():
             return
+        if self._progress is not self._kept:
+            # A poll takes long: what was delivered before it shall not come again where it ends in a crash.
+            self._keep()
         try:
             seen, come = self._turns.poll(self._subscription, self._progress, self._cancel)
         except ConnectorError as problem:
@@ -235,3 +238,4 @@ class _Turn:
         until = None if is_last else self._turns.now() + LEASE_S
         if not self._store.keep(self._leased, self._progress, lease_until=until):
             raise _TurnOverError
+        self._kept = self._progress
