@@ -18,7 +18,7 @@ from connector.export.first_fields import find_first_fields
 from connector.export.folder import write_export
 from connector.export.node_red import build_package
 from connector.export.node_red.fields import find_widget
-from connector.export.node_red.flows import build_node
+from connector.export.node_red.flows import EVENTS, build_node
 from connector.export.node_red.palette import build_palette
 from connector.export.package import to_tgz
 from connector.manifest.closed_blocks import tell_closed
@@ -62,7 +62,9 @@ def test_the_package_is_what_node_red_installs(manifest):
     for look in read_json(package, "nodes/palette.json")["groups"].values():
         assert package[f"nodes/icons/{look['icon']}"].startswith(b"<svg")
     assert {"README.md", "LICENSE"} <= package.keys()
-    assert [name for name in package if name.startswith("examples/")] == [f"examples/{g}.json" for g in manifest.groups]
+    assert [name for name in package if name.startswith("examples/")] == [
+        f"examples/{name}.json" for name in (*manifest.groups, EVENTS)
+    ]
     shipped = {name.split("/")[0] for name in package} - {"package.json", "README.md", "LICENSE"}
     assert shipped == set(description["files"])
 
@@ -238,7 +240,7 @@ def test_a_help_says_which_fields_exclude_one_another(open_block):
 def test_what_several_nodes_share_stands_once():
     """So the page of a hundred nodes opens as fast as one of thirty."""
     package = build_package(SPOTIFY)
-    assert sum(map(len, package.values())) <= 545_000
+    assert sum(map(len, package.values())) <= 562_000
     for name in ("nodes/palette.html", "nodes/palette.json"):
         assert package[name].count(b'"BQ"') == 1
 
@@ -293,10 +295,11 @@ def test_nothing_is_fetched_and_nothing_else_is_needed(manifest):
 
 
 @EACH_MANIFEST
-def test_an_example_has_each_block_of_its_group_and_no_loose_end(manifest):
+def test_an_example_has_each_block_of_its_group_or_each_trigger_and_no_loose_end(manifest):
     package = build_package(manifest)
-    entries = build_palette(manifest)["blocks"]
-    for group in manifest.groups:
+    palette = build_palette(manifest)
+    entries = [*palette["blocks"], *({**entry, "group": EVENTS} for entry in palette["triggers"])]
+    for group in (*manifest.groups, EVENTS):
         flow = read_json(package, f"examples/{group}.json")
         ids = [node["id"] for node in flow]
         assert len(set(ids)) == len(ids)
@@ -305,11 +308,13 @@ def test_an_example_has_each_block_of_its_group_and_no_loose_end(manifest):
         assert ends | runners <= set(ids)
         expected = [entry["type"] for entry in entries if entry["group"] == group]
         assert [node["type"] for node in flow if node["type"] in expected] == expected
+        # What looks by itself waits until somebody wants it.
+        assert flow[0]["disabled"] is (group == EVENTS)
 
 
 def test_an_example_holds_no_secret():
     package = build_package(SPOTIFY)
-    for group in SPOTIFY.groups:
+    for group in (*SPOTIFY.groups, EVENTS):
         for node in read_json(package, f"examples/{group}.json"):
             assert "credentials" not in node
             assert not [

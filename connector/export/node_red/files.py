@@ -44,8 +44,9 @@ def build_package(manifest: Manifest) -> dict[str, bytes]:
     }
     files |= read_files(_RUNTIME, "nodes")
     files |= {f"nodes/icons/{name}": icon for name, icon in build_icons(manifest, build_service(manifest)).items()}
-    examples, names = build_examples(manifest, palette), name_files(manifest.groups)
-    files |= {f"examples/{names[group]}.json": to_json(flow) for group, flow in examples.items()}
+    examples = build_examples(manifest, palette)
+    names = name_files(examples)
+    files |= {f"examples/{names[name]}.json": to_json(flow) for name, flow in examples.items()}
     return files
 
 

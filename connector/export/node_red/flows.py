@@ -1,4 +1,4 @@
-"""Example flows for Node-RED: one for each group of blocks, ready to import."""
+"""Example flows for Node-RED: one for each group of blocks, and one for the triggers, ready to import."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import json
 from typing import Any, Final
 
 from connector.export.node_red.palette import Palette
+from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
+from connector.manifest.triggers import find_trigger
 
+#: The name of the flow that has the triggers.
+EVENTS: Final = "When something happens"
 _TOP: Final = 140
 _STEP: Final = 60
 _COLUMNS: Final = (160, 400, 640)
@@ -18,24 +22,34 @@ Flow = list[dict[str, Any]]
 
 def build_examples(manifest: Manifest, palette: Palette) -> dict[str, Flow]:
     """A flow for each group, by the group's name: every block with example values between an inject and a debug node,
-    and a Catch node for what fails."""
-    return {
-        group: _build_flow(palette, group, [entry for entry in palette["blocks"] if entry["group"] == group], manifest)
-        for group in manifest.groups
-    }
+    and a Catch node for what fails; and one with every trigger before a debug node, disabled, since it would look as
+    soon as it is deployed."""
+    flows = {}
+    for group in manifest.groups:
+        entries = [entry for entry in palette["blocks"] if entry["group"] == group]
+        forms = [manifest.block(entry["name"]) for entry in entries]
+        note = "Open one node's runner, set its URL and connection, deploy, then press a button."
+        flows[group] = _build_flow(palette, group, note, list(zip(entries, forms, strict=True)))
+    if palette["triggers"]:
+        triggers = [(entry, find_trigger(manifest, entry["name"]).form) for entry in palette["triggers"]]
+        note = "Set a runner's URL and connection, keep what you need, double-click the tab to enable the flow, deploy."
+        flows[EVENTS] = _build_flow(palette, EVENTS, note, triggers, is_disabled=True)
+    return flows
 
 
-def _build_flow(palette: Palette, group: str, entries: list[dict[str, Any]], manifest: Manifest) -> Flow:
+def _build_flow(
+    palette: Palette, name: str, note: str, entries: list[tuple[dict[str, Any], Block]], *, is_disabled: bool = False
+) -> Flow:
     service = palette["title"]
-    tab = _build_id(service, group)
+    tab = _build_id(service, name)
     runner = _build_id(service, "runner")
     flow: Flow = [
-        {"id": tab, "type": "tab", "label": f"{service}: {group}", "disabled": False, "info": ""},
+        {"id": tab, "type": "tab", "label": f"{service}: {name}", "disabled": is_disabled, "info": ""},
         {
             "id": _build_id(tab, "comment"),
             "type": "comment",
             "z": tab,
-            "name": "Open one node's runner, set its URL and connection, deploy, then press a button.",
+            "name": note,
             "info": "",
             "x": 360,
             "y": 60,
@@ -43,9 +57,8 @@ def _build_flow(palette: Palette, group: str, entries: list[dict[str, Any]], man
         },
         build_runner(palette, runner),
     ]
-    for position, entry in enumerate(entries):
-        example = manifest.block(entry["name"]).example
-        flow += _build_line(tab, runner, entry, example, _TOP + position * _STEP)
+    for position, (entry, form) in enumerate(entries):
+        flow += _build_line(tab, runner, entry, form.example, _TOP + position * _STEP)
     bottom = _TOP + len(entries) * _STEP + 40
     shown = _build_debug(_build_id(tab, "failed"), tab, "what failed", _COLUMNS[1], bottom, complete="true")
     flow.append(
@@ -100,6 +113,8 @@ def _build_line(tab: str, runner: str, entry: dict[str, Any], example: dict[str,
     place = {"id": node_id, "z": tab, "x": _COLUMNS[1], "y": y, "wires": [[shown["id"]]]}
     chosen = {"detail": "brief"} if entry.get("hasBrief") else {}
     node = build_node(entry, example, runner=runner, **chosen, **place)
+    if "watches" in entry:
+        return [node, shown]
     button = {
         "id": _build_id(tab, entry["name"], "inject"),
         "type": "inject",

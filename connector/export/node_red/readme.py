@@ -7,6 +7,7 @@ from typing import Any
 
 from connector.export.handwritten import read_file
 from connector.export.markdown import build_table, to_code, to_text
+from connector.export.node_red.flows import EVENTS
 from connector.export.node_red.palette import Palette, build_package_name
 from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
@@ -26,6 +27,7 @@ def build_readme(manifest: Manifest, palette: Palette) -> str:
         "serve": to_code(f"{manifest.command} serve"),
         "login": to_code(f"{manifest.command} login"),
         "groups": ", ".join(map(to_text, manifest.groups)),
+        "events": f" *{EVENTS}* has the triggers." if palette["triggers"] else "",
         "triggers": _build_triggers(manifest, palette),
         "table": _build_table(manifest, palette),
     }

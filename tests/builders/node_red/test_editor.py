@@ -371,7 +371,8 @@ def test_the_editor_finds_no_fault_with_any_example(editor, stage, node_red):
     nodes = {node["id"]: node for flow in examples.values() for node in flow}
     node_red.deploy(list(nodes.values()))
     editor.reload()
-    assert set(editor.types(stage.palette["title"])) == {entry["type"] for entry in stage.palette["blocks"]}
+    entries = stage.palette["blocks"] + stage.palette["triggers"]
+    assert set(editor.types(stage.palette["title"])) == {entry["type"] for entry in entries}
     assert editor.invalid() == []
 
 
