@@ -744,8 +744,6 @@ class NewFollowedArtist(TypedDict, total=False):
 
 class PlayedTrack(TypedDict, total=False):
     access_token: str
-    after: int | str
-    before: int | str
     also_last: int | str
     max_events: int | str
     thorough: bool | str

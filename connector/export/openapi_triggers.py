@@ -102,9 +102,9 @@ class Polls:
         }
 
     def _share_call(self, trigger: Trigger, args: Schema, *, is_needed: bool) -> Schema:
-        """A reference to the schema of a poll's body, which triggers share that watch one block and add no field. It
-        is named by what it is of, for clients that are made of the document call it so."""
-        owner = trigger.form if "input" in trigger.words else trigger.block
+        """A reference to the schema of a poll's body, which triggers share that watch one block and have just its
+        fields. It is named by what it is of, for clients that are made of the document call it so."""
+        owner = trigger.form if trigger.words.keys() & {"input", "without"} else trigger.block
         if owner.name not in self._calls:
             call: Schema = {
                 "type": "object",

@@ -23,7 +23,7 @@ _WORDS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "counters": (frozenset({"key", "thing", "count"}), frozenset({"time", "each"})),
     "rota": (frozenset({"key", "thing", "each", "time"}), frozenset({"per_look"})),
 }
-_OF_ALL: Final = frozenset({"title", "group", "description", "watches", "way", "every", "input"})
+_OF_ALL: Final = frozenset({"title", "group", "description", "watches", "way", "every", "input", "without"})
 Found = Iterator[tuple[Place, str]]
 
 
@@ -67,6 +67,9 @@ def _check(manifest: Manifest, name: str, entry: Mapping[str, Any], judge: Field
                 yield from (
                     ((word,), f"{each} is no field of {found.name}") for each in fields if each not in found.fields
                 )
+    for place, field in enumerate(entry.get("without", ())):
+        if isinstance(watched, Block) and (field not in watched.fields or watched.fields[field].required):
+            yield ("without", place), f"{field} is no field of {watched.name} that may be left out"
     for field, schema in entry.get("input", {}).items():
         yield from judge.check(field, schema, ("input", field))
     for steps, expression in _iter_expressions(entry):

@@ -106,7 +106,8 @@ def describe_trigger(trigger: Trigger) -> dict[str, Any]:
 def _build(manifest: Manifest, name: str, entry: Mapping[str, Any]) -> Trigger:
     watches = entry["watches"]
     block = build_connection_block(manifest) if watches == CONNECTION else manifest.block(watches)
-    fields = {key: field for key, field in block.fields.items() if key not in PAGING_FIELDS}
+    left_out = {*PAGING_FIELDS, *entry.get("without", ())}
+    fields = {key: field for key, field in block.fields.items() if key not in left_out}
     fields |= {key: _build_field(manifest, key, schema) for key, schema in entry.get("input", {}).items()}
     fields |= {key: _build_field(manifest, key, schema) for key, schema in manifest.data[POLLING].items()}
     others = {other["block"]: manifest.block(other["block"]) for word in ("look", "each") if (other := entry.get(word))}
@@ -120,6 +121,7 @@ def _build(manifest: Manifest, name: str, entry: Mapping[str, Any]) -> Trigger:
         description=entry["description"],
         scope_needs=tuple(dict.fromkeys(needs)),
         fields=fields,
+        one_of=tuple(group for group in block.one_of if not left_out & set(group)),
     )
     return Trigger(name, block, form, others, entry["way"], entry, entry.get("every", _EVERY_S))
 

@@ -522,6 +522,12 @@ SLIPS = {
     "a trigger on a block that writes": Slip(
         "watches: listBookings", "watches: bookBerth", "bookBerth writes, and a trigger only reads"
     ),
+    "a trigger without a field that its block doesn't have": Slip(
+        "    watches: listBookings",
+        "    watches: listBookings\n    without: [boat]",
+        "boat is no field of listBookings that may be left out",
+        at="    without: [boat]",
+    ),
     "a trigger on a block without a list": Slip(
         "watches: listBookings", "watches: readTower", "readTower gives no list"
     ),

@@ -138,6 +138,11 @@ def test_wrong_fields_are_told_before_anything_is_sent(connector, sandbox):
         connector.poll("newSavedTrak")
 
 
+def test_what_chooses_a_place_in_a_window_is_no_field_of_what_watches_it(connector):
+    seen = connector.poll("playedTrack", {"access_token": "t", "after": 0})
+    assert [(field.name, field.problem) for field in seen.error.fields] == [("after", "is not a field of playedTrack")]
+
+
 def test_the_time_ends_a_poll_of_many_calls(connector, sandbox):
     args = {"access_token": sandbox.demo_args["access_token"]}
     sandbox.control.fault("slow", times=20, seconds=2)
