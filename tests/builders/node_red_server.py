@@ -78,6 +78,11 @@ class NodeRed:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
+    def kill(self) -> None:
+        """Ends it as a crash does."""
+        self._process.kill()
+        self._process.wait()
+
     def _wait_until(self, condition: Callable[[], bool], failing: str) -> None:
         end = time.monotonic() + PATIENCE_S
         while not condition():

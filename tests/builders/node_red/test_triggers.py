@@ -88,8 +88,11 @@ def save(stage):
     return save
 
 
-def test_what_happens_is_told_once_and_a_restart_tells_nothing_twice(build_node_red, stage, save, tmp_path):
-    running = build_node_red(LASTING)
+@pytest.mark.parametrize(("settings", "is_killed"), [(LASTING, False), ("", True)], ids=["a store", "a file, a crash"])
+def test_what_happens_is_told_once_and_a_restart_tells_nothing_twice(
+    build_node_red, stage, save, tmp_path, settings, is_killed
+):
+    running = build_node_red(settings)
     watched = Watched(running, stage, tmp_path)
     with running:
         watched.deploy("newSavedTrack", detail="brief")
@@ -98,6 +101,8 @@ def test_what_happens_is_told_once_and_a_restart_tells_nothing_twice(build_node_
         watched.look()
         wait_until(lambda: len(watched.names()) == 3)
         watched.wait_for_status("3 new · ")
+        if is_killed:
+            running.kill()
     with running:
         watched.wait_for_status("next ")
         told += save(303)
