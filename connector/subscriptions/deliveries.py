@@ -28,6 +28,8 @@ GIVEN_UP_S: Final = 3 * 86_400.0
 _FIRST_PAUSE_S: Final = 5.0
 _LONGEST_PAUSE_S: Final = 2 * 3600.0
 _JITTER: Final = 0.2
+#: The longest time (s) that a receiver is left alone for because it asks for that.
+_LONGEST_ASKED_S: Final = 86_400.0
 #: Fewer tries than these, a few hours' worth, are not enough: for most of the time this machine may have been off.
 _LEAST_TRIES: Final = 12
 #: Statuses that may say when to come back (RFC 6585, 4; RFC 9110, 15.6.4).
@@ -167,7 +169,8 @@ def plan_retry(delivery: Delivery, failures: int, failing_since: float, now: flo
     pause = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2.0 ** min(failures - 1, 30))
     pause *= random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - no secret
     # The last try is at the end of the three days, whatever the pause.
-    return min(now + GIVEN_UP_S if is_over else end, now + max(pause, delivery.retry_after or 0.0))
+    asked = min(delivery.retry_after or 0.0, _LONGEST_ASKED_S)
+    return now + max(pause, asked) if is_over else min(end, now + max(pause, asked))
 
 
 def explain_rest(delivery: Delivery, failures: int) -> str:

@@ -1,8 +1,7 @@
 """Turns taken as they come due, in a bounded number of threads, until the end is told.
 
 Several loops, in one process or in many, share a store: a lease keeps each turn one loop's own. Subscriptions that were
-slow last time, for their receiver or for the service, and all those of a receiver that was, get half of the threads at
-most, so that however many of them there are the others are taken in time.
+slow last time get half of the threads at most, so that however many of them there are the others are taken in time.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from collections.abc import Callable
 from typing import Final
 
 from connector.subscriptions.store import Leased, SubscriptionStore, SubscriptionsUnreachable
-from connector.subscriptions.subscription import Subscription
 from connector.subscriptions.turn import LEASE_S, Turns
 from connector.wire.deadline import Cancel
 
@@ -35,20 +33,13 @@ _MOST_SLOW: Final = 10_000
 
 
 class SubscriptionLoop:
-    """Takes `turns` of the subscriptions in `store` in at most `threads` threads. `is_slow` says of one whether its
-    receiver is known to be; `now` is the time in Unix seconds."""
+    """Takes `turns` of the subscriptions in `store` in at most `threads` threads. `now` is the time in Unix seconds."""
 
     def __init__(
-        self,
-        store: SubscriptionStore,
-        turns: Turns,
-        threads: int,
-        is_slow: Callable[[Subscription], bool] = lambda _: False,
-        now: Callable[[], float] = time.time,
+        self, store: SubscriptionStore, turns: Turns, threads: int, now: Callable[[], float] = time.time
     ) -> None:
         self._store = store
         self._turns = turns
-        self._is_slow = is_slow
         self._now = now
         self._cancel = Cancel()
         self._hurry = Cancel()
@@ -124,7 +115,7 @@ class SubscriptionLoop:
     def _take(self, leased: Leased) -> None:
         name = leased.subscription.id
         with self._counting:
-            is_slow = name in self._slow or self._is_slow(leased.subscription)
+            is_slow = name in self._slow
             is_put_off = is_slow and self._slow_running >= self._most_slow
             self._slow_running += is_slow and not is_put_off
         started = time.monotonic()

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from connector.errors import ConnectorError
 from connector.subscriptions.deliveries import DELIVERY_S, Delivery, WebhookSender
 from connector.subscriptions.sealing import Sealer, make_secret, open_sealer
+from connector.subscriptions.slow_receivers import SlowReceivers
 from connector.subscriptions.subscription import Subscription
 from connector.wire.deadline import Cancel, Deadline
 
 _LOG: Final = logging.getLogger("connector.subscriptions")
-#: A delivery that takes so many seconds is a slow one.
-_SLOW_S: Final = 3.0
-#: How many slow hosts are remembered.
-_MOST_SLOW: Final = 10_000
 #: What the sources of events begin with.
 SOURCE: Final = "/subscriptions/"
 
 
 class Receivers:
     """The receivers of a manifest's subscriptions; used by many threads at once. `command` is the manifest's, `folder`
-    that of the key which seals secrets."""
+    that of the key which seals secrets; `threads` deliver in turns."""
 
-    def __init__(self, command: str, folder: Path | None) -> None:
+    def __init__(self, command: str, folder: Path | None, threads: int) -> None:
         self._sender = WebhookSender(command)
+        self._slow = SlowReceivers(threads)
         self._folder = folder
         self._opening = threading.Lock()
-        self._timing = threading.Lock()
-        self._slow: OrderedDict[str, None] = OrderedDict()
         self._sealer: Sealer | None = None
 
     def make_secret(self, name: str) -> tuple[str, str]:
@@ -43,6 +36,11 @@ class Receivers:
         can be sealed."""
         secret = make_secret()
         return secret, self._open().seal(secret, name)
+
+    def deliver_in_turn(self, subscription: Subscription, event: Mapping[str, Any], cancel: Cancel) -> Delivery | None:
+        """Like `deliver`; `None` where the receiver may be slow, and enough of those are being called now."""
+        with self._slow.call(subscription.url, subscription.owner) as may_be_called:
+            return self.deliver(subscription, event, cancel) if may_be_called else None
 
     def deliver(self, subscription: Subscription, event: Mapping[str, Any], cancel: Cancel) -> Delivery:
         """Sends an event once. Without the key that opens its secret none is sent, and it is tried again as after any
@@ -53,8 +51,7 @@ class Receivers:
         except ConnectorError as problem:
             _LOG.warning("%s", problem)
             return Delivery(None, str(problem))
-        started = time.monotonic()
-        delivery = self._sender.deliver(
+        return self._sender.deliver(
             event,
             subscription.url,
             secret,
@@ -62,25 +59,10 @@ class Receivers:
             trigger=subscription.trigger,
             deadline=Deadline(DELIVERY_S, cancel=cancel),
         )
-        self._note_time(subscription, time.monotonic() - started)
-        return delivery
-
-    def is_slow(self, subscription: Subscription) -> bool:
-        """Whether the host that its events go to took long for the last one, whoever's that was."""
-        return _find_host(subscription) in self._slow
 
     def close(self) -> None:
         """Closes the connections that are kept."""
         self._sender.close()
-
-    def _note_time(self, subscription: Subscription, seconds: float) -> None:
-        host = _find_host(subscription)
-        with self._timing:
-            self._slow.pop(host, None)
-            if seconds >= _SLOW_S:
-                self._slow[host] = None
-                if len(self._slow) > _MOST_SLOW:
-                    self._slow.popitem(last=False)
 
     def _open(self) -> Sealer:
         # With the first secret: a server that has no subscription makes no key.
@@ -88,7 +70,3 @@ class Receivers:
             if self._sealer is None:
                 self._sealer = open_sealer(self._folder)
             return self._sealer
-
-
-def _find_host(subscription: Subscription) -> str:
-    return urlsplit(subscription.url).netloc.lower()

@@ -49,9 +49,13 @@ _THOROUGH: Final = "thorough"
 #: Kinds of errors that pass by themselves.
 PASSING: Final = frozenset({"rate_limited", "server_error", "network", "timeout", "bad_answer", "cancelled"})
 
-#: Sends an event to a subscription's receiver, once and within a quarter of a minute, unless it is cancelled. Raises
-#: `InvocationFailed` (`cancelled`), and `ConnectorError` where it can't be sent at all.
-Deliver = Callable[["Subscription", Mapping[str, Any], "Cancel"], "Delivery"]
+#: How long (s) an event waits that can't be sent now, for those that are slow are being called.
+_HELD_S: Final = 3.0
+
+#: Sends an event to a subscription's receiver, once and within a quarter of a minute, unless it is cancelled; gives
+#: `None` where that is not to be done now. Raises `InvocationFailed` (`cancelled`), and `ConnectorError` where it can't
+#: be sent at all.
+Deliver = Callable[["Subscription", Mapping[str, Any], "Cancel"], "Delivery | None"]
 
 
 @dataclass(frozen=True)
@@ -197,6 +201,9 @@ class _Turn:
                 if isinstance(problem, InvocationFailed) and problem.error.kind == "cancelled":
                     return
                 self._rest(str(problem))
+            if delivery is None:
+                self._progress = replace(self._progress, next_delivery=self._turns.now() + _HELD_S)
+                return
             self._turns.note_delivery(self._subscription, delivery)
             if delivery.ok:
                 self._note_arrival()

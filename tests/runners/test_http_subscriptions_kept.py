@@ -116,7 +116,7 @@ def test_a_restart_goes_on_where_it_was_and_tells_nothing_twice(serve, receiver,
 
 @pytest.fixture
 def client(start, connector, store, tmp_path):
-    return start(connector, store, place=open_folder(tmp_path / "here"), connection="alice", subscription_threads=2)
+    return start(connector, store, place=open_folder(tmp_path / "here"), connection="alice", subscription_threads=4)
 
 
 def test_a_receiver_that_is_down_gets_all_in_order_when_it_is_up(client, receiver, save, monkeypatch):

@@ -45,9 +45,9 @@ def store(tmp_path):
 def begin(store):
     with contextlib.ExitStack() as stack:
 
-        def start(threads=4, act=None, later=(), is_slow=lambda _: False):
+        def start(threads=4, act=None, later=()):
             turns = Turns(store, act, later=[*later])
-            running = SubscriptionLoop(store, turns, threads, is_slow)
+            running = SubscriptionLoop(store, turns, threads)
             stack.callback(running.close)
             stack.callback(running.hurry)
             running.start()
@@ -108,20 +108,6 @@ def test_however_many_are_slow_the_others_are_taken(store, begin, monkeypatch):
     running.wake()
     wait_until(lambda: len(turns.taken) >= 22)
     assert sum(name in slow for name in turns.taken) == 2
-    free.set()
-
-
-def test_those_of_a_slow_receiver_hold_up_no_others_even_the_first_time(store, begin):
-    free = threading.Event()
-    for number in range(8):
-        add(store, f"slow{number}")
-    for number in range(20):
-        add(store, f"quick{number}", created=2000.0)
-    _, turns = begin(
-        act=lambda name, *_: name.startswith("slow") and free.wait(60), is_slow=lambda one: one.id.startswith("slow")
-    )
-    wait_until(lambda: len(turns.taken) == 22)
-    assert sum(name.startswith("slow") for name in turns.taken) == 2
     free.set()
 
 

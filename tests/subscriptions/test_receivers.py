@@ -1,12 +1,13 @@
-"""What is known of receivers: who was slow, by the host that is common to all its subscriptions."""
+"""Receivers of subscriptions, called in turns: those that never answer leave threads to those that do."""
 
 import contextlib
+import threading
 
 import pytest
 from cryptography.fernet import Fernet
+from patience import wait_until
 from subscriptions.kept import EVENT, build
 
-from connector.subscriptions import receivers as module
 from connector.subscriptions.receivers import Receivers
 from connector.wire.deadline import Cancel
 
@@ -15,20 +16,29 @@ from connector.wire.deadline import Cancel
 def receivers(monkeypatch):
     monkeypatch.setenv("CONNECTOR_STORE_KEY", Fernet.generate_key().decode())
     monkeypatch.setenv("CONNECTOR_ALLOWED_HOSTS", "127.0.0.1")
-    with contextlib.closing(Receivers("harbour", None)) as receivers:
+    with contextlib.closing(Receivers("harbour", None, 4)) as receivers:
         yield receivers
 
 
-def test_a_host_that_was_slow_is_so_for_all_until_it_is_quick(receivers, make_server, monkeypatch):
-    slow, quick = make_server(), make_server()
-    slow.answer = quick.answer = lambda _seen: (204, {}, b"")
-    _, sealed = receivers.make_secret("one")
-    one, its_neighbour = build("one", url=f"{slow.url}/1", secret=sealed), build("two", url=f"{slow.url}/2")
-    another = build("three", url=f"{quick.url}/1")
-    event = {**EVENT, "data": {}}
-    monkeypatch.setattr(module, "_SLOW_S", 0.0)
-    assert receivers.deliver(one, event, Cancel()).ok
-    assert [receivers.is_slow(each) for each in (one, its_neighbour, another)] == [True, True, False]
-    monkeypatch.setattr(module, "_SLOW_S", 3600.0)
-    assert receivers.deliver(one, event, Cancel()).ok
-    assert not receivers.is_slow(its_neighbour)
+def test_however_many_never_answer_one_that_does_is_called(receivers, make_server):
+    event, free = {**EVENT, "data": {}}, threading.Event()
+    quick, servers = make_server(), [make_server() for _ in range(3)]
+    quick.answer = lambda _seen: (204, {}, b"")
+
+    def call(name, server):
+        _, sealed = receivers.make_secret(name)
+        return receivers.deliver_in_turn(build(name, url=f"{server.url}/1", secret=sealed), event, Cancel())
+
+    assert call("quick", quick).ok
+    for server in servers:
+        server.answer = lambda _seen: (free.wait(60), (204, {}, b""))[1]
+    hanging = [threading.Thread(target=call, args=(f"s{number}", server)) for number, server in enumerate(servers)]
+    for thread in hanging:
+        thread.start()
+    # One of the three isn't called, and its thread is free again at once.
+    wait_until(lambda: sum(thread.is_alive() for thread in hanging) == 2)
+    assert call("quick", quick).ok
+    free.set()
+    for thread in hanging:
+        thread.join()
+    assert sum(len(server.requests) for server in servers) == 2

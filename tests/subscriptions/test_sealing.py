@@ -91,7 +91,7 @@ def test_a_lost_key_is_told_in_plain_words(tmp_path):
 
 def test_a_server_that_was_begun_with_other_keys_loses_nothing(tmp_path, keys, caplog):
     """Where a subscription came to rest for it, putting the keys right would not be enough."""
-    receivers = Receivers("harbour", tmp_path)
+    receivers = Receivers("harbour", tmp_path, 8)
     subscription = Subscription(
         "s1", "key", "shipArrived", {}, None, "https://a.example/", None, 0.0, "sealed elsewhere"
     )

@@ -195,6 +195,19 @@ def test_nothing_is_sent_past_one_that_has_not_arrived_and_polls_go_on(begin):
     assert (stage.come.failures, stage.come.failing_since, stage.come.events) == (0, None, ())
 
 
+def test_what_can_not_be_sent_now_is_no_failure_and_is_sent_soon(begin):
+    stage = begin()
+    stage.polls = [2]
+    stage.receive = lambda _: None
+    stage.take()
+    assert (len(stage.come.events), stage.come.failures, stage.come.next_delivery) == (2, 0, stage.now + 3.0)
+    assert stage.sent == ["e0"]
+    stage.receive = None
+    stage.now += 3.0
+    stage.take()
+    assert (stage.sent, stage.come.events) == (["e0", "e0", "e1"], ())
+
+
 def test_where_too_much_waits_nothing_is_polled_until_there_is_room(begin):
     stage = begin(every=60.0)
     stage.polls = [100, 100, 100]

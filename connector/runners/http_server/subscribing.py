@@ -22,18 +22,18 @@ class Subscribing:
 
     def __init__(self, connector: Connector, place: Place, settings: Settings, keys: KeyRing, metrics: Metrics) -> None:
         self.store = place.store
-        self.receivers = Receivers(connector.manifest.command, place.folder)
+        self.receivers = Receivers(connector.manifest.command, place.folder, settings.subscription_threads)
         self._metrics = metrics
         self.turns = Turns(
             connector,
             self.store,
-            self.receivers.deliver,
+            self.receivers.deliver_in_turn,
             Owners(keys).find_objection,
             self._note_poll,
             self._note_delivery,
         )
         threads = settings.subscription_threads
-        self._loop = SubscriptionLoop(self.store, self.turns, threads, self.receivers.is_slow) if threads else None
+        self._loop = SubscriptionLoop(self.store, self.turns, threads) if threads else None
 
     def start(self) -> None:
         """Begins to take turns, where it isn't left to workers."""

@@ -74,17 +74,17 @@ class _SubscriptionStep(bootsteps.StartStopStep):  # type: ignore[misc]
             _LOG.info("Subscriptions are left to other workers. %s", problem)
             return
         self._opened.callback(store.close)
-        receivers = Receivers(connector.manifest.command, None)
+        receivers = Receivers(connector.manifest.command, None, threads)
         self._opened.callback(receivers.close)
         turns = Turns(
             connector,
             store,
-            receivers.deliver,
+            receivers.deliver_in_turn,
             owners.find_objection if owners else lambda _: None,
             _note_poll,
             _note_delivery,
         )
-        self._loop = SubscriptionLoop(store, turns, threads, receivers.is_slow)
+        self._loop = SubscriptionLoop(store, turns, threads)
         self._loop.start()
 
     def close(self, _worker: Any) -> None:
