@@ -185,7 +185,7 @@ def test_mcp_clients_list_and_call_the_tools(front, connector, store, open_mcp, 
             yield streams
 
     with open_mcp(connect(), mode) as session:
-        assert list(session.tools()) == [block.name for block in choose_blocks(connector.manifest)]
+        assert list(session.tools()) == [*(block.name for block in choose_blocks(connector.manifest)), "whats_new"]
         assert "Sandbox Listener" in session.call(PROFILE).content[0].text
 
 
