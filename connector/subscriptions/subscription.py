@@ -22,7 +22,7 @@ class Subscription:
     id: str
     owner: str
     trigger: str
-    args: Mapping[str, Any]
+    args: Mapping[str, Any] = field(repr=False)
     connection: str | None
     url: str
     every: float | None
