@@ -8,6 +8,7 @@ not describe.
 import hypothesis
 import pytest
 import schemathesis
+from runners.conftest import build_store
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -16,8 +17,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from connector import Connector
 from connector.manifest.manifest import Manifest
 from connector.manifest.triggers import find_trigger, iter_triggers
+from connector.subscriptions.places import open_folder
 
 CHECKS = [
     not_a_server_error,
@@ -80,6 +83,36 @@ def test_no_poll_makes_the_server_fail_or_lie(schema, shared_client, sandbox, na
 
     call()
     assert statuses & ({400, 422} if mode == "against it" else {200})
+
+
+@pytest.fixture(scope="module")
+def subscriptions(shared_client, start_shared, tmp_path_factory, _running_sandbox):
+    """The document of a runner that takes subscriptions."""
+    store = build_store(_running_sandbox)
+    with Connector.load(servers=_running_sandbox.servers, store=store) as connector:
+        client = start_shared(
+            connector, store, place=open_folder(tmp_path_factory.mktemp("kept")), connection="alice", subscriptions=2
+        )
+        yield schemathesis.openapi.from_url(f"{client.url}/openapi.json")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_subscription_makes_the_server_fail_or_lie(subscriptions, mode):
+    operation = subscriptions["/subscriptions"]["POST"]
+    statuses = set()
+
+    @hypothesis.settings(**CAREFULLY)
+    @hypothesis.given(operation.as_strategy(generation_mode=MODES[mode]))
+    def call(case):
+        if isinstance(case.body, dict) and mode != "against it":
+            case.body |= {"trigger": "newSavedTrack", "url": "https://hooks.invalid/saved", "args": {}, "every": 86_400}
+            case.body.pop("connection", None)
+            case.headers = {}
+        statuses.add(case.call_and_validate(checks=CHECKS).status_code)
+
+    call()
+    # A key has two at most here.
+    assert statuses & ({400, 422} if mode == "against it" else {201, 429})
 
 
 @pytest.mark.parametrize("mode", MODES)
