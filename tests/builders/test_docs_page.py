@@ -272,3 +272,17 @@ def test_a_picture_of_it_is_for_the_docs(open_page, pictures):
     page.evaluate("scrollTo(0, 0)")
     page.set_viewport_size({"width": WIDTHS["desk"], "height": 1000})
     page.screenshot(path=str(pictures / "http-runner-docs.png"))
+
+
+def test_a_picture_of_a_trigger_is_for_the_docs(open_page, connector, pictures):
+    page = open_page(WIDTHS["desk"])
+    open_block(page, "newSavedTrack")
+    look(page)
+    found = connector[0].invoke("searchTracks", {"q": "garden", "max_items": 3}, connection="alice").entries
+    connector[0].invoke("saveToLibrary", {"uris": [each["uri"] for each in found]}, connection="alice").unwrap()
+    look(page)
+    expect(page.locator(".output tbody tr")).to_have_count(3)
+    page.wait_for_function("document.querySelector('tbody img').naturalWidth")
+    page.evaluate("scrollTo(0, 0)")
+    page.set_viewport_size({"width": WIDTHS["desk"], "height": 900})
+    page.screenshot(path=str(pictures / "http-runner-trigger.png"))
