@@ -51,7 +51,7 @@ _SET_STATUS: Final = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 redis.call('HSET', KEYS[1], 'status', ARGV[2], 'why', ARGV[3])
 if ARGV[2] == 'active' then
-    redis.call('ZADD', KEYS[2], redis.call('HGET', KEYS[1], 'until') or redis.call('HGET', KEYS[1], 'due'), ARGV[1])
+    redis.call('ZADD', KEYS[2], redis.call('HGET', KEYS[1], 'until') or 0, ARGV[1])
 else
     redis.call('ZREM', KEYS[2], ARGV[1])
 end

@@ -49,6 +49,10 @@ _FIND_DUE: Final = """
 SELECT id, asked, status, why, progress FROM subscriptions WHERE status = 'active' AND wakes <= ? ORDER BY wakes LIMIT ?
 """
 _LEASE: Final = "UPDATE subscriptions SET token = ?1, leased_until = ?2, wakes = ?2 WHERE id = ?3"
+_SET_STATUS: Final = """
+UPDATE subscriptions SET status = ?1, why = ?2, wakes = CASE ?1 WHEN 'active' THEN coalesce(leased_until, 0) ELSE wakes
+END WHERE id = ?3
+"""
 _KEEP: Final = """
 UPDATE subscriptions SET progress = ?1, due = ?2, leased_until = ?3, wakes = coalesce(?3, ?2)
 WHERE id = ?4 AND token = ?5
@@ -90,7 +94,7 @@ class SqliteSubscriptions:
         return self._alter("DELETE FROM subscriptions WHERE id = ?", name)
 
     def set_status(self, name: str, status: Status, why: str | None = None) -> bool:
-        return self._alter("UPDATE subscriptions SET status = ?, why = ? WHERE id = ?", status, why, name)
+        return self._alter(_SET_STATUS, status, why, name)
 
     def lease(self, now: float, most: int, lease_s: float) -> list[Leased]:
         token = secrets.token_hex(16)

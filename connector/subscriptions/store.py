@@ -47,7 +47,7 @@ class SubscriptionStore(Protocol):
         ...
 
     def set_status(self, name: str, status: Status, why: str | None = None) -> bool:
-        """Pauses it, has it rest, or has it go on, at once; whether there is one."""
+        """Pauses it, has it rest, or has it go on, at once: it is due then, if not leased. Whether there is one."""
         ...
 
     def lease(self, now: float, most: int, lease_s: float) -> list[Leased]:

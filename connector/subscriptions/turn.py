@@ -48,7 +48,6 @@ _LONGEST_WHY: Final = 1_000
 _THOROUGH: Final = "thorough"
 #: Kinds of errors that pass by themselves.
 PASSING: Final = frozenset({"rate_limited", "server_error", "network", "timeout", "bad_answer", "cancelled"})
-
 #: How long (s) an event waits that can't be sent now, for those that are slow are being called.
 _HELD_S: Final = 3.0
 
@@ -152,6 +151,8 @@ class _Turn:
         self._subscription = leased.subscription
         self._progress = self._kept = leased.progress
         self._ends = turns.now() + _SHARE_S
+        #: Somebody had it go on: what waits is tried at once.
+        self._is_woken = turns.now() < leased.progress.due
 
     def run(self) -> None:
         with suppress(_TurnOverError):
@@ -182,17 +183,17 @@ class _Turn:
             seen, come = self._turns.poll(self._subscription, self._progress, self._cancel)
         except ConnectorError as problem:
             self._rest(str(problem))
-        if seen.error is None or seen.error.kind in PASSING:
-            if seen.error is None or seen.error.kind != "cancelled":
-                self._progress = come
-        else:
+        if seen.error is not None and seen.error.kind not in PASSING:
             self._rest(f"{seen.error.message} Mend it, then resume the subscription.")
+        if seen.error is None or seen.error.kind != "cancelled":
+            self._progress = come
         if seen.events:
             self._keep()
 
     def _deliver(self) -> None:
         """Delivers what waits, in order, until one fails, the turn has had its share, or all is to end."""
-        while self._progress.events and self._turns.now() >= self._progress.next_delivery:
+        while self._progress.events and (self._is_woken or self._turns.now() >= self._progress.next_delivery):
+            self._is_woken = False
             if self._cancel.is_set or not self._goes_on():
                 return
             try:

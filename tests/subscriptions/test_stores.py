@@ -112,6 +112,17 @@ def test_what_is_paused_or_rests_is_not_taken_until_it_goes_on(store):
     assert not store.set_status("other", "paused")
 
 
+def test_what_goes_on_is_due_at_once_unless_it_is_leased(store):
+    add(store, "one", Progress(next_poll=100.0))
+    assert store.set_status("one", "active")
+    assert store.read_next_due() == 0
+    [leased] = lease(store, 1, lease_s=60)
+    assert store.set_status("one", "active")
+    assert (lease(store, 60), store.read_next_due()) == ([], 61)
+    assert store.keep(leased, Progress(next_poll=100.0), lease_until=None)
+    assert store.read_next_due() == 100
+
+
 def test_what_was_paused_in_the_middle_of_a_turn_keeps_how_far_it_came(store):
     add(store, "one")
     [leased] = lease(store, 0)

@@ -208,6 +208,21 @@ def test_what_can_not_be_sent_now_is_no_failure_and_is_sent_soon(begin):
     assert (stage.sent, stage.come.events) == (["e0", "e0", "e1"], ())
 
 
+def test_who_has_it_go_on_need_not_wait_for_the_next_try(begin):
+    stage = begin()
+    stage.polls = [1]
+    stage.receive = lambda _: AWAY
+    stage.take()
+    assert not stage.take()
+    stage.store.set_status("one", "active")
+    assert stage.take()
+    assert (stage.sent, stage.come.failures) == (["e0", "e0"], 2)
+    stage.receive = None
+    stage.store.set_status("one", "active")
+    stage.take()
+    assert (stage.sent[2:], stage.waiting) == (["e0"], [])
+
+
 def test_where_too_much_waits_nothing_is_polled_until_there_is_room(begin):
     stage = begin(every=60.0)
     stage.polls = [100, 100, 100]
