@@ -48,14 +48,17 @@ class Poller:
 def test_a_sign_in_that_ends_is_told_once_a_limit_and_again_after_the_next(sandbox):
     with Connector.load(servers=sandbox.servers, store=MemoryStore([])) as connector:
         poller = Poller(connector, "signInEndsSoon")
-        told = [poller.look(connection=sign_in(days)) for days in (20, 14, 13, 6, 2, 183, 10)]
+        told = [poller.look(connection=sign_in(days)) for days in (20, 14, 13, 6, 9, 5, 2, 183, 10)]
     none = []
     assert told == [
         none,
         [({"days_left": 20}, {"days_left": 14})],
         none,
         [({"days_left": 13}, {"days_left": 6})],
-        [({"days_left": 6}, {"days_left": 2})],
+        # Back above one limit, and not above all of them.
+        none,
+        none,
+        [({"days_left": 5}, {"days_left": 2})],
         none,
         [({"days_left": 183}, {"days_left": 10})],
     ]
