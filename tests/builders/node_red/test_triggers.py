@@ -190,6 +190,19 @@ def test_settings_that_can_t_work_are_told_in_words(watched, runner, reason):
     assert reason in watched.read("failure")[0]["message"]
 
 
+def test_a_fault_leaves_the_form_with_the_next_look_that_works(watched, stage, node_red, make_server):
+    runner = make_server()
+    wrong = {"kind": "invalid_fields", "detail": "wrong", "fields": [{"name": "market", "problem": "is not known"}]}
+    runner.answer = lambda _: (400, {}, wrong) if len(runner.requests) == 1 else (200, {}, QUIET)
+    watched.deploy("newSavedTrack", runner={"url": runner.url})
+    watched.wait_for_status("Market is not known · again ")
+    problems = f"{stage.palette['runner']['type']}/problems/trigger"
+    assert node_red.get(problems) == wrong["fields"]
+    watched.look()
+    watched.wait_for_status("watching · ")
+    assert node_red.get(problems) == []
+
+
 def test_a_runner_that_knows_no_triggers_is_told_as_one(watched, make_server):
     runner = make_server()
     runner.answer = lambda _: (200, {}, {"blocks": []})

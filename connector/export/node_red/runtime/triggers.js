@@ -62,6 +62,7 @@ function registerTrigger(RED, palette, trigger, waiting) {
             if (!answer || !Array.isArray(answer.events) || !answer.state || !answer.meta) {
                 throw new CallFailed({ kind: "bad_answer", detail: `${trigger.name}: what answered is no runner that knows triggers. Check its URL.` });
             }
+            this.problems = [];
             return answer;
         };
         const tell = ({ id, type, time, data }) => {
