@@ -206,6 +206,26 @@ def test_a_whole_run_takes_no_more_than_a_keyboard(open_page):
     expect(page.get_by_label("Name required")).not_to_have_attribute("aria-invalid", "true")
 
 
+def test_a_look_and_a_subscription_take_no_more_than_a_keyboard(open_page):
+    page = open_page(WIDTHS["desk"])
+    page.keyboard.press("/")
+    page.keyboard.type("newSavedTrack")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="A track is saved")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Also the last")).to_be_focused()
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(page.locator(".status")).to_contain_text("2 events")
+    page.get_by_text("Have events sent to you").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Send to required")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Send to required")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Send to required")).to_be_focused()
+
+
 def test_an_answer_is_a_table_with_covers_and_whole_on_demand(open_page):
     page = open_page(WIDTHS["desk"])
     open_block(page, "getUserSavedTracks")

@@ -55,6 +55,14 @@ def run(*command, **environment):
     )
 
 
+def test_the_demo_tells_a_story_in_which_a_trigger_fires():
+    done = run(sys.executable, EXAMPLES / "demo.py")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert "newSavedTrack the mark is set, 1 call" in lines
+    assert "newSavedTrack 1 event, 1 call" in lines
+
+
 def test_the_python_example_needs_no_account(tmp_path):
     done = run(sys.executable, EXAMPLES / "python" / "save_library.py", tmp_path / "library.csv")
     assert (done.returncode, done.stderr) == (0, "")
