@@ -239,11 +239,12 @@ def test_what_came_before_an_error_is_told_and_the_error_is_met_again(run):
 
 
 def test_no_look_is_taken_before_it_is_worth_its_calls(run):
-    times = [NOW + minute * MINUTE for minute in range(7)]
+    # n8n is a little early here and there.
+    times = [NOW + minute * MINUTE - minute * 200 for minute in range(6)]
     done = run(*(poll(seen(1, next_s=300), at=at) for at in times))
     assert len(done["sent"]) == 2
     done = run(*(poll(seen(1, next_s=300), at=at, form={"options": {"always": True}}) for at in times))
-    assert len(done["sent"]) == 7
+    assert len(done["sent"]) == 6
 
 
 def test_a_clock_that_was_put_back_does_not_end_the_polls(run):
@@ -329,6 +330,17 @@ def test_one_look_a_day_is_thorough_unless_the_form_says_otherwise(run):
     for said in (False, True):
         done = run(*(poll(seen(1), at=at, form={"more": {"thorough": said}}) for at in hours))
         assert {call["args"]["thorough"] for call in done["sent"]} == {said}
+
+
+def test_what_waits_after_a_thorough_look_is_fetched_by_cheap_ones(run):
+    done = run(poll(seen(1)), poll(seen(2, EVENT, more=True), seen(3, EVENT), at=NOW + 24 * 60 * MINUTE))
+    assert [call["args"].get("thorough", False) for call in done["sent"]] == [False, True, False]
+
+
+def test_who_has_mended_an_error_waits_for_no_more_than_a_quarter_of_an_hour(run):
+    broken = refuse(502, "server_error", next_s=86_400)
+    done = run(poll(broken), poll(at=NOW + 14 * MINUTE), poll(seen(1, EVENT), at=NOW + 16 * MINUTE))
+    assert done["gave"][1:] == [None, [EVENT]]
 
 
 def test_a_poll_that_takes_longer_than_the_pause_is_not_taken_twice(run):
