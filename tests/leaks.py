@@ -159,6 +159,7 @@ class LeakPlugin:
 
     def _learn_secrets(self) -> None:
         from connector.auth import Connection, SignInAttempt
+        from connector.subscriptions.sealing import Sealer
         from connector.way.credentials import GivenCaller
 
         def learn_connection(connection: Connection) -> None:
@@ -179,6 +180,8 @@ class LeakPlugin:
         self._after_init(Connection, learn_connection)
         self._after_init(SignInAttempt, learn_attempt)
         self._after_init(GivenCaller, learn_caller)
+        # A webhook's is shown to who made it; from the first delivery on it is nobody's to see.
+        self._after(Sealer, "unseal", lambda _, secret: self.watch.learn(secret))
 
     def _listen(self) -> None:
         from _pytest.capture import CaptureFixture

@@ -88,6 +88,43 @@ def open_http(_folder: Path) -> None:
             assert session.get(url + path, timeout=PATIENCE_S).status_code == 200, path
 
 
+def open_webhook(folder: Path) -> None:
+    """A delivery, signed and in the form of its receiver's libraries."""
+    from contextlib import closing
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    from standardwebhooks import Webhook
+
+    from connector.subscriptions.deliveries import WebhookSender
+    from connector.subscriptions.sealing import make_secret, open_sealer
+    from connector.wire.deadline import Deadline
+
+    event = {"id": "5f1d", "type": "newSavedTrack", "time": "2026-03-04T05:06:07Z", "data": {"name": "Ålesund"}}
+    sealer = open_sealer(folder)
+    secret = sealer.unseal(sealer.seal(make_secret(), "s1"), "s1")
+    received = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            received.append(Webhook(secret).verify(body, dict(self.headers)))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nobody reads it."""
+
+    with HTTPServer(("127.0.0.1", 0), Receiver) as server, closing(WebhookSender("blocks", is_own=True)) as sender:
+        receiving = threading.Thread(target=server.handle_request)
+        receiving.start()
+        url = f"http://127.0.0.1:{server.server_port}/"
+        options = {"source": "/subscriptions/s1", "trigger": "newSavedTrack", "deadline": Deadline(PATIENCE_S)}
+        delivery = sender.deliver(event, url, secret, **options)
+        receiving.join()
+    assert delivery.ok, delivery
+    assert [(one["specversion"], one["time"], one["data"]) for one in received] == [("1.0", event["time"], event)]
+
+
 def open_mcp(_folder: Path) -> None:
     from mcp import Client, StdioServerParameters
 
@@ -173,7 +210,13 @@ def open_bomb(_folder: Path) -> None:
 
 
 BARE = {"import": open_import, "python": open_python, "bomb": open_bomb, "command": open_command}
-DOORS: dict[str, Callable[[Path], None]] = {**BARE, "http": open_http, "mcp": open_mcp, "worker": open_worker}
+DOORS: dict[str, Callable[[Path], None]] = {
+    **BARE,
+    "http": open_http,
+    "webhook": open_webhook,
+    "mcp": open_mcp,
+    "worker": open_worker,
+}
 
 
 def run(*words: str) -> str:

@@ -55,7 +55,7 @@ def install(wheel, tmp_path):
 def test_every_door_opens(install, tmp_path, python, resolution):
     extras = [name for name in PROJECT["optional-dependencies"] if name != "all"]
     opened = run(install(python, resolution, extras), "-P", DOORS, HOME=tmp_path)
-    assert opened.split() == ["import", "python", "bomb", "command", "http", "mcp", "worker"]
+    assert opened.split() == ["import", "python", "bomb", "command", "http", "webhook", "mcp", "worker"]
 
 
 @pytest.mark.parametrize("resolution", ["lowest-direct", "highest"])
