@@ -15,7 +15,6 @@ from connector.limits.poll_budget import POLLS_A_DAY, share_of_polls
 from connector.limits.shared_redis import REDIS_URL
 from connector.manifest.manifest import Manifest
 from connector.manifest.triggers import iter_triggers
-from connector.wire.outside import ALLOWED
 
 _CHEAP: Final = ("no call", "1 call")
 
@@ -67,6 +66,7 @@ def look_at_subscriptions(manifest: Manifest) -> Iterator[Finding]:
     `ConnectorError`."""
     from connector.subscriptions.places import open_place
     from connector.subscriptions.sealing import find_keys
+    from connector.wire.outside import ALLOWED
 
     place = open_place(manifest.command)
     try:
