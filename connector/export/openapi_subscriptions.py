@@ -48,7 +48,7 @@ _TRIED: Final = build_object(
     },
 )
 _HEADERS: Final[Mapping[str, str]] = {
-    "webhook-id": "The event's id, the same at each try.",
+    "webhook-id": "The same at each try, and another for each subscription.",
     "webhook-timestamp": "When it was sent, in Unix seconds.",
     "webhook-signature": "By the subscription's secret.",
 }

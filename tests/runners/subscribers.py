@@ -1,5 +1,7 @@
 """Receivers of events, and what asks for them."""
 
+import json
+
 from standardwebhooks import Webhook
 
 SAVED = "newSavedTrack"
@@ -30,7 +32,7 @@ class Receiver:
 
     @property
     def ids(self):
-        return [_lower(seen.headers)["webhook-id"] for seen in list(self.server.requests)]
+        return [json.loads(seen.body)["id"] for seen in list(self.server.requests)]
 
 
 def _lower(headers):

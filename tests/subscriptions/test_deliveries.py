@@ -55,12 +55,12 @@ def deliver(monkeypatch):
     monkeypatch.setenv(ALLOWED, "127.0.0.1, localhost")
     sender = WebhookSender("harbour")
 
-    def run(url, event=EVENT, *, secret=None, timeout=PATIENCE_S, cancel=None):
+    def run(url, event=EVENT, *, secret=None, timeout=PATIENCE_S, cancel=None, source="/subscriptions/s1"):
         return sender.deliver(
             event,
             url,
             secret or make_secret(),
-            source="/subscriptions/s1",
+            source=source,
             trigger="shipArrived",
             deadline=Deadline(timeout, cancel=cancel),
         )
@@ -76,7 +76,6 @@ def test_a_receiver_of_the_libraries_own_takes_it(make_raw, deliver):
     first, headers, body = take_apart(receiver.requests[0])
     assert first == "POST /hook?key=a%20b HTTP/1.1"
     assert Webhook(secret).verify(body, headers)["data"] == EVENT
-    assert headers["webhook-id"] == EVENT["id"]
     found = from_structured(HTTPMessage(headers, body), JSONFormat())
     assert found.get_data() == EVENT
     assert found.get_attributes() == {
@@ -92,6 +91,17 @@ def test_a_receiver_of_the_libraries_own_takes_it(make_raw, deliver):
         Webhook(make_secret()).verify(body, headers)
     with pytest.raises(WebhookVerificationError):
         Webhook(secret).verify(body.replace(b"shipArrived", b"shipSunk"), headers)
+
+
+def test_a_receiver_of_two_subscriptions_takes_their_event_twice(make_raw, deliver):
+    receiver = make_raw(say(OK), say(OK))
+    assert all(deliver(receiver.url, source=source).ok for source in ("/subscriptions/s1", "/subscriptions/s2"))
+    ids = [
+        (take_apart(request)[1]["webhook-id"], json.loads(take_apart(request)[2])["id"])
+        for request in receiver.requests
+    ]
+    assert ids[0][0] != ids[1][0]
+    assert ids[0][1] == ids[1][1] == EVENT["id"]
 
 
 @pytest.mark.each(
@@ -112,10 +122,10 @@ def test_the_time_is_told_where_it_is_a_moment(make_raw, deliver, time, told):
     assert message["data"]["time"] == time
 
 
-def test_each_try_of_an_event_has_its_id_and_the_connection_is_used_again(make_raw, deliver):
+def test_each_try_of_an_event_has_one_id_and_the_connection_is_used_again(make_raw, deliver):
     receiver = make_raw(answer(500), answer(204), say(OK))
     assert [deliver(receiver.url).status for _ in range(3)] == [500, 204, 200]
-    assert {take_apart(request)[1]["webhook-id"] for request in receiver.requests} == {EVENT["id"]}
+    assert len({take_apart(request)[1]["webhook-id"] for request in receiver.requests}) == 1
     assert receiver.connections == 1
 
 
