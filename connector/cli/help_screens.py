@@ -107,7 +107,9 @@ def _find_summary(command: Any) -> str:
 def _write_rows(formatter: Any, title: str, rows: list[tuple[str, str]]) -> None:
     if rows:
         with formatter.section(title):
-            formatter.write_dl(rows, col_max=0 if formatter.width < _NARROW else 30)
+            is_narrow = formatter.width < _NARROW
+            # Indented by little, so that the longest variable stays whole.
+            formatter.write_dl(rows, col_max=0 if is_narrow else 30, col_spacing=1 if is_narrow else 2)
 
 
 def _iter_examples(context: Any) -> Iterator[str]:
