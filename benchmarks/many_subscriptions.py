@@ -31,7 +31,7 @@ from workers_proof import Figures, Stage
 
 from connector import Connector
 
-#: Of its interval by which a poll may come late where nothing is disturbed; chance takes half of that.
+#: Of its interval by which a poll may come late where nothing is disturbed; chance takes a quarter of that.
 LATE: Final = 0.2
 #: The longest wait (s) for the last event.
 PATIENCE_S: Final = 600.0
