@@ -122,10 +122,11 @@ class Turns:
         return _THOROUGH in find_trigger(self.connector.manifest, subscription.trigger).form.fields
 
     def _find_pause(self, subscription: Subscription, seen: Poll) -> float:
-        """Seconds until the next poll, at the soonest."""
+        """Seconds until the next poll, at the soonest; after a closure at the poll's own moment, whatever `every`."""
         every = subscription.every
         if seen.error is not None:
-            pause = max(seen.error.retry_after or 0.0, seen.next_s if every is None else every)
+            wait = seen.error.retry_after and max(seen.error.retry_after, seen.next_s)
+            pause = max(wait or 0.0, seen.next_s if every is None else every)
             return pause + self.draw() * min(pause, _SPREAD_S)
         if seen.more:
             return 0.0

@@ -257,6 +257,16 @@ def test_what_passes_by_itself_is_waited_for_and_not_by_all_until_one_moment(beg
         assert stage.come.next_poll == stage.now + expected
 
 
+def test_after_a_lock_out_each_comes_back_at_its_poll_s_own_moment_whatever_its_interval(begin):
+    stage = begin(every=60.0)
+    closed = fail("rate_limited", retry_after=3600.0)
+    closed.meta.next_s = 5000.0
+    stage.take()
+    stage.now, stage.polls = stage.come.next_poll, [closed]
+    stage.take(0.0)
+    assert stage.come.next_poll == stage.now + 5000.0
+
+
 @pytest.mark.parametrize("kind", ["reauthorize", "forbidden", "not_found", "invalid_fields", "unavailable"])
 def test_what_does_not_pass_by_itself_has_it_rest_and_say_why(begin, kind, caplog):
     stage = begin()
