@@ -19,7 +19,7 @@ _WORDS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "newest_first": (frozenset({"key", "time"}), frozenset()),
     "difference": (frozenset({"key"}), frozenset({"time", "tells", "keep", "look", "end", "doubted_size", "first"})),
     "overlap": (frozenset({"key"}), frozenset({"time", "remember", "tells_gaps"})),
-    "value": (frozenset({"values"}), frozenset({"time", "again", "ends", "below"})),
+    "value": (frozenset({"values"}), frozenset({"time", "again", "ends", "below", "passes_over"})),
     "counters": (frozenset({"key", "thing", "count"}), frozenset({"time", "each"})),
     "rota": (frozenset({"key", "thing", "each", "time"}), frozenset({"per_look"})),
 }

@@ -39,7 +39,8 @@ def _get_albums(request: ApiRequest) -> Answer:
             for position in positions
             if group in asked and group in ("appears_on", album_type(position))
         ]
-        for number, (its_group, differs) in enumerate(catalogue.releases.get(artist, ())):
+        # Of one day, what came last stands first.
+        for number, (its_group, differs) in reversed(list(enumerate(catalogue.releases.get(artist, ())))):
             if its_group == group and group in asked:
                 position = artist + (_LATER + number) * SIZES["artist"]
                 albums.append({**catalogue.album(position, market), **differs, "album_group": group})

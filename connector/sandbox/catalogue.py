@@ -168,8 +168,7 @@ class Catalogue:
         simple = self.simple_track(position, market)
         if market is not None and self.is_relinking and position % 3 == 0:
             linked = self.identity("track", simple["id"])
-            simple |= self.identity("track", make_id("track", position + _RELINKED))
-            simple["linked_from"] = linked
+            simple = {**simple, **self.identity("track", make_id("track", position + _RELINKED)), "linked_from": linked}
         return {
             **simple,
             "album": self.album(album_position, market),

@@ -118,12 +118,13 @@ class Shelf:
         """`count` entries from `start` on, newest first."""
         return [(key, self._entries[key]) for key in self._told()[start : start + count]]
 
-    def after(self, cursor: str | None, count: int) -> tuple[list[str], bool]:
+    def after(self, cursor: str | None, count: int, most: int | None = None) -> tuple[list[str], bool]:
         """Ids behind `cursor` in id order, as `GET /me/following` gives them.
 
         Args:
             cursor: an id, which need not be on the shelf any more; None starts at the beginning.
             count: how many at most.
+            most: of how many ids anything is told, None for all.
 
         Returns:
             The ids, and whether more follow.
@@ -131,8 +132,9 @@ class Shelf:
         told = self._told()
         if self._sorted_ids is None:
             self._sorted_ids = sorted(key if isinstance(key, str) else make_id(self.kind, key) for key in told)
-        start = 0 if cursor is None else bisect_right(self._sorted_ids, cursor)
-        return self._sorted_ids[start : start + count], start + count < len(self._sorted_ids)
+        ids = self._sorted_ids[:most]
+        start = 0 if cursor is None else bisect_right(ids, cursor)
+        return ids[start : start + count], start + count < len(ids)
 
     def _told(self) -> list[Key]:
         """What is told at this time, newest first."""

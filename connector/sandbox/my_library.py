@@ -110,9 +110,7 @@ def _get_followed_artists(request: ApiRequest) -> Answer:
     limit = read_limit(request, minimum=1)
     state = request.state
     shelf, most = state.library["artist"], state.library.rules.most_followed
-    ids, has_more = shelf.after(request.query.get("after"), limit)
-    if most:
-        ids, has_more = ids[:most], has_more and limit < most
+    ids, has_more = shelf.after(request.query.get("after"), limit, most or None)
     artists = [state.catalogue.artist(position_of("artist", identifier) or 0) for identifier in ids]
     after = ids[-1] if has_more else None
     total = min(len(shelf), most or len(shelf))

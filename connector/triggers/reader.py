@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from connector.arguments.validation import Args
 from connector.manifest.blocks import Block
@@ -12,6 +13,10 @@ from connector.result import Result
 
 #: Invokes the block of this name. Raises `InvocationFailed`.
 Read = Callable[[str, Args], Result]
+
+
+#: How often a list is read at most that changes while it is read.
+_TRIES: Final = 4
 
 
 class Part(NamedTuple):
@@ -47,6 +52,27 @@ class Reader:
         result = self._read(self._block.name, {**self._args, **limit})
         entries = _list(result)
         return Part(0, entries[:most], _find_total(self._block, result.output), most is None)
+
+    def read_steadily(
+        self, sign: Callable[[Any], Any], is_known: Callable[[list[Any]], bool], most: int | None = None
+    ) -> Part | None:
+        """The whole list, or its first `most` entries; `None` where it doesn't keep still.
+
+        Pages shift when something leaves or comes while they are read, so what is on several of them counts when it
+        `is_known`, or is read twice, by the signs of the entries.
+        """
+        before: tuple[list[Any], int | None] | None = None
+        for _ in range(_TRIES):
+            whole = self.read_all(most)
+            now = [sign(entry) for entry in whole.entries], whole.total
+            if (
+                min(max(len(now[0]), now[1] or 0), most or sys.maxsize) <= self.size
+                or is_known(now[0])
+                or now == before
+            ):
+                return whole
+            before = now
+        return None
 
     def read_one(self) -> Any:
         """The watched block's whole output."""

@@ -1,33 +1,41 @@
 """Which of many things changed, as one list of them tells by a count or a version each; where there is more to read of
 a thing, it is read only then.
 
-The memory is, for each thing, its count and the last entries seen of it. Its entries may stand with the newest in front
-or at the end, so both ends are read. A version may waver after a change: it counts when it is seen twice.
+The memory is, for each thing, its count and, once it was read, the newest entries of it. Its entries may stand with the
+newest in front or at the end, as their dates tell. A version may waver after a change: it counts when it is seen twice.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise, takewhile
 from typing import Any, Final
 
 from connector.triggers.watch import Entry, Happening, Seen, Watch, find
 
 #: How many entries of a thing are remembered.
-_KEPT: Final = 20
-#: Seconds after which a version has settled.
+_KEPT: Final = 10
+#: Seconds after which a version, or a list that changes while it is read, has settled.
 _SETTLED_S: Final = 60
+#: How many looks an entry is waited for that is null when it comes.
+_PATIENCE: Final = 20
 
 
 def look(watch: Watch, memory: Any) -> Seen:
-    """What came to the things whose count grew since `memory`, or the things whose version is another."""
-    things = {}
-    for data in watch.reader.read_all().entries:
-        name = find(watch.words["thing"], data)
-        if isinstance(name, str):
-            things[name] = data
+    """What came to the things whose count is another than in `memory`, or the things whose version is."""
+    known: dict[str, list[Any]] = memory or {}
+
+    def name_of(data: Any) -> Any:
+        return find(watch.words["thing"], data)
+
+    whole = watch.reader.read_steadily(name_of, lambda names: bool(known) and known.keys() <= set(names))
+    if whole is None:
+        return Seen([], memory, next_s=_SETTLED_S)
+    things = {name: data for data in whole.entries if isinstance(name := name_of(data), str)}
     counts = {name: find(watch.words["count"], data) for name, data in things.items()}
     if memory is None:
         return Seen([], {name: [count, []] for name, count in counts.items()})
-    return _look_into(watch, memory, counts) if "each" in watch.words else _compare(watch, memory, counts, things)
+    return _look_into(watch, known, counts) if "each" in watch.words else _compare(watch, known, counts, things)
 
 
 def _compare(watch: Watch, known: dict[str, list[Any]], versions: dict[str, Any], things: dict[str, Any]) -> Seen:
@@ -36,47 +44,84 @@ def _compare(watch: Watch, known: dict[str, list[Any]], versions: dict[str, Any]
     is_settled, more = True, False
     for name, version in versions.items():
         before, wavering = known.get(name, [version, []])
-        is_changed = version != before and wavering == [version]
+        # Where none is told for once, the one before stands.
+        is_changed = version not in (before, None) and wavering == [version]
         if is_changed and len(happenings) < watch.most:
             happenings.append(Happening([name, version], watch.find("time", things[name]), things[name]))
             now[name] = [version, []]
         else:
-            now[name] = [before, [] if version == before else [version]]
+            now[name] = [before, [] if version in (before, None) else [version]]
             more = more or is_changed
-            is_settled = is_settled and version == before
+            is_settled = is_settled and version in (before, None)
     return Seen(happenings, now, more, None if is_settled else _SETTLED_S)
 
 
 def _look_into(watch: Watch, known: dict[str, list[Any]], counts: dict[str, Any]) -> Seen:
-    now = {name: [count, known[name][1] if name in known else []] for name, count in counts.items()}
+    now: dict[str, list[Any]] = {}
     happenings: list[Happening] = []
     more = False
-    for name in (name for name, count in counts.items() if name in known and _is_more(count, known[name][0])):
-        if len(happenings) >= watch.most:
+    for name, count in counts.items():
+        before, marks, waited = [*known.get(name, [count, []]), 0][:3]
+        is_read = isinstance(count, int) and isinstance(before, int) and (count > before or (marks and count < before))
+        if not is_read:
+            now[name] = [count, marks]
+        elif len(happenings) >= watch.most:
             # Its turn comes with the next look, for which it must seem as it was.
             now[name] = known[name]
             more = True
-            continue
-        count, marks = now[name]
-        come = _find_come(watch, name, count - known[name][0], marks)
-        happenings += [Happening([name, entry.key], entry.time, entry.data) for entry in come]
-        now[name] = [count, [*marks, *(entry.mark for entry in come)][-_KEPT:]]
+        else:
+            line, come, nulls, total = _read_news(watch, name, count, before, marks)
+            # More may have come since the list of things was read.
+            count = max(count, total)
+            told = come[::-1][: watch.most - len(happenings)]
+            happenings += [Happening([name, entry.key], entry.time, entry.data) for entry in told]
+            later = len(come) - len(told)
+            more = more or later > 0
+            marks = [entry.mark for entry in line[later:]][:_KEPT]
+            is_awaited = nulls > 0 and waited < _PATIENCE
+            now[name] = [count - later - nulls, marks, waited + 1] if is_awaited else [count - later, marks]
     return Seen(happenings, now, more)
 
 
-def _is_more(count: Any, before: Any) -> bool:
-    return isinstance(count, int) and isinstance(before, int) and count > before
+def _read_news(
+    watch: Watch, name: str, count: int, before: int, marks: Sequence[str]
+) -> tuple[list[Entry], list[Entry], int, int]:
+    """The latest entries of a thing, the newest first; those of them that are new; how many new ones are null; and how
+    many entries it has."""
+    found, total = _read_latest(watch, name, count - before)
+    grown = max(count, total) - before
+    entries = [(data, watch.identify(data)) for data in found]
+    if any(entry and entry.mark in marks for _, entry in entries):
+        new = list(takewhile(lambda pair: not (pair[1] and pair[1].mark in marks), entries))
+    else:
+        new = entries[: max(0, grown)]
+    line = [entry for _, entry in entries if entry]
+    return line, [entry for _, entry in new if entry], sum(data is None for data, _ in new), total
 
 
-def _find_come(watch: Watch, name: str, grown: int, marks: list[str]) -> list[Entry]:
-    """The `grown` latest entries at either end of a thing's own list that were not told before, the oldest first."""
+def _read_latest(watch: Watch, name: str, grown: int) -> tuple[list[Any], int]:
+    """A page of a thing's latest entries, or as many pages as it has `grown` by, the newest first; and their total."""
     each = watch.words["each"]
     args = {each["field"]: name}
     head = watch.reader.read_other_part(each["block"], args)
-    entries = head.entries
-    if not head.is_last and head.total is not None:
-        # Where the whole list isn't one page, its other end is another.
-        last = max(len(entries), head.total - len(entries))
-        entries = [*entries, *watch.reader.read_other_part(each["block"], args, last).entries]
-    found = {entry.mark: entry for data in entries if (entry := watch.identify(data)) and entry.mark not in marks}
-    return sorted(found.values(), key=lambda entry: entry.time or "")[-grown:]
+    times = [watch.find("time", data) or "" for data in head.entries if data is not None]
+    is_rising = sum(a < b for a, b in pairwise(times)) > sum(a > b for a, b in pairwise(times))
+    found, total = list(head.entries), head.total or len(head.entries)
+    if head.is_last or not found:
+        return found[::-1] if is_rising else found, total
+    if not is_rising:
+        while len(found) <= grown:
+            part = watch.reader.read_other_part(each["block"], args, len(found))
+            found += part.entries
+            if part.is_last or not part.entries:
+                break
+        return found, total
+    # Where the oldest stand in front, the newest are on the last pages, of which one is read beyond what is new.
+    start = max(0, total - max(len(head.entries), grown + 1))
+    found = []
+    while start + len(found) < total:
+        part = watch.reader.read_other_part(each["block"], args, start + len(found))
+        found += part.entries
+        if part.is_last or not part.entries:
+            break
+    return found[::-1], start + len(found)

@@ -7,11 +7,11 @@ and many may bear one time. The total tells whether the first page is all that n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from connector.triggers.reader import Part
-from connector.triggers.watch import Entry, Happening, Seen, Watch
+from connector.triggers.watch import Entry, Happening, Seen, Watch, sign
 
 _KEPT: Final = 200
 #: How many times a list is read anew that changes while it is read.
@@ -60,15 +60,17 @@ def _begin(watch: Watch) -> Seen:
     entries: list[Entry] = []
     part = watch.reader.read_part()
     entries += _identify(watch, part)
+    ghosts = list(_iter_ghosts(watch, part))
     while not part.is_last and (len(entries) < watch.also_last or not _ends(entries)) and part.offset < _DEEPEST:
         part = watch.reader.read_part(part.offset + len(part.entries))
         entries += _identify(watch, part)
+        ghosts += _iter_ghosts(watch, part)
     total = part.total if part.total is not None else len(entries)
     # Where more follows, others may bear the last one's time.
     floor = "" if part.is_last or not entries else entries[-1].time or ""
     memory = _Memory([], [], total, floor)
     told = [Happening(entry.key, entry.time, entry.data) for entry in entries[: watch.also_last]]
-    return Seen(told[::-1], _remember(entries, memory, total))
+    return Seen(told[::-1], _remember([*entries, *ghosts], memory, total))
 
 
 def _ends(entries: Sequence[Entry]) -> bool:
@@ -126,12 +128,27 @@ def _read_down(watch: Watch, known: _Memory, head: Part, start: int, grown: int)
 
 
 def _unite(watch: Watch, known: _Memory, parts: Sequence[Part]) -> list[Entry]:
+    """What is new in these pages, the newest first; not what was there before and only showed nothing."""
+    ghosts = {ghost.mark for part in parts for ghost in _iter_ghosts(watch, part)}
     found = {entry.mark: entry for part in parts for entry in _identify(watch, part) if known.is_new(entry)}
-    return list(found.values())
+    fresh = [entry for entry in found.values() if (ghost := _to_ghost(entry)) not in known.marks or ghost in ghosts]
+    return sorted(fresh, key=lambda entry: entry.time or "", reverse=True)
 
 
 def _identify(watch: Watch, part: Part) -> list[Entry]:
     return [entry for data in part.entries if (entry := watch.identify(data)) is not None]
+
+
+def _iter_ghosts(watch: Watch, part: Part) -> Iterator[Entry]:
+    """Entries that show nothing but when they came: null stands for them, for now or for good."""
+    for data in part.entries:
+        key = None if data is None else watch.find("key", data)
+        if isinstance(key, list) and key[0] is None and any(key[1:]):
+            yield Entry(None, key, sign(key), watch.find("time", data))
+
+
+def _to_ghost(entry: Entry) -> str | None:
+    return sign([None, *entry.key[1:]]) if isinstance(entry.key, list) else None
 
 
 def _look_alike(one: Part, other: Part) -> bool:

@@ -25,9 +25,11 @@ def look(watch: Watch, memory: Any) -> Seen:
         return Seen([Happening(entry.key, entry.time, entry.data) for entry in told], _keep(marks, entries, kept))
     known = frozenset(marks)
     fresh = list({entry.mark: entry for entry in entries if entry.mark not in known}.values())
-    told = fresh[: watch.most]
+    is_full = len(part.entries) >= watch.reader.size
+    has_gap = bool(watch.words.get("tells_gaps") and fresh and is_full and not any(e.mark in known for e in entries))
+    told = fresh[: watch.most - has_gap]
     happenings = [Happening(entry.key, entry.time, entry.data) for entry in told]
-    if watch.words.get("tells_gaps") and marks and len(fresh) == len(entries) == watch.reader.size:
+    if has_gap:
         first = told[0]
         happenings.insert(0, Happening(first.key, first.time, {"before": first.data}, "gap"))
     seen = [entry for entry in entries if entry.mark in known]

@@ -7,7 +7,7 @@ dated back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from connector.manifest.polling_costs import PER_LOOK
@@ -16,6 +16,12 @@ from connector.triggers.watch import Entry, Happening, Seen, Watch, find
 #: How many entries of a thing are remembered, and how many that were told.
 _KEPT: Final = 20
 _TOLD: Final = 200
+#: For how many rounds a thing is remembered that the list doesn't show: it was cut for some days once.
+_ROUNDS_MISSED: Final = 14
+#: How many pages of new entries are read at most.
+_DEEPEST: Final = 5
+#: Seconds after which a list may keep still that changes while it is read.
+_STILL_S: Final = 60
 
 
 def look(watch: Watch, memory: Any) -> Seen:
@@ -24,40 +30,67 @@ def look(watch: Watch, memory: Any) -> Seen:
     told: list[str] = list(memory["told"]) if memory else []
     left: list[str] = list(memory["left"]) if memory else []
     if not left:
-        left = list(dict.fromkeys(_iter_turns(watch)))
-        things = {turn: things[turn] for turn in left if turn in things}
-    count = watch.words.get("per_look", PER_LOOK)
+        turns = _find_turns(watch, things)
+        if turns is None:
+            return Seen([], memory, next_s=_STILL_S)
+        left = list(dict.fromkeys(turns))
+        missed = {turn: thing[2] + 1 for turn, thing in things.items() if turn not in left}
+        things = {
+            turn: [*thing[:2], missed.get(turn, 0)]
+            for turn, thing in things.items()
+            if missed.get(turn, 0) <= _ROUNDS_MISSED
+        }
     happenings: list[Happening] = []
-    for turn in left[:count]:
-        entries = _read(watch, turn)
-        newest, marks = things.get(turn, ["", []])
-        if turn in things:
-            come = [
-                entry for entry in entries if entry.mark not in (*marks, *told) and not _is_older(entry.time, newest)
-            ]
-            happenings += [Happening(e.key, e.time, e.data) for e in sorted(come, key=lambda entry: entry.time or "")]
-            told += [entry.mark for entry in come]
-        here = [entry.mark for entry in entries]
-        times = [newest, *(entry.time or "" for entry in entries)]
-        things[turn] = [max(times), [*here, *(mark for mark in marks if mark not in here)][:_KEPT]]
-    return Seen(happenings, {"things": things, "told": told[-_TOLD:], "left": left[count:]})
+    for turn in left[: watch.words.get("per_look", PER_LOOK)]:
+        newest, marks, _ = things.get(turn, ["", [], 0])
+        entries, come = _read(watch, turn, newest, {*marks, *told} if turn in things else None)
+        told_now = come[: watch.most - len(happenings)]
+        later = frozenset(entry.mark for entry in come[len(told_now) :])
+        happenings += [Happening(entry.key, entry.time, entry.data) for entry in told_now]
+        told += [entry.mark for entry in told_now]
+        here = [entry.mark for entry in entries if entry.mark not in later]
+        times = [newest, *(entry.time or "" for entry in entries if entry.mark not in later)]
+        things[turn] = [max(times), [*here, *(mark for mark in marks if mark not in here)][:_KEPT], 0]
+        if later:
+            return Seen(happenings, {"things": things, "told": told[-_TOLD:], "left": left}, more=True)
+        left = left[1:]
+    return Seen(happenings, {"things": things, "told": told[-_TOLD:], "left": left})
 
 
-def _iter_turns(watch: Watch) -> Iterator[str]:
-    """The things, each as often as it has kinds of entries that are asked for one by one."""
+def _find_turns(watch: Watch, known: Mapping[str, Any]) -> list[str] | None:
+    """The things, each as often as it has kinds of entries that are asked for one by one; `None` where their list
+    doesn't keep still."""
     kinds = watch.options.get("kinds") or watch.words["each"].get("kinds", [""])
-    for data in watch.reader.read_all().entries:
-        name = find(watch.words["thing"], data)
-        if isinstance(name, str):
-            yield from (f"{name} {kind}" for kind in kinds)
+    names = {turn.partition(" ")[0] for turn in known}
+
+    def name_of(data: Any) -> Any:
+        return find(watch.words["thing"], data)
+
+    whole = watch.reader.read_steadily(name_of, lambda found: bool(names) and names <= set(found))
+    if whole is None:
+        return None
+    return [f"{name} {kind}" for data in whole.entries if isinstance(name := name_of(data), str) for kind in kinds]
 
 
-def _read(watch: Watch, turn: str) -> list[Entry]:
+def _read(watch: Watch, turn: str, newest: str, known: Collection[str] | None) -> tuple[list[Entry], list[Entry]]:
+    """The first entries of a thing, and those of them that are neither `known` nor old, the oldest first; none where
+    nothing is known of it. Where a whole page is new, the next one may be, too."""
     each = watch.words["each"]
     name, _, kind = turn.partition(" ")
     args = {each["field"]: name, **({each["kind"]: [kind]} if kind else {})}
-    found = watch.reader.read_other_part(each["block"], args).entries
-    return list({entry.mark: entry for data in found if (entry := watch.identify(data))}.values())
+    found: dict[str, Entry] = {}
+    offset = 0
+    for _ in range(_DEEPEST):
+        part = watch.reader.read_other_part(each["block"], args, offset)
+        page = [entry for data in part.entries if (entry := watch.identify(data))]
+        found.update((entry.mark, entry) for entry in page)
+        is_new = known is not None and not any(entry.mark in known or _is_older(entry.time, newest) for entry in page)
+        if part.is_last or not page or not is_new:
+            break
+        offset += len(part.entries)
+    entries = list(found.values())
+    come = [] if known is None else [e for e in entries if e.mark not in known and not _is_older(e.time, newest)]
+    return entries, sorted(come, key=lambda entry: entry.time or "")
 
 
 def _is_older(time: str | None, newest: str) -> bool:

@@ -2,8 +2,9 @@
 
 The memory is the values that the manifest names, and how many changes there were. `again` names a number in the answer
 that only grows while a value stays as it is, such as the place in a track: where it goes back, that value counts as
-changed too. With `below`, a change is that a number has come down to one of these limits, each told once until it is
-above all of them again. `ends` names where such a number ends, in ms, so that the next look comes when it does.
+changed too. Where `passes_over` is true, as of an advertisement, nothing is compared. With `below`, a change is that a
+number has come down to one of these limits, each told once until it is above all of them again. `ends` names where such
+a number ends, in ms, so that the next look comes when it does.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from connector.triggers.watch import Happening, Seen, Watch, find
 def look(watch: Watch, memory: Any) -> Seen:
     """Which values are others than in `memory`."""
     output = watch.reader.read_one()
+    if memory is not None and watch.find("passes_over", output):
+        return Seen([], memory, next_s=_find_end(watch, output))
     chosen = watch.options.get("changes") or list(watch.words["values"])
     now = {name: find(expression, output) for name, expression in watch.words["values"].items()}
     growing = {name: find(expression, output) for name, expression in watch.words.get("again", {}).items()}

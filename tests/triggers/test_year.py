@@ -1,0 +1,43 @@
+"""None missing and none invented, for every trigger."""
+
+import random
+
+import pytest
+from triggers.library_stories import Removed, Saved, SavedAlbums, SavedEpisodes, SavedShows
+from triggers.list_stories import GoneItems, NewArtists, NewItems, NewPlaylists, Versions
+from triggers.other_stories import Episodes, Found, Played, Playing, Releases, TopArtists, TopTracks
+from triggers.year import live
+
+from connector.manifest.manifest import Manifest
+
+#: Each with the number of lives of the short form.
+STORIES = {
+    Saved: 30,
+    SavedAlbums: 10,
+    SavedEpisodes: 10,
+    SavedShows: 10,
+    Removed: 30,
+    NewItems: 30,
+    GoneItems: 20,
+    NewPlaylists: 20,
+    NewArtists: 15,
+    Versions: 20,
+    Played: 20,
+    Playing: 20,
+    Episodes: 30,
+    Releases: 15,
+    TopTracks: 10,
+    TopArtists: 5,
+    Found: 10,
+}
+LIVES = [(story, seed) for story, seeds in STORIES.items() for seed in range(seeds)]
+
+
+def test_each_trigger_has_a_story_and_all_have_300_lives():
+    assert {story.trigger for story in STORIES} == set(Manifest.load().data["triggers"])
+    assert len(LIVES) >= 300
+
+
+@pytest.mark.parametrize(("story", "seed"), LIVES, ids=[f"{story.trigger}-{seed}" for story, seed in LIVES])
+def test_a_year_of_polls_misses_nothing_and_invents_nothing(story, seed):
+    live(story(random.Random(seed)), 25)  # noqa: S311 - it plays a story
