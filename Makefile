@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 TESTED := $(VENV)/.ready-to-test
 
-.PHONY: demo first-answer test test-builders test-versions programs mutations lint format types screens docs bench soak workers-proof subscriptions-proof record check clean
+.PHONY: demo first-answer test year test-builders test-versions programs mutations lint format types screens docs bench soak workers-proof subscriptions-proof record check clean
 
 demo: $(READY)
 	$(BIN)/python examples/demo.py
@@ -25,6 +25,10 @@ test: $(TESTED) programs
 # Breaks the code in many places, once each, and fails where no test notices; some minutes. MUTATIONS chooses by words.
 mutations: $(TESTED)
 	$(BIN)/python tests/mutations.py $(MUTATIONS)
+
+# Lives of listeners, as many for each trigger as LIVES says; what was missed or invented is told with its seed.
+year: $(TESTED)
+	$(BIN)/python tests/triggers/long_year.py $(LIVES)
 
 # The real editors, in a real browser; installs them into the user's cache the first time.
 test-builders: $(TESTED)

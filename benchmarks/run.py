@@ -31,6 +31,7 @@ from memory import measure_memory
 from outcomes import Cost, add_items, read_tracks, run_stage
 from server import run_server
 from table import Line, at_least, at_most, median_ratio, medians, print_line
+from trigger_calls import measure_ways
 
 from connector.arguments.validation import InputValidator
 from connector.wire.request import build_request
@@ -179,6 +180,17 @@ def compare_outcomes(amount: Amount) -> Iterator[Line]:
         yield from map(to_line, read_tracks(stage))
 
 
+def compare_triggers() -> Iterator[Line]:
+    for what, size, is_playlist in (("saved tracks", 5_000, False), ("items of a playlist", 2_000, True)):
+        yield Line(f"9. Triggers: {size} {what}, a change an hour, two days of polls", "")
+        ways = list(measure_ways(size, is_playlist=is_playlist))
+        for way in ways:
+            yield Line(f"  {way.name}", f"{way.calls} calls", f"{way.missed} missed, {way.doubled} doubled")
+        ours, others = ways[0], ways[1:]
+        yield at_least("  the fewer of the others : ours", min(way.calls for way in others) / ours.calls, 20)
+        yield Line("  missed and doubled", str(ours.missed + ours.doubled), "0", ours.missed + ours.doubled == 0)
+
+
 def to_line(cost: Cost) -> Line:
     return Line(f"  {cost.name}", f"{cost.seconds:.2f} s", f"{cost.calls} calls")
 
@@ -194,7 +206,7 @@ def describe_machine() -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="do less of everything")
-    parser.add_argument("--only", type=int, action="append", choices=range(1, 9), help="measure this point alone")
+    parser.add_argument("--only", type=int, action="append", choices=range(1, 10), help="measure this point alone")
     options = parser.parse_args()
     amount = QUICK if options.quick else FULL
     print(describe_machine())
@@ -211,6 +223,7 @@ def main() -> int:
             lambda: compare_threads(base, amount),
             lambda: compare_growth(base, amount),
             lambda: compare_outcomes(amount),
+            compare_triggers,
         ]
         for number, measure in enumerate(points, start=1):
             if options.only and number not in options.only:
