@@ -132,6 +132,8 @@ def test_a_quiet_playlist_costs_one_call_and_a_longer_one_two():
     chance = random.Random(1)  # noqa: S311 - it plays a story
     playlist = Playlist(chance)
     playlist._add(0, 2_000)
+    # Each came at a time of its own.
+    playlist.items[:] = [{**item, "added_at": to_time(at)} for at, item in enumerate(playlist.items)]
     service = Service(
         {"getPlaylistItems": playlist.items, "getPlaylist": lambda _args: {"snapshot_id": playlist.version}}
     )
@@ -139,7 +141,10 @@ def test_a_quiet_playlist_costs_one_call_and_a_longer_one_two():
     listener.look_until_quiet()
     costs = []
     for count in (0, 1, 30, 0):
-        playlist._add(len(playlist.items), count)
+        playlist.now_s += 10_000
+        for _ in range(count):
+            playlist.now_s += 1
+            playlist._add(len(playlist.items), 1)
         playlist.version += bool(count)
         service.calls = 0
         listener.look_until_quiet()
@@ -159,3 +164,81 @@ def test_one_thing_that_comes_to_two_playlists_at_once_is_two_events():
         listener.look_until_quiet()
     one, other, again = (list(listener.events) for listener in listeners)
     assert one == again != other
+
+
+def make_items(*numbers, at_s=0):
+    return [
+        {"added_at": to_time(at_s), "added_by": {"id": "me"}, "item": {"uri": f"t{number}", "name": f"n{number}"}}
+        for number in numbers
+    ]
+
+
+def follow(trigger, items):
+    """A listener to a playlist of these items, which is looked at for the first time."""
+    service = Service({"getPlaylistItems": items, "getPlaylist": lambda _args: {"snapshot_id": str(items)}})
+    listener = Listener(service, trigger, {"playlist_id": "p"}, 0)
+    listener.look_until_quiet()
+    return service, listener
+
+
+def test_what_a_cheap_look_leaves_is_told_by_the_next_thorough_one_though_nothing_moved_since():
+    items = make_items(*range(120))
+    _, listener = follow("newPlaylistItem", items)
+    del items[3]
+    items[5:5] = make_items("new in front", at_s=9)
+    items += make_items("new at the end", at_s=9)
+    for thorough in (False, True, True):
+        listener.look(may_crash=False, thorough=thorough)
+        told = [event.data["item"]["uri"] for event in listener.events.values()]
+        assert told == ["tnew at the end", "tnew in front"][: 1 + thorough]
+
+
+def test_of_two_copies_that_nothing_tells_apart_none_is_told_again_when_they_move():
+    items = make_items(*range(9))
+    _, listener = follow("newPlaylistItem", items)
+    items += make_items("twice", "twice", at_s=9)
+    listener.look_until_quiet()
+    items[0:0] = make_items("other", at_s=99)
+    listener.look_until_quiet()
+    assert [event.data["item"]["uri"] for event in listener.events.values()] == ["ttwice", "ttwice", "tother"]
+
+
+def test_what_a_page_hides_that_shifts_while_it_is_read_is_not_gone():
+    items = make_items(*range(120))
+    service, listener = follow("playlistItemRemoved", items)
+    del items[0]
+
+    def shift():
+        # Between two pages one before them is taken off, so that the next begins one further.
+        if service.calls == 2:
+            del items[0]
+
+    service.calls, service.meanwhile = -1, shift
+    listener.look_until_quiet()
+    assert [event.data["uri"] for event in listener.events.values()] == ["t0", "t1"]
+
+
+def test_what_is_null_for_a_time_neither_went_nor_came():
+    items = make_items(*range(3)) + make_items("seen", at_s=5)
+    _, gone = follow("playlistItemRemoved", items)
+    _, come = follow("newPlaylistItem", items)
+    seen = items[3]["item"]
+    for item in (None, seen):
+        items[3] = {**items[3], "item": item}
+        gone.look_until_quiet(thorough=True)
+        come.look_until_quiet(thorough=True)
+    assert gone.events == come.events == {}
+
+
+def test_one_that_left_a_long_list_is_found_by_a_few_pages():
+    items = make_items(*range(2_000))
+    service, listener = follow("newPlaylistItem", items)
+    del items[1_234]
+    service.calls = 0
+    listener.look_until_quiet()
+    assert service.calls <= 10
+    service.calls = 0
+    items += make_items("new", at_s=9)
+    listener.look_until_quiet()
+    assert service.calls == 2
+    assert [event.data["item"]["uri"] for event in listener.events.values()] == ["tnew"]

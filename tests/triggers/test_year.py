@@ -33,8 +33,10 @@ STORIES = {
 LIVES = [(story, seed) for story, seeds in STORIES.items() for seed in range(seeds)]
 
 
-def test_each_trigger_has_a_story_and_all_have_300_lives():
-    assert {story.trigger for story in STORIES} == set(Manifest.load().data["triggers"])
+def test_each_trigger_of_the_service_has_a_story_and_all_have_300_lives():
+    # What is known of a connection without a call is told by limits, in `test_other_ways`.
+    asked = {name for name, entry in Manifest.load().data["triggers"].items() if entry["watches"] != "connection"}
+    assert {story.trigger for story in STORIES} == asked
     assert len(LIVES) >= 300
 
 
