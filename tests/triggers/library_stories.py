@@ -26,7 +26,7 @@ class Library(Story):
         self.latest = 10_000
         if chance.random() < 0.4:
             self.inside.control.seed(library={"late_s": chance.choice([5, 40])})
-        self.has_gone = chance.random() < 0.4 and not __import__("os").environ.get("NOGHOST")
+        self.has_gone = chance.random() < 0.4
         if self.kind == "track" and chance.random() < 0.5:
             self.args["market"] = "SE"
             self.state.catalogue.is_relinking = True

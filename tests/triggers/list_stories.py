@@ -99,6 +99,8 @@ class Playlist(Story):
         if count and self.chance.random() < 0.1:
             # Twice the same in one call.
             new.append(replace(new[-1]))
+        if content:
+            self.state.catalogue.unavailable -= {tuple(content)} if isinstance(content, Playable) else set()
         for item in new:
             self.added[self.key(item)] += 1
         self.kept.insert(new, place)
@@ -114,6 +116,7 @@ class Playlist(Story):
         before = self.kept.items
         contents = [item.content for item in before if self.chance.random() < 0.8 and not isinstance(item.content, int)]
         self._take(list(before))
+        self.state.catalogue.unavailable = set()
         self.kept.items = [Item(content, self.now_s, "sandbox-listener") for content in contents]
         for item in self.kept.items:
             self.added[self.key(item)] += 1
@@ -122,9 +125,11 @@ class Playlist(Story):
             self._insert(len(contents), 2)
 
     def _lose(self):
-        """Some of what is on it is gone now, and others are there again."""
+        """Some of what is on it is gone now, and others are there again. Nobody could tell apart what came at the same
+        time."""
         times = Counter(item.added_s for item in self.kept.items)
-        here = [item for item in self.kept.items if times[item.added_s] == 1 and isinstance(item.content, Playable)]
+        shared = {item.content for item in self.kept.items if times[item.added_s] > 1}
+        here = [item for item in self.kept.items if item.content not in shared and isinstance(item.content, Playable)]
         gone = self.chance.sample(here, min(2, len(here)))
         self.state.catalogue.unavailable = {tuple(item.content) for item in gone if (item.added_s or 0) < self.now_s}
 

@@ -242,3 +242,12 @@ def test_one_that_left_a_long_list_is_found_by_a_few_pages():
     listener.look_until_quiet()
     assert service.calls == 2
     assert [event.data["item"]["uri"] for event in listener.events.values()] == ["tnew"]
+
+
+def test_of_two_that_came_together_the_one_between_its_neighbours_is_the_one_that_is_null():
+    items = make_items(*"abcd")
+    _, listener = follow("playlistItemRemoved", items)
+    items[2] = {**items[2], "item": None}
+    del items[0]
+    listener.look_until_quiet(thorough=True)
+    assert [event.data["uri"] for event in listener.events.values()] == ["ta"]

@@ -34,11 +34,14 @@ def look_at_head(watch: Watch, known: Memory, glance: Any) -> Seen | None:
         return None
     news = frozenset(find_come(known, page))
     ghosts = Counter(held for held in page if held.is_ghost) - Counter(known.held)
-    come = [held for at, held in enumerate(page) if at in news or ghosts[held]]
+    is_new = [at in news or bool(ghosts[held]) for at, held in enumerate(page)]
+    come = [held for held, new in zip(page, is_new, strict=True) if new]
     lost = known.total + len(come) - part.total
     if lost < 0 or (come and len(come) >= watch.reader.size):
         return None
-    expected = [*come, *known.held]
+    expected = _put_in(page, is_new, known.held)
+    if expected is None:
+        return None
     removed = _find_removed(watch, expected, part.total, part.total) if lost else []
     if removed is None or (removed and _is_another(watch, part)):
         return None
@@ -57,6 +60,22 @@ def look_at_head(watch: Watch, known: Memory, glance: Any) -> Seen | None:
         return None
     left = count_departures(known, [known.held[at].mark for at in gone])
     return Seen(tell_gone(known, gone), Memory(glance, part.total, now, left, is_exact=False).close())
+
+
+def _put_in(page: Sequence[Held], is_new: Sequence[bool], known: Sequence[Held]) -> list[Held] | None:
+    """The `known` list with what is new on its first `page` in its place there, which is not always the front: entries
+    come late, too. `None` where the page has others in another order."""
+    merged: list[Held] = []
+    at = 0
+    for held, new in zip(page, is_new, strict=True):
+        if not new:
+            end = next((place for place in range(at, len(known)) if known[place] == held), None)
+            if end is None:
+                return None
+            merged += known[at:end]
+            at = end + 1
+        merged.append(held)
+    return [*merged, *known[at:]]
 
 
 def look_at_tail(watch: Watch, known: Memory, glance: Any) -> Seen | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import eq
 from typing import Any, Final, NamedTuple
 
 from connector.triggers.watch import Happening, Watch, sign
@@ -97,15 +98,27 @@ def age_ghosts(held: Sequence[Held]) -> list[Held]:
 
 
 def see_through_ghosts(before: Sequence[Held], now: Sequence[Held]) -> list[Held]:
-    """`now` with those entries of `before` in whose places null stands for them."""
+    """`now` with those entries of `before` in whose places null stands for them; where several that came together are
+    missing, the one that had the null's neighbours."""
     here = Counter(now)
-    lost: dict[str, list[Held]] = {}
-    for held in before:
+    lost: dict[str, list[int]] = {}
+    for at, held in enumerate(before):
         if here[held] > 0:
             here[held] -= 1
         else:
-            lost.setdefault(held.copy, []).append(held)
-    return [lost[held.copy].pop(0) if held.is_ghost and lost.get(held.copy) else held for held in now]
+            lost.setdefault(held.copy, []).append(at)
+    seen = list(now)
+    for at, held in enumerate(now):
+        if held.is_ghost and (places := lost.get(held.copy)):
+            beside = _get_neighbours(now, at)
+            found = max(places, key=lambda place: sum(map(eq, _get_neighbours(before, place), beside)))
+            places.remove(found)
+            seen[at] = before[found]
+    return seen
+
+
+def _get_neighbours(entries: Sequence[Held], at: int) -> tuple[Held | None, Held | None]:
+    return entries[at - 1] if at else None, entries[at + 1] if at + 1 < len(entries) else None
 
 
 def find_come(memory: Memory, now: Sequence[Held]) -> list[int]:
