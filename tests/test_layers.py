@@ -26,7 +26,7 @@ LAYERS = [
     {"sending"},
     {"auth"},
     {"many"},
-    {"triggers"},
+    {"triggers", "composites"},
     {"way"},
     {"packaged"},
     {"__init__"},

@@ -1,0 +1,193 @@
+"""The edits that turn one list into another with the fewest calls. Pure: what a list is and who keeps it is no matter.
+
+A list is edited as services let it be edited: what is removed goes by its key, with every copy of it; neighbours move
+together, and keep what is known of them (when they were added); what is put in goes to one place, in order. So all
+that must go goes first, then what stands out of order moves, and what is new comes in last, from the top down.
+
+The moves are the fewest in which no piece moves twice: neighbours that stay neighbours are one piece, and the most
+pieces that are in order already stay where they are (a longest increasing subsequence; M. L. Fredman, 1975). Moves of
+several pieces at once can be fewer still, and finding those is NP-hard (L. Bulteau, G. Fertin, I. Rusu, 2012).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Every copy of these `keys` goes."""
+
+    keys: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`count` neighbours, the first of them at `start`, go to the place `before` another one, both counted before the
+    move; `before` is the list's length for its end."""
+
+    start: int
+    count: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """`keys` come in, in order, the first of them at the place `at`."""
+
+    at: int
+    keys: tuple[str, ...] = field(repr=False)
+
+
+Edit = Remove | Move | Insert
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What to do, in order; the places in the former list of what is `moved` by it, and of what stays but goes and
+    comes in `anew`, because a copy of it is to go and removing takes both."""
+
+    steps: tuple[Edit, ...]
+    moved: tuple[int, ...]
+    anew: tuple[int, ...]
+
+
+def plan_edits(current: Sequence[str], wanted: Sequence[int | str], size: int) -> Edits:
+    """The edits that make of `current`, a list of keys, the list that is `wanted`: places in `current`, each at most
+    once, for what stays, and keys for what comes in. `size` is the most keys that one edit takes."""
+    stays = {entry for entry in wanted if isinstance(entry, int)}
+    gone = dict.fromkeys(key for place, key in enumerate(current) if place not in stays)
+    left = [place for place, key in enumerate(current) if key not in gone]
+    ranks = {place: rank for rank, place in enumerate(left)}
+    final = [current[entry] if isinstance(entry, int) and entry not in ranks else entry for entry in wanted]
+    order = [ranks[entry] for entry in final if isinstance(entry, int)]
+    pieces = _find_pieces(order)
+    unmoved = _find_longest_increasing([piece.start for piece in pieces])
+    moving = [piece for index, piece in enumerate(pieces) if index not in unmoved]
+    return Edits(
+        (
+            *(Remove(keys) for keys in _cut(tuple(gone), size)),
+            *_plan_moves(pieces, unmoved),
+            *_plan_inserts(final, size),
+        ),
+        tuple(left[rank] for piece in moving for rank in range(piece.start, piece.start + piece.count)),
+        tuple(sorted(stays - ranks.keys())),
+    )
+
+
+def apply_edits(current: Sequence[str], edits: Sequence[Edit]) -> list[str]:
+    """What the edits make of the list."""
+    found = list(current)
+    for edit in edits:
+        if isinstance(edit, Remove):
+            gone = set(edit.keys)
+            found = [key for key in found if key not in gone]
+        elif isinstance(edit, Insert):
+            found[edit.at : edit.at] = edit.keys
+        else:
+            moved = found[edit.start : edit.start + edit.count]
+            rest = found[: edit.start] + found[edit.start + edit.count :]
+            at = edit.before if edit.before <= edit.start else edit.before - edit.count
+            found = [*rest[:at], *moved, *rest[at:]]
+    return found
+
+
+def _cut(keys: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))
+
+
+def _plan_inserts(final: Sequence[int | str], size: int) -> Iterator[Insert]:
+    run: list[str] = []
+    for place, entry in enumerate(final):
+        if isinstance(entry, str):
+            run.append(entry)
+        if run and (isinstance(entry, int) or len(run) == size or place == len(final) - 1):
+            end = place if isinstance(entry, int) else place + 1
+            yield Insert(end - len(run), tuple(run))
+            run = []
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Neighbours that stay neighbours: where the first one stands, and how many there are."""
+
+    start: int
+    count: int
+
+
+def _find_pieces(order: Sequence[int]) -> list[_Piece]:
+    """What stays together, as the pieces shall follow each other."""
+    pieces: list[_Piece] = []
+    for place in order:
+        if pieces and place == pieces[-1].start + pieces[-1].count:
+            pieces[-1].count += 1
+        else:
+            pieces.append(_Piece(place, 1))
+    return pieces
+
+
+def _plan_moves(pieces: Sequence[_Piece], unmoved: Container[int]) -> Iterator[Move]:
+    """The moves of all pieces but the `unmoved` ones, by their indices."""
+    sums = _Sums(sum(piece.count for piece in pieces))
+    for piece in pieces:
+        sums.add(piece.start, piece.count)
+    anchor = _TOP
+    for index, piece in enumerate(pieces):
+        if index in unmoved:
+            anchor = piece.start
+            continue
+        yield Move(sums.up_to(piece.start), piece.count, sums.up_to(anchor + 1))
+        # What was moved stands right behind the last piece before it that stayed, or at the top.
+        sums.add(piece.start, -piece.count)
+        sums.add(anchor, piece.count)
+
+
+#: Stands for the top in sums, which no piece begins before.
+_TOP: Final = -1
+
+
+class _Sums:
+    """How many entries stand before a place, as pieces move (P. M. Fenwick, 1994)."""
+
+    def __init__(self, length: int) -> None:
+        # The first counts what was moved to the top.
+        self._tree = [0] * (length + 2)
+
+    def add(self, place: int, count: int) -> None:
+        index = place - _TOP + 1
+        while index < len(self._tree):
+            self._tree[index] += count
+            index += index & -index
+
+    def up_to(self, place: int) -> int:
+        """How many are counted at places before this one, the top among them."""
+        index, total = place - _TOP, 0
+        while index > 0:
+            total += self._tree[index]
+            index -= index & -index
+        return total
+
+
+def _find_longest_increasing(values: Sequence[int]) -> set[int]:
+    """The indices of a longest increasing subsequence."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for index, value in enumerate(values):
+        length = bisect_left(tails, value)
+        before.append(ends[length - 1] if length else -1)
+        if length == len(tails):
+            tails.append(value)
+            ends.append(index)
+        else:
+            tails[length] = value
+            ends[length] = index
+    found: set[int] = set()
+    index = ends[-1] if ends else -1
+    while index >= 0:
+        found.add(index)
+        index = before[index]
+    return found

@@ -1,0 +1,112 @@
+"""A list that somebody keeps, read and edited through blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from connector.arguments.validation import Args
+from connector.composites.edits import Edit, Insert, Move, Remove
+from connector.composites.entries import UNREADABLE, Entry, name_recording
+from connector.manifest.dotted_paths import follow
+from connector.manifest.expressions import compile_expression
+from connector.manifest.procedures import ListKind
+from connector.result import Result
+
+#: Invokes the block of this name, always anew. Raises `InvocationFailed`.
+Invoke = Callable[[str, Args], Result]
+
+
+class Glance(NamedTuple):
+    """What a cheap call tells of a list: how many entries there are, which version it is of, and what it is called."""
+
+    total: int | None
+    version: Any
+    title: str | None
+
+
+class KeptList:
+    """The list `id` of a `kind`; `None` for the only one. `read` and `write` invoke a block that does so, and raise
+    `InvocationFailed`. Entries of one recording are the same where that is told apart `by_recording`."""
+
+    def __init__(
+        self, kind: ListKind, id_: str | None, read: Invoke, write: Invoke, *, by_recording: bool = False
+    ) -> None:
+        self.kind = kind
+        self.id = id_
+        self._read = read
+        self._write = write
+        self._by_recording = by_recording
+
+    def look(self) -> Glance:
+        """What a cheap call tells."""
+        told = self._ask("look", {}).output
+        words = self.kind.words["look"]
+        total, version, title = (find(words[name], told) for name in ("total", "version", "title"))
+        return Glance(total if isinstance(total, int) else None, version, title)
+
+    def read(self, start: int = 0, most: int | None = None) -> list[Entry]:
+        """The entries from the place `start` on, in order, or so many of them at `most`; nulls have their places."""
+        args: dict[str, Any] = {} if most is None else {"max_items": most}
+        if start:
+            args["resume"] = str(start)
+        result = self._ask("read", args)
+        found = follow(result.output, result.listing.at if result.listing else ())
+        entries = found if isinstance(found, list) else []
+        read = result.listing.read if result.listing else (lambda entry: entry)
+        return [
+            build_entry(self.kind, read(data), start + place, by_recording=self._by_recording)
+            for place, data in enumerate(entries)
+        ]
+
+    def apply(self, edit: Edit) -> None:
+        """Makes the edit."""
+        if isinstance(edit, Remove):
+            self._ask("remove", {self._word("remove", "keys"): list(edit.keys)})
+        elif isinstance(edit, Insert):
+            self.insert(edit.keys, edit.at)
+        else:
+            self._ask("move", self._say_move(edit))
+
+    def insert(self, keys: Iterable[str], at: int | None = None) -> None:
+        """Puts `keys` in, in order, at a place or at the end."""
+        place = {} if at is None or "at" not in self.kind.words["insert"] else {self._word("insert", "at"): at}
+        self._ask("insert", {self._word("insert", "keys"): list(keys), **place})
+
+    def replace(self, keys: Iterable[str]) -> None:
+        """Takes everything off and puts `keys` on, in order."""
+        self._ask("replace", {self._word("replace", "keys"): list(keys)})
+
+    def _say_move(self, move: Move) -> dict[str, int]:
+        numbers = {"start": move.start, "count": move.count, "before": move.before}
+        return {self._word("move", name): number for name, number in numbers.items()}
+
+    def _word(self, what: str, name: str) -> str:
+        return str(self.kind.words[what][name])
+
+    def _ask(self, what: str, args: Args) -> Result:
+        own = {self.kind.field: self.id} if self.kind.field else {}
+        invoke = self._read if what in ("look", "read") else self._write
+        return invoke(self.kind.blocks[what], {**own, **args})
+
+
+def build_entry(kind: ListKind, data: Any, place: int, *, by_recording: bool = False) -> Entry:
+    """The entry that `data` is. One that nothing tells apart, such as a null, is itself alone, and stays. What is known
+    of its recording is among its names where it is the same `by_recording`."""
+    key = find(kind.entry["key"], data)
+    if not isinstance(key, str):
+        name = f"{UNREADABLE}{place}"
+        return Entry(name, frozenset([name]), is_fixed=True, data=data)
+    also, added, is_fixed = (
+        find(kind.entry[name], data) if name in kind.entry else None for name in ("also", "added", "fixed")
+    )
+    names = [name for name in (also if isinstance(also, list) else [also]) if isinstance(name, str)]
+    if by_recording:
+        names += name_recording(*(find(kind.entry[name], data) for name in ("isrc", "title", "artist", "length_ms")))
+    return Entry(key, frozenset([key, *names]), bool(is_fixed), added if isinstance(added, str) else None, data)
+
+
+def find(expression: str, thing: Any) -> Any:
+    """What a JMESPath `expression` finds in `thing`."""
+    parsed, options = compile_expression(expression)
+    return parsed.search(thing, options)

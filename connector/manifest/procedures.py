@@ -1,0 +1,52 @@
+"""What a manifest says of blocks that are made of blocks: how they go about it, and with which lists and blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind:
+    """A kind of list that is read and edited as a whole. `field` names which list in each of its `blocks`, by what they
+    do (`read`, `look`, `insert`, `remove`, `move`, `replace`, `create`, `find`, `me`); `None` where there is only one.
+    `words` say for each how it is asked and what it tells; `entry` has an expression for each thing to know of an
+    entry, `sorts` those by which entries are sorted; `sizes` say how many entries one call of a block takes."""
+
+    name: str
+    title: str
+    field: str | None
+    blocks: Mapping[str, str]
+    words: Mapping[str, Mapping[str, Any]]
+    entry: Mapping[str, str]
+    sorts: Mapping[str, list[str]]
+    sizes: Mapping[str, int]
+
+    def count_calls(self, what: str, count: int) -> int:
+        """How many calls it takes to do `what` with `count` entries."""
+        return -(-count // self.sizes[what]) if what in self.sizes else 1
+
+    @property
+    def size(self) -> int:
+        """The most entries that come in, or go, by one call."""
+        return min((self.sizes[what] for what in ("insert", "remove") if what in self.sizes), default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """How a block goes about it: the `name` of a procedure, `words` to it, and which `lists` and `blocks` it works
+    with, by their parts in it. `server` is told who calls; `closed` are the modes to which a part is, with the date."""
+
+    name: str
+    words: Mapping[str, Any]
+    lists: Mapping[str, ListKind]
+    blocks: Mapping[str, str]
+    server: str
+    closed: Mapping[str, str]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Every block that it may run, once."""
+        lists = (name for kind in self.lists.values() for name in kind.blocks.values())
+        return tuple(dict.fromkeys((*self.blocks.values(), *lists)))

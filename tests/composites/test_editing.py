@@ -1,0 +1,166 @@
+"""Lists brought to what is wanted of them: the fewest edits, nothing lost, whatever happens meanwhile."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from connector.composites.editing import Editing
+from connector.composites.edits import Insert, Move, Remove, apply_edits, plan_edits
+from connector.composites.entries import Entry, Sameness
+from connector.composites.kept_list import build_entry
+from connector.composites.wanted import add_missing, dedupe, mirror, shuffle, sort
+from connector.errors import InvocationFailed
+from tests.composites.shelf import KIND, Crash, Shelf
+
+
+def make_entries(chance, most=14):
+    """Some with copies, files of one's own and nulls among them."""
+    made = []
+    for _ in range(chance.randrange(most)):
+        kind = chance.random()
+        if kind < 0.08:
+            made.append(None)
+        else:
+            own = kind < 0.16
+            name = f"{'own' if own else 'track'} {chance.randrange(8)}"
+            made.append({"uri": name, "added": chance.choice([None, "1", "2", "3"]), "own": own})
+    return made
+
+
+def read(entries):
+    return [build_entry(KIND, data, place) for place, data in enumerate(entries)]
+
+
+@pytest.mark.parametrize(
+    ("current", "wanted", "edits"),
+    [
+        ("abc", [0, 1, 2], ()),
+        ("", ["a", "b", "c", "d"], (Insert(0, ("a", "b", "c")), Insert(3, ("d",)))),
+        ("abcd", [1, 3], (Remove(("a", "c")),)),
+        ("abcde", [4, 0, 1, 2, 3], (Move(4, 1, 0),)),
+        ("abcde", [2, 3, 4, 0, 1], (Move(0, 2, 5),)),
+        # Of two copies one stays: removing takes both, and it comes in anew at its place.
+        ("abab", [0, 1, 3], (Remove(("a",)), Insert(0, ("a",)))),
+    ],
+)
+def test_the_edits_are_few(current, wanted, edits):
+    assert plan_edits(list(current), wanted, 3).steps in (
+        edits,
+        (Move(2, 3, 0),) if edits == (Move(0, 2, 5),) else edits,
+    )
+
+
+def test_edits_make_of_any_list_any_other():
+    chance = random.Random(1)  # noqa: S311 - a story, no secret
+    for _ in range(3_000):
+        current = [chance.choice("abcdefgh") for _ in range(chance.randrange(12))]
+        places = chance.sample(range(len(current)), chance.randrange(len(current) + 1))
+        wanted = list(places)
+        for _ in range(chance.randrange(6)):
+            wanted.insert(chance.randrange(len(wanted) + 1), chance.choice("xyz"))
+        plan = plan_edits(current, wanted, 3)
+        assert apply_edits(current, plan.steps) == [current[each] if isinstance(each, int) else each for each in wanted]
+        moves = [step for step in plan.steps if isinstance(step, Move)]
+        assert len(moves) < max(1, len(places))
+
+
+def choose_mirror(source):
+    usable = read(source)
+    return lambda before: mirror(before, [e for e in usable if not e.is_fixed or any(e.key == b.key for b in before)])
+
+
+STORIES = {
+    "mirror": lambda chance: choose_mirror(make_entries(chance)),
+    "add": lambda chance: (lambda source: lambda before: add_missing(before, source))(
+        [entry for entry in read(make_entries(chance)) if not entry.is_fixed]
+    ),
+    "dedupe": lambda _: lambda before: dedupe(before, keep_first=False),
+    "sort": lambda _: lambda before: sort(before, lambda entry: entry.data and entry.data["uri"], descending=False),
+    "shuffle": lambda _: lambda before: shuffle(before, lambda entry: entry.key[-1], "seed"),
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_whatever_happens_a_list_ends_as_wanted_and_loses_nothing(story):
+    for seed in range(120):
+        chance = random.Random(f"{story} {seed}")  # noqa: S311 - a story, no secret
+        shelf = Shelf(make_entries(chance), seed)
+        choose = STORIES[story](chance)
+        own = Counter(shelf.uris[at] for at, entry in enumerate(shelf.entries) if not entry or entry["own"])
+        edits_left = [chance.randrange(3)]
+
+        def edit(shelf, chance=chance, left=edits_left):
+            if left[0] and chance.random() < 0.2:
+                left[0] -= 1
+                shelf.entries.insert(
+                    chance.randrange(len(shelf.entries) + 1), {"uri": "guest", "added": "9", "own": False}
+                )
+
+        shelf.meanwhile, shelf.trouble = edit, 0.15
+        for _ in range(50):
+            try:
+                Editing(shelf.open(), choose).run()
+            except (Crash, InvocationFailed):
+                continue
+            break
+        shelf.meanwhile, shelf.trouble = None, 0.0
+        Editing(shelf.open(), choose).run()
+        before = read(shelf.entries)
+        wanted = choose(before)
+        if story != "shuffle":
+            assert wanted == list(range(len(before))), (seed, shelf.uris)
+        left = Counter(uri for uri, entry in zip(shelf.uris, shelf.entries, strict=True) if not entry or entry["own"])
+        assert left == own if story != "dedupe" else set(left) == set(own)
+        quiet = len(shelf.calls)
+        if story != "shuffle":
+            Editing(shelf.open(), choose).run()
+            assert set(shelf.calls[quiet:]) <= {"look", "read"}
+
+
+def test_what_is_put_on_anew_is_put_there_by_one_call_unless_more_are_asked_for():
+    shelf = Shelf(read_uris("cba"))
+    Editing(shelf.open(), STORIES["sort"](None), "auto").run()
+    assert (shelf.uris, shelf.calls.count("replace")) == (["a", "b", "c"], 1)
+    longer = Shelf(read_uris("edcba"))
+    Editing(longer.open(), STORIES["sort"](None), "auto").run()
+    assert (longer.uris, longer.calls.count("move")) == (["a", "b", "c", "d", "e"], 4)
+
+
+def test_what_was_taken_off_is_put_back_where_a_call_fails_in_between():
+    for seed in range(60):
+        shelf = Shelf(read_uris("gfedcba"), seed)
+        shelf.meanwhile = lambda shelf: setattr(shelf, "trouble", 0.5 if shelf.calls.count("replace") == 1 else 0.0)
+        try:
+            Editing(shelf.open(), STORIES["sort"](None), "replace").run()
+        except (Crash, InvocationFailed):
+            continue
+        assert shelf.uris == list("abcdefg")
+
+
+def test_a_list_that_others_edit_all_the_time_is_told_and_not_fought_over():
+    shelf = Shelf(read_uris("abc"))
+    shelf.meanwhile = lambda shelf: shelf.entries.append({"uri": "guest", "added": "9", "own": False})
+    with pytest.raises(InvocationFailed, match="changes all the time"):
+        Editing(shelf.open(), choose_mirror(read_uris("xyz"))).run()
+
+
+def test_a_failure_tells_what_was_done_and_what_was_not():
+    shelf = Shelf(read_uris("abc"))
+    shelf.meanwhile = lambda shelf: setattr(shelf, "trouble", 1.0 if shelf.calls[-1] == "insert" else 0.0)
+    shelf.chance = random.Random(3)  # noqa: S311 - a story, no secret
+    with pytest.raises((InvocationFailed, Crash)) as caught:
+        Editing(shelf.open(), choose_mirror(read_uris("xyz"))).run()
+    if isinstance(caught.value, InvocationFailed):
+        assert (caught.value.error.done, caught.value.error.not_done) == (("a", "b", "c"), ("x", "y", "z"))
+
+
+def read_uris(letters):
+    return [{"uri": letter, "added": "1", "own": False} for letter in letters]
+
+
+def test_entries_that_share_a_name_with_a_third_are_the_same():
+    one, two, three = (Entry(key, frozenset(names)) for key, names in (("a", "ax"), ("b", "by"), ("c", "cxy")))
+    same = Sameness([one, two, three])
+    assert len({same.identify(entry) for entry in (one, two, three)}) == 1
+    assert same.identify(one) != Sameness([one, two]).identify(two)
