@@ -57,6 +57,85 @@ class Connector(AnyConnector):
     @classmethod
     def load(cls, path: str | PathLike[str], **options: Unpack[LoadOptions]) -> Connector: ...
 
+class MirrorSavedTracks(TypedDict, total=False):
+    access_token: str
+    target: str
+    create: bool | str
+    how: Literal["moves", "replace", "auto"]
+    dry_run: bool | str
+
+class MirrorPlaylist(TypedDict, total=False):
+    access_token: str
+    source: str
+    target: str
+    create: bool | str
+    how: Literal["moves", "replace", "auto"]
+    dry_run: bool | str
+
+class KeepLastItems(TypedDict, total=False):
+    access_token: str
+    source: str
+    target: str
+    count: int | str
+    create: bool | str
+    how: Literal["moves", "replace", "auto"]
+    dry_run: bool | str
+
+class CopyPlaylist(TypedDict, total=False):
+    access_token: str
+    source: str
+    target: str
+    create: bool | str
+    how: Literal["moves", "replace", "auto"]
+    dry_run: bool | str
+
+class MergePlaylists(TypedDict, total=False):
+    access_token: str
+    sources: Sequence[Any] | str
+    target: str
+    duplicates: bool | str
+    create: bool | str
+    how: Literal["moves", "replace", "auto"]
+    dry_run: bool | str
+
+class SubtractPlaylists(TypedDict, total=False):
+    access_token: str
+    sources: Sequence[Any] | str
+    target: str
+    create: bool | str
+    how: Literal["moves", "replace", "auto"]
+    dry_run: bool | str
+
+class IntersectPlaylists(TypedDict, total=False):
+    access_token: str
+    sources: Sequence[Any] | str
+    target: str
+    create: bool | str
+    how: Literal["moves", "replace", "auto"]
+    dry_run: bool | str
+
+class DedupePlaylist(TypedDict, total=False):
+    access_token: str
+    playlist: str
+    same: Literal["uri", "recording"]
+    keep: Literal["oldest", "first"]
+    dry_run: bool | str
+
+class SortPlaylist(TypedDict, total=False):
+    access_token: str
+    playlist: str
+    by: Literal["added", "artist", "title", "album", "release date", "duration", "popularity"]
+    descending: bool | str
+    how: Literal["moves", "replace", "auto"]
+    dry_run: bool | str
+
+class ShufflePlaylist(TypedDict, total=False):
+    access_token: str
+    playlist: str
+    seed: str
+    how: Literal["moves", "replace", "auto"]
+    dry_run: bool | str
+
 class SearchTracks(TypedDict, total=False):
     access_token: str
     q: str
@@ -813,6 +892,26 @@ class QuotaExceeded(TypedDict, total=False):
 
 class PackagedConnector(Connector):
     @overload  # type: ignore[override]
+    def invoke(self, block: Literal["mirrorSavedTracks"], args: MirrorSavedTracks | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["mirrorPlaylist"], args: MirrorPlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["keepLastItems"], args: KeepLastItems | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["copyPlaylist"], args: CopyPlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["mergePlaylists"], args: MergePlaylists | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["subtractPlaylists"], args: SubtractPlaylists | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["intersectPlaylists"], args: IntersectPlaylists | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["dedupePlaylist"], args: DedupePlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["sortPlaylist"], args: SortPlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["shufflePlaylist"], args: ShufflePlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
     def invoke(self, block: Literal["searchTracks"], args: SearchTracks | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
     @overload
     def invoke(self, block: Literal["searchAlbums"], args: SearchAlbums | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
@@ -1029,6 +1128,26 @@ class PackagedConnector(Connector):
     @overload
     def invoke(self, block: Literal["getClientAccessToken"], args: GetClientAccessToken | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
     @overload  # type: ignore[override]
+    def stream(self, block: Literal["mirrorSavedTracks"], args: MirrorSavedTracks | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["mirrorPlaylist"], args: MirrorPlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["keepLastItems"], args: KeepLastItems | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["copyPlaylist"], args: CopyPlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["mergePlaylists"], args: MergePlaylists | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["subtractPlaylists"], args: SubtractPlaylists | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["intersectPlaylists"], args: IntersectPlaylists | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["dedupePlaylist"], args: DedupePlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["sortPlaylist"], args: SortPlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["shufflePlaylist"], args: ShufflePlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
     def stream(self, block: Literal["searchTracks"], args: SearchTracks | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload
     def stream(self, block: Literal["searchAlbums"], args: SearchAlbums | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...

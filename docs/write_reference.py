@@ -121,7 +121,7 @@ def _sort(block: Block) -> list[Field]:
 
 def _find_lent(manifest: Manifest, block: Block) -> tuple[str, ...]:
     """The fields that a connection stands in for."""
-    auth = manifest.auth[block.routes[0].server]
+    auth = manifest.auth[block.server]
     return auth.fields if auth and auth.can_sign_in else ()
 
 
@@ -149,6 +149,9 @@ def _iter_facts(block: Block) -> Iterator[tuple[str, str]]:
     yield "Costs", cost.removeprefix("Costs ") if cost.startswith("Costs ") else f"one call. {cost}".rstrip()
     again = "" if block.is_idempotent or block.effect == "read" else "; repeating it is not harmless"
     yield "Effect", block.effect + again
+    if block.procedure:
+        yield "Made of", ", ".join(map(to_code, block.procedure.parts))
+        return
     yield "Goes by", "; or ".join(_tell_route(route) for route in block.routes)
 
 

@@ -62,7 +62,7 @@ _QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgrou
 EACH: dict[str, list[Any]] = {
     "each_block": BLOCKS,
     "each_paged_block": [block for block in BLOCKS if block.page],
-    "each_batched_block": [block for block in BLOCKS if block.routes[0].batch],
+    "each_batched_block": [block for block in BLOCKS if block.batch],
     "each_closed_block": [block for block in BLOCKS if block.closed_since("development")],
     "each_aliased_block": [block for block in BLOCKS if block.aliases],
     "each_route": ROUTES,

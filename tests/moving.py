@@ -5,6 +5,15 @@ from typing import Any
 MOVING = {"access_token", "refresh_token", "timestamp", "progress_ms", "played_at", "cursors", "href", "snapshot_id"}
 
 
+#: Fields by which a block leaves nothing to chance.
+_SETTLING = {"seed": "not by chance"}
+
+
+def leave_nothing_to_chance(block: Any) -> dict[str, Any]:
+    """Arguments by which the block does the same each time."""
+    return {name: value for name, value in _SETTLING.items() if name in block.fields}
+
+
 def without_what_moves(output: Any) -> Any:
     """A sign-in gives other tokens each time, and a player moves on."""
     if isinstance(output, list):

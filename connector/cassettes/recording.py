@@ -55,13 +55,15 @@ class Case:
 
 
 def shape_of(manifest: Manifest, block: Block) -> str:
-    """What the engine does for a block: `sign-in`, `offset pages`, `cursor pages`, `batched`, `read` or `write`."""
-    auth = manifest.auth[block.routes[0].server]
+    """What the engine does for a block: `sign-in`, `offset pages`, `batched`, `read`, `write` or a procedure's name."""
+    auth = manifest.auth[block.server]
     if auth and auth.type == "basic":
         return "sign-in"
+    if block.procedure:
+        return block.procedure.name
     if block.page and not block.page.is_all:
         return f"{block.page.style} pages"
-    if block.routes[0].batch:
+    if block.batch:
         return "batched"
     return "read" if block.effect == "read" else "write"
 
@@ -78,15 +80,15 @@ def iter_cases(manifest: Manifest) -> Iterator[tuple[Block, Case]]:
         every = {name: value for name, value in every.items() if name not in others}
         for case in _iter_successes(block, every, example):
             yield block, case
-        for case in _iter_failures(block, manifest.auth[block.routes[0].server], example):
+        for case in _iter_failures(block, manifest.auth[block.server], example):
             if (of_a_shape := (shape_of(manifest, block), case.name)) not in seen:
                 seen.add(of_a_shape)
                 yield block, case
 
 
 def _iter_successes(block: Block, every: Mapping[str, Any], example: Mapping[str, Any]) -> Iterator[Case]:
-    yield Case("success", example)
-    if every.keys() - example.keys():
+    yield Case("success", every if block.procedure else example)  # A seed makes it the same each time.
+    if every.keys() - example.keys() and not block.procedure:
         # Fields that share a limit are given one value each, as many of them as fit under it.
         shared = block.together.fields if block.together else ()
         left_out = shared[block.together.at_most :] if block.together else ()
@@ -94,9 +96,8 @@ def _iter_successes(block: Block, every: Mapping[str, Any], example: Mapping[str
         yield Case("all_fields", {name: ones.get(name, every[name]) for name in every if name not in left_out})
     if block.page and not block.page.is_all:
         yield Case("pages", example, entries=_TWO_PAGES)
-    route = block.routes[0]
-    if route.batch:
-        yield Case("batches", _fill_two_batches(route.batch.field, route.batch.size, example))
+    if block.batch:
+        yield Case("batches", _fill_two_batches(block.batch.field, block.batch.size, example))
 
 
 def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) -> Iterator[Case]:
@@ -105,9 +106,8 @@ def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) 
         yield Case("max_items", {**example, "max_items": 51}, entries=_TWO_PAGES)
         yield Case("empty", example, entries=0)
         yield Case("second_page_fails", example, kind="server_error", entries=_TWO_PAGES, fault="server_error", after=1)
-    route = block.routes[0]
-    if route.batch:
-        many = _fill_two_batches(route.batch.field, route.batch.size, example)
+    if block.batch:
+        many = _fill_two_batches(block.batch.field, block.batch.size, example)
         yield Case("second_batch_fails", many, kind="server_error", fault="server_error", after=1)
     if auth and auth.type == "bearer":
         yield Case("expired_token", example, kind="unauthorized", fault="expired_token")
@@ -122,7 +122,7 @@ def _iter_failures(block: Block, auth: Auth | None, example: Mapping[str, Any]) 
         yield Case("insufficient_scope", example, kind="forbidden", fault="insufficient_scope")
     if block.closed_since("development"):
         yield Case("closed", example, kind="unavailable", quota_mode="development")
-    if route.path_fields:
+    if block.routes and block.routes[0].path_fields:
         yield Case("not_found", example, kind="not_found", fault="not_found")
     for name, kind in (
         ("rate_limited", "rate_limited"),

@@ -14,7 +14,7 @@ from connector.auth.stores.store_within import StoreSilent
 from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from_sandbox, read_files
 from connector.cli.connections import find_patience, open_timely
 from connector.cli.progress import Progress
-from connector.cli.rows import show_output
+from connector.cli.rows import show_output, show_parts
 from connector.cli.show import show_error
 from connector.cli.terminal import open_console, print_json, say, to_plain
 from connector.errors import ErrorDetail, InvocationFailed
@@ -153,6 +153,10 @@ class Invocation:
         result = self._wait(connector, args)
         if self.form is Form.ENVELOPE:
             print_json(result.envelope())
+        elif result.ok and self.block.procedure and (self.form is Form.TABLE or open_console().is_terminal):
+            # Lists as long as those that were read; whoever takes them on gets them as JSON.
+            open_console().print(f"{to_plain(result.meta.did or 'done')}.")
+            show_parts(open_console(), result.output)
         elif result.ok and self.form is Form.TABLE and not result.output and result.meta.did:
             open_console().print(f"{to_plain(result.meta.did)}.")
         elif result.ok and self.form is Form.TABLE:

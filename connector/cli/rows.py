@@ -7,7 +7,7 @@ alone, so that it holds for any manifest. The output itself goes out as JSON els
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.padding import Padding
@@ -17,6 +17,9 @@ from rich.text import Text
 from connector.cli.columns import GAP, WIDEST_COLUMN, Entry, choose_columns, is_plain, name_of, write_cell
 from connector.cli.terminal import to_plain
 from connector.manifest.routes import Page
+
+#: How many entries of each of an output's lists are shown.
+_FIRST: Final = 5
 
 
 def show_output(
@@ -48,6 +51,19 @@ def show_output(
         total = _descend(output, page.at).get(page.names.get("total", ""))
         if isinstance(total, int) and total > len(entries):
             console.print(f"{len(entries)} of {total} entries.", style="dim")
+
+
+def show_parts(console: Console, output: Any) -> None:
+    """Prints an output that is made of lists: how long each is and what it begins with, then all that is no list."""
+    parts = output if isinstance(output, Mapping) else {}
+    lists = {name: value for name, value in parts.items() if isinstance(value, list)}
+    for name, entries in lists.items():
+        if entries:
+            console.print(Text(f"{to_plain(name)}: {len(entries)}", "bold"))
+            _show_entries(console, [_unwrap(entry) for entry in entries[:_FIRST]])
+        if len(entries) > _FIRST:
+            console.print(f"… and {len(entries) - _FIRST} more", style="dim")
+    _show_object(console, {name: value for name, value in parts.items() if name not in lists})
 
 
 def find_entries(output: Any, page: Page | None = None) -> list[Any] | None:

@@ -218,6 +218,8 @@ def _iter_facts(block: Block) -> Iterator[tuple[str, str | Text]]:
     if block.page:
         limit = "; max_items stops earlier" if "max_items" in block.fields else ""
         yield "pages", f"read to the end, {block.page.size} entries a request{limit}"
+    if block.procedure:
+        yield "made of", ", ".join(block.procedure.parts)
     heading = "routes" if len(block.routes) > 1 else "route"
     for position, route in enumerate(block.routes, start=1):
         text = _describe_route(route)

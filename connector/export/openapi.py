@@ -74,7 +74,7 @@ def build_openapi(manifest: Manifest, server_url: str = "/", *, has_subscription
     lent = {server: auth.fields if auth and auth.can_sign_in else () for server, auth in manifest.auth.items()}
     # A block's path stands first: by it an export is known.
     paths = {
-        f"/blocks/{block.name}": {"post": _describe(block, shared, connection, lent[block.routes[0].server])}
+        f"/blocks/{block.name}": {"post": _describe(block, shared, connection, lent[block.server])}
         for block in manifest
     }
     triggers = list(iter_triggers(manifest))

@@ -82,7 +82,7 @@ class Polls:
     def describe(self, trigger: Trigger) -> dict[str, Any]:
         """The operation by which `trigger` is polled."""
         form = trigger.form
-        args = build_form(form, self._shared.inputs[trigger.name], self._lent[trigger.block.routes[0].server])
+        args = build_form(form, self._shared.inputs[trigger.name], self._lent[trigger.block.server])
         is_needed = "required" in args or bool(form.together and form.together.at_least)
         call = as_json(self._share_call(trigger, args, is_needed=is_needed))
         call["application/json"]["example"] = {"args": form.example}

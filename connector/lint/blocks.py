@@ -11,11 +11,13 @@ from jsonschema import Draft202012Validator, SchemaError
 
 from connector.errors import ManifestError
 from connector.lint.fields import FieldJudge
+from connector.lint.procedures import check_procedure
 from connector.lint.read_first import check_read_first
 from connector.lint.substitutes import check_substitute
+from connector.manifest.block_entries import PAGING_FIELDS
 from connector.manifest.blocks import Block
 from connector.manifest.done_texts import find_always_told, find_counted, find_told
-from connector.manifest.manifest import PAGING_FIELDS, Manifest
+from connector.manifest.manifest import Manifest
 from connector.manifest.route_entries import BATCH_WORDS
 from connector.manifest.routes import GIVEN, Page, Route
 from connector.manifest.schema_files import Schema
@@ -35,11 +37,12 @@ def check_block(manifest: Manifest, block: Block, judge: FieldJudge, where: Plac
         spot = (*where, "routes", position)
         yield from _check_params(block, route, entry["routes"][position], judge, spot)
         yield from _check_kin(manifest, block, route, spot)
+    yield from check_procedure(manifest, block, where)
     yield from _check_output(block, where)
     yield from check_read_first(manifest, block, where)
     yield from _check_done(block, block.done, (*where, "done"))
     yield from _check_done(block, block.reuse.done if block.reuse else None, (*where, "reuse", "done"))
-    if block.routes[-1].falls_back_on:
+    if block.routes and block.routes[-1].falls_back_on:
         yield (*where, "routes", len(block.routes) - 1, "falls_back_on"), "stands on the last route: nothing follows it"
     if block.twins and not block.page:
         yield (*where, "twins"), "are names in the entries of a paged answer, and this one isn't paged"
@@ -73,7 +76,7 @@ def _check_use(manifest: Manifest, block: Block, entry: Mapping[str, Any], where
     """Whether each field is declared once and goes somewhere."""
     own = entry.get("input", {})
     declared = own.get("properties", {})
-    auth = manifest.auth[block.routes[0].server]
+    auth = manifest.auth[block.server]
     reserved = {*(auth.fields if auth else ()), *(PAGING_FIELDS if block.page else ())}
     sent = {name for route in block.routes for name in route.fields} | set(block.reuse.when if block.reuse else ())
     for position, name in enumerate(own.get("required", ())):
@@ -83,7 +86,7 @@ def _check_use(manifest: Manifest, block: Block, entry: Mapping[str, Any], where
         place = (*where, "input", "properties", name)
         if name in reserved:
             yield place, f"{name} is a field that the block has already, from its server or its pages"
-        elif name not in sent and name not in block.not_sent:
+        elif name not in sent and name not in block.not_sent and not block.procedure:
             yield place, f"{name} is declared and sent by no route"
     for name in block.not_sent:
         if name not in declared:

@@ -10,10 +10,12 @@ from connector.errors import ManifestError
 from connector.lint.blocks import check_block
 from connector.lint.fields import FieldJudge
 from connector.lint.patterns import SLOW, is_slow
+from connector.lint.procedures import check_lists
 from connector.lint.scopes import check_scopes, iter_scopes
 from connector.lint.triggers import check_triggers
 from connector.lint.verify import check_verify
-from connector.manifest.manifest import PAGING_FIELDS, Manifest
+from connector.manifest.block_entries import PAGING_FIELDS
+from connector.manifest.manifest import Manifest
 from connector.manifest.route_entries import BATCH_WORDS
 from connector.manifest.yaml_lines import Path as Place
 
@@ -31,6 +33,8 @@ def check_meaning(manifest: Manifest, *, is_whole: bool) -> Found:
     shared = [*broken, *_check_shared(manifest), *_check_shared_fields(manifest, judge)]
     yield from shared
     yield from _check_names(manifest)
+    lists = list(check_lists(manifest)) if is_whole else []
+    yield from lists
     is_sound = not shared
     for name, entry in manifest.data["blocks"].items():
         where = ("blocks", name)
@@ -45,7 +49,9 @@ def check_meaning(manifest: Manifest, *, is_whole: bool) -> Found:
             yield from check_block(manifest, manifest.block(name), judge, where)
         except ManifestError as problem:
             # Where a part of it is wrong, that was said already.
-            if not parts and not shared:
+            is_told = parts or shared or lists
+            # What it is made of may have been left out.
+            if not is_told and (is_whole or "procedure" not in entry):
                 yield where, str(problem)
     if is_whole:
         yield from check_triggers(manifest, judge)
@@ -90,7 +96,9 @@ def _check_shared(manifest: Manifest) -> Found:
     data = manifest.data
     schemes = data.get("auth", {})
     errors = data.get("errors", {})
-    called = {route["request"].partition("?")[0] for entry in data["blocks"].values() for route in entry["routes"]}
+    called = {
+        route["request"].partition("?")[0] for entry in data["blocks"].values() for route in entry.get("routes", ())
+    }
     for position, rule in enumerate(errors.get("rules", ())):
         if "code" in rule and "code" not in errors:
             yield ("errors", "rules", position, "code"), "is looked for nowhere: errors.code lists no place for it"
@@ -128,7 +136,7 @@ def _check_sign_in(data: Mapping[str, Any], sign_in: Mapping[str, Any], where: P
     user = sign_in.get("user", {}).get("block")
     if user is not None and user not in data["blocks"]:
         yield (*where, "user", "block"), f"there is no block {user}"
-    routes = [route["request"] for block in data["blocks"].values() for route in block["routes"]]
+    routes = [route["request"] for block in data["blocks"].values() for route in block.get("routes", ())]
     paths = {request.partition(" ")[2].partition("?")[0].rpartition(":")[2] for request in routes}
     for position, own in enumerate(sign_in.get("app", {}).get("user_paths", ())):
         if not any(f"{path}/".startswith(f"{own}/") for path in paths):
@@ -149,7 +157,7 @@ def _check_parts(manifest: Manifest, entry: Mapping[str, Any], where: Place) -> 
     data = manifest.data
     if data.get("groups") and entry["group"] not in data["groups"]:
         yield (*where, "group"), f"there is no group {entry['group']}"
-    for position, route in enumerate(entry["routes"]):
+    for position, route in enumerate(entry.get("routes", ())):
         if (consent := route.get("consent")) and consent not in data.get("substitutes", {}):
             yield (*where, "routes", position, "consent"), f"there is no substitute {consent}"
         spot = (*where, "routes", position)
@@ -165,7 +173,7 @@ def _check_parts(manifest: Manifest, entry: Mapping[str, Any], where: Place) -> 
 def _check_unused(manifest: Manifest) -> Found:
     data = manifest.data
     entries = data["blocks"].values()
-    routes = [route for entry in entries for route in entry["routes"]]
+    routes = [route for entry in entries for route in entry.get("routes", ())]
     used: dict[str, tuple[set[Any], str]] = {
         "servers": ({_find_server(manifest, route) for route in routes}, "no block uses the server"),
         "auth": ({server.get("auth") for server in data["servers"].values()}, "no server uses the authentication"),

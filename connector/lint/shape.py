@@ -42,6 +42,8 @@ def _explain(error: ValidationError) -> Iterator[tuple[Place, str]]:
             near = difflib.get_close_matches(word, known, 1)
             advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
             yield (*where, word), f"{word} means nothing here; {advice}"
+    elif error.validator == "oneOf" and schema.get("title") == "Block":
+        yield where, "has either routes or a procedure, one of the two"
     elif error.validator == "not":
         yield where, f"{where[-1]} means nothing beside this type; leave it out"
     elif "propertyNames" in error.absolute_schema_path:

@@ -19,6 +19,9 @@ def tell_beforehand(block: Block, call: Callable[[str], str] = str) -> list[str]
 def tell_cost(block: Block, call: Callable[[str], str] = str) -> list[str]:
     """Sentences that say what `block` takes where it can be more than one call: for each piece of a list, for each
     value, or for what it reads before."""
+    if block.procedure:
+        cost = "Costs the calls that reading the lists takes, and one for each change"
+        return [f"{cost}; with {call('dry_run')} it tells them first." if "dry_run" in block.fields else f"{cost}."]
     firsts = {mode: route for mode in APP_MODES if (route := next(_iter_open(block, mode), None))}
     costs = {mode: cost for mode, route in firsts.items() if (cost := _tell_route(route, mode, call))}
     by_cost = {cost: [mode for mode, other in costs.items() if other == cost] for cost in costs.values()}

@@ -13,7 +13,8 @@ from typing import Any
 from connector.errors import UnknownField
 from connector.manifest.accepted_schemas import accept
 from connector.manifest.choice_sources import ChoiceSource, find_source
-from connector.manifest.routes import APP_MODES, Consent, First, Page, Route
+from connector.manifest.procedures import Procedure
+from connector.manifest.routes import APP_MODES, Batch, Consent, First, Page, Route
 from connector.manifest.schema_files import Schema, SchemaFiles
 from connector.manifest.schema_parts import find_brief
 from connector.manifest.scope_needs import ScopeNeed
@@ -105,6 +106,13 @@ class Block:
     output: Schema
     routes: tuple[Route, ...]
     schema_files: SchemaFiles
+    #: How it is done by other blocks, where it has no routes of its own.
+    procedure: Procedure | None = None
+
+    @property
+    def server(self) -> str:
+        """The server that is told who calls."""
+        return self.procedure.server if self.procedure else self.routes[0].server
 
     @cached_property
     def input_schema(self) -> Schema:
@@ -127,7 +135,12 @@ class Block:
 
     @property
     def page(self) -> Page | None:
-        return self.routes[0].page
+        return self.routes[0].page if self.routes else None
+
+    @property
+    def batch(self) -> Batch | None:
+        """How a list is split over several requests by the first route."""
+        return self.routes[0].batch if self.routes else None
 
     @property
     def listing(self) -> Listing | None:
@@ -212,6 +225,8 @@ class Block:
     def closed(self) -> Mapping[str, str]:
         """The modes to which every route is closed, each with the date from which none was open. A substitute opens
         none, for it is off until the operator turns it on."""
+        if self.procedure:
+            return self.procedure.closed
         routes = [route for route in self.routes if route.consent is None]
         everywhere = [mode for mode in APP_MODES if routes and all(mode in route.closed for route in routes)]
         return {mode: max(route.closed[mode] for route in routes) for mode in everywhere}

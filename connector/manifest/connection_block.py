@@ -29,8 +29,8 @@ OUTPUT: Final[Schema] = {
 
 def build_connection_block(manifest: Manifest) -> Block:
     """The block, with the fields that a connection stands in for. Raises `ValueError` where nothing can sign in."""
-    for block in manifest:
-        auth = manifest.auth[block.routes[0].server]
+    for block in (manifest.block(name) for name, entry in manifest.data["blocks"].items() if "routes" in entry):
+        auth = manifest.auth[block.server]
         if auth and auth.can_sign_in and all(name in block.fields for name in auth.fields):
             return replace(block, **_describe(block, auth.fields))
     raise ValueError("nothing in it signs in, so there is no connection to watch")

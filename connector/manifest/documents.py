@@ -61,6 +61,7 @@ def build_description(block: Block) -> dict[str, Any]:
         "input": block.input_schema,
         "output": block.output_schema,
         "routes": [_describe_route(route) for route in block.routes],
+        "made_of": list(block.procedure.parts) if block.procedure else [],
         "quota": describe_quota(block),
         "instead": block.instead,
         "not_sent": dict(block.not_sent),

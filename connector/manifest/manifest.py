@@ -5,26 +5,20 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from connector.errors import ConnectorError, ManifestError, UnknownBlock, UnknownServer
-from connector.manifest.blocks import Auth, Block, Field, Reuse, Together
+from connector.manifest.block_entries import build_block
+from connector.manifest.blocks import Auth, Block
 from connector.manifest.closed_blocks import SUBSTITUTES
 from connector.manifest.groups import Group, build_groups
 from connector.manifest.references import References
-from connector.manifest.route_entries import build_first, build_route
-from connector.manifest.routes import GIVEN, Route
-from connector.manifest.schema_files import Schema, SchemaFiles
-from connector.manifest.scope_needs import build_need
+from connector.manifest.schema_files import SchemaFiles
 from connector.manifest.server_addresses import read_server_address
 from connector.manifest.yaml_file import load_source, locate_manifest
-
-#: Fields of every paged block that are the engine's own: where to stop, and where to go on.
-PAGING_FIELDS: Final = ("max_items", "resume")
 
 
 class Manifest:
@@ -149,6 +143,8 @@ class Manifest:
         schemes = self.data.get("auth", {}).values()
         apps = [scheme["sign_in"].get("app", {}) for scheme in schemes if "sign_in" in scheme]
         paths = tuple(f"{path}/" for app in apps for path in app.get("user_paths", ()))
+        if block.procedure:
+            return any(self.needs_user(self.block(part)) for part in block.procedure.parts)
         return all(f"{route.path}/".startswith(paths) for route in block.routes)
 
     @cached_property
@@ -166,85 +162,9 @@ class Manifest:
                 near = {every_name.lower(): every_name for every_name in every}
                 raise UnknownBlock(name, [near[low] for low in difflib.get_close_matches(name.lower(), near, 3)])
             try:
-                self._blocks[canonical] = self._build(canonical, self._declared[canonical])
-            except (KeyError, TypeError, AttributeError, ValueError) as problem:
+                self._blocks[canonical] = build_block(canonical, self.data, self.schema_files, self.block)
+            except (KeyError, TypeError, AttributeError, ValueError, UnknownBlock) as problem:
                 raise ManifestError(
                     f"The block {canonical} can't be built ({problem!r}); `check` tells where it is wrong."
                 ) from problem
         return self._blocks[canonical]
-
-    def _build(self, name: str, entry: Mapping[str, Any]) -> Block:
-        own = entry.get("input", {}).get("properties", ())
-        routes = tuple(_bind_substitute(build_route(route, self.data), own) for route in entry["routes"])
-        effect = entry["effect"]
-        return Block(
-            name=name,
-            aliases=tuple(entry.get("aliases", ())),
-            title=entry["title"],
-            group=entry["group"],
-            description=entry["description"],
-            scope_needs=tuple(build_need(need, self.data.get("uri")) for need in entry.get("scopes", ())),
-            effect=effect,
-            is_idempotent=entry.get("idempotent", effect == "read"),
-            done=entry.get("done"),
-            fields=self._build_fields(entry, routes),
-            together=_build_together(entry.get("together")),
-            one_of=tuple(tuple(group) for group in entry.get("one_of", ())),
-            reuse=_build_reuse(entry.get("reuse")),
-            not_sent=entry.get("not_sent", {}),
-            instead=entry.get("instead"),
-            twins=tuple(entry.get("twins", ())),
-            list_at=tuple(entry["list"].split(".")) if "list" in entry else (),
-            reads_answer=entry.get("answer") != "none",
-            output=entry["output"],
-            routes=routes,
-            schema_files=self.schema_files,
-        )
-
-    def _build_fields(self, entry: Mapping[str, Any], routes: tuple[Route, ...]) -> dict[str, Field]:
-        fields: dict[str, Field] = {}
-        auth = self.data["servers"][routes[0].server].get("auth")
-        if auth:
-            for name, schema in self.data["auth"][auth]["fields"].items():
-                fields[name] = self._build_field(name, schema, required=True)
-        declared = entry.get("input", {})
-        for name, schema in declared.get("properties", {}).items():
-            fields[name] = self._build_field(name, schema, required=name in declared.get("required", ()))
-        if routes[0].page:
-            for name in PAGING_FIELDS:
-                schema = self.data["paging"][name]
-                fields[name] = self._build_field(name, schema, required=False, documented=False)
-        return fields
-
-    def _build_field(self, name: str, schema: Schema, *, required: bool, documented: bool = True) -> Field:
-        full = self.schema_files.inline(schema)
-        return Field(
-            name=name,
-            type=full["x-field"],
-            title=full["title"],
-            description=full["description"],
-            required=required,
-            secret=full.get("writeOnly", False),
-            documented=documented,
-            schema=full,
-            declared=schema,
-        )
-
-
-def _build_reuse(entry: Mapping[str, Any] | None) -> Reuse | None:
-    if entry is None:
-        return None
-    firsts = tuple(build_first(name, first) for name, first in entry.get("first", {}).items())
-    return Reuse(entry["when"], entry["block"], firsts, entry["match"], entry.get("done"))
-
-
-def _bind_substitute(route: Route, fields: Iterable[str]) -> Route:
-    """`route`; by a substitute it can carry no field that it doesn't send, for what was asked for is not left out."""
-    if route.consent is None:
-        return route
-    unsent = (name for name in fields if name not in route.fields)
-    return replace(route, cannot={**dict.fromkeys(unsent, GIVEN), **route.cannot})
-
-
-def _build_together(entry: Mapping[str, Any] | None) -> Together | None:
-    return Together(tuple(entry["fields"]), entry.get("at_least", 0), entry["at_most"]) if entry else None

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from connector.errors import ManifestError, UnknownTrigger
+from connector.manifest.block_entries import PAGING_FIELDS
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_quota
 from connector.manifest.connection_block import CONNECTION, build_connection_block
-from connector.manifest.manifest import PAGING_FIELDS, Manifest
+from connector.manifest.manifest import Manifest
 from connector.manifest.polling_costs import PollingCost, tell_polling_cost
 from connector.manifest.routes import APP_MODES
 

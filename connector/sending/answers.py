@@ -32,13 +32,15 @@ def parse_answer(
     args: Args,
     secrets: Sequence[str],
     warn: Callable[[str], object],
+    whole: tuple[Block, Args] | None = None,
 ) -> Any:
     """The JSON value that the service answered, `{}` for an empty answer and where the block doesn't read it, and for
     one to a write that is no JSON where the block promises nothing of what is in it: the status says that it is done,
     and `warn` is told that nothing of the answer could be read.
 
     Raises `InvocationFailed` for an error status and for an answer that can't be understood; what the service said is
-    kept in the error, without `secrets`.
+    kept in the error, without `secrets`. What a user has not granted is told for the `whole`, a block made of others
+    and what that was given, where `block` is a part of it.
     """
     status = response.status
     if status in _UNASKED:
@@ -56,7 +58,7 @@ def parse_answer(
                 status=status,
             )
         )
-    raise refuse(response, block, route, manifest, args, secrets)
+    raise refuse(response, block, route, manifest, secrets, whole or (block, args))
 
 
 def _parse_json(response: Response, block: Block, warn: Callable[[str], object]) -> Any:

@@ -143,10 +143,15 @@ def read_error(response: Response, declared: Mapping[str, Any], request: str = "
 
 
 def refuse(
-    response: Response, block: Block, route: Route, manifest: Manifest, args: Args, secrets: Sequence[str]
+    response: Response,
+    block: Block,
+    route: Route,
+    manifest: Manifest,
+    secrets: Sequence[str],
+    whole: tuple[Block, Args],
 ) -> InvocationFailed:
-    """What is raised where the service refused what `block` asked for by `route` with `args`: why, and what to do
-    next."""
+    """What is raised where the service refused what `block` asked for by `route`: why, and what to do next. The `whole`
+    is what the user runs, the block or one that it is a part of, with what it was given."""
     declared = manifest.data.get("errors", {})
     if route.consent:
         return _refuse_substitute(
@@ -158,8 +163,8 @@ def refuse(
         kind = "unavailable" if _means_closed(error, route, manifest.data.get("errors", {}).get("closed")) else kind
     if error.rule:
         advice = error.rule["hint"]
-        if error.rule.get("scopes") and (needs := block.find_needs(args)):
-            advice = f"{describe_needs(block, needs, manifest)} {advice}"
+        if error.rule.get("scopes") and (needs := whole[0].find_needs(whole[1])):
+            advice = f"{describe_needs(whole[0], needs, manifest)} {advice}"
     else:
         by_status = _ADVICE_BY_STATUS.get(error.status)
         closed = " ".join(tell_closed(block, route.closed)) if kind == "unavailable" else None

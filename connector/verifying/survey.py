@@ -98,7 +98,7 @@ def make_plan(manifest: Manifest, *, writes: bool = False) -> Plan:
 
 
 def _can_sign_in(manifest: Manifest, block: Block) -> bool:
-    auth = manifest.auth[block.routes[0].server]
+    auth = manifest.auth[block.server]
     return auth is None or auth.can_sign_in
 
 

@@ -28,7 +28,8 @@ class Call:
 
     `connection`, a name or a `Connection`, stands in for the fields that tell who calls; `deadline` counts down;
     `meta` is filled as things are done; `on_progress` is told of it after each answer; `span` is the call's own;
-    `budget` goes before the one that all calls share.
+    `budget` goes before the one that all calls share; `whole` is the block made of others that this call is a part of,
+    and what that was given.
     """
 
     block: Block
@@ -41,6 +42,7 @@ class Call:
     started: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
     budget: DayBudget | None = None
+    whole: tuple[Block, dict[str, Any]] | None = field(default=None, repr=False)
 
     def begin_inner(self, block: Block, given: Mapping[str, Any]) -> Call:
         """A call of another `block` by whoever makes this one, within its time and with an account of its own."""

@@ -142,7 +142,7 @@ class StandIn:
 
 def find_stand_in(block: Block, manifest: Manifest, connection: str | Connection | None) -> StandIn:
     """What `connection` stands in for, where it can for the server of `block`."""
-    auth = manifest.auth[block.routes[0].server]
+    auth = manifest.auth[block.server]
     return StandIn(connection, auth.fields) if connection and auth and auth.can_sign_in else StandIn()
 
 
@@ -150,7 +150,7 @@ def find_caller_for(route: Route, caller: Caller, block: Block, manifest: Manife
     """Who calls by `route`: nobody in particular where it leads to another server that is told nothing, which then gets
     no secret and has limits of its own."""
     auth = manifest.auth[route.server]
-    if auth is not None or manifest.auth[block.routes[0].server] is None:
+    if auth is not None or manifest.auth[block.server] is None:
         return caller
     nobody = GivenCaller(None, {})
     nobody.app = f"server {route.server}"
@@ -160,7 +160,7 @@ def find_caller_for(route: Route, caller: Caller, block: Block, manifest: Manife
 def find_caller(block: Block, args: Args, stand_in: StandIn, shared: Shared, call: Call) -> Caller:
     """Who calls. Raises `InvocationFailed` where a connection has no live token, or lacks a scope."""
     manifest = shared.manifest
-    auth = manifest.auth[block.routes[0].server]
+    auth = manifest.auth[block.server]
     if auth is None or stand_in.who is None or all(name in args for name in auth.fields):
         return GivenCaller(auth, args, shared.quota_mode)
     keeper = open_keeper(shared, call.deadline)

@@ -15,6 +15,7 @@ from typing import Any
 from connector.arguments.validation import Args
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.done_texts import tell_done
+from connector.manifest.procedures import Procedure
 from connector.many.batching import Batches
 from connector.many.paging import Pages
 from connector.many.plan import Plan, plan_requests
@@ -84,6 +85,9 @@ def walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]:
         # What was given by name is told by it.
         named = {name: args[name] for name in block.named_fields & args.keys()}
         args = settle(block, args, ask, call.deadline)
+        if block.procedure:
+            yield Batches((), (), is_read=False), ask.run(block.procedure, args)
+            return
         routes = choose_routes(block, args, caller.quota_mode, shared.substitutes)
         if (existing := find_existing(block, args, ask)) is not None:
             meta.warnings.append("There was one already, which is given in place of a new one.")
@@ -139,16 +143,39 @@ class _Asked:
     def __call__(self, name: str, given: Args) -> Result:
         key = json.dumps([name, given], sort_keys=True)
         if key not in self._told:
-            block = self._shared.manifest.block(name)
-            inner = self._call.begin_inner(block, {**self._secrets, **given})
-            try:
-                output = collect(walk(inner, self._shared))
-            except InvocationFailed as failure:
-                raise InvocationFailed(inner.name(failure.error)) from None
-            finally:
-                self._call.meta.add(inner.meta)
-            self._told[key] = Result(name, output, listing=block.listing)
+            self._told[key] = self.invoke(name, given)
         return self._told[key]
+
+    def invoke(self, name: str, given: Args) -> Result:
+        """What the block gives now. Raises `InvocationFailed`."""
+        block = self._shared.manifest.block(name)
+        secrets = {name: value for name, value in self._secrets.items() if name in block.fields}
+        inner = self._call.begin_inner(block, {**secrets, **given})
+        try:
+            output = collect(walk(inner, self._shared))
+        except InvocationFailed as failure:
+            raise InvocationFailed(inner.name(failure.error)) from None
+        finally:
+            self._call.meta.add(inner.meta)
+            self._call.report()
+        return Result(name, output, meta=inner.meta, listing=block.listing)
+
+    def run(self, procedure: Procedure, args: Args) -> dict[str, Any]:
+        """What a block that is made of others gives."""
+        from connector.composites.run import run
+        from connector.composites.task import Task
+
+        parts = _Asked(replace(self._call, whole=(self._call.block, args)), self._shared, args)
+        task = Task(procedure, args, parts.invoke, self._shared.manifest.references)
+        try:
+            output = run(task)
+        except InvocationFailed as failure:
+            # How far a part has read is no part of what the whole gives, and can't be gone on with.
+            failure.error = replace(failure.error, came=None, resume=None, partial=None)
+            raise
+        self._call.meta.did = task.did
+        self._call.meta.warnings += task.warnings
+        return output
 
 
 def collect(answers: Iterator[tuple[Plan, Any]]) -> Any:

@@ -121,7 +121,14 @@ class CallSender:
                 secrets = (*self._secrets, *self._caller.secrets)
                 try:
                     answer = parse_answer(
-                        response, call.block, route, self._shared.manifest, self._args, secrets, self.warn
+                        response,
+                        call.block,
+                        route,
+                        self._shared.manifest,
+                        self._args,
+                        secrets,
+                        self.warn,
+                        self._call.whole,
                     )
                 except InvocationFailed as failure:
                     self._note_end_of_calls(failure)

@@ -19,7 +19,7 @@ def read_standing(block: Block, args: Args, stand_in: StandIn, shared: Shared, d
 
     Raises `InvocationFailed` where there is no such connection, or the store doesn't answer.
     """
-    auth = shared.manifest.auth[block.routes[0].server]
+    auth = shared.manifest.auth[block.server]
     name, days = None, None
     if auth is None or stand_in.who is None or all(field in args for field in auth.fields):
         account = GivenCaller(auth, args).account

@@ -113,7 +113,7 @@ def test_blocks_of_each_group(cli, manifest):
 def test_a_group_that_is_none(cli, form):
     done = cli("blocks", "--group", "[Nothing]", *form)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "There is no group [Nothing]; there are Search" in words_of(done.stderr)
+    assert "There is no group [Nothing]; there are Ready-made, Search" in words_of(done.stderr)
 
 
 @pytest.mark.parametrize(

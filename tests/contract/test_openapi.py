@@ -240,8 +240,11 @@ def test_every_operation_is_sent_by_some_block(description, manifest):
 
 
 def test_a_block_asks_for_no_scope_that_its_operations_do_without(each_block, description, manifest):
-    # What is looked for before a new one is made, is read by another block.
-    named = set(manifest.block(each_block.reuse.block).scopes) if each_block.reuse else set()
+    # What is looked for before a new one is made, is read by another block; and a block may be made of others.
+    parts = (
+        each_block.procedure.parts if each_block.procedure else (each_block.reuse.block,) if each_block.reuse else ()
+    )
+    named = {scope for part in parts for scope in manifest.block(part).scopes}
     for route in each_block.routes:
         if route.server == "api":
             _, operation = find_operation(description, route.method, PLACEHOLDER.sub("x", route.path))

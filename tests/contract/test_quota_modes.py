@@ -72,7 +72,7 @@ def sign_in(sandbox, connector):
 
 def args_for(sandbox, block, way):
     """What is given: the example's values, and secrets only where no connection can stand in for them."""
-    auth = MANIFEST.auth[block.routes[0].server]
+    auth = MANIFEST.auth[block.server]
     bound = auth.fields if auth.can_sign_in and way != "given token" else ()
     known = {name: value for name, value in sandbox.demo_args.items() if name in block.fields}
     return {name: value for name, value in {**block.example, **known}.items() if name not in bound}

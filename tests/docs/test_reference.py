@@ -77,7 +77,10 @@ def test_a_block_s_part_says_all_of_it(parts, each_block):
     assert [scope for scope in each_block.scopes if f"`{scope}`" not in part] == []
     assert [route.name for route in each_block.routes if f"`{route.name}`" not in part] == []
     facts = re.findall(r"^- \*\*(\w[\w ]*):\*\* \S", part, re.MULTILINE)
-    assert facts == ["Gives", "Scopes", "Costs", "Effect", "Goes by"]
+    assert facts == ["Gives", "Scopes", "Costs", "Effect", "Made of" if each_block.procedure else "Goes by"]
+    assert [
+        name for name in (each_block.procedure.parts if each_block.procedure else ()) if f"`{name}`" not in part
+    ] == []
     assert ("Closed to apps in development mode" in part) == bool(each_block.closed_since("development"))
 
 

@@ -123,7 +123,7 @@ def test_each_block_is_an_operation_of_its_group(manifest):
 def test_the_palette_is_in_the_order_in_which_makers_look_for_things():
     resources = [option["value"] for option in list_resources(SPOTIFY)]
     assert resources == list(SPOTIFY.groups)
-    assert (resources[0], resources[-1]) == ("Search", "Sign-in")
+    assert (resources[0], resources[-1]) == ("Ready-made", "Sign-in")
 
 
 @EACH_MANIFEST
@@ -142,6 +142,7 @@ def test_what_n8n_leaves_out_of_saved_workflows_stays_what_it_is():
     chosen = [parameter for parameter in Forms(SPOTIFY).parameters if parameter["name"] in ("resource", "operation")]
     assert [parameter["default"] for parameter in chosen] == [
         "Browse",
+        "copyPlaylist",
         "searchAlbums",
         "addItemsToPlaylist",
         "addToQueue",

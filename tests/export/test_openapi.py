@@ -110,7 +110,7 @@ def test_a_block_is_described_as_the_manifest_does(document, each_block):
 def test_what_a_connection_gives_is_not_required_and_the_rest_is(document, each_block, manifest):
     operation = document["paths"][f"/blocks/{each_block.name}"]["post"]
     body = operation["requestBody"]["content"]["application/json"]
-    auth = manifest.auth[each_block.routes[0].server]
+    auth = manifest.auth[each_block.server]
     given = set(auth.fields) if auth and auth.can_sign_in else set()
     assert set(body["schema"].get("required", ())) == set(each_block.input_schema.get("required", ())) - given
     assert operation["requestBody"].get("required", False) == bool(each_block.example.keys() - given)

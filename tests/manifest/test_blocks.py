@@ -17,6 +17,7 @@ FIELDS = json.loads((ROOT / "schemas" / "fields.json").read_text("utf-8"))["$def
 SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 METHODS = {"read": {"GET"}, "write": {"POST", "PUT"}, "destructive": {"DELETE", "PUT"}}
 GROUPS = [
+    "Ready-made",
     "Search",
     "Playlists",
     "Player",
@@ -71,7 +72,7 @@ def test_a_wire_name_is_sent_once(each_route):
 
 
 def test_what_changes_a_listener_s_things_needs_a_scope(each_block, manifest):
-    auth = manifest.auth[each_block.routes[0].server]
+    auth = manifest.auth[each_block.server]
     assert auth is not None
     assert each_block.effect == "read" or each_block.scopes or auth.type == "basic"
 

@@ -70,6 +70,8 @@ def place(block, entries):
 
 
 def test_the_example_of_a_block_is_sent_by_its_first_route(each_block, connect, server, manifest):
+    if each_block.procedure:
+        return
     server.answer = lambda _seen: (200, {}, page)
     page = {"items": [], "next": None}
     for step in reversed(each_block.page.at if each_block.page else ()):

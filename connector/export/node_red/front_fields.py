@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from connector.export.first_fields import find_first_fields
+from connector.manifest.block_entries import PAGING_FIELDS
 from connector.manifest.blocks import Block
-from connector.manifest.manifest import PAGING_FIELDS
 
 #: Up to this many fields that need not be given are shown at once.
 _FEW: Final = 5

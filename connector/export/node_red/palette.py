@@ -129,7 +129,7 @@ def _build_trigger(manifest: Manifest, trigger: Trigger, node_type: str) -> dict
 
 def _build_form(manifest: Manifest, block: Block, node_type: str, first: frozenset[str]) -> dict[str, Any]:
     """What blocks and triggers have alike."""
-    auth = manifest.auth[block.routes[0].server]
+    auth = manifest.auth[block.server]
     lent = auth.fields if auth and auth.can_sign_in else ()
     built: dict[str, Any] = {
         "type": node_type,

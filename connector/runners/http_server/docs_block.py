@@ -52,7 +52,7 @@ def build_block(manifest: Manifest, block: Block) -> dict[str, Any]:
 
 def describe_fields(manifest: Manifest, block: Block, first: Collection[str]) -> list[dict[str, Any]]:
     """The fields of a block, or of a trigger's form, in the order of the page's form, of which some come `first`."""
-    auth = manifest.auth[block.routes[0].server]
+    auth = manifest.auth[block.server]
     lent = auth.fields if auth and auth.can_sign_in else ()
     return [
         {**_describe(field), "is_first": field.name in first, "is_lent": field.name in lent}

@@ -159,7 +159,7 @@ class ToolDoor:
 
     def _find_filled(self, block: Block, *, is_bound: bool) -> dict[str, Any]:
         """The fields that callers need not and may not give, with their values; `None` where a connection stands in."""
-        auth = self.connector.manifest.auth[block.routes[0].server]
+        auth = self.connector.manifest.auth[block.server]
         bound = auth.fields if is_bound and auth is not None and auth.can_sign_in else ()
         return {**self._find_known(block), **dict.fromkeys(bound)}
 

@@ -76,7 +76,8 @@ def find_blocks(blocks: Iterable[Block], words: str) -> list[Block]:
     wanted = _split(words)
     scored = [(_score(block, wanted), block) for block in blocks]
     found = [(score, block) for score, block in scored if score]
-    found.sort(key=lambda pair: (pair[1].closed_since("development") is not None, -pair[0]))
+    # Of equals the plain ones come before those that are made of them.
+    found.sort(key=lambda pair: (pair[1].closed_since("development") is not None, -pair[0], bool(pair[1].procedure)))
     return [block for _, block in found[:_MOST]]
 
 

@@ -13,9 +13,9 @@ from typing import Final
 from mcp_types import Tool, ToolAnnotations
 
 from connector.manifest.beforehand import tell_beforehand
+from connector.manifest.block_entries import PAGING_FIELDS
 from connector.manifest.blocks import Block
 from connector.manifest.field_rules import tell_rules
-from connector.manifest.manifest import PAGING_FIELDS
 from connector.manifest.schema_files import Schema, follow
 from connector.runners.mcp_server.dialects import write
 from connector.runners.mcp_server.offer import ESSENTIALS, Offer

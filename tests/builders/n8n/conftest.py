@@ -13,6 +13,7 @@ from builders.n8n_server import N8n
 from builders.n8n_workflows import Workbench
 from builders.provision import CannotInstall, Node, find_node
 from giving_up import give_up
+from moving import leave_nothing_to_chance
 
 from connector import Connector
 from connector.auth import Connection
@@ -75,7 +76,7 @@ class Stage:
     def example(self, block: Block) -> dict[str, Any]:
         """Arguments that fit and that the sandbox knows; the token is the connection's."""
         known = {name: value for name, value in self.sandbox.demo_args.items() if name in block.fields}
-        args = {**block.example, **known}
+        args = {**block.example, **leave_nothing_to_chance(block), **known}
         args.pop("access_token", None)
         return args
 

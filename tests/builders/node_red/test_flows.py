@@ -11,7 +11,7 @@ import pytest
 import requests
 from builders.node_red_server import build_line
 from builders.patience import PATIENCE_S
-from moving import without_what_moves
+from moving import leave_nothing_to_chance, without_what_moves
 from typed_values import PICTURE, PICTURE_BYTES, PLAYLIST, TYPED, find_sent, tell
 
 from connector.cassettes.recording import shape_of
@@ -39,7 +39,8 @@ def by_name(block):
 def example_args(stage, block):
     """Arguments of a block; a listener's access token comes from the connection."""
     demo = stage.sandbox.demo_args
-    args = {**block.example, **{name: value for name, value in demo.items() if name in block.fields}}
+    known = {name: value for name, value in demo.items() if name in block.fields}
+    args = {**block.example, **leave_nothing_to_chance(block), **known}
     return {name: value for name, value in args.items() if name != "access_token"}
 
 

@@ -1,0 +1,46 @@
+"""Brings a list into order by what it holds itself: without copies, sorted, or shuffled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from connector.composites.editing import Editing
+from connector.composites.entries import Entry
+from connector.composites.kept_list import find
+from connector.composites.task import Task
+from connector.composites.told import tell_plan
+from connector.composites.wanted import Wanted, dedupe, shuffle, sort
+from connector.manifest.procedures import ListKind
+
+#: How the list shall be, by the manifest's `as`.
+_CHOICES: Final[Mapping[str, Callable[[Task, ListKind, list[Entry]], Wanted]]] = {
+    "once": lambda task, _, before: dedupe(before, keep_first=task.args.get("keep") == "first"),
+    "sorted": lambda task, kind, before: sort(
+        before, partial(_rank, kind.sorts[task.args["by"]]), descending=task.args.get("descending", False)
+    ),
+    "shuffled": lambda task, kind, before: shuffle(before, partial(_group, kind), task.args.get("seed")),
+}
+
+
+def run(task: Task) -> dict[str, Any]:
+    """The list's own entries in another order, or fewer of them. Raises `InvocationFailed`."""
+    kept = task.require_list("target", "playlist")
+    default = "moves" if task.words["as"] == "once" else "auto"
+    editing = Editing(kept, partial(_CHOICES[task.words["as"]], task, kept.kind), task.args.get("how", default))
+    plan = editing.plan() if task.is_dry else editing.run()
+    return {**tell_plan(task, plan, kept.kind, plan.before), "playlist": {"id": kept.id, "name": editing.title}}
+
+
+def _rank(expressions: list[str], entry: Entry) -> Any:
+    """What an entry is sorted by: the first value goes before the others; `None` where it has none."""
+    values = [find(expression, entry.data) for expression in expressions]
+    if values[0] is None:
+        return None
+    return [(value is None, value.casefold() if isinstance(value, str) else value or 0) for value in values]
+
+
+def _group(kind: ListKind, entry: Entry) -> str | None:
+    found = find(kind.entry["group"], entry.data) if "group" in kind.entry else None
+    return found if isinstance(found, str) else None

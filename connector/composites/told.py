@@ -1,0 +1,65 @@
+"""What a block made of blocks tells of what it did, or would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from connector.composites.editing import Plan
+from connector.composites.entries import UNREADABLE, Entry
+from connector.composites.kept_list import find
+from connector.composites.task import Task
+from connector.manifest.procedures import ListKind
+
+
+def tell_plan(
+    task: Task, plan: Plan, kind: ListKind, chosen: Sequence[Entry] = (), left_out: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """What is added, removed, moved, kept and left out, each with its place, and the calls that it took or takes. What
+    is added was `chosen` among these."""
+    source = {entry.key: entry for entry in chosen}
+    places = {each: place for place, each in enumerate(plan.wanted) if isinstance(each, int)}
+    added = [
+        _tell(kind, source.get(each) or each, place) for place, each in enumerate(plan.wanted) if isinstance(each, str)
+    ]
+    removed = [_tell(kind, entry, place) for place, entry in enumerate(plan.before) if place not in places]
+    moved = [{**_tell(kind, plan.before[place], place), "to": places[place]} for place in plan.edits.moved]
+    if plan.is_anew:
+        task.warn("All counts as added now, for it was put there anew.")
+    elif plan.edits.anew:
+        count = len(plan.edits.anew)
+        task.warn(f"{count} of what stays counts as added now, for removing takes every copy at once.")
+    task.did = _say(len(added), len(removed), 0 if plan.is_anew else len(moved), len(places), is_dry=task.is_dry)
+    writes = {"write": plan.writes} if task.is_dry else {"write": task.writes}
+    return {
+        "added": added,
+        "removed": removed,
+        "moved": [] if plan.is_anew else moved,
+        "kept": len(places),
+        "left_out": list(left_out),
+        "calls": {"read": task.reads, **writes},
+        "ways": plan.costs,
+        "dry_run": task.is_dry,
+    }
+
+
+def _say(added: int, removed: int, moved: int, kept: int, *, is_dry: bool) -> str:
+    """In words what was done, or would be."""
+    counts = (("added", added), ("removed", removed), ("moved", moved))
+    told = ", ".join(f"{count} {what}" for what, count in counts if count)
+    would = "Would be: " if is_dry else ""
+    return f"{would}{told or 'nothing to change'}; {kept} kept"
+
+
+def tell_left_out(kind: ListKind, entries: Sequence[tuple[Entry, str]]) -> list[dict[str, Any]]:
+    """Entries that could not be taken along, each with `why`."""
+    return [{**_tell(kind, entry, None), "why": why} for entry, why in entries]
+
+
+def _tell(kind: ListKind, entry: Entry | str, place: int | None) -> dict[str, Any]:
+    at = {} if place is None else {"position": place}
+    if isinstance(entry, str):
+        return {"uri": entry, **at}
+    title = find(kind.entry["title"], entry.data) if "title" in kind.entry else None
+    key = None if entry.key.startswith(UNREADABLE) else entry.key
+    return {"uri": key, **at, **({"name": title} if isinstance(title, str) else {})}

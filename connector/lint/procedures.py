@@ -1,0 +1,104 @@
+"""Findings on blocks that are made of blocks, and on the lists that they work with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from connector.errors import ManifestError, UnknownBlock
+from connector.manifest.blocks import Block
+from connector.manifest.expressions import compile_expression
+from connector.manifest.manifest import Manifest
+from connector.manifest.yaml_lines import Path as Place
+
+#: Fields of the blocks of a list whose names its words say, and words that are expressions.
+_FIELD_WORDS: Final = frozenset({"keys", "start", "count", "before"})
+_EXPRESSIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "look": ("total", "version", "title"),
+    "create": ("id",),
+    "find": ("id", "title", "owner"),
+    "me": ("at",),
+}
+#: What each procedure has to do with the lists that it is given, and the fields that it knows.
+_PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "sync": {"source": ("read",), "target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
+    "tidy": {"target": ("look", "read", "insert", "remove", "move", "replace", "find", "me")},
+}
+_FIELDS: Final[Mapping[str, frozenset[str]]] = {
+    "sync": frozenset({"source", "sources", "target", "count", "duplicates", "position", "create", "how", "dry_run"}),
+    "tidy": frozenset({"playlist", "same", "keep", "by", "descending", "seed", "how", "dry_run"}),
+}
+Found = Iterator[tuple[Place, str]]
+
+
+def check_lists(manifest: Manifest) -> Found:
+    """What is wrong with the manifest's lists."""
+    for name, entry in manifest.data.get("lists", {}).items():
+        for word, said in entry.items():
+            if word in ("title", "field"):
+                continue
+            where: Place = ("lists", name, word)
+            if word in ("entry", "sorts"):
+                yield from _check_expressions(said, where)
+                continue
+            words = {"block": said} if isinstance(said, str) else said
+            block = _find(manifest, words["block"])
+            if not isinstance(block, Block):
+                yield where, block
+                continue
+            own = [entry["field"]] if "field" in entry and word not in ("create", "find", "me") else []
+            named = [words[each] for each in words if each in _FIELD_WORDS or (word, each) in _ALSO_FIELDS]
+            yield from (
+                (where, f"{each} is no field of {block.name}") for each in own + named if each not in block.fields
+            )
+            yield from _check_expressions({each: words[each] for each in _EXPRESSIONS.get(word, ())}, where)
+            if "known" in words:
+                try:
+                    re.compile(words["known"])
+                except re.error as problem:
+                    yield (*where, "known"), f"is no regular expression: {problem}"
+
+
+#: Words that name a field in one part and are an expression in another.
+_ALSO_FIELDS: Final = frozenset({("insert", "at"), ("create", "title")})
+
+
+def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
+    """What is wrong with how a block goes about it that is made of blocks."""
+    procedure = block.procedure
+    if procedure is None:
+        return
+    needed = _PARTS[procedure.name]
+    for part in needed.keys() - procedure.lists.keys():
+        yield (*where, "procedure"), f"{procedure.name} needs a list as {part}"
+    for part, kind in procedure.lists.items():
+        missing = [what for what in needed.get(part, ()) if what not in kind.blocks]
+        if missing:
+            yield (*where, "procedure", "lists", part), f"{kind.name} doesn't say how to {', '.join(missing)}"
+    own = {name for name, field in block.fields.items() if not field.secret}
+    for name in sorted(own - _FIELDS[procedure.name]):
+        yield (*where, "input", "properties", name), f"says nothing to {procedure.name}"
+    asked = {scope for need in block.scope_needs for scope in need.any_of}
+    for part_block in map(manifest.block, procedure.parts):
+        for need in part_block.scope_needs:
+            if not need.is_optional and not need.when and not asked & set(need.any_of):
+                yield (*where, "scopes"), f"{part_block.name}, of which it is made, needs {' or '.join(need.any_of)}"
+
+
+def _check_expressions(expressions: Mapping[str, Any], where: Place) -> Found:
+    for name, said in expressions.items():
+        for expression in said if isinstance(said, list) else [said]:
+            try:
+                compile_expression(expression)
+            except ValueError as problem:
+                yield (*where, name), f"is no JMESPath expression: {str(problem).splitlines()[0]}"
+
+
+def _find(manifest: Manifest, name: str) -> Block | str:
+    try:
+        return manifest.block(name)
+    except UnknownBlock as problem:
+        return str(problem)
+    except ManifestError:
+        return f"{name} can't be built"

@@ -1,0 +1,43 @@
+"""A manifest's words on lists and procedures → values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from connector.manifest.blocks import Block
+from connector.manifest.procedures import ListKind, Procedure
+
+#: Words of a list that name no block.
+_PLAIN: Final = frozenset({"title", "field", "entry", "sorts"})
+
+
+def build_procedure(
+    entry: Mapping[str, Any], lists: Mapping[str, Any], find_block: Callable[[str], Block]
+) -> Procedure:
+    """The procedure that a block's `entry` tells of. Raises `KeyError` and the like where it can't be built."""
+    kinds = {part: _build_list(name, lists[name], find_block) for part, name in entry.get("lists", {}).items()}
+    blocks = entry.get("blocks", {})
+    made = Procedure(entry["name"], entry.get("with", {}), kinds, blocks, "", {})
+    parts = [find_block(name) for name in made.parts]
+    closed = {mode: since for part in parts for mode, since in part.closed.items()}
+    return Procedure(made.name, made.words, kinds, blocks, parts[0].server, closed)
+
+
+def _build_list(name: str, entry: Mapping[str, Any], find_block: Callable[[str], Block]) -> ListKind:
+    said = {what: word for what, word in entry.items() if what not in _PLAIN}
+    words = {what: {"block": word} if isinstance(word, str) else word for what, word in said.items()}
+    blocks = {what: word["block"] for what, word in words.items()}
+    batches = {
+        what: [route.batch for route in find_block(block).routes if route.batch] for what, block in blocks.items()
+    }
+    return ListKind(
+        name,
+        entry["title"],
+        entry.get("field"),
+        blocks,
+        words,
+        entry["entry"],
+        entry.get("sorts", {}),
+        {what: min(batch.size for batch in each) for what, each in batches.items() if each},
+    )

@@ -1,0 +1,283 @@
+"""Blocks that are made of blocks, on real HTTP: what they cost, and what stands on the lists afterwards."""
+
+import jsonschema
+import pytest
+
+from connector import Connector
+from connector.manifest.manifest import Manifest
+from connector.sandbox import Sandbox
+
+MANIFEST = Manifest.load()
+#: A list of the listener's own with a file of theirs and an entry of which nothing is left.
+OWN = "3cEYpjA9oz9GiPac4AsH4n"
+LOCAL = "spotify:local:Garage+Neighbours:Demo+Tape:Rehearsal+3:215"
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def connector(sandbox):
+    sandbox.control.reset()
+    with Connector(MANIFEST, servers=sandbox.servers) as loaded:
+        yield loaded
+
+
+@pytest.fixture
+def invoke(connector, sandbox):
+    token = sandbox.demo_args["access_token"]
+
+    def run(block, **args):
+        return connector.invoke(block, {"access_token": token, **args})
+
+    return run
+
+
+@pytest.fixture
+def make(invoke):
+    """A new list of that name with these on it; gives its id."""
+
+    def build(name, uris=()):
+        made = invoke("createPlaylist", name=name).output["id"]
+        if uris:
+            invoke("addItemsToPlaylist", playlist_id=made, uris=list(uris)).unwrap()
+        return made
+
+    return build
+
+
+@pytest.fixture
+def read(invoke):
+    def uris(playlist):
+        entries = invoke("getPlaylistItems", playlist_id=playlist).entries
+        return [entry["item"] and entry["item"]["uri"] for entry in entries]
+
+    return uris
+
+
+@pytest.fixture
+def tracks(sandbox, connector):
+    return [f"spotify:track:{identifier}" for identifier in sandbox.control.ids("track", 320)]
+
+
+@pytest.fixture
+def count(sandbox):
+    """Requests since the last time, how many read and how many write."""
+    seen = [0]
+
+    def since():
+        calls = sandbox.control.calls()[seen[0] :]
+        seen[0] += len(calls)
+        reads = sum(call["method"] == "GET" for call in calls)
+        return reads, len(calls) - reads
+
+    return since
+
+
+def give(result):
+    """The output of a block that made it, as its schema says."""
+    assert result.error is None
+    jsonschema.validate(result.output, MANIFEST.block(result.block).output_schema, jsonschema.Draft202012Validator)
+    return result.output
+
+
+def test_a_mirror_costs_what_changed(invoke, sandbox, make, count):
+    sandbox.control.seed(saved_tracks=5_000, page_null_at={})
+    target = make("Likes")
+    count()
+    told = give(invoke("mirrorSavedTracks", target=target))
+    # The source, a look before and the end read back after.
+    assert count() == (100 + 2, 50)
+    assert (len(told["added"]), told["calls"]) == (5_000, {"read": 102, "write": 50})
+    saved = [entry["uri"] for entry in told["added"]]
+    again = give(invoke("mirrorSavedTracks", target=target))
+    # Both lists, and a look before and after.
+    assert count() == (100 + 100 + 2, 0)
+    assert (again["added"], again["removed"], again["moved"], again["kept"]) == ([], [], [], 5_000)
+
+    gone, new = [saved[7], saved[4_000]], find_unsaved(sandbox, saved, 3)
+    invoke("removeFromLibrary", uris=gone).unwrap()
+    invoke("saveToLibrary", uris=new).unwrap()
+    count()
+    changed = give(invoke("mirrorSavedTracks", target=target))
+    # The source has 5,001 now; what was written is read back.
+    assert count() == (101 + 100 + 2 + 1, 2)
+    assert {entry["uri"] for entry in changed["added"]} == set(new)
+    assert [(entry["uri"], entry["position"]) for entry in changed["removed"]] == [(gone[0], 7), (gone[1], 4_000)]
+    assert (changed["moved"], changed["kept"]) == ([], 4_998)
+    first = invoke("getPlaylistItems", playlist_id=target, max_items=50).entries
+    assert [entry["item"]["uri"] for entry in first[3:]] == [uri for uri in saved if uri not in gone][:47]
+
+
+def find_unsaved(sandbox, saved, most):
+    known = set(saved)
+    every = (f"spotify:track:{identifier}" for identifier in sandbox.control.ids("track", 6_000))
+    return [uri for uri in every if uri not in known][:most]
+
+
+def test_deduping_reads_a_list_once_and_writes_for_what_goes(invoke, make, read, tracks, count):
+    target = make("Party", [*tracks[:300], tracks[2], tracks[250]])
+    count()
+    told = give(invoke("dedupePlaylist", playlist=target))
+    reads, writes = count()
+    # ⌈302/50⌉ pages, a look before and after, and the end read back; removing takes both copies, so two come anew.
+    assert (reads, writes) == (7 + 3, 1 + 2)
+    assert [(entry["uri"], entry["position"]) for entry in told["removed"]] == [(tracks[2], 300), (tracks[250], 301)]
+    assert read(target) == tracks[:300]
+    count()
+    give(invoke("dedupePlaylist", playlist=target))
+    assert count() == (6 + 2, 0)
+
+
+def test_what_can_not_be_put_elsewhere_is_left_out_and_told(invoke, make, read):
+    source = read(OWN)
+    assert LOCAL in source
+    assert None in source
+    told = give(invoke("copyPlaylist", source=OWN, target=make("Copy")))
+    left = [(entry["uri"], entry["why"]) for entry in told["left_out"]]
+    assert left == [(LOCAL, "A file of one's own can't be put on another list."), (None, "It can't be read.")]
+    assert read(told["target"]["id"]) == [uri for uri in source if uri not in (LOCAL, None)]
+
+
+def test_what_could_not_be_put_back_stays_whatever_is_wanted(invoke, make, read, tracks):
+    source = make("Few", tracks[:2])
+    before = read(OWN)
+    told = give(invoke("mirrorPlaylist", source=source, target=OWN))
+    assert sorted(map(str, read(OWN))) == sorted(map(str, [*tracks[:2], LOCAL, None]))
+    assert told["kept"] + len(told["removed"]) == len(before)
+
+
+@pytest.mark.parametrize("named", ["name", " NAME ", "id", "uri", "link"])
+def test_a_list_is_named_by_whatever_names_it(invoke, make, read, tracks, named):
+    made = make("Morning run", tracks[:3])
+    texts = {
+        "name": "Morning run",
+        " NAME ": " morning RUN ",
+        "id": made,
+        "uri": f"spotify:playlist:{made}",
+        "link": f"https://open.spotify.com/playlist/{made}?si=0",
+    }
+    told = give(invoke("dedupePlaylist", playlist=texts[named]))
+    assert told["playlist"] == {"id": made, "name": "Morning run"}
+
+
+def test_a_name_that_is_not_one_list_s_alone_is_refused(invoke, make, tracks, count):
+    twins = {make("Twins"), make("Twins")}
+    source = make("Source", tracks[:3])
+    count()
+    error = invoke("copyPlaylist", source=source, target="Twins").error
+    assert [problem.name for problem in error.fields] == ["target"]
+    assert all(identifier in error.message for identifier in twins)
+    assert "is the name of no playlist" in invoke("sortPlaylist", playlist="Nowhere", by="title").error.message
+    assert (
+        "is the name of no playlist" in invoke("copyPlaylist", source=source, target="New", create=False).error.message
+    )
+    assert (
+        "another kind of thing" in invoke("copyPlaylist", source="spotify:album:" + source, target="New").error.message
+    )
+    assert count()[1] == 0
+
+
+def test_a_list_that_is_missing_is_made_once(invoke, make, read, tracks):
+    source = make("Source", tracks[:3])
+    first = give(invoke("copyPlaylist", source=source, target="Made"))
+    again = give(invoke("copyPlaylist", source=source, target="Made"))
+    assert (first["created"], again["created"]) == (True, False)
+    assert first["target"] == again["target"]
+    assert read(first["target"]["id"]) == tracks[:3]
+
+
+@pytest.mark.parametrize(
+    ("block", "args"),
+    [
+        ("copyPlaylist", {"source": "Long", "target": "New"}),
+        ("mergePlaylists", {"sources": ["Long", "Short"], "target": "Short"}),
+        ("subtractPlaylists", {"sources": ["Long", "Short"], "target": "Long"}),
+        ("intersectPlaylists", {"sources": ["Long", "Short"], "target": "Long"}),
+        ("keepLastItems", {"source": "Long", "target": "Long", "count": 2}),
+        ("dedupePlaylist", {"playlist": "Long"}),
+        ("sortPlaylist", {"playlist": "Long", "by": "title"}),
+        ("shufflePlaylist", {"playlist": "Long", "seed": "x"}),
+    ],
+)
+def test_a_dry_run_writes_nothing_and_tells_what_the_run_does_then(invoke, make, tracks, count, block, args):
+    make("Long", [*tracks[:6], tracks[0]])
+    make("Short", tracks[4:8])
+    count()
+    plan = give(invoke(block, **args, dry_run=True))
+    assert count()[1] == 0
+    done = give(invoke(block, **args))
+    assert plan["dry_run"] is True
+    assert plan["calls"]["write"] == done["calls"]["write"] == count()[1] > 0
+    for part in ("added", "removed", "moved", "kept", "left_out", "ways"):
+        assert plan[part] == done[part]
+
+
+def test_lists_are_merged_subtracted_and_intersected_in_order(invoke, make, read, tracks):
+    a, b, c, d = tracks[:4]
+    one, two = make("One", [a, b, a, c]), make("Two", [c, d, b])
+    wanted = {
+        "mergePlaylists": [a, b, c, d],
+        "subtractPlaylists": [a, a],
+        "intersectPlaylists": [b, c],
+    }
+    for block, uris in wanted.items():
+        told = give(invoke(block, sources=[one, two], target=block))
+        assert read(told["target"]["id"]) == uris
+    every = give(invoke("mergePlaylists", sources=[one, two], target="All", duplicates=True))
+    assert read(every["target"]["id"]) == [a, b, a, c, c, d, b]
+
+
+def test_a_failure_midway_tells_what_was_done_and_the_next_run_finishes(invoke, sandbox, make, read, tracks, count):
+    source = make("Source")
+    for start in (0, 100, 200):
+        invoke("addItemsToPlaylist", playlist_id=source, uris=tracks[start : start + 100]).unwrap()
+    target = make("Target", tracks[310:312])
+    sandbox.control.fault("forbidden_no_message", match="POST /playlists", after=1)
+    error = invoke("mirrorPlaylist", source=source, target=target).error
+    assert (error.kind, error.is_uncertain) == ("forbidden", False)
+    assert list(error.done) == [*tracks[310:312], *tracks[:100]]
+    assert list(error.not_done) == tracks[100:300]
+    count()
+    told = give(invoke("mirrorPlaylist", source=source, target=target))
+    assert count()[1] == 2
+    assert (len(told["added"]), told["kept"]) == (200, 100)
+    assert read(target) == tracks[:300]
+
+
+def test_a_write_that_took_effect_though_it_failed_is_not_repeated(invoke, sandbox, make, read, tracks, count):
+    source, target = make("Source", tracks[:5]), make("Target", tracks[3:8])
+    sandbox.control.fault("bad_gateway", match="POST /playlists", applied=True)
+    count()
+    give(invoke("mirrorPlaylist", source=source, target=target))
+    assert count()[1] == 2
+    assert read(target) == tracks[:5]
+
+
+def test_a_source_that_can_not_be_read_to_its_end_changes_nothing(invoke, sandbox, make, count):
+    target = make("Target")
+    sandbox.control.fault("server_error", match="GET /me/tracks", after=1, times=9)
+    count()
+    error = invoke("mirrorSavedTracks", target=target).error
+    assert (error.kind, error.is_uncertain, error.came, error.resume) == ("server_error", False, None, None)
+    assert count()[1] == 0
+
+
+def test_what_others_put_on_a_list_meanwhile_is_seen(connector, sandbox, make, read, tracks):
+    source, target = make("Source", tracks[:5]), make("Target", tracks[3:8])
+    token = sandbox.demo_args["access_token"]
+    edits = []
+
+    def edit(progress):
+        # Once the list was read, and before anything is written on it.
+        if not edits and any(call["method"] == "DELETE" for call in sandbox.control.calls()):
+            args = {"access_token": token, "playlist_id": target, "uris": tracks[9:10], "position": 0}
+            edits.append(connector.invoke("addItemsToPlaylist", args).unwrap())
+
+    args = {"access_token": token, "source": source, "target": target}
+    give(connector.invoke("mirrorPlaylist", args, on_progress=edit))
+    assert edits
+    assert read(target) == tracks[:5]
