@@ -97,6 +97,8 @@ FAULTS = {
     "has too long a header": (say(HEAD, b"X-Long: " + b"x" * 70_000 + b"\r\n\r\n"), "bad_answer", 4),
     "has a status line without end": (pour(b"HTTP/1.1 200 ", b"O" * 70_000), "bad_answer", 4),
     "has headers without end": (pour(HEAD, b"X-More: x\r\n"), "bad_answer", 4),
+    "keeps on announcing": (pour(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), "bad_answer", 4),
+    "keeps on hinting": (pour(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"), "bad_answer", 4),
     "is no JSON": (answer(b"<html>Sign in to the network</html>", b"Content-Type: text/html"), "bad_answer", 4),
     "is half of a JSON": (answer(b'{"id": "ja'), "bad_answer", 4),
     "is no UTF-8": (answer(b'{"id": "\xff\xfe\xfd"}'), "bad_answer", 4),
@@ -180,8 +182,6 @@ SLOW = {
     "drips chunks": drip(chunked(), b"1\r\nx\r\n"),
     "drips the end of the chunks": drip(chunked(b"e\r\n", JSON, b"\r\n0\r\n"), b"X-End: x\r\n"),
     "drips a packed body": drip(HEAD + GZIP + b"\r\nContent-Length: 100000\r\n\r\n" + gzip.compress(JSON)[:10], b"\0"),
-    "keeps on announcing": pour(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-    "keeps on hinting": pour(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"),
     "pours empty packings": pour(HEAD + GZIP + b"\r\nContent-Length: 9999999999\r\n\r\n", gzip.compress(b"") * 1000),
     "pours ends of chunks": pour(chunked(b"e\r\n", JSON, b"\r\n0\r\n"), b"X-End: x\r\n" * 1000),
 }

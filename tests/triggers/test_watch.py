@@ -94,7 +94,8 @@ def test_once_a_day_a_look_reads_all(connector, token, monkeypatch):
     monkeypatch.setattr(watching, "time", SimpleNamespace(time=lambda: time.time() + days[0] * 86_400))
     poll = partial(connector.poll, "savedTrackRemoved")
     seen = look_daily(poll, token, None)
-    whole = seen.meta.requests
+    # What is as it was known need not be read twice.
+    whole = seen.meta.requests // 2
 
     def count_calls(day, **more):
         days[0] = day
