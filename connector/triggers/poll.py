@@ -26,6 +26,8 @@ _WAYS: Final[Mapping[str, Callable[[Watch, Any], Seen]]] = {
     "counters": counters.look,
     "rota": rota.look,
 }
+#: What becomes of a memory of the version before, of the ways that kept it in another form.
+_MIGRATIONS: Final[Mapping[str, Callable[[Any], Any]]] = {"difference": difference.migrate, "rota": rota.migrate}
 #: Fields that say how to look, and not at what.
 _HOW: Final = frozenset({"also_last", "max_events", "thorough"})
 #: What of an answer's making a poll tells.
@@ -102,7 +104,10 @@ def poll(trigger: Trigger, args: Args, account: str | None, state: Any, read: Re
     whose = [trigger.name, account, bound]
     opened = open_state(state, whose)
     watch = Watch(trigger.words, Reader(trigger.block, trigger.others, block_args, read), options)
-    seen = _WAYS[trigger.way](watch, opened.memory if opened else None)
+    memory = opened.memory if opened else None
+    if opened and opened.is_old and trigger.way in _MIGRATIONS:
+        memory = _MIGRATIONS[trigger.way](memory)
+    seen = _WAYS[trigger.way](watch, memory)
     quiet = 0 if seen.happenings or not opened else opened.quiet + 1
     rest = _SHORTEST_REST if opened and seen.happenings else min(1 + quiet // _QUIET_LOOKS, _LONGEST_REST)
     next_s = 0 if seen.more else seen.next_s or trigger.every * rest

@@ -8,15 +8,16 @@ from typing import Any, Final, NamedTuple
 
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 
-#: Goes up when a way keeps its memory in another form; `_MIGRATIONS` then lead from the older ones.
-VERSION: Final = 1
+#: Goes up when a way keeps its memory in another form, which then says what becomes of the one before.
+VERSION: Final = 2
 
 
 class Opened(NamedTuple):
-    """A way's `memory`, and for how many polls nothing was seen."""
+    """A way's `memory`, for how many polls nothing was seen, and whether it has the form of a version before."""
 
     memory: Any
     quiet: int
+    is_old: bool
 
 
 def open_state(state: Any, whose: Any) -> Opened | None:
@@ -29,14 +30,15 @@ def open_state(state: Any, whose: Any) -> Opened | None:
         return None
     if not isinstance(state, dict) or not isinstance(state.get("v"), int) or "memory" not in state:
         raise _refuse("is no state of a poll")
-    if state["v"] != VERSION:
+    if state["v"] not in (VERSION - 1, VERSION):
         raise _refuse("was made by another version of this program")
     if state.get("sum") != _sign(state["memory"]):
         raise _refuse("is not as it was given")
     if state.get("of") != _sign(whose):
         raise _refuse("belongs to another trigger, other arguments or another connection")
     quiet = state.get("quiet")
-    return Opened(state["memory"], quiet if isinstance(quiet, int) and quiet >= 0 else 0)
+    is_old = state["v"] < VERSION
+    return Opened(state["memory"], quiet if isinstance(quiet, int) and quiet >= 0 else 0, is_old)
 
 
 def close_state(whose: Any, memory: Any, quiet: int) -> dict[str, Any]:

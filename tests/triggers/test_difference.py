@@ -6,6 +6,9 @@ from collections import Counter
 import pytest
 from triggers.stories import Fault, Listener, Service, to_time
 
+from connector.triggers.state import close_state
+from connector.triggers.watch import sign
+
 SEEDS = range(24)
 
 
@@ -251,3 +254,18 @@ def test_of_two_that_came_together_the_one_between_its_neighbours_is_the_one_tha
     del items[0]
     listener.look_until_quiet(thorough=True)
     assert [event.data["uri"] for event in listener.events.values()] == ["ta"]
+
+
+@pytest.mark.parametrize(("trigger", "told"), [("newPlaylistItem", ["tnew"]), ("playlistItemRemoved", ["t1"])])
+def test_a_state_of_the_version_before_goes_on(trigger, told):
+    items = make_items(*range(3))
+    _, listener = follow(trigger, items)
+    # It told entries apart by their whole keys, and knew nothing of how exact it is.
+    marks = [(sign(f"t{at}"), sign([f"t{at}", items[at]["added_at"], "me"])) for at in range(3)]
+    kept = [{"uri": f"t{at}", "name": f"n{at}"} for at in range(3)] if trigger == "playlistItemRemoved" else None
+    memory = ["1", 3, "".join(map("".join, marks)), kept, {}]
+    listener.state = {**listener.state, "v": 1, "memory": memory, "sum": close_state([], memory, 0)["sum"]}
+    items[1:2] = make_items("new", at_s=9)
+    listener.look_until_quiet()
+    assert [event.data.get("uri") or event.data["item"]["uri"] for event in listener.events.values()] == told
+    assert listener.state["v"] == 2

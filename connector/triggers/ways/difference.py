@@ -52,6 +52,12 @@ def look(watch: Watch, memory: Any) -> Seen:
     return seen or _look_through(watch, known, glance)
 
 
+def migrate(memory: Any) -> Any:
+    """A memory of version 1, whose entries were told apart by other signs, but things by the same: what is there is
+    compared by things alone, once."""
+    return [*memory, False]
+
+
 def _begin(watch: Watch, glance: Any) -> Seen:
     entries, total = _read_steadily(watch, []) or ([], 0)
     # A list that never kept still is looked through the next time.

@@ -57,6 +57,11 @@ def look(watch: Watch, memory: Any) -> Seen:
     return Seen(happenings, {"things": things, "told": told[-_TOLD:], "left": left})
 
 
+def migrate(_memory: Any) -> Any:
+    """In place of a memory of version 1, which told entries apart otherwise: the next round sets the mark anew."""
+    return {"things": {}, "told": [], "left": []}
+
+
 def _find_turns(watch: Watch, known: Mapping[str, Any]) -> list[str] | None:
     """The things, each as often as it has kinds of entries that are asked for one by one; `None` where their list
     doesn't keep still."""
