@@ -98,6 +98,9 @@ UNMEASURED = (
     "tests/test_second_manifest.py",
     "tests/runners/test_container.py",
     "tests/runners/test_http_docs_page.py",
+    "tests/triggers/test_year.py",
+    "tests/subscriptions/test_turn_stories.py",
+    "tests/composites/test_in_sandbox.py",
 )
 
 #: Other files that take longest by far.
