@@ -21,8 +21,9 @@ def build_block(name: str, data: Mapping[str, Any], files: SchemaFiles, find_blo
     """The block called `name` in a manifest's `data`. Raises `KeyError` and the like where it can't be built."""
     entry = data["blocks"][name]
     own = entry.get("input", {}).get("properties", ())
-    routes = tuple(_bind_substitute(build_route(route, data), own) for route in entry.get("routes", ()))
     procedure = build_procedure(entry["procedure"], data.get("lists", {}), find_block) if "procedure" in entry else None
+    written = entry.get("routes", ()) if procedure else entry["routes"]
+    routes = tuple(_bind_substitute(build_route(route, data), own) for route in written)
     server = procedure.server if procedure else routes[0].server
     effect = entry["effect"]
     return Block(

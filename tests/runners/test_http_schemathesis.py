@@ -120,7 +120,11 @@ def test_no_call_makes_the_server_fail_or_lie(schema, shared_client, sandbox, ea
     operation = schema[f"/blocks/{each_block.name}"]["POST"]
     statuses = set()
     # What ids lead to must be there.
-    known = {name: field.schema["examples"][0] for name, field in each_block.fields.items() if refers(field.schema)}
+    known = {
+        name: field.schema["examples"][0]
+        for name, field in each_block.fields.items()
+        if refers(field.schema) or name in each_block.picture_fields or (each_block.procedure and field.choices)
+    }
 
     @hypothesis.settings(**CAREFULLY)
     @hypothesis.given(operation.as_strategy(generation_mode=MODES[mode]))
