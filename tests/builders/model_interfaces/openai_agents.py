@@ -12,7 +12,9 @@ async def main(command: str, *words: str) -> None:
     parameters = {"command": command, "args": list(words)}
     async with MCPServerStdio(params=parameters, client_session_timeout_seconds=60) as server:
         tools = await MCPUtil.get_function_tools(server, True, RunContextWrapper(None), Agent(name="listener"))
-        assert all(tool.strict_json_schema for tool in tools)
+        # A trigger's fields are an object of any fields, which strict mode can't say but in the dialect made for it.
+        loose = set() if "openai-strict" in words else {"whats_new"}
+        assert {tool.name for tool in tools if not tool.strict_json_schema} == loose
         top = next(tool for tool in tools if tool.name == "getUserTopTracks")
         nothing = dict.fromkeys(top.params_json_schema["properties"])
         answer = await server.call_tool(top.name, {**nothing, "max_items": 2})

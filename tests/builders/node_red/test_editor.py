@@ -249,7 +249,8 @@ def test_the_palette_shows_a_category_for_each_group(editor, stage, pictures):
     found.first.scroll_into_view_if_needed()
     editor.filter("playlist")
     editor.shoot(pictures / "node-red-palette.png")
-    labels = found.nth(1).locator(".red-ui-palette-label").all_inner_texts()
+    # Ready-made and Search stand before it.
+    labels = found.nth(2).locator(".red-ui-palette-label").all_inner_texts()
     assert " ".join(labels[-1].split()) == "Get a user's playlists (closed to new apps)"
 
 
