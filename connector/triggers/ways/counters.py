@@ -90,7 +90,12 @@ def _read_news(
     many entries it has."""
     found, total = _read_latest(watch, name, count - before)
     grown = max(count, total) - before
-    entries = [(data, watch.identify(data)) for data in found]
+    entries: list[tuple[Any, Entry | None]] = []
+    for data in found:
+        entry = watch.identify(data)
+        # Where the list shifts while it is read, two pages show one entry.
+        if entry is None or all(other is None or other.mark != entry.mark for _, other in entries):
+            entries.append((data, entry))
     if any(entry and entry.mark in marks for _, entry in entries):
         new = list(takewhile(lambda pair: not (pair[1] and pair[1].mark in marks), entries))
     else:
