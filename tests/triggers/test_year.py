@@ -31,8 +31,8 @@ STORIES = {
     Found: 10,
 }
 #: Longer lives in which something was once invented, where what came late was looked for at the front, or told twice,
-#: where two pages showed it.
-ONCE_WRONG = [(Removed, 118, 30), (Episodes, 1001, 60)]
+#: where two pages showed it, or missed, where of one day the newest were told first.
+ONCE_WRONG = [(Removed, 118, 30), (Episodes, 1001, 60), (Releases, 1005, 60)]
 LIVES = [(story, seed) for story, seeds in STORIES.items() for seed in range(seeds)]
 
 

@@ -95,7 +95,11 @@ def _read(watch: Watch, turn: str, newest: str, known: Collection[str] | None) -
         offset += len(part.entries)
     entries = list(found.values())
     come = [] if known is None else [e for e in entries if e.mark not in known and not _is_older(e.time, newest)]
-    return entries, sorted(come, key=lambda entry: entry.time or "")
+    # Of one day the last ones on the list are the oldest; what is told first must be what stands deepest, for a page
+    # that shows something known ends the next reading.
+    come.reverse()
+    come.sort(key=lambda entry: entry.time or "")
+    return entries, come
 
 
 def _is_older(time: str | None, newest: str) -> bool:
