@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from connector.arguments.typed_text import simplify
 from connector.arguments.validation import Args
@@ -12,7 +13,11 @@ from connector.composites.kept_list import KeptList, find
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.procedures import ListKind, Procedure
 from connector.manifest.references import References
+from connector.many.side_by_side import map_in_order
 from connector.result import Result
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 #: Invokes the block of this name, always anew. Raises `InvocationFailed`.
 Invoke = Callable[[str, Args], Result]
@@ -21,9 +26,20 @@ _MOST_TOLD: Final = 5
 
 
 class Task:
-    """A run of `procedure` with `args`, which are valid and in normal form. `reads` and `writes` count requests."""
+    """A run of `procedure` with `args`, which are valid and in normal form. `reads` and `writes` count requests.
 
-    def __init__(self, procedure: Procedure, args: Args, invoke: Invoke, references: References) -> None:
+    At most `width` calls are begun at once; `stop` ends those that are under way."""
+
+    def __init__(
+        self,
+        procedure: Procedure,
+        args: Args,
+        invoke: Invoke,
+        references: References,
+        *,
+        width: int = 1,
+        stop: Callable[[], object] | None = None,
+    ) -> None:
         self.args = args
         self.procedure = procedure
         self.words: Mapping[str, Any] = procedure.words
@@ -32,8 +48,14 @@ class Task:
         self.warnings: list[str] = []
         #: What was done, in words.
         self.did: str | None = None
+        #: Where it breaks off: how many entries of what it gives came before, and all that did.
+        self.came: int | None = None
+        self.partial: Any = None
         self._invoke = invoke
         self._references = references
+        self._width = width
+        self._stop = stop
+        self._lock = threading.Lock()
 
     @property
     def is_dry(self) -> bool:
@@ -43,7 +65,8 @@ class Task:
     def read(self, block: str, args: Args) -> Result:
         """Runs another block, which reads. Raises `InvocationFailed`."""
         result = self._invoke(block, args)
-        self.reads += result.meta.requests
+        with self._lock:
+            self.reads += result.meta.requests
         return result
 
     def write(self, block: str, args: Args) -> Result:
@@ -51,6 +74,11 @@ class Task:
         result = self._invoke(block, args)
         self.writes += result.meta.requests
         return result
+
+    def iter_each(self, read: Callable[[In], Out], things: Sequence[In]) -> Iterator[Out]:
+        """What `read` gives for each of the things, in order, several at a time. The first failure in order is raised
+        in its place."""
+        return map_in_order(read, things, self._width, on_stop=self._stop)
 
     def open(self, kind: ListKind, id_: str | None = None) -> KeptList:
         """The list of that id; the only one of its kind without one."""

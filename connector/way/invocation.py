@@ -156,7 +156,9 @@ class _Asked:
         except InvocationFailed as failure:
             raise InvocationFailed(inner.name(failure.error)) from None
         finally:
-            self._call.meta.add(inner.meta)
+            # Blocks that are made of others may have several under way.
+            with self._call.lock:
+                self._call.meta.add(inner.meta)
             self._call.report()
         return Result(name, output, meta=inner.meta, listing=block.listing)
 
@@ -166,12 +168,20 @@ class _Asked:
         from connector.composites.task import Task
 
         parts = _Asked(replace(self._call, whole=(self._call.block, args)), self._shared, args)
-        task = Task(procedure, args, parts.invoke, self._shared.manifest.references)
+        cancel = self._call.deadline.cancel
+        task = Task(
+            procedure,
+            args,
+            parts.invoke,
+            self._shared.manifest.references,
+            width=self._shared.concurrency,
+            stop=cancel.set if cancel else None,
+        )
         try:
             output = run(task)
         except InvocationFailed as failure:
             # How far a part has read is no part of what the whole gives, and can't be gone on with.
-            failure.error = replace(failure.error, came=None, resume=None, partial=None)
+            failure.error = replace(failure.error, came=task.came, resume=None, partial=task.partial)
             raise
         self._call.meta.did = task.did
         self._call.meta.warnings += task.warnings
