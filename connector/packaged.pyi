@@ -136,6 +136,40 @@ class ShufflePlaylist(TypedDict, total=False):
     how: Literal["moves", "replace", "auto"]
     dry_run: bool | str
 
+class FindTrack(TypedDict, total=False):
+    access_token: str
+    text: str
+    title: str
+    artist: str
+    album: str
+    duration: int | str
+    isrc: str
+    rows: Sequence[Any] | str
+    least_score: int | str
+    market: Literal["AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW"]
+
+class FindAlbum(TypedDict, total=False):
+    access_token: str
+    text: str
+    title: str
+    artist: str
+    rows: Sequence[Any] | str
+    least_score: int | str
+    market: Literal["AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW"]
+
+class FindArtist(TypedDict, total=False):
+    access_token: str
+    text: str
+    rows: Sequence[Any] | str
+    least_score: int | str
+    market: Literal["AD", "AE", "AF", "AG", "AI", "AL", "AM", "AO", "AQ", "AR", "AS", "AT", "AU", "AW", "AX", "AZ", "BA", "BB", "BD", "BE", "BF", "BG", "BH", "BI", "BJ", "BL", "BM", "BN", "BO", "BQ", "BR", "BS", "BT", "BV", "BW", "BY", "BZ", "CA", "CC", "CD", "CF", "CG", "CH", "CI", "CK", "CL", "CM", "CN", "CO", "CR", "CU", "CV", "CW", "CX", "CY", "CZ", "DE", "DJ", "DK", "DM", "DO", "DZ", "EC", "EE", "EG", "EH", "ER", "ES", "ET", "FI", "FJ", "FK", "FM", "FO", "FR", "GA", "GB", "GD", "GE", "GF", "GG", "GH", "GI", "GL", "GM", "GN", "GP", "GQ", "GR", "GS", "GT", "GU", "GW", "GY", "HK", "HM", "HN", "HR", "HT", "HU", "ID", "IE", "IL", "IM", "IN", "IO", "IQ", "IR", "IS", "IT", "JE", "JM", "JO", "JP", "KE", "KG", "KH", "KI", "KM", "KN", "KP", "KR", "KW", "KY", "KZ", "LA", "LB", "LC", "LI", "LK", "LR", "LS", "LT", "LU", "LV", "LY", "MA", "MC", "MD", "ME", "MF", "MG", "MH", "MK", "ML", "MM", "MN", "MO", "MP", "MQ", "MR", "MS", "MT", "MU", "MV", "MW", "MX", "MY", "MZ", "NA", "NC", "NE", "NF", "NG", "NI", "NL", "NO", "NP", "NR", "NU", "NZ", "OM", "PA", "PE", "PF", "PG", "PH", "PK", "PL", "PM", "PN", "PR", "PS", "PT", "PW", "PY", "QA", "RE", "RO", "RS", "RU", "RW", "SA", "SB", "SC", "SD", "SE", "SG", "SH", "SI", "SJ", "SK", "SL", "SM", "SN", "SO", "SR", "SS", "ST", "SV", "SX", "SY", "SZ", "TC", "TD", "TF", "TG", "TH", "TJ", "TK", "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU", "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW"]
+
+class FindPlaylist(TypedDict, total=False):
+    access_token: str
+    text: str
+    rows: Sequence[Any] | str
+    least_score: int | str
+
 class SearchTracks(TypedDict, total=False):
     access_token: str
     q: str
@@ -912,6 +946,14 @@ class PackagedConnector(Connector):
     @overload
     def invoke(self, block: Literal["shufflePlaylist"], args: ShufflePlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
     @overload
+    def invoke(self, block: Literal["findTrack"], args: FindTrack | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["findAlbum"], args: FindAlbum | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["findArtist"], args: FindArtist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["findPlaylist"], args: FindPlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
     def invoke(self, block: Literal["searchTracks"], args: SearchTracks | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
     @overload
     def invoke(self, block: Literal["searchAlbums"], args: SearchAlbums | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
@@ -1147,6 +1189,14 @@ class PackagedConnector(Connector):
     def stream(self, block: Literal["sortPlaylist"], args: SortPlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload
     def stream(self, block: Literal["shufflePlaylist"], args: ShufflePlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["findTrack"], args: FindTrack | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["findAlbum"], args: FindAlbum | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["findArtist"], args: FindArtist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["findPlaylist"], args: FindPlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload
     def stream(self, block: Literal["searchTracks"], args: SearchTracks | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload

@@ -158,8 +158,10 @@ def test_each_block_misses_what_it_needs_before_anything_is_sent(harbour, office
 def test_each_block_explains_an_error_in_the_service_s_terms(harbour, block):
     error = harbour.invoke(block.name, {**block.example, "api_key": "wrong-key"}).error
     assert error.kind == "forbidden"
+    # What is made of other blocks says in which of them it happened.
+    names = [block.name, *(block.procedure.parts if block.procedure else ())]
     assert error.message.startswith(
-        f"{block.name}: Harbour answered 403: No mooring fee was paid. Pay the mooring fee."
+        f"{': '.join(names)}: Harbour answered 403: No mooring fee was paid. Pay the mooring fee."
     )
 
 
@@ -335,6 +337,15 @@ def test_what_can_not_be_settled_is_not_sent(harbour, office, args, field, why):
     assert why in error.message
     assert error.message.startswith("hoistFlag: ")
     assert [seen.method for seen in office.requests] == ["GET"]
+
+
+def test_a_thing_is_found_by_its_name_among_all_that_are_listed(harbour, office):
+    told = harbour.invoke("findMast", {**KEY, "text": "MIZEN"}).output
+    assert (told["uris"], told["calls"], len(office.requests)) == (["E"], {"read": 1, "write": 0}, 1)
+    # Of two of one name the first is given, and the other is among the candidates.
+    told = harbour.invoke("findMast", {**KEY, "text": "Fore mast"}).output
+    assert [each["uri"] for each in told["matches"][0]["candidates"] if each["score"] == 100] == ["C", "D"]
+    assert harbour.invoke("findMast", {**KEY, "text": "Bowsprit"}).output["uris"] == []
 
 
 @pytest.mark.parametrize("masts", [None, "Main mast", {"B": {}}, 7])

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from connector.errors import ManifestError, UnknownBlock
+from connector.lint.matches import check_match
 from connector.manifest.blocks import Block
 from connector.manifest.expressions import compile_expression
 from connector.manifest.manifest import Manifest
@@ -24,10 +25,12 @@ _EXPRESSIONS: Final[Mapping[str, tuple[str, ...]]] = {
 _PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "sync": {"source": ("read",), "target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
     "tidy": {"target": ("look", "read", "insert", "remove", "move", "replace", "find", "me")},
+    "match": {},
 }
 _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "sync": frozenset({"source", "sources", "target", "count", "duplicates", "position", "create", "how", "dry_run"}),
     "tidy": frozenset({"playlist", "same", "keep", "by", "descending", "seed", "how", "dry_run"}),
+    "match": frozenset({"text", "artist", "title", "album", "duration", "isrc", "rows", "least_score", "market"}),
 }
 Found = Iterator[tuple[Place, str]]
 
@@ -76,6 +79,8 @@ def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
         missing = [what for what in needed.get(part, ()) if what not in kind.blocks]
         if missing:
             yield (*where, "procedure", "lists", part), f"{kind.name} doesn't say how to {', '.join(missing)}"
+    if procedure.name == "match":
+        yield from check_match(manifest, procedure, (*where, "procedure"))
     own = {name for name, field in block.fields.items() if not field.secret}
     for name in sorted(own - _FIELDS[procedure.name]):
         yield (*where, "input", "properties", name), f"says nothing to {procedure.name}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import tell_closed
+from connector.manifest.procedures import Procedure
 from connector.manifest.routes import APP_MODES, AppMode, Route
 
 
@@ -19,6 +20,8 @@ def tell_beforehand(block: Block, call: Callable[[str], str] = str) -> list[str]
 def tell_cost(block: Block, call: Callable[[str], str] = str) -> list[str]:
     """Sentences that say what `block` takes where it can be more than one call: for each piece of a list, for each
     value, or for what it reads before."""
+    if block.procedure and block.procedure.name == "match":
+        return [_tell_looking(block.procedure)]
     if block.procedure:
         cost = "Costs the calls that reading the lists takes, and one for each change"
         return [f"{cost}; with {call('dry_run')} it tells them first." if "dry_run" in block.fields else f"{cost}."]
@@ -52,3 +55,11 @@ def _tell_route(route: Route, mode: AppMode, call: Callable[[str], str]) -> str:
     if route.batch:
         return f"a call per {route.batch.size} of {call(route.batch.field)}"
     return f"{len(route.first) + 1} calls" if route.first else ""
+
+
+def _tell_looking(procedure: Procedure) -> str:
+    """What it costs to look for things by what they are called."""
+    asks = len(procedure.words.get("asks", ()))
+    if not asks:
+        return "Costs the calls that reading the whole list takes, however many are looked for."
+    return f"Costs one call for each row{f' as a rule, and {asks} at most' if asks > 1 else ''}."

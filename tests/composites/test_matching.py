@@ -104,7 +104,9 @@ def test_a_row_that_can_not_be_read_says_why(given, why):
 
 def test_lengths_count_from_three_seconds_on():
     row = Row(title="Halo", artist="A", length_ms=200_000)
-    points = [score(row, Song("Halo", ("A",), None, 200_000 + more)).points for more in (0, 3_000, -3_000, 9_000, 90_000)]
+    points = [
+        score(row, Song("Halo", ("A",), None, 200_000 + more)).points for more in (0, 3_000, -3_000, 9_000, 90_000)
+    ]
     assert points[:3] == [100, 100, 100]
     assert LEAST < points[3] < 100
     assert points[4] < LEAST
@@ -192,7 +194,9 @@ def test_a_row_without_a_match_tells_the_nearest():
 
 
 def test_of_equal_ones_the_first_is_taken_and_an_album_that_is_named_decides():
-    shelf = Shelf(track=[make("Halo", "A", album="Hits") | {"uri": "1"}, make("Halo", "A", album="First") | {"uri": "2"}])
+    shelf = Shelf(
+        track=[make("Halo", "A", album="Hits") | {"uri": "1"}, make("Halo", "A", album="First") | {"uri": "2"}]
+    )
     assert shelf.match(Row(artist="A", title="Halo")).best.key == "1"
     assert shelf.match(Row(artist="A", title="Halo", album="First")).best.key == "2"
 

@@ -22,7 +22,17 @@ HARBOUR = Manifest.load(PATH)
             ["A name as mast costs a call more.", "A sign before height costs a call more."],
         ),
         ("queueBoats", ["Costs a call per 3 of boats."]),
+        ("findMast", ["Costs the calls that reading the whole list takes, however many are looked for."]),
     ],
 )
 def test_each_kind_of_cost_is_told(block, told):
     assert tell_cost(HARBOUR.block(block)) == told
+
+
+def test_looking_for_things_by_name_costs_as_many_calls_as_there_are_ways_to_ask_at_most():
+    blocks = Manifest.load()
+    told = [tell_cost(blocks.block(name)) for name in ("findTrack", "findArtist")]
+    assert told == [
+        ["Costs one call for each row as a rule, and 3 at most."],
+        ["Costs one call for each row."],
+    ]
