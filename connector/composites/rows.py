@@ -7,16 +7,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from connector.composites.titles import read_title, split_names
+from connector.composites.titles import fold, read_title, split_names
 
 _LINE_NUMBER: Final = re.compile(r"^\s*(?:#\s*)?\d{1,4}\s*[.):]\s+(?=\S)")
 _DASH: Final = re.compile(r"\s+[-\u2010-\u2015|~]+\s+|\t+|\s*[\u2014]\s*")
+#: What is added to an artist's name for a channel of theirs.
+_CHANNEL: Final = re.compile(r"\s*(?:-\s*topic|vevo|official(?:\s+channel)?)$", re.IGNORECASE)
 _COLON: Final = re.compile(r"^([^:]{2,40}):\s+(.+)$")
 _BY: Final = re.compile(r"^(.+)\s+(?:by|von|par)\s+(.+)$", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"^(.*?)\s*[「『《“\"](.+?)[」』》”\"]\s*(.*)$")
 _CLOCK: Final = re.compile(r"^(?:(\d{1,2}):)?(\d{1,3}):(\d{2})$")
 #: ISO 3901.
 _ISRC: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
+#: Letters of a text that are read; nothing is called by more.
+_LONGEST: Final = 500
 _NAMES: Final = ("text", "artist", "title", "album", "duration", "isrc")
 
 
@@ -56,7 +60,7 @@ class Reading:
 def read_row(given: Any) -> Row:
     """The row that a mapping or a line of text is. Raises `ValueError`, which says what is wrong with it."""
     if isinstance(given, str):
-        return Row(text=given.strip() or None, given=given)
+        return Row(text=_read_text("text", given), given=given)
     if not isinstance(given, Mapping):
         raise ValueError("is neither a text nor an object")  # noqa: TRY004 - what a user gave
     texts = {name: _read_text(name, given.get(name)) for name in _NAMES if name != "duration"}
@@ -76,14 +80,30 @@ def iter_readings(row: Row, *, has_artist: bool = True) -> Iterator[Reading]:
         yield Reading(row.title or row.text or row.artist, None)
         return
     if row.title or not row.text:
-        yield Reading(row.title, row.artist)
+        yield from _iter_field_readings(row)
         return
     for text in dict.fromkeys((row.text, _LINE_NUMBER.sub("", row.text))):
         yield from _iter_text_readings(text)
 
 
+def _iter_field_readings(row: Row) -> Iterator[Reading]:
+    """What fields say; the titles of videos say the artist too, and their channels are called after them."""
+    artist = (_CHANNEL.sub("", row.artist) or row.artist) if row.artist else None
+    pieces = _split_line(row.title or "")
+    name = fold(artist or "").replace(" ", "")
+    if len(pieces) > 1 and name and name == fold(pieces[0]).replace(" ", ""):
+        yield Reading(" - ".join(pieces[1:]), pieces[0])
+    elif row.title and not artist and read_title(row.title).parts:
+        yield from _iter_text_readings(row.title)
+    yield Reading(row.title, artist)
+
+
+def _split_line(text: str) -> list[str]:
+    return [piece for piece in _DASH.split(text) if piece.strip()]
+
+
 def _iter_text_readings(text: str) -> Iterator[Reading]:
-    pieces = [piece for piece in _DASH.split(text) if piece.strip()]
+    pieces = _split_line(text)
     for at in range(1, min(len(pieces), 3)):
         left, right = " - ".join(pieces[:at]), " - ".join(pieces[at:])
         yield Reading(right, left, doubt=2 * (at - 1))
@@ -109,9 +129,9 @@ def name_artists(text: str) -> tuple[str, ...]:
 
 def _read_text(name: str, value: Any) -> str | None:
     if value is None or isinstance(value, str):
-        return (value or "").strip() or None
+        return (value or "").strip()[:_LONGEST] or None
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return ", ".join(value) or None
+        return ", ".join(value)[:_LONGEST] or None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     raise ValueError(f"has a {name} that is no text")

@@ -79,6 +79,20 @@ def test_a_line_can_be_meant_in_several_ways():
 
 
 @pytest.mark.parametrize(
+    ("row", "meant"),
+    [
+        (Row(artist="ColdplayVEVO", title="Coldplay - Yellow"), ("Coldplay", "Yellow")),
+        (Row(artist="Coldplay - Topic", title="Yellow"), ("Coldplay", "Yellow")),
+        (Row(title="Coldplay - Yellow"), ("Coldplay", "Yellow")),
+        (Row(artist="Moby", title="Coldplay - Yellow"), ("Moby", "Coldplay - Yellow")),
+    ],
+)
+def test_the_titles_and_channels_of_videos_are_read_as_what_they_show(row, meant):
+    reading = next(iter_readings(row))
+    assert (reading.artist, reading.title) == meant
+
+
+@pytest.mark.parametrize(
     ("given", "row"),
     [
         ("Moby - Porcelain", Row(text="Moby - Porcelain")),
