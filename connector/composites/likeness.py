@@ -6,7 +6,7 @@ Letters are compared by `rapidfuzz`, and what is in another script by what `anya
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -50,7 +50,8 @@ def compare_titles(wanted: Title, found: Title) -> float | None:
 
 
 def compare_artists(artist: str, song_title: str, names: Sequence[str], *, is_told: bool) -> float | None:
-    """How alike the artist that is looked for is to any of the song's, or to all of them."""
+    """How alike the artist that is looked for is to any of the song's `names`, or to all of them; where `is_told`, the
+    title may say it too. `None` where they are in scripts of which neither can be read in the other."""
     lead = read_title(artist).core if " feat" in artist.casefold() or " ft" in artist.casefold() else artist
     wanted = [fold(name) for name in name_artists(lead)]
     found = [fold(name) for name in names]
@@ -60,10 +61,16 @@ def compare_artists(artist: str, song_title: str, names: Sequence[str], *, is_to
     pairs += [(wanted[0], fold(part), 6.0) for name in names for part in split_names(name)[:1]]
     clear = [pair for pair in pairs if not _is_opaque(pair[0], pair[1])]
     alike = max((compare_texts(drop_the(ours), drop_the(theirs)) - less for ours, theirs, less in clear), default=0.0)
-    if is_told and alike < 92:
-        whole = f"{' '.join(found)} {fold(song_title)}".split()
-        alike = max(alike, 92.0 if set(wanted[0].split()) <= set(whole) or wanted[0].split()[-1] in whole else 0.0)
-    return None if alike < ALIKE and (not pairs or len(clear) < len(pairs)) else alike
+    if is_told and _names(wanted[0], f"{' '.join(found)} {fold(song_title)}".split()):
+        alike = max(alike, 92.0)
+    return None if alike < ALIKE and len(clear) < len(pairs) else alike
+
+
+def _names(artist: str, words: Collection[str]) -> bool:
+    """Whether each word of the artist's name is there, or begins as one does of which it is the initial."""
+    return bool(artist) and all(
+        word in words or (len(word) == 1 and any(other.startswith(word) for other in words)) for word in artist.split()
+    )
 
 
 def share_parts(wanted: Title, found: Title) -> bool:
@@ -93,14 +100,15 @@ def compare_texts(one: str, other: str) -> float:
     return _compare_letters(one, other)
 
 
+def drop_the(name: str) -> str:
+    """A band's name as people leave out its article."""
+    return name.removeprefix("the ") or name
+
+
 def _is_opaque(one: str, other: str) -> bool:
     """Whether two texts share no script, and one is in letters that don't tell how it is spoken."""
     ours, theirs = _scripts(one), _scripts(other)
     return not ours & theirs and bool((ours | theirs) & _UNREADABLE)
-
-
-def drop_the(name: str) -> str:
-    return name.removeprefix("the ") or name
 
 
 @lru_cache(maxsize=8192)

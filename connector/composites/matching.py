@@ -52,6 +52,8 @@ class Match:
     @property
     def why(self) -> str:
         """Why nothing is good enough."""
+        if not (self.row.text or self.row.title or self.row.isrc or self.row.artist):
+            return "It names nothing that could be looked for."
         if not self.candidates:
             return "Nothing was found."
         nearest = self.candidates[0]
@@ -83,7 +85,9 @@ class Finder:
         self._search = search
 
     def match(self, row: Row) -> Match:
-        """What is found for `row`. Raises `InvocationFailed`."""
+        """What is found for `row`; nothing where it doesn't say what that is called. Raises `InvocationFailed`."""
+        if not (row.text or row.title or row.isrc or (row.artist and "artists" not in self._entry)):
+            return Match(row, None, ())
         found: dict[str, Found] = {}
         for by, ask in self._iter_asks(row):
             for place, data in enumerate(self._search(ask)):

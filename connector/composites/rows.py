@@ -36,11 +36,6 @@ class Row:
     isrc: str | None = None
     given: Any = field(default=None, compare=False, repr=False)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it names nothing that can be looked for."""
-        return not (self.text or self.title or self.isrc or self.album or self.artist)
-
     def tell(self) -> str:
         """The row in a line of text."""
         return self.text or " - ".join(filter(None, (self.artist, self.title))) or self.isrc or self.album or ""

@@ -48,7 +48,7 @@ _CATALOGUED: Final = re.compile(
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _MOVEMENT: Final = re.compile(r"(?:^|[:,;\-\u2013]\s*)(i{1,3}|iv|vi{0,3}|ix|x|\d{1,2})\.\s", re.IGNORECASE)
 _WORK: Final = re.compile(
-    r", [^\W\d]{1,4}\.? ?\d{1,4}\b|\bact (?:[ivx]+|\d)\b|"
+    r", (?!pt|part|vol)[^\W\d]{1,4}\.? ?\d{1,4}\b|\bact (?:[ivx]+|\d)\b|"
     r"\b(?:sonata|sonate|symphony|symphonie|sinfonia|concerto|konzert|suite|prelude|nocturne|etude|fugue|toccata|requiem"
     r"|quartet|quintet|trio|variations|bagatelle|waltz|mazurka|polonaise|aria|partita|mass|opus|op|bwv|rv|hwv|woo|adagio"
     r"|allegro|andante|(?:in )?[a-g](?: sharp| flat)? (?:major|minor)|dur|moll)\b"

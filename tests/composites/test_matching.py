@@ -1,6 +1,8 @@
 """What rows and lines of text mean among what a search gives."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connector.composites.matching import LEAST, Finder
 from connector.composites.rows import Row, iter_readings, read_row
@@ -93,7 +95,7 @@ def test_the_titles_and_channels_of_videos_are_read_as_what_they_show(row, meant
 
 
 @pytest.mark.parametrize(
-    ("given", "row"),
+    ("said", "row"),
     [
         ("Moby - Porcelain", Row(text="Moby - Porcelain")),
         ({"artist": ["Moby", "Skylar"], "title": 22}, Row(artist="Moby, Skylar", title="22")),
@@ -104,16 +106,16 @@ def test_the_titles_and_channels_of_videos_are_read_as_what_they_show(row, meant
         ({"title": " ", "artist": None}, Row()),
     ],
 )
-def test_a_row_is_read_as_spreadsheets_have_it(given, row):
-    assert read_row(given) == row
+def test_a_row_is_read_as_spreadsheets_have_it(said, row):
+    assert read_row(said) == row
 
 
 @pytest.mark.parametrize(
-    ("given", "why"), [(7, "neither a text"), ({"title": {}}, "a title"), ({"duration": "long"}, "duration")]
+    ("said", "why"), [(7, "neither a text"), ({"title": {}}, "a title"), ({"duration": "long"}, "duration")]
 )
-def test_a_row_that_can_not_be_read_says_why(given, why):
+def test_a_row_that_can_not_be_read_says_why(said, why):
     with pytest.raises(ValueError, match=why):
-        read_row(given)
+        read_row(said)
 
 
 def test_lengths_count_from_three_seconds_on():
@@ -141,6 +143,35 @@ def test_what_differs_in_its_number_is_something_else(wanted, found):
     row = Row(title=wanted, artist="A")
     assert score(row, Song(wanted, ("A",))).points == 100
     assert score(row, Song(found, ("A",))).points < LEAST
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "names"),
+    [
+        ("Elliott Smith", "Waltz #2", ("Patti Smith",)),
+        ("Pink Floyd", "Another Brick in the Wall, Pt. 2", ("Floyd Cramer",)),
+        ("Prince", "Kiss", ("Prince Royce",)),
+        ("Prince", "Kiss", ()),
+    ],
+)
+def test_an_artist_who_shares_a_name_is_another_one(artist, title, names):
+    assert score(Row(artist=artist, title=title), Song(title, names)).points < LEAST
+
+
+@pytest.mark.parametrize("artist", ["J.S. Bach", "Bach", "Johann Sebastian Bach", "Yo-Yo Ma"])
+def test_a_work_is_its_composer_s_and_who_plays_it_s(artist):
+    song = Song("Cello Suite No. 1 in G Major, BWV 1007: I. Prélude", ("Johann Sebastian Bach", "Yo-Yo Ma"))
+    assert score(Row(artist=artist, title="Cello Suite No. 1, BWV 1007"), song).points >= LEAST
+
+
+@given(text=st.text(max_size=60), other=st.text(max_size=60), artist=st.text(max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_any_text_is_compared_and_a_thing_is_itself(text, other, artist):
+    fields = Row(artist=artist.strip() or None, title=text.strip() or None)
+    for row in (Row(text=text.strip() or None), fields):
+        assert 0 <= score(row, Song(other, (artist,))).points <= 100
+    if fields.title and fields.artist:
+        assert score(fields, Song(fields.title, (fields.artist,))).points >= LEAST
 
 
 class Shelf:

@@ -102,6 +102,15 @@ def test_what_is_not_found_is_told_beside_what_is(invoke, tracks, count):
     assert count() == 2 + 1 + 2
 
 
+def test_a_row_that_names_nothing_is_told_and_costs_nothing(invoke, tracks, count):
+    rows = [{"plays": 1}, write_row(1, tracks[0]), {"artist": tracks[0]["artists"][0]["name"]}, {"title": " "}]
+    count()
+    told = invoke("findTrack", rows=rows).output
+    assert (told["uris"], count()) == ([tracks[0]["uri"]], 1)
+    assert [row["row"] for row in told["not_found"]] == [0, 2, 3]
+    assert told["not_found"][0]["why"] == "It names nothing that could be looked for."
+
+
 def test_a_score_that_is_asked_for_decides(invoke, tracks):
     track = next(track for track in tracks if len(track["artists"]) == 1)
     row = {**write_row(1, track), "duration": track["duration_ms"] + 9_000}
@@ -138,13 +147,13 @@ def test_a_failure_midway_gives_what_was_found_before(invoke, sandbox, tracks):
     ("args", "field", "why"),
     [
         ({"artist": "Somebody"}, "title", "is needed beside"),
-        ({"rows": [{"title": "A"}, {"plays": 1}]}, "rows", "number 2, that names nothing"),
+        ({"rows": [{"title": "A"}, {"title": ["B", 7]}]}, "rows", "number 2, that has a title"),
         ({"rows": [{"title": "A", "duration": "long"}]}, "rows", "number 1, that has a duration"),
         ({"text": "A", "title": "B"}, "text", "one too many"),
         ({}, "text", "is required"),
     ],
 )
-def test_a_row_that_says_too_little_is_refused_before_anything_is_sent(invoke, count, args, field, why):
+def test_what_says_too_little_is_refused_before_anything_is_sent(invoke, count, args, field, why):
     count()
     error = invoke("findTrack", **args).error
     assert error.fields[0].name == field
