@@ -102,6 +102,14 @@ def test_what_is_not_found_is_told_beside_what_is(invoke, tracks, count):
     assert count() == 2 + 1 + 2
 
 
+def test_a_list_that_is_pasted_has_a_row_on_each_line(invoke, tracks, count):
+    lines = [write_row(2, track)["text"] for track in tracks[:3]]
+    count()
+    told = invoke("findTrack", text="\n".join([lines[0], "", f"  {lines[1]}\r", lines[2]])).output
+    assert (told["uris"], count()) == ([track["uri"] for track in tracks[:3]], 3)
+    assert [match["row"] for match in told["matches"]] == [0, 1, 2]
+
+
 def test_a_row_that_names_nothing_is_told_and_costs_nothing(invoke, tracks, count):
     rows = [{"plays": 1}, write_row(1, tracks[0]), {"artist": tracks[0]["artists"][0]["name"]}, {"title": " "}]
     count()
@@ -150,6 +158,7 @@ def test_a_failure_midway_gives_what_was_found_before(invoke, sandbox, tracks):
         ({"rows": [{"title": "A"}, {"title": ["B", 7]}]}, "rows", "number 2, that has a title"),
         ({"rows": [{"title": "A", "duration": "long"}]}, "rows", "number 1, that has a duration"),
         ({"text": "A", "title": "B"}, "text", "one too many"),
+        ({"text": "A\n" * 1_001}, "text", "has 1001 lines"),
         ({}, "text", "is required"),
     ],
 )

@@ -12,7 +12,9 @@ from connector.errors import InvocationFailed
 
 #: Candidates of a row that are told.
 _MOST_TOLD: Final = 5
-_FIELDS: Final = ("text", "artist", "title", "album", "duration", "isrc")
+#: Rows that are looked for by one call of the block.
+_MOST_ROWS: Final = 1_000
+_FIELDS: Final = ("artist", "title", "album", "duration", "isrc")
 
 
 def run(task: Task) -> dict[str, Any]:
@@ -30,9 +32,15 @@ def run(task: Task) -> dict[str, Any]:
 
 
 def _read_rows(task: Task) -> Iterator[Row]:
+    if "text" in task.args:
+        lines = [line for line in task.args["text"].splitlines() if line.strip()]
+        if len(lines) > _MOST_ROWS:
+            raise refuse("text", f"has {len(lines)} lines", f"{_MOST_ROWS} at most")
+        yield from map(read_row, lines)
+        return
     if "rows" not in task.args:
         row = read_row({name: task.args[name] for name in _FIELDS if name in task.args})
-        if not (row.text or row.title or row.isrc):
+        if not (row.title or row.isrc):
             raise refuse("title", "is needed beside what else is given", "what it is called")
         yield row
         return
