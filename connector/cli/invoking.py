@@ -151,15 +151,17 @@ class Invocation:
 
     def _invoke(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
         result = self._wait(connector, args)
+        is_made = self.block.procedure is not None
+        is_shown = self.form is Form.TABLE or (is_made and open_console().is_terminal)
         if self.form is Form.ENVELOPE:
             print_json(result.envelope())
-        elif result.ok and self.block.procedure and (self.form is Form.TABLE or open_console().is_terminal):
+        elif result.ok and is_made and is_shown and not result.is_list:
             # Lists as long as those that were read; whoever takes them on gets them as JSON.
             open_console().print(f"{to_plain(result.meta.did or 'done')}.")
             show_parts(open_console(), result.output)
         elif result.ok and self.form is Form.TABLE and not result.output and result.meta.did:
             open_console().print(f"{to_plain(result.meta.did)}.")
-        elif result.ok and self.form is Form.TABLE:
+        elif result.ok and is_shown:
             brief: Any = result.brief() if self.block.brief else None
             if brief and not result.is_list:
                 [brief] = brief

@@ -368,3 +368,14 @@ def test_what_a_block_of_blocks_did_is_told_at_a_terminal_and_is_json_in_a_pipe(
     assert re.search(r"^calls\.write +3 *$", shown, re.MULTILINE)
     assert cli(*words, "--table").stdout.startswith("120 added; 0 kept.")
     assert len(json.loads(cli(*words).stdout)["added"]) == 120
+
+
+def test_what_was_found_is_a_row_each_at_a_terminal_and_is_json_in_a_pipe(cli):
+    words = ("run", "findTrack", "text=Distant Meridian - Every River\nNobody - Nothing", "--sandbox")
+    for shown in (cli(*words, TTY_COMPATIBLE="1").stdout, cli(*words, "--table").stdout):
+        _, first, second = re.sub(r"\x1b\[\d*m", "", shown).splitlines()
+        assert re.match(r"1 +Every River .+ yes +Distant Meridian", first)
+        assert re.match(r"2 +1 +Nobody - Nothing +no", second)
+    done = cli(*words)
+    assert [match["found"] for match in json.loads(done.stdout)["matches"]] == [True, False]
+    assert done.stderr.endswith("1 of 2 was not found.\n")
