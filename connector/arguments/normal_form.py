@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from connector.arguments.json_form import check_finite, check_size, parse_text, read_rows
 from connector.arguments.pictures import CheckTime, read_picture
+from connector.arguments.text_files import read_text_file
 from connector.arguments.text_form import read_text
 from connector.arguments.typed_text import simplify, trim, unlink
 from connector.arguments.wording import Unfit
@@ -47,6 +48,8 @@ def to_normal_form(schema: Schema, value: Any, references: References, check_tim
     Raises `Unfit` where the value is of the right type and means nothing that fits, and what `check_time` raises, which
     is called in the midst of what takes long.
     """
+    if "x-file" in schema:
+        return read_text_file(schema, value)
     if isinstance(value, str):
         value = trim(value)
     if "x-image" in schema:

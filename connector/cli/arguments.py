@@ -109,9 +109,9 @@ def parse_time(text: str) -> float:
 
 
 def read_files(block: Block, args: Mapping[str, Any]) -> dict[str, Any]:
-    """`args`, with the file in place of each picture that is given as `@FILE`, which who types at this computer may."""
+    """`args`, with the file in place of each that is given as `@FILE`, which who types at this computer may."""
     return {
-        name: Path(value[1:]) if isinstance(value, str) and value[:1] == "@" and name in block.picture_fields else value
+        name: Path(value[1:]) if isinstance(value, str) and value[:1] == "@" and name in block.file_fields else value
         for name, value in args.items()
     }
 

@@ -114,7 +114,7 @@ def _build_fields(block: Block) -> str:
 
 def _iter_fields(block: Block) -> Iterator[tuple[str, str]]:
     for field in block.fields.values():
-        yield field.name, _tell_type(field.schema, takes_files=field.name in block.picture_fields)
+        yield field.name, _tell_type(field.schema, takes_files=field.name in block.file_fields)
 
 
 def _tell_type(schema: Any, *, takes_files: bool = False) -> str:

@@ -195,6 +195,11 @@ class Block:
         """Fields that hold a picture, which may be given by its address."""
         return frozenset(name for name, field in self.fields.items() if "x-image" in field.schema)
 
+    @cached_property
+    def file_fields(self) -> frozenset[str]:
+        """Fields that hold a file: a picture, or a text."""
+        return self.picture_fields | {name for name, field in self.fields.items() if "x-file" in field.schema}
+
     @property
     def example(self) -> dict[str, Any]:
         """Arguments that fit: the first example of every field that must be given."""

@@ -1,0 +1,72 @@
+"""A text file, in whichever form it was given → its text."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from connector.arguments.encodings import decode_text
+from connector.arguments.text_form import is_sendable
+from connector.arguments.wording import Unfit
+from connector.manifest.schema_files import Schema
+
+_MARK: Final = "\ufeff"
+_DATA_URL: Final = re.compile(r"\s*data:(?:[\w.+-]+/[\w.+-]+)?(?:;[\w=.-]+)*;base64,", re.IGNORECASE)
+
+
+def read_text_file(schema: Schema, value: Any) -> Any:
+    """The text of the file `value`: bytes, a `Path`, an open file, a base64 data URL, or the text itself; as it is
+    where it is none of these.
+
+    Raises `Unfit` for a file that can't be read, for one of more bytes than the field says, and for what is no text.
+    """
+    most: int = schema["x-file"]["most"]
+    if isinstance(value, Path):
+        try:
+            with value.open("rb") as opened:
+                value = opened.read(most + 1)
+        except OSError as problem:
+            raise Unfit(f"is a file that can't be read: {problem.strerror}") from None
+    elif callable(read := getattr(value, "read", None)):
+        try:
+            value = read(most + 1)
+        except Exception:
+            # What unpacks as it reads fails in its library's own ways.
+            raise Unfit("is a file that can't be read") from None
+    if isinstance(value, str) and (match := _DATA_URL.match(value)):
+        value = _decode_base64(value[match.end() :])
+    if isinstance(value, bytes | bytearray | memoryview):
+        value = _decode(bytes(value), most)
+    if not isinstance(value, str):
+        return value
+    if len(value) > most:
+        raise Unfit(f"is a file of more than {_tell(most)}")
+    if not is_sendable(value):
+        raise Unfit("holds half a character, which can't be sent")
+    return value.removeprefix(_MARK)
+
+
+def _decode(raw: bytes, most: int) -> str:
+    if len(raw) > most:
+        raise Unfit(f"is a file of more than {_tell(most)}")
+    try:
+        text = decode_text(raw)
+    except UnicodeDecodeError as problem:
+        raise Unfit(f"is no {problem.encoding.upper()} text, though it begins as one") from None
+    if "\0" in text:
+        raise Unfit("is no text: save it as CSV, JSON, M3U8 or plain text")
+    return text
+
+
+def _decode_base64(text: str) -> bytes:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise Unfit("is a data URL that holds no base64") from None
+
+
+def _tell(size: int) -> str:
+    return f"{size // 2**20} MB" if size >= 2**20 else f"{size} bytes"
