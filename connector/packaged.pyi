@@ -170,6 +170,27 @@ class FindPlaylist(TypedDict, total=False):
     rows: Sequence[Any] | str
     least_score: int | str
 
+class ExportPlaylist(TypedDict, total=False):
+    access_token: str
+    playlist: str
+    format: Literal["csv", "json", "m3u8"]
+    resume: str
+
+class ExportLibrary(TypedDict, total=False):
+    access_token: str
+    parts: Sequence[Any] | str
+    format: Literal["csv", "json", "m3u8"]
+    resume: str
+
+class ImportPlaylist(TypedDict, total=False):
+    access_token: str
+    file: str | bytes | PathLike[str]
+    target: str
+    mode: Literal["add", "mirror"]
+    position: int | str
+    create: bool | str
+    dry_run: bool | str
+
 class SearchTracks(TypedDict, total=False):
     access_token: str
     q: str
@@ -954,6 +975,12 @@ class PackagedConnector(Connector):
     @overload
     def invoke(self, block: Literal["findPlaylist"], args: FindPlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
     @overload
+    def invoke(self, block: Literal["exportPlaylist"], args: ExportPlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["exportLibrary"], args: ExportLibrary | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["importPlaylist"], args: ImportPlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
     def invoke(self, block: Literal["searchTracks"], args: SearchTracks | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
     @overload
     def invoke(self, block: Literal["searchAlbums"], args: SearchAlbums | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
@@ -1197,6 +1224,12 @@ class PackagedConnector(Connector):
     def stream(self, block: Literal["findArtist"], args: FindArtist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload
     def stream(self, block: Literal["findPlaylist"], args: FindPlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["exportPlaylist"], args: ExportPlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["exportLibrary"], args: ExportLibrary | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["importPlaylist"], args: ImportPlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload
     def stream(self, block: Literal["searchTracks"], args: SearchTracks | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload

@@ -48,8 +48,9 @@ class Task:
         self.warnings: list[str] = []
         #: What was done, in words.
         self.did: str | None = None
-        #: Where it breaks off: how many entries of what it gives came before, and all that did.
+        #: Where it breaks off: how many entries of what it gives came before, all that did, and where another goes on.
         self.came: int | None = None
+        self.resume: str | None = None
         self.partial: Any = None
         self._invoke = invoke
         self._references = references
@@ -61,6 +62,11 @@ class Task:
     def is_dry(self) -> bool:
         """Whether only the plan is wanted."""
         return bool(self.args.get("dry_run", False))
+
+    @property
+    def references(self) -> References:
+        """How the service writes that something is meant."""
+        return self._references
 
     def read(self, block: str, args: Args) -> Result:
         """Runs another block, which reads. Raises `InvocationFailed`."""

@@ -56,6 +56,13 @@ def tell_left_out(kind: ListKind, entries: Sequence[tuple[Entry, str]]) -> list[
     return [{**_tell(kind, entry, None), "why": why} for entry, why in entries]
 
 
+def tell_why(entry: Entry) -> str:
+    """Why an entry that could not be put back can't be put elsewhere."""
+    if entry.key.startswith(UNREADABLE):
+        return "It can't be read."
+    return "A file of one's own can't be put on another list."
+
+
 def _tell(kind: ListKind, entry: Entry | str, place: int | None) -> dict[str, Any]:
     at = {} if place is None else {"position": place}
     if isinstance(entry, str):

@@ -32,6 +32,27 @@ def add_missing(current: Sequence[Entry], source: Sequence[Entry], at: int | Non
     return [*range(end), *new, *range(end, len(current))]
 
 
+def add_copies(current: Sequence[Entry], source: Sequence[Entry], at: int | None = None) -> Wanted:
+    """What there is, and at the place `at` (without it at the end) what of `source` isn't there as often as it is in
+    `source`."""
+    places = match_copies(current, source, Sameness([*current, *source]))
+    new = [entry.key for place, entry in zip(places, source, strict=True) if place is None]
+    end = len(current) if at is None else min(at, len(current))
+    return [*range(end), *new, *range(end, len(current))]
+
+
+def leave_fixed(current: Sequence[Entry], chosen: Sequence[Entry]) -> list[Entry]:
+    """`chosen` without what can't be put on a list, unless it is on it as often."""
+    left = Counter(entry.key for entry in current if entry.is_fixed)
+    found: list[Entry] = []
+    for entry in chosen:
+        if entry.is_fixed:
+            left[entry.key] -= 1
+        if left[entry.key] >= 0 or not entry.is_fixed:
+            found.append(entry)
+    return found
+
+
 def unite(lists: Sequence[Sequence[Entry]], *, once: bool) -> list[Entry]:
     """All that the lists hold, one after the other; `once`: without what came before."""
     every = [entry for entries in lists for entry in entries]

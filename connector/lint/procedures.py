@@ -26,11 +26,23 @@ _PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "sync": {"source": ("read",), "target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
     "tidy": {"target": ("look", "read", "insert", "remove", "move", "replace", "find", "me")},
     "match": {},
+    "export": {},
+    "import": {"target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
+}
+#: Words that each procedure has to be told.
+_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "sync": ("as",),
+    "tidy": ("as",),
+    "match": ("entry",),
+    "export": ("file",),
+    "import": ("file", "most", "kinds", "known", "own"),
 }
 _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "sync": frozenset({"source", "sources", "target", "count", "duplicates", "position", "create", "how", "dry_run"}),
     "tidy": frozenset({"playlist", "same", "keep", "by", "descending", "seed", "how", "dry_run"}),
     "match": frozenset({"text", "artist", "title", "album", "duration", "isrc", "rows", "least_score", "market"}),
+    "export": frozenset({"playlist", "parts", "format", "resume"}),
+    "import": frozenset({"file", "target", "mode", "position", "create", "dry_run"}),
 }
 Found = Iterator[tuple[Place, str]]
 
@@ -44,6 +56,9 @@ def check_lists(manifest: Manifest) -> Found:
             where: Place = ("lists", name, word)
             if word in ("entry", "sorts"):
                 yield from _check_expressions(said, where)
+                continue
+            if word == "columns":
+                yield from _check_columns(said, where)
                 continue
             words = {"block": said} if isinstance(said, str) else said
             block = _find(manifest, words["block"])
@@ -81,6 +96,17 @@ def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
             yield (*where, "procedure", "lists", part), f"{kind.name} doesn't say how to {', '.join(missing)}"
     if procedure.name == "match":
         yield from check_match(manifest, procedure, (*where, "procedure"))
+    yield from (
+        ((*where, "procedure", "with"), f"{procedure.name} has to be told {word}")
+        for word in _WORDS[procedure.name]
+        if word not in procedure.words
+    )
+    if procedure.name in ("export", "import"):
+        yield from (
+            ((*where, "procedure", "lists", part), f"{kind.name} has no columns, of which {procedure.name} makes rows")
+            for part, kind in procedure.lists.items()
+            if not kind.columns
+        )
     own = {name for name, field in block.fields.items() if not field.secret}
     for name in sorted(own - _FIELDS[procedure.name]):
         yield (*where, "input", "properties", name), f"says nothing to {procedure.name}"
@@ -89,6 +115,19 @@ def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
         for need in part_block.scope_needs:
             if not need.is_optional and not need.when and not asked & set(need.any_of):
                 yield (*where, "scopes"), f"{part_block.name}, of which it is made, needs {' or '.join(need.any_of)}"
+
+
+def _check_columns(columns: Mapping[str, Any], where: Place) -> Found:
+    """What is wrong with the columns of a list's table."""
+    known: dict[str, str] = {}
+    for name, said in columns.items():
+        if isinstance(said, str):
+            yield from _check_expressions({name: said}, where)
+            continue
+        yield from _check_expressions({name: said["at"]} if "at" in said else {}, where)
+        if other := known.get(said["means"]):
+            yield (*where, name), f"means {said['means']}, as {other} does"
+        known[said["means"]] = name
 
 
 def _check_expressions(expressions: Mapping[str, Any], where: Place) -> Found:

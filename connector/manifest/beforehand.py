@@ -23,7 +23,8 @@ def tell_cost(block: Block, call: Callable[[str], str] = str) -> list[str]:
     if block.procedure and block.procedure.name == "match":
         return [_tell_looking(block.procedure)]
     if block.procedure:
-        cost = "Costs the calls that reading the lists takes, and one for each change"
+        cost = "Costs the calls that reading the lists takes"
+        cost += "" if block.effect == "read" else ", and one for each change"
         return [f"{cost}; with {call('dry_run')} it tells them first." if "dry_run" in block.fields else f"{cost}."]
     firsts = {mode: route for mode in APP_MODES if (route := next(_iter_open(block, mode), None))}
     costs = {mode: cost for mode, route in firsts.items() if (cost := _tell_route(route, mode, call))}

@@ -21,11 +21,14 @@ def build_block(name: str, data: Mapping[str, Any], files: SchemaFiles, find_blo
     """The block called `name` in a manifest's `data`. Raises `KeyError` and the like where it can't be built."""
     entry = data["blocks"][name]
     own = entry.get("input", {}).get("properties", ())
-    procedure = build_procedure(entry["procedure"], data.get("lists", {}), find_block) if "procedure" in entry else None
+    effect = entry["effect"]
+    procedure = None
+    if "procedure" in entry:
+        lists = data.get("lists", {})
+        procedure = build_procedure(entry["procedure"], lists, find_block, reads_only=effect == "read")
     written = entry.get("routes", ()) if procedure else entry["routes"]
     routes = tuple(_bind_substitute(build_route(route, data), own) for route in written)
     server = procedure.server if procedure else routes[0].server
-    effect = entry["effect"]
     return Block(
         name=name,
         aliases=tuple(entry.get("aliases", ())),

@@ -6,17 +6,21 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from connector.manifest.blocks import Block
-from connector.manifest.procedures import ListKind, Procedure
+from connector.manifest.procedures import Column, ListKind, Procedure
 
 #: Words of a list that name no block.
-_PLAIN: Final = frozenset({"title", "field", "entry", "sorts"})
+_PLAIN: Final = frozenset({"title", "field", "entry", "sorts", "columns"})
 
 
 def build_procedure(
-    entry: Mapping[str, Any], lists: Mapping[str, Any], find_block: Callable[[str], Block]
+    entry: Mapping[str, Any], lists: Mapping[str, Any], find_block: Callable[[str], Block], *, reads_only: bool
 ) -> Procedure:
-    """The procedure that a block's `entry` tells of. Raises `KeyError` and the like where it can't be built."""
-    kinds = {part: _build_list(name, lists[name], find_block) for part, name in entry.get("lists", {}).items()}
+    """The procedure that a block's `entry` tells of. One that `reads_only` knows no block of its lists that writes.
+    Raises `KeyError` and the like where it can't be built."""
+    kinds = {
+        part: _build_list(name, lists[name], find_block, reads_only=reads_only)
+        for part, name in entry.get("lists", {}).items()
+    }
     blocks = entry.get("blocks", {})
     made = Procedure(entry["name"], entry.get("with", {}), kinds, blocks, "", {})
     parts = [find_block(name) for name in made.parts]
@@ -24,9 +28,13 @@ def build_procedure(
     return Procedure(made.name, made.words, kinds, blocks, parts[0].server, closed)
 
 
-def _build_list(name: str, entry: Mapping[str, Any], find_block: Callable[[str], Block]) -> ListKind:
+def _build_list(
+    name: str, entry: Mapping[str, Any], find_block: Callable[[str], Block], *, reads_only: bool
+) -> ListKind:
     said = {what: word for what, word in entry.items() if what not in _PLAIN}
     words = {what: {"block": word} if isinstance(word, str) else word for what, word in said.items()}
+    if reads_only:
+        words = {what: word for what, word in words.items() if find_block(word["block"]).effect == "read"}
     blocks = {what: word["block"] for what, word in words.items()}
     batches = {
         what: [route.batch for route in find_block(block).routes if route.batch] for what, block in blocks.items()
@@ -40,4 +48,12 @@ def _build_list(name: str, entry: Mapping[str, Any], find_block: Callable[[str],
         entry["entry"],
         entry.get("sorts", {}),
         {what: min(batch.size for batch in each) for what, each in batches.items() if each},
+        tuple(_build_column(name, column) for name, column in entry.get("columns", {}).items()),
+        find_block(blocks["read"]).listing,
     )
+
+
+def _build_column(name: str, entry: str | Mapping[str, Any]) -> Column:
+    if isinstance(entry, str):
+        return Column(name, entry)
+    return Column(name, entry.get("at"), entry.get("means"), tuple(entry.get("also", ())))

@@ -6,13 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connector.result import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table of a list's entries. `at` is the expression for what an entry has there, `None` for what only
+    files of other programs have; `means` says what it tells the procedures (`uri`, `title`, `artist`, `album`,
+    `duration`, `isrc`), `None` for nothing; `also` are other names for it in files."""
+
+    name: str
+    at: str | None
+    means: str | None = None
+    also: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class ListKind:
     """A kind of list that is read and edited as a whole. `field` names which list in each of its `blocks`, by what they
     do (`read`, `look`, `insert`, `remove`, `move`, `replace`, `create`, `find`, `me`); `None` where there is only one.
     `words` say for each how it is asked and what it tells; `entry` has an expression for each thing to know of an
-    entry, `sorts` those by which entries are sorted; `sizes` say how many entries one call of a block takes."""
+    entry, `sorts` those by which entries are sorted; `sizes` say how many entries one call of a block takes; `columns`
+    are those of a table of the entries, and `listing` tells where what is read has them."""
 
     name: str
     title: str
@@ -22,6 +37,8 @@ class ListKind:
     entry: Mapping[str, str]
     sorts: Mapping[str, list[str]]
     sizes: Mapping[str, int]
+    columns: tuple[Column, ...] = ()
+    listing: Listing | None = None
 
     def count_calls(self, what: str, count: int) -> int:
         """How many calls it takes to do `what` with `count` entries."""

@@ -180,8 +180,8 @@ class _Asked:
         try:
             output = run(task)
         except InvocationFailed as failure:
-            # How far a part has read is no part of what the whole gives, and can't be gone on with.
-            failure.error = replace(failure.error, came=task.came, resume=None, partial=task.partial)
+            # How far a part has read is no part of what the whole gives, unless that tells so.
+            failure.error = replace(failure.error, came=task.came, resume=task.resume, partial=task.partial)
             raise
         self._call.meta.did = task.did
         self._call.meta.warnings += task.warnings

@@ -40,6 +40,14 @@ def spoil(place, value):
         ((*PLAYLIST, "look", "total"), "items.[", (*PLAYLIST, "look", "total"), "is no JMESPath expression"),
         ((*PLAYLIST, "entry", "key"), "item..uri", (*PLAYLIST, "entry", "key"), "is no JMESPath expression"),
         ((*PLAYLIST, "sorts", "title"), ["("], (*PLAYLIST, "sorts", "title"), "is no JMESPath expression"),
+        ((*PLAYLIST, "columns", "ISRC", "at"), "item.[", (*PLAYLIST, "columns", "ISRC"), "is no JMESPath expression"),
+        ((*PLAYLIST, "columns", "Added At"), "(", (*PLAYLIST, "columns", "Added At"), "is no JMESPath expression"),
+        (
+            (*PLAYLIST, "columns", "ISRC", "means"),
+            "title",
+            (*PLAYLIST, "columns", "ISRC"),
+            "means title, as Track Name does",
+        ),
         ((*PLAYLIST, "find", "known"), "[a", (*PLAYLIST, "find", "known"), "is no regular expression"),
     ],
 )
@@ -81,6 +89,28 @@ def test_a_block_that_is_missing_is_found_where_it_is_named_and_malformed_ones_h
     assert ["There is no block 'reorderItems'" in finding.message for finding in check_manifest(path)] == [True]
     path.write_text(text.replace("title: Move what is on a playlist", "title: </script>"), "utf-8")
     assert ["does not fit" in finding.message for finding in check_manifest(path)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("block", "place", "value", "where", "message"),
+    [
+        ("importPlaylist", ("procedure", "with", "own"), None, ("procedure", "with"), "import has to be told own"),
+        ("exportPlaylist", ("procedure", "with", "file"), None, ("procedure", "with"), "export has to be told file"),
+        (
+            "exportLibrary",
+            ("procedure", "lists", "albums"),
+            "bare",
+            ("procedure", "lists", "albums"),
+            "bare has no columns, of which export makes rows",
+        ),
+    ],
+)
+def test_what_makes_and_reads_files_is_told_how(block, place, value, where, message):
+    manifest = spoil(("blocks", block, *place), value)
+    bare = {"title": "albums", "read": "getUserSavedAlbums", "entry": {"key": "uri"}}
+    manifest = Manifest({**manifest.data, "lists": {**manifest.data["lists"], "bare": bare}}, ROOT)
+    found = list(check_procedure(manifest, manifest.block(block), ("blocks", block)))
+    assert [message in text for spot, text in found if spot == ("blocks", block, *where)] == [True], found
 
 
 def test_nothing_is_found_where_all_is_well():

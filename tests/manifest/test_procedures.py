@@ -34,3 +34,41 @@ def test_a_part_that_is_closed_closes_the_whole():
     closed = Manifest(data, MANIFEST.folder)
     assert closed.block("mirrorSavedTracks").closed_since("development")
     assert not closed.block("mirrorPlaylist").closed_since("development")
+
+
+def test_a_block_that_only_reads_knows_no_block_of_its_lists_that_writes():
+    parts = MANIFEST.block("exportPlaylist").procedure.parts
+    assert set(parts) == {"getPlaylistItems", "getPlaylist", "getUserPlaylists", "getCurrentUserProfile"}
+    assert "addItemsToPlaylist" in MANIFEST.block("importPlaylist").procedure.parts
+
+
+def test_a_column_has_an_expression_and_may_mean_something():
+    columns = {column.name: column for column in MANIFEST.block("exportPlaylist").procedure.lists["source"].columns}
+    assert (columns["Added At"].at, columns["Added At"].means, columns["Added At"].also) == ("added_at", None, ())
+    assert columns["Track Name"].means == "title"
+    assert "Song" in columns["Track Name"].also
+
+
+def test_the_columns_are_those_of_exportify_in_its_order():
+    """github.com/watsonbox/exportify, README.md, "Export Format"; the last two stand in its files too."""
+    assert [column.name for column in MANIFEST.block("exportPlaylist").procedure.lists["source"].columns] == [
+        "Track URI",
+        "Track Name",
+        "Artist URI(s)",
+        "Artist Name(s)",
+        "Album URI",
+        "Album Name",
+        "Album Artist URI(s)",
+        "Album Artist Name(s)",
+        "Album Release Date",
+        "Album Image URL",
+        "Disc Number",
+        "Track Number",
+        "Track Duration (ms)",
+        "Track Preview URL",
+        "Explicit",
+        "Popularity",
+        "ISRC",
+        "Added By",
+        "Added At",
+    ]

@@ -36,12 +36,15 @@ def ensure_list(value):
 def spell_text(schema):
     if "x-image" in schema:
         return pair(st.just("/9j/2Q=="), [str, lambda text: f"data:image/jpeg;base64,{text}"])
+    if "x-file" in schema:
+        texts = st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff"), min_size=1)
+        return pair(texts.filter(trim), [str, lambda text: text.encode(), lambda text: text.encode("utf-16")])
     if "enum" in schema:
         normals = st.sampled_from(schema["enum"])
     elif "pattern" in schema:
         normals = st.from_regex(re.compile(schema["pattern"].replace("$", r"\Z")), fullmatch=True)
     else:
-        normals = st.text(min_size=1)
+        normals = st.text(min_size=1, max_size=schema.get("maxLength"))
     normals = normals.filter(lambda text: text == trim(text) and text)
     spellings = [lambda text: text, lambda text: f" {text}\n"]
     if schema.get("x-case") == "upper":

@@ -9,12 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from connector.composites.editing import Editing, plan_list
-from connector.composites.entries import UNREADABLE, Entry
+from connector.composites.entries import Entry
+from connector.composites.filling import Target
 from connector.composites.kept_list import KeptList
 from connector.composites.task import Task
-from connector.composites.told import tell_left_out, tell_plan
-from connector.composites.wanted import Wanted, add_missing, intersect, mirror, subtract, take_newest, unite
+from connector.composites.told import tell_left_out, tell_why
+from connector.composites.wanted import (
+    Wanted,
+    add_missing,
+    intersect,
+    leave_fixed,
+    mirror,
+    subtract,
+    take_newest,
+    unite,
+)
 
 _Lists = Sequence[Sequence[Entry]]
 #: What of the lists that are read is wanted, in order.
@@ -30,36 +39,18 @@ _CHOICES: Final[Mapping[str, Callable[[_Lists, Mapping[str, Any]], list[Entry]]]
 def run(task: Task) -> dict[str, Any]:
     """The target's entries become what is wanted. Raises `InvocationFailed`."""
     sources = _find_sources(task)
-    title = str(task.args["target"])
-    target = task.find_list("target", "target")
-    is_new = target is None
-    if is_new and not task.args.get("create", True):
-        target = task.require_list("target", "target")
+    target = Target(task)
     read = [kept.read() for kept in sources]
-    kind = task.procedure.lists["target"]
     chosen = _CHOICES[task.words["as"]](read, task.args) if task.words["as"] != "missing" else unite(read, once=True)
     usable = [entry for entry in chosen if not entry.is_fixed]
-    left_out = tell_left_out(sources[0].kind, [(entry, _tell_why(entry)) for entry in chosen if entry.is_fixed])
+    left_out = tell_left_out(sources[0].kind, [(entry, tell_why(entry)) for entry in chosen if entry.is_fixed])
 
     def choose(before: list[Entry]) -> Wanted:
         if task.words["as"] == "missing":
             return add_missing(before, usable, task.args.get("position"))
-        return mirror(before, _with_fixed(before, chosen))
+        return mirror(before, leave_fixed(before, chosen))
 
-    if target is None and task.is_dry:
-        plan = plan_list(kind, [], choose([]), "moves")
-        told = tell_plan(task, plan, kind, chosen, left_out)
-        told["calls"]["write"] += 1
-        return {**told, "created": True, "target": {"id": None, "name": title}}
-    if target is None:
-        target = task.make_list("target", title)
-    editing = Editing(target, choose, task.args.get("how", "moves"))
-    plan = editing.plan() if task.is_dry else editing.run()
-    return {
-        **tell_plan(task, plan, kind, chosen, left_out),
-        "created": is_new,
-        "target": {"id": target.id, "name": editing.title or title},
-    }
+    return target.fill(choose, chosen, left_out)[1]
 
 
 def _find_sources(task: Task) -> list[KeptList]:
@@ -68,15 +59,3 @@ def _find_sources(task: Task) -> list[KeptList]:
         return [task.open(kind)]
     texts = task.args["sources"] if "sources" in task.args else [task.args["source"]]
     return [task.require_list("source", "sources" if "sources" in task.args else "source", text) for text in texts]
-
-
-def _with_fixed(before: Sequence[Entry], chosen: Sequence[Entry]) -> list[Entry]:
-    """`chosen` without what can't be put there and isn't there."""
-    there = {entry.key for entry in before if entry.is_fixed}
-    return [entry for entry in chosen if not entry.is_fixed or entry.key in there]
-
-
-def _tell_why(entry: Entry) -> str:
-    if entry.key.startswith(UNREADABLE):
-        return "It can't be read."
-    return "A file of one's own can't be put on another list."
