@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, Final
 
+import typer
+
 from connector.arguments.normal_form import is_blank, to_normal_form
 from connector.auth import Store, StoreFailed, find_default
 from connector.auth.stores.store_within import StoreSilent
@@ -21,6 +23,7 @@ from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
+from connector.manifest.schema_parts import find_file
 from connector.manifest.wording import join_words
 from connector.result import Meta, Result
 from connector.runners.environment import open_limits
@@ -34,6 +37,7 @@ class Form(Enum):
     LINES = auto()
     TABLE = auto()
     ENVELOPE = auto()
+    TEXT = auto()
 
 
 #: More connections are not named in an error.
@@ -155,10 +159,14 @@ class Invocation:
         is_shown = self.form is Form.TABLE or (is_made and open_console().is_terminal)
         if self.form is Form.ENVELOPE:
             print_json(result.envelope())
+        elif self.form is Form.TEXT:
+            self._print_file(result)
         elif result.ok and is_made and is_shown and not result.is_list:
             # Lists as long as those that were read; whoever takes them on gets them as JSON.
             open_console().print(f"{to_plain(result.meta.did or 'done')}.")
-            show_parts(open_console(), result.output)
+            # A file is printed alone, or not at all.
+            at = find_file(self.block.output_schema) or {}
+            show_parts(open_console(), {name: part for name, part in result.output.items() if name != at.get("text")})
         elif result.ok and self.form is Form.TABLE and not result.output and result.meta.did:
             open_console().print(f"{to_plain(result.meta.did)}.")
         elif result.ok and is_shown:
@@ -172,6 +180,15 @@ class Invocation:
                 say(f"{result.meta.did}.")
         _say_warnings(result.meta)
         return result.error
+
+    def _print_file(self, result: Result) -> None:
+        """The file that the block made; of one that broke off, what came of it, behind which another goes on."""
+        made = result.output if result.error is None else result.error.partial
+        at = find_file(self.block.output_schema)
+        if isinstance(made, dict) and at:
+            typer.echo(made[at["text"]].encode(), nl=False)
+            if result.ok and result.meta.did and open_console(stderr=True).is_terminal:
+                say(f"{result.meta.did}.")
 
     def _wait(self, connector: Connector, args: Mapping[str, Any]) -> Result:
         """The result; while it comes, a terminal shows how far it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,10 @@ from connector.cli.complete import complete_block, complete_connection, complete
 from connector.cli.terminal import find_program
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
+from connector.manifest.schema_parts import find_file
+
+if TYPE_CHECKING:
+    from connector.cli.invoking import Form
 
 # Typer ends a line wherever the text does, so a paragraph is one line.
 RUN_NOTES = (
@@ -47,6 +51,7 @@ def run(
     envelope: Annotated[
         bool, typer.Option("--envelope", help="Print what a marketplace's runner gets, for an error too.")
     ] = False,
+    text: Annotated[bool, typer.Option("--text", help="Print the file that the block makes, alone.")] = False,
     timeout: Annotated[
         float,
         typer.Option(
@@ -79,10 +84,10 @@ def run(
     ] = None,
 ) -> None:
     """Run a block and print its output."""
-    from connector.cli.invoking import Form, Invocation
+    from connector.cli.invoking import Invocation
 
-    if sum((table, ndjson, envelope)) > 1:
-        raise WrongUsage("--table, --ndjson and --envelope are three forms of the output: choose one.")
+    if sum((table, ndjson, envelope, text)) > 1:
+        raise WrongUsage("--table, --ndjson, --envelope and --text are four forms of the output: choose one.")
     if "=" in block:
         # Nothing of it is repeated: it may be a secret that was meant for a field.
         raise WrongUsage("The block's name comes first, then its fields: run BLOCK FIELD=VALUE.")
@@ -93,9 +98,12 @@ def run(
     manifest = Manifest.load(context.obj)
     if block in manifest.data.get("triggers", {}):
         raise WrongUsage(f"{block} is a trigger: {find_program(context)} poll {block}")
+    chosen = manifest.block(block)
+    if text and find_file(chosen.output_schema) is None:
+        raise WrongUsage(f"{chosen.name} makes no file: leave --text out.")
     invocation = Invocation(
         manifest=manifest,
-        block=manifest.block(block),
+        block=chosen,
         given={**read_json_args(args), **parse_pairs(fields or [])},
         servers=parse_pairs(server or [], "NAME=URL"),
         quota_mode=quota_mode,
@@ -103,8 +111,16 @@ def run(
         deadline=deadline,
         max_wait=max_wait,
         connection=connection,
-        form=Form.TABLE if table else Form.LINES if ndjson else Form.ENVELOPE if envelope else Form.JSON,
+        form=_choose_form(table=table, ndjson=ndjson, envelope=envelope, text=text),
         program=find_program(context),
     )
     if not (invocation.run_in_sandbox() if sandbox else invocation.run()):
         raise typer.Exit(1)
+
+
+def _choose_form(*, table: bool, ndjson: bool, envelope: bool, text: bool) -> Form:
+    from connector.cli.invoking import Form
+
+    if text:
+        return Form.TEXT
+    return Form.TABLE if table else Form.LINES if ndjson else Form.ENVELOPE if envelope else Form.JSON

@@ -3,7 +3,7 @@ person wants."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from connector.manifest.schema_files import Schema, name_target
@@ -47,6 +47,12 @@ def find_brief(root: Schema, at: Sequence[str]) -> tuple[str, ...]:
     entries = find_part(root, ("[]",), part) if part is not None else None
     forms = iter_forms(root, part if entries is None else entries)
     return tuple(dict.fromkeys(pointer for form in forms for pointer in form.get("x-brief", ())))
+
+
+def find_file(root: Schema) -> Mapping[str, str] | None:
+    """Where an output has the file that its block makes (`x-file`): the names of its `text`, its `name` and its media
+    `type`; `None` where it makes none."""
+    return next((form["x-file"] for form in iter_forms(root, root) if "x-file" in form), None)
 
 
 def split_pointer(pointer: str) -> tuple[str, ...]:

@@ -379,3 +379,41 @@ def test_what_was_found_is_a_row_each_at_a_terminal_and_is_json_in_a_pipe(cli):
     done = cli(*words)
     assert [match["found"] for match in json.loads(done.stdout)["matches"]] == [True, False]
     assert done.stderr.endswith("1 of 2 was not found.\n")
+
+
+def test_a_file_that_a_block_makes_is_printed_alone_and_taken_back(cli, tmp_path):
+    made = cli("run", "exportPlaylist", "playlist=3cEYpjA9oz9GiPac4AsH4n", "--sandbox", "--text")
+    assert (made.exit_code, made.stdout[:10]) == (0, "Track URI,")
+    (tmp_path / "list.csv").write_bytes(made.stdout.encode("utf-16"))
+    words = ("importPlaylist", f"file=@{tmp_path / 'list.csv'}", "target=Copy", "dry_run=true", "--sandbox")
+    plan = json.loads(cli("run", *words).stdout)
+    assert len(plan["rows"]) == made.stdout.count("\n") - 1
+    table = cli("run", "exportPlaylist", "playlist=3cEYpjA9oz9GiPac4AsH4n", "--sandbox", "--table").stdout
+    assert "Road Trip Radio.csv" in table
+    assert "Track URI" not in table
+
+
+def test_text_is_for_blocks_that_make_a_file(cli):
+    done = cli("run", "getMarkets", "--sandbox", "--text")
+    assert done.exit_code == 2
+    assert "getMarkets makes no file" in done.stderr
+    assert "choose one" in cli("run", "exportLibrary", "--table", "--text").stderr
+
+
+def test_what_came_of_a_file_is_printed_and_the_rest_goes_behind_it(cli):
+    from connector.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        sandbox.control.seed(saved_tracks=120)
+        words = ("run", "exportLibrary", "parts=tracks", "--text", f"--server=api={sandbox.servers['api']}")
+        token = {"CONNECTOR_ACCESS_TOKEN": sandbox.demo_args["access_token"]}
+        whole = cli(*words, **token).stdout
+        sandbox.control.fault("forbidden_no_message", match="GET /me/tracks", after=1)
+        first = cli(*words, **token)
+        assert first.exit_code == 1
+        assert first.stdout
+        assert whole.startswith(first.stdout)
+        resume = re.search(r"resume=(\S+) goes", first.stderr)[1]
+        second = cli(*words, f"resume={resume}", **token)
+        assert second.exit_code == 0, second.stderr
+        assert first.stdout + second.stdout == whole

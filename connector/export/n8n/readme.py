@@ -46,8 +46,8 @@ Its test lists the runner's blocks.
 
 Lists and paged answers give one item for each entry; an entry that is no object comes as `value`, an empty answer as
 `success`. What writes says in `did` what it did. With *Return All* everything is read, else up to *Limit*. *Simplify*
-leaves of each entry what a person wants; without it comes all that the service says. Where a picture is wanted, the
-name of a binary field of the item will do.
+leaves of each entry what a person wants; without it comes all that the service says. Where a file is wanted, the
+name of a binary field of the item will do; a file that a block makes is in the binary field `data`.
 
 {triggers}## What can go wrong
 
