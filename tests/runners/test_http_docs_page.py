@@ -77,6 +77,7 @@ def test_a_field_has_the_control_that_suits_it(manifest):
     assert controls("search")["type"] == "several"
     assert controls("addItemsToPlaylist")["uris"] == "lines"
     assert controls("uploadPlaylistCover")["image"] == "picture"
+    assert controls("importPlaylist")["file"] == "file"
     assert controls("getFeaturedPlaylists")["timestamp"] == "moment"
     assert (controls("searchTracks")["market"], controls("searchTracks")["max_items"]) == ("offer", "whole")
     assert controls("startPlayback")["position_ms"] == "text"

@@ -15,6 +15,7 @@ from connector.export.n8n.operations import build_palette
 from connector.export.n8n.widgets import Parameter
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
+from connector.manifest.schema_parts import find_file
 
 #: The field that n8n's own pair of parameters, `returnAll` and `limit`, stands for.
 _LIMIT_FIELD: Final = "max_items"
@@ -67,6 +68,8 @@ class Forms:
             entry["entries"] = [*block.page.at, block.page.names["items"]]
         if block.brief:
             entry["hasBrief"] = True
+        if made := find_file(block.output_schema):
+            entry["file"] = made
         if _LIMIT_FIELD in block.fields:
             entry["limit"] = _LIMIT_FIELD
 

@@ -30,6 +30,8 @@ def find_kind(field: Field) -> str:
         return "text"
     if "x-image" in field.schema:
         return "picture"
+    if "x-file" in field.schema:
+        return "file"
     if "x-unit" in field.schema:
         return "text"
     return _BY_FIELD_TYPE.get(field.type) or _BY_JSON_TYPE.get(field.schema["type"], "text")
@@ -78,6 +80,15 @@ def _picture(_field: Field, _choices: Choices) -> Parameter:
         "default": "data",
         "placeholder": "e.g. data",
         "hint": "The name of the input field containing the file, or an https address, base64 or a data URL",
+    }
+
+
+def _file(_field: Field, _choices: Choices) -> Parameter:
+    return {
+        "type": "string",
+        "typeOptions": {"rows": 4},
+        "default": "",
+        "hint": "The file's text, or the name of the input field containing the file",
     }
 
 
@@ -201,6 +212,7 @@ _BY_JSON_TYPE: Final[Mapping[str, str]] = {
 _BY_KIND: Final[Mapping[str, Callable[[Field, Choices], Parameter]]] = {
     "text": _text,
     "picture": _picture,
+    "file": _file,
     "number": _number,
     "switch": _switch,
     "moment": _moment,

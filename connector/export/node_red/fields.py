@@ -20,6 +20,7 @@ _RENAMED: Final[Mapping[str, str]] = {
     "x-as": "as",
     "x-unit": "unit",
     "x-image": "image",
+    "x-file": "file",
     "x-separator": "separator",
     "x-names": "names",
     "x-suggestions": "suggestions",

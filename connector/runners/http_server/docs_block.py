@@ -81,12 +81,14 @@ def _describe(field: Field) -> dict[str, Any]:
 
 def _find_control(field: Field) -> str:
     """The page's word for the control: `secret`, `switch`, `menu`, `offer` (of what was typed), `several` (of a few),
-    `lines` (a value each), `json`, `picture`, `moment`, `whole` (a number), `number` or `text`."""
+    `lines` (a value each), `json`, `picture`, `file`, `moment`, `whole` (a number), `number` or `text`."""
     schema = field.schema
     if field.secret:
         return "secret"
     if "x-image" in schema:
         return "picture"
+    if "x-file" in schema:
+        return "file"
     if field.type == "Datepicker":
         return "moment"
     if field.is_list:

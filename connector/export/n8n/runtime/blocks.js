@@ -13,7 +13,7 @@ const { toError, toItem } = require('./problems.js');
  * @param {object} context n8n's execution context of the node.
  * @param {{credential: string, program: string, blocks: object}} palette the credential's type, what the runner's
  *   program is called, and the blocks by name: `title`, `fields` and `more` by parameter, `entries` where it is paged,
- *   `hasBrief` where answers can be brief.
+ *   `hasBrief` where answers can be brief, `file` with the places of a file in what it gives.
  */
 async function runBlocks(context, palette) {
 	const { url, connection } = await context.getCredentials(palette.credential);
@@ -22,8 +22,11 @@ async function runBlocks(context, palette) {
 	const done = [];
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
-			const { items, did } = await runBlock(context, runner, itemIndex);
-			for (const item of items) returned.push({ json: addDone(item, did), pairedItem: { item: itemIndex } });
+			const { items, did, file } = await runBlock(context, runner, itemIndex);
+			for (const item of items) {
+				const beside = file ? { binary: file } : {};
+				returned.push({ json: addDone(item, did), pairedItem: { item: itemIndex }, ...beside });
+			}
 			if (did) done.push(did);
 		} catch (error) {
 			if (!context.continueOnFail()) throw error;
@@ -40,7 +43,7 @@ async function runBlock(context, runner, itemIndex) {
 	const name = read('operation');
 	const block = runner.blocks[name];
 	const options = read('options', {});
-	const body = await readArguments(read, block, context.getTimezone(), (held) => readFile(context, held, itemIndex));
+	const body = await readArguments(read, block, context.getTimezone(), (held, kind) => readFile(context, held, kind, itemIndex));
 	if (block.limit && !read('returnAll')) body[block.limit] = read('limit');
 	const call = {
 		path: ['blocks', name],
@@ -51,11 +54,22 @@ async function runBlock(context, runner, itemIndex) {
 	};
 	const { output, headers, problem } = await callRunner(context, runner, call, block, itemIndex);
 	if (problem) throw toError(context.getNode(), problem, block, itemIndex);
-	return { items: toItems(output, block.entries), did: readDone(headers) };
+	const file = block.file && (await keepFile(context, output, block.file));
+	return { items: toItems(output, block.entries), did: readDone(headers), file };
 }
 
-/** The file that the item has by this name, or that an expression gave, as base64; anything else as it is. */
-async function readFile(context, held, itemIndex) {
+/** The file that a block made, as n8n keeps files: beside the item, to be written, sent or mailed by other nodes. */
+async function keepFile(context, output, { text, name, type }) {
+	if (typeof output?.[text] !== 'string') return undefined;
+	const [mime] = output[type].split(';');
+	return { data: await context.helpers.prepareBinaryData(Buffer.from(output[text], 'utf8'), output[name], mime) };
+}
+
+/**
+ * The file that the item has by this name, or that an expression gave, as base64, that of a text as a data URL, for
+ * base64 alone could be a text; anything else as it is.
+ */
+async function readFile(context, held, kind, itemIndex) {
 	const item = context.getInputData()[itemIndex];
 	const name = typeof held === 'string' ? held.trim() : '';
 	const [kept, told] = [item.binary, item.json].map((part) => part && Object.hasOwn(part, name) && part[name]);
@@ -63,7 +77,7 @@ async function readFile(context, held, itemIndex) {
 	const file = kept ? name : [held, told].find((value) => typeof value?.mimeType === 'string');
 	if (!file) return held;
 	const content = await context.helpers.getBinaryDataBuffer(itemIndex, file);
-	return content.toString('base64');
+	return (kind === 'file' ? 'data:;base64,' : '') + content.toString('base64');
 }
 
 /** One item for each entry of a paged answer (a null there says nothing) or of a list, else one for the whole. */

@@ -36,9 +36,10 @@ async function readArgs(RED, node, config, msg, fields, zone) {
         if (field.widget === "when" && args.has(field.name)) {
             args.set(field.name, toClock(args.get(field.name), zone));
         }
-        // Bytes, as a file node reads them; as JSON they would be a list of numbers.
-        if (field.schema.image && Buffer.isBuffer(args.get(field.name))) {
-            args.set(field.name, args.get(field.name).toString("base64"));
+        // Bytes, as a file node reads them; as JSON they would be a list of numbers. Base64 alone could be a text.
+        if ((field.schema.image || field.schema.file) && Buffer.isBuffer(args.get(field.name))) {
+            const packed = args.get(field.name).toString("base64");
+            args.set(field.name, field.schema.file ? "data:;base64," + packed : packed);
         }
     }
     return Object.fromEntries(args);

@@ -160,25 +160,34 @@ const CONTROLS = {
   },
   picture: (field, id) => {
     const typed = make("input", { id, autocomplete: "off", placeholder: "an https address" });
-    const file = make("input", { id: newId("file"), type: "file", accept: "image/*", "aria-label": `${field.title}: a file` });
-    let taken;
-    file.addEventListener("change", async () => {
-      taken = file.files[0] && (await toDataUrl(file.files[0]));
-      file.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    const control = simple(typed);
-    return {
-      main: typed,
-      shown: make("div", { className: "picture" }, file, typed),
-      read: () => taken ?? control.read(),
-      write: (value) => {
-        taken = undefined;
-        file.value = "";
-        control.write(value);
-      },
-      file: () => (taken ? file.files[0].name : undefined),
-    };
+    return takeFile(field, typed, "image/*");
   },
+  file: (field, id) => {
+    const typed = make("textarea", { id, rows: 4, placeholder: "or its text", spellcheck: false });
+    return takeFile(field, typed, ".csv,.tsv,.json,.m3u,.m3u8,.txt,text/*");
+  },
+};
+
+/** A file of this computer, or what is `typed` in its place. */
+const takeFile = (field, typed, accept) => {
+  const file = make("input", { id: newId("file"), type: "file", accept, "aria-label": `${field.title}: a file` });
+  let taken;
+  file.addEventListener("change", async () => {
+    taken = file.files[0] && (await toDataUrl(file.files[0]));
+    file.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  const control = simple(typed);
+  return {
+    main: typed,
+    shown: make("div", { className: "picture" }, file, typed),
+    read: () => taken ?? control.read(),
+    write: (value) => {
+      taken = undefined;
+      file.value = "";
+      control.write(value);
+    },
+    file: () => (taken ? file.files[0].name : undefined),
+  };
 };
 
 const toDataUrl = (file) =>
