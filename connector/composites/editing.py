@@ -51,7 +51,11 @@ class Plan:
 
 
 def plan_list(kind: ListKind, before: Sequence[Entry], wanted: Wanted, how: How) -> Plan:
-    """The plan. Raises `InvocationFailed` (`invalid_fields`) where all should be put there anew and can't be."""
+    """The plan. Raises `InvocationFailed` (`invalid_fields`) where it would be more than the list takes, and where all
+    should be put there anew and can't be."""
+    if kind.most is not None and len(wanted) > max(kind.most, len(before)):
+        text = f"it would hold {len(wanted):,} entries, and a {kind.title} takes {kind.most:,} at most: take fewer."
+        raise InvocationFailed(ErrorDetail("invalid_fields", text))
     keys = [entry.key for entry in before]
     edits = plan_edits(keys, wanted, kind.size)
     costs = {"moves": len(edits.steps)}

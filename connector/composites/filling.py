@@ -31,8 +31,10 @@ class Target:
         """Brings the list to what `choose` makes of what it holds, or only plans that; gives the plan, and what is told
         of it. What comes in is told as it was `chosen`. Raises `InvocationFailed`."""
         task = self._task
-        if self._kept is None and task.is_dry:
+        if self._kept is None:
+            # What it would be is known before it is made.
             plan = plan_list(self.kind, [], choose([]), "moves")
+        if self._kept is None and task.is_dry:
             told = tell_plan(task, plan, self.kind, chosen, left_out)
             told["calls"]["write"] += 1
             return plan, {**told, "created": True, "target": {"id": None, "name": self._title}}

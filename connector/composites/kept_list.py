@@ -26,11 +26,12 @@ class Glance(NamedTuple):
 
 
 class KeptList:
-    """The list `id` of a `kind`; `None` for the only one. `read` and `write` invoke a block that does so, and raise
-    `InvocationFailed`. Entries of one recording are the same where that is told apart `by_recording`."""
+    """The list `id` of a `kind`, or the things of several ids; `None` for the only one. `read` and `write` invoke a
+    block that does so, and raise `InvocationFailed`. Entries of one recording are the same where that is told apart
+    `by_recording`."""
 
     def __init__(
-        self, kind: ListKind, id_: str | None, read: Invoke, write: Invoke, *, by_recording: bool = False
+        self, kind: ListKind, id_: str | list[str] | None, read: Invoke, write: Invoke, *, by_recording: bool = False
     ) -> None:
         self.kind = kind
         self.id = id_

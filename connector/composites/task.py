@@ -86,9 +86,14 @@ class Task:
         in its place."""
         return map_in_order(read, things, self._width, on_stop=self._stop)
 
-    def open(self, kind: ListKind, id_: str | None = None) -> KeptList:
-        """The list of that id; the only one of its kind without one."""
+    def open(self, kind: ListKind, id_: str | list[str] | None = None) -> KeptList:
+        """The list of that id, or of the things of these ids; the only one of its kind without one."""
         return KeptList(kind, id_, self.read, self.write, by_recording=self.args.get("same") == "recording")
+
+    def is_reference(self, text: str, kind: str) -> bool:
+        """Whether the text refers to something of that kind, as a URI or a link does."""
+        found = self._references.read(text)
+        return found is not None and found[0] == kind
 
     def warn(self, text: str) -> None:
         """Has the result's account say so."""

@@ -38,7 +38,9 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "import": ("file", "most", "kinds", "known", "own"),
 }
 _FIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "sync": frozenset({"source", "sources", "target", "count", "duplicates", "position", "create", "how", "dry_run"}),
+    "sync": frozenset(
+        {"source", "sources", "uris", "target", "count", "duplicates", "position", "same", "create", "how", "dry_run"}
+    ),
     "tidy": frozenset({"playlist", "same", "keep", "by", "descending", "seed", "how", "dry_run"}),
     "match": frozenset({"text", "artist", "title", "album", "duration", "isrc", "rows", "least_score", "market"}),
     "export": frozenset({"playlist", "parts", "format", "resume"}),
@@ -51,7 +53,7 @@ def check_lists(manifest: Manifest) -> Found:
     """What is wrong with the manifest's lists."""
     for name, entry in manifest.data.get("lists", {}).items():
         for word, said in entry.items():
-            if word in ("title", "field"):
+            if word in ("title", "field", "most", "newest_first"):
                 continue
             where: Place = ("lists", name, word)
             if word in ("entry", "sorts"):

@@ -9,7 +9,7 @@ from connector.manifest.blocks import Block
 from connector.manifest.procedures import Column, ListKind, Procedure
 
 #: Words of a list that name no block.
-_PLAIN: Final = frozenset({"title", "field", "entry", "sorts", "columns"})
+_PLAIN: Final = frozenset({"title", "field", "entry", "sorts", "columns", "most", "newest_first"})
 
 
 def build_procedure(
@@ -50,6 +50,8 @@ def _build_list(
         {what: min(batch.size for batch in each) for what, each in batches.items() if each},
         tuple(_build_column(name, column) for name, column in entry.get("columns", {}).items()),
         find_block(blocks["read"]).listing,
+        entry.get("most"),
+        entry.get("newest_first", False),
     )
 
 

@@ -26,8 +26,9 @@ class ListKind:
     """A kind of list that is read and edited as a whole. `field` names which list in each of its `blocks`, by what they
     do (`read`, `look`, `insert`, `remove`, `move`, `replace`, `create`, `find`, `me`); `None` where there is only one.
     `words` say for each how it is asked and what it tells; `entry` has an expression for each thing to know of an
-    entry, `sorts` those by which entries are sorted; `sizes` say how many entries one call of a block takes; `columns`
-    are those of a table of the entries, and `listing` tells where what is read has them."""
+    entry, `sorts` those by which entries are sorted; `sizes` say how many entries one call of a block takes, and `most`
+    how many the list takes at all, where that is known; `columns` are those of a table of the entries, and `listing`
+    tells where what is read has them. `is_newest_first`: what was added last stands first."""
 
     name: str
     title: str
@@ -39,6 +40,8 @@ class ListKind:
     sizes: Mapping[str, int]
     columns: tuple[Column, ...] = ()
     listing: Listing | None = None
+    most: int | None = None
+    is_newest_first: bool = False
 
     def count_calls(self, what: str, count: int) -> int:
         """How many calls it takes to do `what` with `count` entries."""

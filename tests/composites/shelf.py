@@ -1,6 +1,7 @@
 """A list that is kept as a service keeps it: copies go together, neighbours move, and whoever likes may edit it."""
 
 import random
+from dataclasses import replace
 
 from connector.composites.kept_list import KeptList
 from connector.errors import ErrorDetail, InvocationFailed
@@ -25,6 +26,11 @@ KIND = ListKind(
     sorts={"title": ["uri"]},
     sizes={"insert": 3, "remove": 3, "replace": 3},
 )
+
+
+def make_kind(**words):
+    """A kind of shelf of which something else is said."""
+    return replace(KIND, **words)
 
 
 class Crash(Exception):

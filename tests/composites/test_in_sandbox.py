@@ -1,90 +1,13 @@
 """Blocks that are made of blocks, on real HTTP: what they cost, and what stands on the lists afterwards."""
 
-import jsonschema
 import pytest
 
-from connector import Connector
-from connector.manifest.manifest import Manifest
-from connector.sandbox import Sandbox
-
-MANIFEST = Manifest.load()
 #: A list of the listener's own with a file of theirs and an entry of which nothing is left.
 OWN = "3cEYpjA9oz9GiPac4AsH4n"
 LOCAL = "spotify:local:Garage+Neighbours:Demo+Tape:Rehearsal+3:215"
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as running:
-        yield running
-
-
-@pytest.fixture
-def connector(sandbox):
-    sandbox.control.reset()
-    with Connector(MANIFEST, servers=sandbox.servers) as loaded:
-        yield loaded
-
-
-@pytest.fixture
-def invoke(connector, sandbox):
-    token = sandbox.demo_args["access_token"]
-
-    def run(block, **args):
-        return connector.invoke(block, {"access_token": token, **args})
-
-    return run
-
-
-@pytest.fixture
-def make(invoke):
-    """A new list of that name with these on it; gives its id."""
-
-    def build(name, uris=()):
-        made = invoke("createPlaylist", name=name).output["id"]
-        if uris:
-            invoke("addItemsToPlaylist", playlist_id=made, uris=list(uris)).unwrap()
-        return made
-
-    return build
-
-
-@pytest.fixture
-def read(invoke):
-    def uris(playlist):
-        entries = invoke("getPlaylistItems", playlist_id=playlist).entries
-        return [entry["item"] and entry["item"]["uri"] for entry in entries]
-
-    return uris
-
-
-@pytest.fixture
-def tracks(sandbox, connector):
-    return [f"spotify:track:{identifier}" for identifier in sandbox.control.ids("track", 320)]
-
-
-@pytest.fixture
-def count(sandbox):
-    """Requests since the last time, how many read and how many write."""
-    seen = [0]
-
-    def since():
-        calls = sandbox.control.calls()[seen[0] :]
-        seen[0] += len(calls)
-        reads = sum(call["method"] == "GET" for call in calls)
-        return reads, len(calls) - reads
-
-    return since
-
-
-def give(result):
-    """The output of a block that made it, as its schema says."""
-    assert result.error is None
-    jsonschema.validate(result.output, MANIFEST.block(result.block).output_schema, jsonschema.Draft202012Validator)
-    return result.output
-
-
-def test_a_mirror_costs_what_changed(invoke, sandbox, make, count):
+def test_a_mirror_costs_what_changed(invoke, sandbox, make, count, give):
     sandbox.control.seed(saved_tracks=5_000, page_null_at={})
     target = make("Likes")
     count()
@@ -118,7 +41,7 @@ def find_unsaved(sandbox, saved, most):
     return [uri for uri in every if uri not in known][:most]
 
 
-def test_deduping_reads_a_list_once_and_writes_for_what_goes(invoke, make, read, tracks, count):
+def test_deduping_reads_a_list_once_and_writes_for_what_goes(invoke, make, read, tracks, count, give):
     target = make("Party", [*tracks[:300], tracks[2], tracks[250]])
     count()
     told = give(invoke("dedupePlaylist", playlist=target))
@@ -132,7 +55,7 @@ def test_deduping_reads_a_list_once_and_writes_for_what_goes(invoke, make, read,
     assert count() == (6 + 2, 0)
 
 
-def test_what_can_not_be_put_elsewhere_is_left_out_and_told(invoke, make, read):
+def test_what_can_not_be_put_elsewhere_is_left_out_and_told(invoke, make, read, give):
     source = read(OWN)
     assert LOCAL in source
     assert None in source
@@ -142,7 +65,7 @@ def test_what_can_not_be_put_elsewhere_is_left_out_and_told(invoke, make, read):
     assert read(told["target"]["id"]) == [uri for uri in source if uri not in (LOCAL, None)]
 
 
-def test_what_could_not_be_put_back_stays_whatever_is_wanted(invoke, make, read, tracks):
+def test_what_could_not_be_put_back_stays_whatever_is_wanted(invoke, make, read, tracks, give):
     source = make("Few", tracks[:2])
     before = read(OWN)
     told = give(invoke("mirrorPlaylist", source=source, target=OWN))
@@ -151,7 +74,7 @@ def test_what_could_not_be_put_back_stays_whatever_is_wanted(invoke, make, read,
 
 
 @pytest.mark.parametrize("named", ["name", " NAME ", "id", "uri", "link"])
-def test_a_list_is_named_by_whatever_names_it(invoke, make, read, tracks, named):
+def test_a_list_is_named_by_whatever_names_it(invoke, make, read, tracks, named, give):
     made = make("Morning run", tracks[:3])
     texts = {
         "name": "Morning run",
@@ -181,7 +104,7 @@ def test_a_name_that_is_not_one_list_s_alone_is_refused(invoke, make, tracks, co
     assert count()[1] == 0
 
 
-def test_a_list_that_is_missing_is_made_once(invoke, make, read, tracks):
+def test_a_list_that_is_missing_is_made_once(invoke, make, read, tracks, give):
     source = make("Source", tracks[:3])
     first = give(invoke("copyPlaylist", source=source, target="Made"))
     again = give(invoke("copyPlaylist", source=source, target="Made"))
@@ -203,7 +126,7 @@ def test_a_list_that_is_missing_is_made_once(invoke, make, read, tracks):
         ("shufflePlaylist", {"playlist": "Long", "seed": "x"}),
     ],
 )
-def test_a_dry_run_writes_nothing_and_tells_what_the_run_does_then(invoke, make, tracks, count, block, args):
+def test_a_dry_run_writes_nothing_and_tells_what_the_run_does_then(invoke, make, tracks, count, block, args, give):
     make("Long", [*tracks[:6], tracks[0]])
     make("Short", tracks[4:8])
     count()
@@ -216,7 +139,7 @@ def test_a_dry_run_writes_nothing_and_tells_what_the_run_does_then(invoke, make,
         assert plan[part] == done[part]
 
 
-def test_lists_are_merged_subtracted_and_intersected_in_order(invoke, make, read, tracks):
+def test_lists_are_merged_subtracted_and_intersected_in_order(invoke, make, read, tracks, give):
     a, b, c, d = tracks[:4]
     one, two = make("One", [a, b, a, c]), make("Two", [c, d, b])
     wanted = {
@@ -231,7 +154,9 @@ def test_lists_are_merged_subtracted_and_intersected_in_order(invoke, make, read
     assert read(every["target"]["id"]) == [a, b, a, c, c, d, b]
 
 
-def test_a_failure_midway_tells_what_was_done_and_the_next_run_finishes(invoke, sandbox, make, read, tracks, count):
+def test_a_failure_midway_tells_what_was_done_and_the_next_run_finishes(
+    invoke, sandbox, make, read, tracks, count, give
+):
     source = make("Source")
     for start in (0, 100, 200):
         invoke("addItemsToPlaylist", playlist_id=source, uris=tracks[start : start + 100]).unwrap()
@@ -248,7 +173,7 @@ def test_a_failure_midway_tells_what_was_done_and_the_next_run_finishes(invoke, 
     assert read(target) == tracks[:300]
 
 
-def test_a_write_that_took_effect_though_it_failed_is_not_repeated(invoke, sandbox, make, read, tracks, count):
+def test_a_write_that_took_effect_though_it_failed_is_not_repeated(invoke, sandbox, make, read, tracks, count, give):
     source, target = make("Source", tracks[:5]), make("Target", tracks[3:8])
     sandbox.control.fault("bad_gateway", match="POST /playlists", applied=True)
     count()
@@ -266,7 +191,7 @@ def test_a_source_that_can_not_be_read_to_its_end_changes_nothing(invoke, sandbo
     assert count()[1] == 0
 
 
-def test_what_others_put_on_a_list_meanwhile_is_seen(connector, sandbox, make, read, tracks):
+def test_what_others_put_on_a_list_meanwhile_is_seen(connector, sandbox, make, read, tracks, give):
     source, target = make("Source", tracks[:5]), make("Target", tracks[3:8])
     token = sandbox.demo_args["access_token"]
     edits = []

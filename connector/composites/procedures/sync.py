@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from connector.composites.entries import Entry
 from connector.composites.filling import Target
-from connector.composites.kept_list import KeptList
 from connector.composites.task import Task
 from connector.composites.told import tell_left_out, tell_why
 from connector.composites.wanted import (
@@ -24,6 +23,7 @@ from connector.composites.wanted import (
     take_newest,
     unite,
 )
+from connector.manifest.procedures import ListKind
 
 _Lists = Sequence[Sequence[Entry]]
 #: What of the lists that are read is wanted, in order.
@@ -38,12 +38,11 @@ _CHOICES: Final[Mapping[str, Callable[[_Lists, Mapping[str, Any]], list[Entry]]]
 
 def run(task: Task) -> dict[str, Any]:
     """The target's entries become what is wanted. Raises `InvocationFailed`."""
-    sources = _find_sources(task)
     target = Target(task)
-    read = [kept.read() for kept in sources]
+    source, read = _read_sources(task)
     chosen = _CHOICES[task.words["as"]](read, task.args) if task.words["as"] != "missing" else unite(read, once=True)
     usable = [entry for entry in chosen if not entry.is_fixed]
-    left_out = tell_left_out(sources[0].kind, [(entry, tell_why(entry)) for entry in chosen if entry.is_fixed])
+    left_out = tell_left_out(source, [(entry, tell_why(entry)) for entry in chosen if entry.is_fixed])
 
     def choose(before: list[Entry]) -> Wanted:
         if task.words["as"] == "missing":
@@ -53,9 +52,28 @@ def run(task: Task) -> dict[str, Any]:
     return target.fill(choose, chosen, left_out)[1]
 
 
-def _find_sources(task: Task) -> list[KeptList]:
-    kind = task.procedure.lists["source"]
-    if kind.field is None:
-        return [task.open(kind)]
-    texts = task.args["sources"] if "sources" in task.args else [task.args["source"]]
-    return [task.require_list("source", "sources" if "sources" in task.args else "source", text) for text in texts]
+def _read_sources(task: Task) -> tuple[ListKind, list[list[Entry]]]:
+    """What the lists hold that are given, or else the default one, and of which kind they are."""
+    lists = task.procedure.lists
+    if "uris" in task.args:
+        return lists["given"], [_read_given(task, task.args["uris"])]
+    if "sources" in task.args:
+        sources = [task.require_list("source", "sources", text) for text in task.args["sources"]]
+    elif "source" in task.args:
+        sources = [task.require_list("source", "source")]
+    else:
+        sources = [task.open(lists.get("default", lists["source"]))]
+    kind = sources[0].kind
+    most = task.args["count"] if task.words["as"] == "newest" and kind.is_newest_first else None
+    return kind, [kept.read(most=most) for kept in sources]
+
+
+def _read_given(task: Task, uris: list[str]) -> list[Entry]:
+    """Entries of these `uris`. What else they go by is looked up where that can make them the same as others."""
+    kind = task.procedure.lists["given"]
+    names: dict[str, frozenset[str]] = {}
+    if task.args.get("same") == "recording":
+        known = [uri for uri in dict.fromkeys(uris) if task.is_reference(uri, task.words["looks_up"])]
+        found = task.open(kind, known).read() if known else []
+        names = {uri: entry.names for uri, entry in zip(known, found, strict=True) if not entry.is_fixed}
+    return [Entry(uri, names.get(uri, frozenset()) | {uri}) for uri in uris]
