@@ -52,6 +52,8 @@ class Task:
         self.came: int | None = None
         self.resume: str | None = None
         self.partial: Any = None
+        #: Ids of the user's own lists by their names, for each kind of which that was asked.
+        self._own: dict[str, dict[str, list[str]]] = {}
         self._invoke = invoke
         self._references = references
         self._width = width
@@ -114,7 +116,7 @@ class Task:
             if found[0] != words["kind"]:
                 raise refuse(field, f"is a link to another kind of thing than {kind.title}", words["fits"])
             return self.open(kind, found[1])
-        return self._find_by_name(kind, field, text)
+        return self.find_by_name(part, field, text)
 
     def require_list(self, part: str, field: str, text: str | None = None) -> KeptList:
         """The same. Raises `InvocationFailed` where there is none of that name, too."""
@@ -131,19 +133,31 @@ class Task:
         made = self.write(kind.blocks["create"], {words["title"]: title, **words.get("with", {})})
         return self.open(kind, find(words["id"], made.output))
 
-    def _find_by_name(self, kind: ListKind, field: str, text: str) -> KeptList | None:
-        words = kind.words["find"]
-        me = find(kind.words["me"]["at"], self.read(kind.blocks["me"], {}).output)
-        wanted = simplify(text).casefold()
-        ids = [
-            find(words["id"], entry)
-            for entry in self.read(kind.blocks["find"], {}).entries
-            if find(words["owner"], entry) == me and simplify(find(words["title"], entry) or "").casefold() == wanted
-        ]
+    def find_by_name(self, part: str, field: str, name: str) -> KeptList | None:
+        """The list of that name which the user owns; `None` where there is none. Raises `InvocationFailed`
+        (`invalid_fields`) for the name of several."""
+        kind = self.procedure.lists[part]
+        if kind.name not in self._own:
+            self._own[kind.name] = self._read_own(kind)
+        ids = self._own[kind.name].get(_fold(name), [])
         if len(ids) > 1:
             told = ", ".join(ids[:_MOST_TOLD])
             raise refuse(field, f"is the name of {len(ids)} that you own: {told}", "the id of one of them")
         return self.open(kind, ids[0]) if ids else None
+
+    def _read_own(self, kind: ListKind) -> dict[str, list[str]]:
+        words = kind.words["find"]
+        me = find(kind.words["me"]["at"], self.read(kind.blocks["me"], {}).output)
+        own: dict[str, list[str]] = {}
+        for entry in self.read(kind.blocks["find"], {}).entries:
+            if find(words["owner"], entry) == me:
+                own.setdefault(_fold(find(words["title"], entry) or ""), []).append(find(words["id"], entry))
+        return own
+
+
+def _fold(name: str) -> str:
+    """What names have in common that people take for the same."""
+    return simplify(name).casefold()
 
 
 def refuse(field: str, why: str, fits: str | None = None) -> InvocationFailed:

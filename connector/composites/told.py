@@ -17,11 +17,8 @@ def tell_plan(
 ) -> dict[str, Any]:
     """What is added, removed, moved, kept and left out, each with its place, and the calls that it took or takes. What
     is added was `chosen` among these."""
-    source = {entry.key: entry for entry in chosen}
     places = {each: place for place, each in enumerate(plan.wanted) if isinstance(each, int)}
-    added = [
-        _tell(kind, source.get(each) or each, place) for place, each in enumerate(plan.wanted) if isinstance(each, str)
-    ]
+    added = tell_added(plan, kind, chosen)
     removed = [_tell(kind, entry, place) for place, entry in enumerate(plan.before) if place not in places]
     moved = [{**_tell(kind, plan.before[place], place), "to": places[place]} for place in plan.edits.moved]
     if plan.is_anew:
@@ -41,6 +38,14 @@ def tell_plan(
         "ways": plan.costs,
         "dry_run": task.is_dry,
     }
+
+
+def tell_added(plan: Plan, kind: ListKind, chosen: Sequence[Entry]) -> list[dict[str, Any]]:
+    """What comes in, each with its place; it was `chosen` among these."""
+    source = {entry.key: entry for entry in chosen}
+    return [
+        _tell(kind, source.get(each) or each, place) for place, each in enumerate(plan.wanted) if isinstance(each, str)
+    ]
 
 
 def _say(added: int, removed: int, moved: int, kept: int, *, is_dry: bool) -> str:

@@ -24,6 +24,7 @@ _EXPRESSIONS: Final[Mapping[str, tuple[str, ...]]] = {
 #: What each procedure has to do with the lists that it is given, and the fields that it knows.
 _PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "sync": {"source": ("read",), "target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
+    "collect": {"target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
     "tidy": {"target": ("look", "read", "insert", "remove", "move", "replace", "find", "me")},
     "match": {},
     "export": {},
@@ -41,6 +42,7 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "sync": frozenset(
         {"source", "sources", "uris", "target", "count", "duplicates", "position", "same", "create", "how", "dry_run"}
     ),
+    "collect": frozenset({"source", "every", "name", "time_zone", "since", "dry_run"}),
     "tidy": frozenset({"playlist", "same", "keep", "by", "descending", "seed", "how", "dry_run"}),
     "match": frozenset({"text", "artist", "title", "album", "duration", "isrc", "rows", "least_score", "market"}),
     "export": frozenset({"playlist", "parts", "format", "resume"}),
