@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from connector.arguments.typed_text import simplify
 from connector.arguments.validation import Args
-from connector.composites.kept_list import KeptList, find
+from connector.composites.kept_list import Invoke, KeptList, find
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.procedures import ListKind, Procedure
 from connector.manifest.references import References
@@ -19,8 +20,14 @@ from connector.result import Result
 In = TypeVar("In")
 Out = TypeVar("Out")
 
-#: Invokes the block of this name, always anew. Raises `InvocationFailed`.
-Invoke = Callable[[str, Args], Result]
+
+class InvokeAs(Protocol):
+    """Invokes the block of this name, always anew, as the connection `who` where one is given. Raises
+    `InvocationFailed`."""
+
+    def __call__(self, name: str, given: Args, who: str | None = None, /) -> Result: ...
+
+
 #: Ids of things of one name that a message repeats.
 _MOST_TOLD: Final = 5
 
@@ -28,14 +35,16 @@ _MOST_TOLD: Final = 5
 class Task:
     """A run of `procedure` with `args`, which are valid and in normal form. `reads` and `writes` count requests.
 
-    At most `width` calls are begun at once; `stop` ends those that are under way."""
+    `sleep` waits so many seconds, within the deadline; at most `width` calls are begun at once, and `stop` ends those
+    that are under way."""
 
     def __init__(
         self,
         procedure: Procedure,
         args: Args,
-        invoke: Invoke,
+        invoke: InvokeAs,
         references: References,
+        sleep: Callable[[float], None] = time.sleep,
         *,
         width: int = 1,
         stop: Callable[[], object] | None = None,
@@ -54,6 +63,7 @@ class Task:
         self.partial: Any = None
         #: Ids of the user's own lists by their names, for each kind of which that was asked.
         self._own: dict[str, dict[str, list[str]]] = {}
+        self.sleep = sleep
         self._invoke = invoke
         self._references = references
         self._width = width
@@ -72,7 +82,13 @@ class Task:
 
     def read(self, block: str, args: Args) -> Result:
         """Runs another block, which reads. Raises `InvocationFailed`."""
-        result = self._invoke(block, args)
+        return self._count_read(self._invoke(block, args))
+
+    def read_as(self, who: str, block: str, args: Args) -> Result:
+        """The same by the connection `who`."""
+        return self._count_read(self._invoke(block, args, who))
+
+    def _count_read(self, result: Result) -> Result:
         with self._lock:
             self.reads += result.meta.requests
         return result
@@ -138,24 +154,30 @@ class Task:
         (`invalid_fields`) for the name of several."""
         kind = self.procedure.lists[part]
         if kind.name not in self._own:
-            self._own[kind.name] = self._read_own(kind)
-        ids = self._own[kind.name].get(_fold(name), [])
+            own: dict[str, list[str]] = {}
+            for id_, title in list_own(kind, self.read):
+                own.setdefault(fold(title), []).append(id_)
+            self._own[kind.name] = own
+        ids = self._own[kind.name].get(fold(name), [])
         if len(ids) > 1:
             told = ", ".join(ids[:_MOST_TOLD])
             raise refuse(field, f"is the name of {len(ids)} that you own: {told}", "the id of one of them")
         return self.open(kind, ids[0]) if ids else None
 
-    def _read_own(self, kind: ListKind) -> dict[str, list[str]]:
-        words = kind.words["find"]
-        me = find(kind.words["me"]["at"], self.read(kind.blocks["me"], {}).output)
-        own: dict[str, list[str]] = {}
-        for entry in self.read(kind.blocks["find"], {}).entries:
-            if find(words["owner"], entry) == me:
-                own.setdefault(_fold(find(words["title"], entry) or ""), []).append(find(words["id"], entry))
-        return own
+
+def list_own(kind: ListKind, read: Invoke) -> list[tuple[str, str]]:
+    """The id and the title of each list of that kind that whoever `read`s owns, in their order."""
+    words = kind.words["find"]
+    me = find(kind.words["me"]["at"], read(kind.blocks["me"], {}).output)
+    entries = read(kind.blocks["find"], {}).entries
+    return [
+        (find(words["id"], entry), find(words["title"], entry) or "")
+        for entry in entries
+        if find(words["owner"], entry) == me
+    ]
 
 
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
     """What names have in common that people take for the same."""
     return simplify(name).casefold()
 

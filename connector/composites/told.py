@@ -56,6 +56,11 @@ def _say(added: int, removed: int, moved: int, kept: int, *, is_dry: bool) -> st
     return f"{would}{told or 'nothing to change'}; {kept} kept"
 
 
+def tell_entries(kind: ListKind, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Entries that have no place."""
+    return [_tell(kind, entry, None) for entry in entries]
+
+
 def tell_left_out(kind: ListKind, entries: Sequence[tuple[Entry, str]]) -> list[dict[str, Any]]:
     """Entries that could not be taken along, each with `why`."""
     return [{**_tell(kind, entry, None), "why": why} for entry, why in entries]

@@ -25,6 +25,7 @@ _EXPRESSIONS: Final[Mapping[str, tuple[str, ...]]] = {
 _PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "sync": {"source": ("read",), "target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
     "collect": {"target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
+    "copy": {},
     "tidy": {"target": ("look", "read", "insert", "remove", "move", "replace", "find", "me")},
     "match": {},
     "export": {},
@@ -33,16 +34,21 @@ _PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 #: Words that each procedure has to be told.
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "sync": ("as",),
+    "collect": ("source",),
+    "copy": ("me",),
     "tidy": ("as",),
     "match": ("entry",),
     "export": ("file",),
     "import": ("file", "most", "kinds", "known", "own"),
 }
+#: What each has to do with all of its lists.
+_EVERY: Final[Mapping[str, tuple[str, ...]]] = {"copy": ("read", "insert")}
 _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "sync": frozenset(
         {"source", "sources", "uris", "target", "count", "duplicates", "position", "same", "create", "how", "dry_run"}
     ),
     "collect": frozenset({"source", "every", "name", "time_zone", "since", "dry_run"}),
+    "copy": frozenset({"source", "what", "dry_run"}),
     "tidy": frozenset({"playlist", "same", "keep", "by", "descending", "seed", "how", "dry_run"}),
     "match": frozenset({"text", "artist", "title", "album", "duration", "isrc", "rows", "least_score", "market"}),
     "export": frozenset({"playlist", "parts", "format", "resume"}),
@@ -95,14 +101,14 @@ def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
     for part in needed.keys() - procedure.lists.keys():
         yield (*where, "procedure"), f"{procedure.name} needs a list as {part}"
     for part, kind in procedure.lists.items():
-        missing = [what for what in needed.get(part, ()) if what not in kind.blocks]
+        missing = [what for what in needed.get(part, _EVERY.get(procedure.name, ())) if what not in kind.blocks]
         if missing:
             yield (*where, "procedure", "lists", part), f"{kind.name} doesn't say how to {', '.join(missing)}"
     if procedure.name == "match":
         yield from check_match(manifest, procedure, (*where, "procedure"))
     yield from (
         ((*where, "procedure", "with"), f"{procedure.name} has to be told {word}")
-        for word in _WORDS[procedure.name]
+        for word in _WORDS.get(procedure.name, ())
         if word not in procedure.words
     )
     if procedure.name in ("export", "import"):

@@ -186,6 +186,11 @@ class Block:
         )
 
     @cached_property
+    def connection_fields(self) -> frozenset[str]:
+        """Fields that name a connection besides the one that calls."""
+        return frozenset(name for name, field in self.fields.items() if field.schema.get("x-connection"))
+
+    @cached_property
     def relative_fields(self) -> frozenset[str]:
         """Fields whose values may be given with a sign, and are then added to what another block reads."""
         return frozenset(name for name, field in self.fields.items() if "x-relative" in field.schema)

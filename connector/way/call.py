@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from connector.limits.day_budget import DayBudget
 
 OnProgress = Callable[[Meta], None]
+#: Whether a connection of this name may be used.
+MayUse = Callable[[str], bool]
 
 
 @dataclass(slots=True)
@@ -28,7 +30,8 @@ class Call:
 
     `connection`, a name or a `Connection`, stands in for the fields that tell who calls; `deadline` counts down;
     `meta` is filled as things are done; `on_progress` is told of it after each answer; `span` is the call's own;
-    `budget` goes before the one that all calls share; `whole` is the block made of others that this call is a part of,
+    `budget` goes before the one that all calls share; `may_use` says which connections its arguments may name, all of
+    them without it; `whole` is the block made of others that this call is a part of,
     and what that was given.
     """
 
@@ -42,11 +45,14 @@ class Call:
     started: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
     budget: DayBudget | None = None
+    may_use: MayUse | None = None
     whole: tuple[Block, dict[str, Any]] | None = field(default=None, repr=False)
 
-    def begin_inner(self, block: Block, given: Mapping[str, Any]) -> Call:
-        """A call of another `block` by whoever makes this one, within its time and with an account of its own."""
-        return replace(self, block=block, given=given, meta=Meta(), on_progress=None)
+    def begin_inner(self, block: Block, given: Mapping[str, Any], who: str | None = None) -> Call:
+        """A call of another `block` by whoever makes this one, or by the connection `who`, within its time and with an
+        account of its own."""
+        connection = self.connection if who is None else who
+        return replace(self, block=block, given=given, connection=connection, meta=Meta(), on_progress=None)
 
     def report(self) -> None:
         """Something was done: tells whoever wants to know."""

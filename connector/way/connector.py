@@ -13,7 +13,7 @@ from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
 from connector.result import Choices, Meta, Result
-from connector.way.call import Call, OnProgress, Switch
+from connector.way.call import Call, MayUse, OnProgress, Switch
 from connector.way.looking_up import LookUp
 from connector.way.polling import Polling
 from connector.way.shared import Shared
@@ -133,16 +133,19 @@ class Connector(Polling, LookUp):
         cancel: Cancel | None = None,
         on_progress: OnProgress | None = None,
         meta: Meta | None = None,
+        may_use: MayUse | None = None,
     ) -> Result:
         """Runs the block and gives its `Result`; what a user or a server did wrong is in it, and never raised.
 
         `connection` and `deadline` (s) go before the connector's own; `cancel` ends the invocation from another
         thread; `on_progress` is called with the account so far after each page or batch, and a `meta` that is given is
-        the account, to be looked at from another thread meanwhile. Raises `UnknownBlock` where there is no such block,
-        `ManifestError` where its output's schema can't be read, `ValueError` for a deadline that is not finite.
+        the account, to be looked at from another thread meanwhile. `may_use` says which other connections the
+        arguments may name, where a block works with two; all without it. Raises `UnknownBlock` where there is no such
+        block, `ManifestError` where its output's schema can't be read, `ValueError` for a deadline that is not finite.
         """
         found = self.manifest.block(block)
-        return self._run(*self._begin("invoke", found, args, connection, deadline, cancel, meta or Meta(), on_progress))
+        call = (found, args, connection, deadline, cancel, meta or Meta(), on_progress)
+        return self._run(*self._begin("invoke", *call, may_use=may_use))
 
     def _run(self, call: Call, switch: Switch) -> Result:
         output, error = None, None
@@ -169,6 +172,7 @@ class Connector(Polling, LookUp):
         deadline: float | None = None,
         cancel: Cancel | None = None,
         meta: Meta | None = None,
+        may_use: MayUse | None = None,
     ) -> Generator[Any, None, None]:
         """The entries of a paged block one by one, in the memory of a few pages; a list's entries, or the one output,
         of any other block. Closing the iterator ends what is under way.
@@ -181,7 +185,7 @@ class Connector(Polling, LookUp):
         if deadline is not None:
             check_seconds("deadline", deadline)
         call = (self.manifest.block(block), args, connection, deadline, cancel, meta or Meta())
-        return iter_entries(partial(self._begin, "stream", *call), self._shared)
+        return iter_entries(partial(self._begin, "stream", *call, may_use=may_use), self._shared)
 
     def choices(
         self,
@@ -222,6 +226,7 @@ class Connector(Polling, LookUp):
         meta: Meta,
         on_progress: OnProgress | None = None,
         budget: DayBudget | None = None,
+        may_use: MayUse | None = None,
     ) -> tuple[Call, Switch]:
         from connector.way.spans import TRACER, name_attributes
 
@@ -232,7 +237,7 @@ class Connector(Polling, LookUp):
         given = {} if args is None else args
         left = Deadline(self._timeout, total, switch.own)
         who = connection or self._connection
-        return Call(block, given, who, left, meta, span, on_progress, budget=budget), switch
+        return Call(block, given, who, left, meta, span, on_progress, budget=budget, may_use=may_use), switch
 
     def close(self) -> None:
         """Closes the kept connections. The connector may be used again."""

@@ -146,6 +146,15 @@ def find_stand_in(block: Block, manifest: Manifest, connection: str | Connection
     return StandIn(connection, auth.fields) if connection and auth and auth.can_sign_in else StandIn()
 
 
+def check_named(block: Block, args: Args, call: Call) -> None:
+    """Raises `InvocationFailed` (`forbidden`) where the arguments name a connection that whoever calls may not use."""
+    for name in block.connection_fields & args.keys():
+        if call.may_use is not None and not call.may_use(args[name]):
+            raise InvocationFailed(
+                ErrorDetail("forbidden", f"{name} names a connection that you may not use here; name one that you may.")
+            )
+
+
 def find_caller_for(route: Route, caller: Caller, block: Block, manifest: Manifest) -> Caller:
     """Who calls by `route`: nobody in particular where it leads to another server that is told nothing, which then gets
     no secret and has limits of its own."""

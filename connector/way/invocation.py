@@ -21,7 +21,7 @@ from connector.many.paging import Pages
 from connector.many.plan import Plan, plan_requests
 from connector.result import Result
 from connector.way.call import Call, Switch
-from connector.way.credentials import find_caller, find_caller_for, find_stand_in, identify
+from connector.way.credentials import check_named, find_caller, find_caller_for, find_stand_in, identify
 from connector.way.one_request import CallSender
 from connector.way.read_back import settle_doubt
 from connector.way.read_first import find_existing, read_first, settle
@@ -78,6 +78,7 @@ def walk(call: Call, shared: Shared) -> Generator[tuple[Plan, Any], None, None]:
     block, manifest, meta = call.block, shared.manifest, call.meta
     stand_in = find_stand_in(block, manifest, call.connection)
     args = shared.validator(block).validate(call.given, stand_in.fields, call.deadline)
+    check_named(block, args, call)
     caller = find_caller(block, args, stand_in, shared, call)
     refusals: list[ErrorDetail] = []
     ask = _Asked(call, shared, args)
@@ -146,11 +147,11 @@ class _Asked:
             self._told[key] = self.invoke(name, given)
         return self._told[key]
 
-    def invoke(self, name: str, given: Args) -> Result:
-        """What the block gives now. Raises `InvocationFailed`."""
+    def invoke(self, name: str, given: Args, who: str | None = None) -> Result:
+        """What the block gives now, to the connection `who` where that is given. Raises `InvocationFailed`."""
         block = self._shared.manifest.block(name)
-        secrets = {name: value for name, value in self._secrets.items() if name in block.fields}
-        inner = self._call.begin_inner(block, {**secrets, **given})
+        secrets = {name: value for name, value in self._secrets.items() if name in block.fields and who is None}
+        inner = self._call.begin_inner(block, {**secrets, **given}, who)
         try:
             output = collect(walk(inner, self._shared))
         except InvocationFailed as failure:
@@ -174,6 +175,7 @@ class _Asked:
             args,
             parts.invoke,
             self._shared.manifest.references,
+            sleep=self._call.deadline.sleep,
             width=self._shared.concurrency,
             stop=cancel.set if cancel else None,
         )

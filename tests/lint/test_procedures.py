@@ -64,7 +64,7 @@ def test_a_list_is_said_in_fields_that_there_are_and_expressions_that_can_be_rea
             (*MIRROR, "procedure", "lists", "target"),
             "savedTracks",
             ("procedure", "lists", "target"),
-            "savedTracks doesn't say how to look, insert, remove, move, create, find, me",
+            "savedTracks doesn't say how to look, remove, move, create, find, me",
         ),
         (
             (*MIRROR, "input", "properties", "by"),

@@ -213,3 +213,12 @@ def test_the_file_is_looked_at_for_a_change_of_size_or_time(tmp_path):
     path.write_text('[n8n]\nkey = "new"\n', "utf-8")
     os.utime(path, ns=(1, 1))
     assert (ring.find("old"), ring.find("new")) == (None, Key("n8n"))
+
+
+@pytest.mark.parametrize(("keys", "kind"), [("n8n:k:alice", "forbidden"), ("n8n:k:alice,bob", "invalid_fields")])
+def test_a_block_that_works_with_two_connections_needs_a_key_to_both(start, connector, store, keys, kind):
+    client = start(connector, store, keys=keys)
+    body = {"source": "bob", "connection": "alice"}
+    answer = client.post("/blocks/copyLibrary", json=body, headers={"X-API-Key": "k"})
+    # Where both may be used, they are seen to be one account's.
+    assert answer.json()["kind"] == kind

@@ -63,15 +63,16 @@ class Caller:
 
         Raises `Refused` (`busy`, `connection`), and `ClientDisconnect` where the client left before the end.
         """
-        cancel = Cancel() if call.block.effect == "read" else None
+        key, cancel = request.state.key, Cancel() if call.block.effect == "read" else None
 
         def work(connection: str | None) -> Response:
-            result = self._connector.invoke(call.block.name, call.args, connection=connection, cancel=cancel)
+            how = {"connection": connection, "cancel": cancel, "may_use": key.may_use}
+            result = self._connector.invoke(call.block.name, call.args, **how)
             response = render(result)
             self._count(call.block.name, result.error, response.status_code, result.meta)
             return response
 
-        connection = self.choose_connection(request.state.key, call.connection)
+        connection = self.choose_connection(key, call.connection)
         return await self.run(request, partial(work, connection), cancel)
 
     async def list_choices(
@@ -117,8 +118,7 @@ class Caller:
         document; where it fails later, a last line with `error`. Raises like `invoke`."""
         key: Key = request.state.key
         connection = self.choose_connection(key, call.connection)
-        cancel = Cancel()
-        lines = Lines(self._settings.timeout)
+        cancel, lines = Cancel(), Lines(self._settings.timeout)
 
         def work() -> ErrorDetail | None:
             """Writes the lines; gives the error that came before the first."""
@@ -126,7 +126,7 @@ class Caller:
             error: ErrorDetail | None = None
             count = 0
             entries = self._connector.stream(
-                call.block.name, call.args, connection=connection, cancel=cancel, meta=meta
+                call.block.name, call.args, connection=connection, cancel=cancel, meta=meta, may_use=key.may_use
             )
             try:
                 with closing(entries):

@@ -38,6 +38,12 @@ _KEYS: Final = 10
 _ALL, _DYNAMIC = "all", "dynamic"
 
 
+def _may_name(request: Request | None, connection: str) -> bool:
+    assert request is not None  # noqa: S101 - only standard input brings none
+    key: Key = request.state.key
+    return key.may_use(connection)
+
+
 class McpEndpoint:
     """The endpoint; `run()` of its `app` is entered while the server lives."""
 
@@ -53,6 +59,7 @@ class McpEndpoint:
         self.app = build_mcp_app(
             connector,
             find_connection=self._find_connection,
+            may_name=_may_name,
             run=self._run,
             offer=_build_offer(settings),
             allowed_hosts=None,

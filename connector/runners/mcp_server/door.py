@@ -45,6 +45,8 @@ Outcome = TypeVar("Outcome", Result, Poll)
 #: Which connection a request acts for, by name; `None` for none. The request is `None` over standard input and output.
 #: May raise `InvocationFailed`, which the client gets as a tool error.
 FindConnection = Callable[[Request | None], str | None]
+#: Whether a request's arguments may name a connection, where a tool works with a second one.
+MayName = Callable[[Request | None, str], bool]
 
 
 class Run(Protocol):
@@ -72,6 +74,7 @@ class ToolDoor:
         offer: Offer,
         *,
         find_connection: FindConnection,
+        may_name: MayName,
         find_known: FindKnown,
         run: Run,
         begun_writes: BegunWrites,
@@ -82,6 +85,7 @@ class ToolDoor:
         chosen = choose_blocks(connector.manifest, offer.only, is_whole=offer.is_whole, is_read_only=offer.is_read_only)
         self.blocks = {block.name: block for block in chosen}
         self._find_connection = find_connection
+        self._may_name = may_name
         self._find_known = find_known
         self._begun_writes = begun_writes
         self._tools: dict[bool, list[Tool]] = {}
@@ -193,6 +197,7 @@ class ToolDoor:
                 connection=connection,
                 cancel=cancel,
                 on_progress=report,
+                may_use=functools.partial(self._may_name, context.request),
             )
 
             def invoke_write() -> Result:

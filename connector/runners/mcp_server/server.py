@@ -27,7 +27,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from connector.runners.mcp_server.begun_writes import SESSION_HEADER, BegunWrites
-from connector.runners.mcp_server.door import FindConnection, FindKnown, Run, ToolDoor
+from connector.runners.mcp_server.door import FindConnection, FindKnown, MayName, Run, ToolDoor
 from connector.runners.mcp_server.dynamic import DynamicDoor
 from connector.runners.mcp_server.offer import ESSENTIALS, Offer
 from connector.runners.mcp_server.standard_streams import Incoming, ended_by
@@ -45,19 +45,22 @@ def build_server(
     *,
     offer: Offer = ESSENTIALS,
     find_connection: FindConnection = lambda _request: None,
+    may_name: MayName = lambda _request, _name: False,
     find_known: FindKnown = lambda _block: {},
     run: Run | None = None,
     begun_writes: BegunWrites | None = None,
 ) -> Server[Any]:
     """The protocol's server for the blocks of the `offer`, to be run on any transport.
 
-    `run` is a thread of sixteen unless given; `begun_writes` is told which requests the transport is not to cancel.
+    `may_name` says which second connection a request's arguments may name, none unless given; `run` is a thread of
+    sixteen unless given; `begun_writes` is told which requests the transport is not to cancel.
     Raises `UnknownBlock` for a name in the offer that is neither a group nor a block.
     """
     tools = ToolDoor(
         connector,
         offer,
         find_connection=find_connection,
+        may_name=may_name,
         find_known=find_known,
         run=run or Threads(),
         begun_writes=begun_writes or BegunWrites(),
@@ -99,6 +102,8 @@ def serve_stdio(
         connector,
         offer=offer,
         find_connection=lambda _request: connection,
+        # Whoever starts it has all the connections that it finds.
+        may_name=lambda _request, _name: True,
         find_known=find_known,
         run=threads,
         begun_writes=begun_writes,
@@ -157,6 +162,7 @@ def build_mcp_app(
     connector: Connector,
     *,
     find_connection: FindConnection = lambda _request: None,
+    may_name: MayName = lambda _request, _name: False,
     find_known: FindKnown = lambda _block: {},
     run: Run | None = None,
     offer: Offer = ESSENTIALS,
@@ -171,6 +177,7 @@ def build_mcp_app(
     Args:
         connector: what invokes the blocks.
         find_connection: which connection a request acts for; asked anew for every request, also within a session.
+        may_name: whether a request's arguments may name a second connection; none unless given.
         find_known: values that the server knows itself, see `FindKnown`.
         run: how an invocation is run, see `Run`; a thread of sixteen unless given.
         offer: which blocks are offered, and how their tools are told, see `Offer`.
@@ -190,6 +197,7 @@ def build_mcp_app(
         connector,
         offer=offer,
         find_connection=find_connection,
+        may_name=may_name,
         find_known=find_known,
         run=run,
         begun_writes=begun_writes,
