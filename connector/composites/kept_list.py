@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from connector.arguments.validation import Args
@@ -48,17 +49,24 @@ class KeptList:
 
     def read(self, start: int = 0, most: int | None = None) -> list[Entry]:
         """The entries from the place `start` on, in order, or so many of them at `most`; nulls have their places."""
-        args: dict[str, Any] = {} if most is None else {"max_items": most}
+        return self.read_part(start, most)[0]
+
+    def read_part(
+        self, start: int, most: int | None, also: Mapping[str, Any] = MappingProxyType({})
+    ) -> tuple[list[Entry], int | None]:
+        """The same, and how many entries there are, where that is told; `also` are further arguments."""
+        args: dict[str, Any] = {**also} if most is None else {**also, "max_items": most}
         if start:
             args["resume"] = str(start)
         result = self._ask("read", args)
         found = follow(result.output, result.listing.at if result.listing else ())
         entries = found if isinstance(found, list) else []
         read = result.listing.read if result.listing else (lambda entry: entry)
-        return [
+        built = [
             build_entry(self.kind, read(data), start + place, by_recording=self._by_recording)
             for place, data in enumerate(entries)
         ]
+        return built, result.meta.total
 
     def apply(self, edit: Edit) -> None:
         """Makes the edit."""
@@ -103,7 +111,8 @@ def build_entry(kind: ListKind, data: Any, place: int, *, by_recording: bool = F
     )
     names = [name for name in (also if isinstance(also, list) else [also]) if isinstance(name, str)]
     if by_recording:
-        names += name_recording(*(find(kind.entry[name], data) for name in ("isrc", "title", "artist", "length_ms")))
+        parts = ("isrc", "title", "artist", "length_ms")
+        names += name_recording(*(find(kind.entry[name], data) if name in kind.entry else None for name in parts))
     return Entry(key, frozenset([key, *names]), bool(is_fixed), added if isinstance(added, str) else None, data)
 
 

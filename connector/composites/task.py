@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, Protocol, TypeVar
 
 from connector.arguments.typed_text import simplify
@@ -64,6 +65,8 @@ class Task:
         #: Ids of the user's own lists by their names, for each kind of which that was asked.
         self._own: dict[str, dict[str, list[str]]] = {}
         self.sleep = sleep
+        #: Whether entries of one recording are the same.
+        self.by_recording = args.get("same") == "recording"
         self._invoke = invoke
         self._references = references
         self._width = width
@@ -83,6 +86,11 @@ class Task:
     def read(self, block: str, args: Args) -> Result:
         """Runs another block, which reads. Raises `InvocationFailed`."""
         return self._count_read(self._invoke(block, args))
+
+    def read_id(self, text: str) -> str:
+        """The id in a URI or a link; any other text as it is."""
+        found = self._references.read(text)
+        return found[1] if found else text
 
     def read_as(self, who: str, block: str, args: Args) -> Result:
         """The same by the connection `who`."""
@@ -106,7 +114,7 @@ class Task:
 
     def open(self, kind: ListKind, id_: str | list[str] | None = None) -> KeptList:
         """The list of that id, or of the things of these ids; the only one of its kind without one."""
-        return KeptList(kind, id_, self.read, self.write, by_recording=self.args.get("same") == "recording")
+        return KeptList(kind, id_, self.read, self.write, by_recording=self.by_recording)
 
     def is_reference(self, text: str, kind: str) -> bool:
         """Whether the text refers to something of that kind, as a URI or a link does."""
@@ -180,6 +188,16 @@ def list_own(kind: ListKind, read: Invoke) -> list[tuple[str, str]]:
 def fold(name: str) -> str:
     """What names have in common that people take for the same."""
     return simplify(name).casefold()
+
+
+def read_day(args: Args, field: str) -> date | None:
+    """The day that the field names; `None` where it is not given. Raises `InvocationFailed` (`invalid_fields`)."""
+    if field not in args:
+        return None
+    try:
+        return date.fromisoformat(args[field])
+    except ValueError:
+        raise refuse(field, "is no day", "a date such as 2026-01-31") from None
 
 
 def refuse(field: str, why: str, fits: str | None = None) -> InvocationFailed:

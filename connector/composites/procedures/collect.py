@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from connector.composites.entries import Entry
 from connector.composites.kept_list import KeptList
 from connector.composites.periods import NAMES, Period, find_fault, group_by_period, name_period, read_moment
 from connector.composites.several import Filling, fill_lists
-from connector.composites.task import Task, refuse
+from connector.composites.task import Task, read_day, refuse
 from connector.composites.told import tell_left_out
 from connector.composites.wanted import add_missing
 
@@ -61,13 +61,8 @@ def _read_zone(name: str) -> tzinfo:
 
 
 def _read_since_day(task: Task, zone: tzinfo) -> datetime | None:
-    if "since" not in task.args:
-        return None
-    try:
-        day = date.fromisoformat(task.args["since"])
-    except ValueError:
-        raise refuse("since", "is no day", "a date such as 2026-01-31") from None
-    return datetime.combine(day, time(), zone)
+    day = read_day(task.args, "since")
+    return datetime.combine(day, time(), zone) if day else None
 
 
 def _read_since(source: KeptList, since: datetime | None) -> list[Entry]:
