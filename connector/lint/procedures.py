@@ -11,6 +11,7 @@ from connector.lint.matches import check_match
 from connector.manifest.blocks import Block
 from connector.manifest.expressions import compile_expression
 from connector.manifest.manifest import Manifest
+from connector.manifest.procedures import Procedure
 from connector.manifest.yaml_lines import Path as Place
 
 #: Fields of the blocks of a list whose names its words say, and words that are expressions.
@@ -31,6 +32,7 @@ _PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "each": ("read",),
         "target": ("look", "read", "insert", "remove", "move", "create", "find", "me"),
     },
+    "play": {},
     "tidy": {"target": ("look", "read", "insert", "remove", "move", "replace", "find", "me")},
     "match": {},
     "export": {},
@@ -48,6 +50,10 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: What each has to do with all of its lists.
 _EVERY: Final[Mapping[str, tuple[str, ...]]] = {"copy": ("read", "insert")}
+#: Lists of which it does no more than this, where they are given.
+_ONLY: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "play": {"playlist": ("read", "find", "me"), "library": ("insert",)},
+}
 _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "sync": frozenset(
         {"source", "sources", "uris", "target", "count", "duplicates", "position", "same", "create", "how", "dry_run"}
@@ -55,6 +61,9 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "collect": frozenset({"source", "every", "name", "time_zone", "since", "dry_run"}),
     "copy": frozenset({"source", "what", "dry_run"}),
     "gather": frozenset({"target", "since", "state", "kinds", "without", "without_words", "create", "dry_run"}),
+    "play": frozenset(
+        {"uris", "source", "count", "device", "device_id", "volume", "fade", "wait", "target", "create", "dry_run"}
+    ),
     "tidy": frozenset({"playlist", "same", "keep", "by", "descending", "seed", "how", "dry_run"}),
     "match": frozenset({"text", "artist", "title", "album", "duration", "isrc", "rows", "least_score", "market"}),
     "export": frozenset({"playlist", "parts", "format", "resume"}),
@@ -127,7 +136,7 @@ def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
     for name in sorted(own - _FIELDS[procedure.name]):
         yield (*where, "input", "properties", name), f"says nothing to {procedure.name}"
     asked = {scope for need in block.scope_needs for scope in need.any_of}
-    for part_block in map(manifest.block, procedure.parts):
+    for part_block in map(manifest.block, _find_used(procedure)):
         for need in part_block.scope_needs:
             if not need.is_optional and not need.when and not asked & set(need.any_of):
                 yield (*where, "scopes"), f"{part_block.name}, of which it is made, needs {' or '.join(need.any_of)}"
@@ -144,6 +153,18 @@ def _check_columns(columns: Mapping[str, Any], where: Place) -> Found:
         if other := known.get(said["means"]):
             yield (*where, name), f"means {said['means']}, as {other} does"
         known[said["means"]] = name
+
+
+def _find_used(procedure: Procedure) -> Iterator[str]:
+    """The blocks that it runs, once each."""
+    only = _ONLY.get(procedure.name, {})
+    lists = (
+        block
+        for part, kind in procedure.lists.items()
+        for what, block in kind.blocks.items()
+        if what in only.get(part, kind.blocks)
+    )
+    yield from dict.fromkeys((*procedure.blocks.values(), *lists))
 
 
 def _check_expressions(expressions: Mapping[str, Any], where: Place) -> Found:

@@ -113,6 +113,26 @@ def test_what_makes_and_reads_files_is_told_how(block, place, value, where, mess
     assert [message in text for spot, text in found if spot == ("blocks", block, *where)] == [True], found
 
 
+@pytest.mark.parametrize(
+    ("name", "place", "value", "message"),
+    [
+        ("copyLibrary", ("procedure", "lists", "tracks"), "playedTracks", "playedTracks doesn't say how to insert"),
+        ("newReleasesToPlaylist", ("procedure", "lists", "each"), None, "gather needs a list as each"),
+        ("queueItems", ("scopes",), ["user-modify-playback-state"], "getUserPlaylists, of which it is made, needs"),
+    ],
+)
+def test_each_procedure_says_what_it_needs_of_its_lists(name, place, value, message):
+    manifest = spoil(("blocks", name, *place), value)
+    found = list(check_procedure(manifest, manifest.block(name), ("blocks", name)))
+    assert any(message in text for _, text in found), found
+
+
+def test_of_lists_that_are_only_read_nothing_else_is_asked_for():
+    manifest = Manifest(SOUND, ROOT)
+    needs = manifest.block("queueItems").scope_needs
+    assert not any("playlist-modify-private" in need.any_of for need in needs)
+
+
 def test_nothing_is_found_where_all_is_well():
     manifest = Manifest(SOUND, ROOT)
     made = [block for block in manifest if block.procedure]

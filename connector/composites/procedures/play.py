@@ -1,0 +1,143 @@
+"""Acts on what plays: puts things into the queue, plays on a device, keeps what plays now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from connector.composites.entries import UNREADABLE, Entry
+from connector.composites.kept_list import KeptList, find
+from connector.composites.several import Filling, fill_lists
+from connector.composites.task import Task
+from connector.composites.told import tell_entries, tell_left_out
+from connector.composites.waking import play_on
+from connector.composites.wanted import add_missing
+from connector.errors import InvocationFailed
+from connector.manifest.procedures import ListKind
+
+
+def run(task: Task) -> dict[str, Any]:
+    """Does what the manifest's `as` says. Raises `InvocationFailed`."""
+    return _CHOICES[task.words["as"]](task)
+
+
+def tell_why_not(playing: Mapping[str, Any]) -> str | None:
+    """Why what plays can't be kept, of what is told of it: its `uri`, its `kind`, and whether it is a `local` file;
+    `None` where it can."""
+    if playing["local"]:
+        return "A file of one's own plays, which can't be put elsewhere."
+    if isinstance(playing["uri"], str):
+        return None
+    if playing["kind"] == "ad":
+        return "An advertisement plays."
+    return "It isn't told what plays, as in a private session." if playing["kind"] else "Nothing plays."
+
+
+def is_in_order(wanted: Sequence[str], told: Sequence[str]) -> bool:
+    """Whether what of `wanted` is `told`, which may be its beginning alone, comes in that order."""
+    rest, others = list(wanted), []
+    for uri in told:
+        if rest and uri == rest[0]:
+            del rest[0]
+        else:
+            others.append(uri)
+    return not set(rest) & set(others)
+
+
+def _queue(task: Task) -> dict[str, Any]:
+    kind, entries = _find_entries(task)
+    chosen = [entry for entry in entries if not entry.is_fixed][: task.args.get("count")]
+    left = [(entry, _tell_fixed(entry)) for entry in entries if entry.is_fixed]
+    if not task.is_dry:
+        _queue_each(task, [entry.key for entry in chosen])
+    task.did = f"{'Would queue' if task.is_dry else 'Queued'} {len(chosen)}"
+    return {
+        "queued": tell_entries(kind, chosen),
+        "left_out": tell_left_out(kind, left),
+        "calls": {"read": task.reads, "write": len(chosen) if task.is_dry else task.writes},
+        "dry_run": task.is_dry,
+    }
+
+
+def _find_entries(task: Task) -> tuple[ListKind, list[Entry]]:
+    """What is to be queued, in order, and of which kind of list it is."""
+    lists = task.procedure.lists
+    if "uris" in task.args:
+        return lists["playlist"], [Entry(uri, frozenset([uri])) for uri in task.args["uris"]]
+    text = task.args["source"]
+    kept: KeptList | None = None
+    for part, kind in lists.items():
+        if task.is_reference(text, part):
+            kept = task.open(kind, task.read_id(text))
+    if kept is None:
+        kept = task.require_list("playlist", "source", text)
+    return kept.kind, kept.read(most=task.args.get("count"))
+
+
+def _queue_each(task: Task, uris: Sequence[str]) -> None:
+    """Raises `InvocationFailed`, with what was queued and what was not."""
+    device = {name: task.args[name] for name in (task.words["device"],) if name in task.args}
+    for place, uri in enumerate(uris):
+        try:
+            task.write(task.procedure.blocks["add"], {task.words["key"]: uri, **device})
+        except InvocationFailed as failure:
+            error = failure.error
+            uncertain = (uri,) if error.is_uncertain else ()
+            left = tuple(uris[place + len(uncertain) :])
+            failure.error = replace(error, done=tuple(uris[:place]), not_done=left, uncertain=uncertain)
+            raise
+    told = task.read(task.procedure.blocks["queue"], {}).entries
+    if not is_in_order(uris, [find(task.words["told"], entry) for entry in told if entry]):
+        task.warn("The player tells another order, or not all of it: it may have taken some later than others.")
+
+
+def _keep(task: Task) -> dict[str, Any]:
+    said = task.read(task.procedure.blocks["playing"], {}).output
+    playing = {name: find(task.words["playing"][name], said) for name in ("uri", "title", "kind", "local")}
+    why = tell_why_not(playing)
+    told = {
+        "added": False,
+        "item": {"uri": playing["uri"], "name": playing["title"]} if playing["uri"] else None,
+        "dry_run": task.is_dry,
+    }
+    writes = 0
+    if why is None:
+        put = _put_on_list if "target" in task.args else _put_into_library
+        facts, writes = put(task, playing["uri"])
+        told |= facts
+        why = None if told["added"] else "It is there already."
+    name = playing["title"] or "what plays"
+    task.did = why or f"{'Would add' if task.is_dry else 'Added'} {name}"
+    return {**told, "why": why, "calls": {"read": task.reads, "write": writes if task.is_dry else task.writes}}
+
+
+def _put_on_list(task: Task, uri: str) -> tuple[dict[str, Any], int]:
+    target = task.find_list("target", "target")
+    if target is None and not task.args.get("create", True):
+        target = task.require_list("target", "target")
+    entries = [Entry(uri, frozenset([uri]))]
+    filling = Filling(str(task.args["target"]), target, entries, lambda before: add_missing(before, entries))
+    (told,), writes = fill_lists(task, "target", [filling])
+    return {"added": bool(told["added"]), "target": told["target"], "created": told["created"]}, writes
+
+
+def _put_into_library(task: Task, uri: str) -> tuple[dict[str, Any], int]:
+    kind = task.procedure.lists["library"]
+    # Saved anew it would count as saved now.
+    keys = kind.words["insert"]["keys"]
+    is_there = find(task.words["there"], task.read(task.procedure.blocks["check"], {keys: [uri]}).output)
+    if not is_there and not task.is_dry:
+        task.open(kind).insert([uri])
+    return {"added": not is_there}, not is_there
+
+
+def _tell_fixed(entry: Entry) -> str:
+    return "It can't be read." if entry.key.startswith(UNREADABLE) else "A file of one's own can't be queued."
+
+
+_CHOICES: Final[Mapping[str, Callable[[Task], dict[str, Any]]]] = {
+    "queue": _queue,
+    "device": play_on,
+    "current": _keep,
+}

@@ -1,0 +1,212 @@
+"""The queue, a device that is woken, and what plays now."""
+
+import pytest
+
+from connector.composites.procedures.play import is_in_order, tell_why_not
+from connector.composites.waking import Device, Step, choose_device, plan_fade
+from connector.errors import InvocationFailed
+
+KITCHEN = "74ASZWbe4lXaubB36ztrGX"
+LAPTOP = "0d1841b0976bae2a3a310dd74c0f3df354899bc8"
+
+
+@pytest.fixture
+def sent(sandbox):
+    """What was sent since the last time, as method and address."""
+    seen = [0]
+
+    def since():
+        calls = sandbox.control.calls()[seen[0] :]
+        seen[0] += len(calls)
+        return [f"{call['method']} {call['path']}" for call in calls]
+
+    return since
+
+
+def device(id_="1", name="Kitchen", **facts):
+    return Device(id_, name, **{"is_active": False, "is_restricted": False, "has_volume": True, "volume": 50, **facts})
+
+
+def test_a_device_is_called_by_its_id_or_its_name():
+    devices = [device("1", "Kitchen"), device("2", "Living room"), device("3", "Kitchen")]
+    assert choose_device(devices, "3").id == "3"
+    assert choose_device(devices, " living ROOM").id == "2"
+    assert choose_device(devices, "Garage") is None
+    with pytest.raises(InvocationFailed, match="is the name of 2: 1, 3"):
+        choose_device(devices, "kitchen")
+
+
+@pytest.mark.parametrize(
+    ("end", "seconds", "steps"),
+    [
+        (2, 4, [Step(2.0, 1), Step(2.0, 2)]),
+        (3, 1, [Step(0.5, 2), Step(0.5, 3)]),
+        (0, 5, []),
+    ],
+)
+def test_a_fade_takes_few_calls_and_ends_as_loud_as_is_said(end, seconds, steps):
+    assert plan_fade(0, end, seconds) == steps
+
+
+def test_a_long_fade_takes_no_more_calls_and_never_falls():
+    steps = plan_fade(0, 100, 600)
+    assert len(steps) == 50
+    assert sum(step.wait_s for step in steps) == pytest.approx(600)
+    volumes = [step.volume for step in steps]
+    assert volumes == sorted(set(volumes))
+    assert volumes[-1] == 100
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told", "is_so"),
+    [
+        ("abc", "xabcy", True),
+        ("abc", "xab", True),
+        ("abc", "xacb", False),
+        ("aa", "a", True),
+        ("ab", "ba", False),
+        ("", "xy", True),
+    ],
+)
+def test_the_queue_tells_the_order_as_far_as_it_reaches(wanted, told, is_so):
+    assert is_in_order(list(wanted), list(told)) is is_so
+
+
+@pytest.mark.parametrize(
+    ("playing", "why"),
+    [
+        ({"uri": "spotify:track:1", "kind": "track", "local": False}, None),
+        ({"uri": "spotify:local:1", "kind": "track", "local": True}, "A file of one's own plays"),
+        ({"uri": None, "kind": "ad", "local": None}, "An advertisement plays."),
+        ({"uri": None, "kind": "unknown", "local": None}, "It isn't told what plays"),
+        ({"uri": None, "kind": None, "local": None}, "Nothing plays."),
+    ],
+)
+def test_why_what_plays_is_not_kept_is_told(playing, why):
+    told = tell_why_not(playing)
+    assert told is None if why is None else told.startswith(why)
+
+
+def test_an_album_is_queued_in_its_order(invoke, sandbox, sent, give):
+    identifiers = sandbox.control.ids("album", 20)
+    album = next(each for each in identifiers if invoke("getAlbum", id=each).output["total_tracks"] > 3)
+    tracks = [track["uri"] for track in invoke("getAlbumTracks", id=album).entries]
+    source = f"spotify:album:{album}"
+    sent()
+    plan = give(invoke("queueItems", source=source, count=3, dry_run=True))
+    assert all(call.startswith("GET") for call in sent())
+    told = give(invoke("queueItems", source=source, count=3))
+    queue = "/v1/me/player/queue"
+    assert sent() == [f"GET /v1/albums/{album}/tracks", *[f"POST {queue}"] * 3, f"GET {queue}"]
+    assert [entry["uri"] for entry in told["queued"]] == tracks[:3]
+    assert plan["calls"]["write"] == told["calls"]["write"] == 3
+    assert [entry["uri"] for entry in invoke("getQueue").entries][:3] == tracks[:3]
+
+
+def test_an_own_playlist_is_queued_by_its_name_without_what_can_not_be(invoke, make, tracks, give):
+    make("Dinner", tracks[:2])
+    told = give(invoke("queueItems", source="dinner"))
+    assert [entry["uri"] for entry in told["queued"]] == tracks[:2]
+    own = give(invoke("queueItems", source="3cEYpjA9oz9GiPac4AsH4n", dry_run=True))
+    assert {entry["why"] for entry in own["left_out"]} == {"A file of one's own can't be queued.", "It can't be read."}
+
+
+def test_a_failure_while_queueing_tells_what_is_in_the_queue(invoke, sandbox, tracks):
+    sandbox.control.fault("forbidden_no_message", match="POST /me/player/queue", after=2)
+    error = invoke("queueItems", uris=tracks[:4]).error
+    assert (list(error.done), list(error.not_done), error.uncertain) == (tracks[:2], tracks[2:4], ())
+    sandbox.control.fault("bad_gateway", match="POST /me/player/queue", after=1, times=None)
+    error = invoke("queueItems", uris=tracks[:4]).error
+    assert (list(error.done), list(error.uncertain), list(error.not_done)) == (tracks[:1], tracks[1:2], tracks[2:4])
+
+
+def test_a_device_is_woken_made_quiet_and_then_plays(invoke, sent, tracks, give):
+    plan = give(invoke("playOn", device="laptop", uris=tracks[:2], volume=3, fade=1, dry_run=True))
+    sent()
+    told = give(invoke("playOn", device="laptop", uris=tracks[:2], volume=3, fade=1))
+    assert sent() == [
+        "GET /v1/me/player/devices",
+        "PUT /v1/me/player",
+        "GET /v1/me/player/devices",
+        "PUT /v1/me/player/volume",
+        "PUT /v1/me/player/play",
+        "PUT /v1/me/player/volume",
+        "PUT /v1/me/player/volume",
+    ]
+    assert (told["device"], told["woken"], told["volume"]) == ({"id": LAPTOP, "name": "Laptop"}, True, 3)
+    assert plan["calls"]["write"] == told["calls"]["write"] == 5
+    state = invoke("getPlaybackState").output
+    assert (state["device"]["id"], state["device"]["volume_percent"]) == (LAPTOP, 3)
+    assert (state["item"]["uri"], state["is_playing"]) == (tracks[0], True)
+
+
+def test_an_active_device_goes_on_with_what_plays(invoke, sent, give):
+    sent()
+    told = give(invoke("playOn", device=KITCHEN))
+    assert sent() == ["GET /v1/me/player/devices", "PUT /v1/me/player"]
+    assert (told["woken"], told["volume"]) == (False, None)
+
+
+def test_a_device_that_takes_no_volume_plays_all_the_same(invoke, tracks, give):
+    result = invoke("playOn", device="Phone", uris=tracks[:1], volume=10)
+    assert give(result)["volume"] is None
+    assert "takes no volume" in result.meta.warnings[0]
+
+
+def test_a_device_that_sleeps_is_waited_for(connector, sandbox, tracks, give):
+    sandbox.control.seed(devices=[{"id": LAPTOP, "name": "Laptop"}])
+    looks = []
+
+    def appear(_progress):
+        looks.append(1)
+        if len(looks) == 1:
+            sandbox.control.seed(devices=[{"id": KITCHEN, "name": "Kitchen"}])
+
+    args = {"access_token": sandbox.demo_args["access_token"], "device": "Kitchen", "uris": tracks[:1]}
+    told = give(connector.invoke("playOn", args, on_progress=appear))
+    assert (told["woken"], told["device"]["id"]) == (True, KITCHEN)
+
+
+def test_a_device_that_does_not_come_is_told_with_those_that_are_there(invoke, sent):
+    error = invoke("playOn", device="Garage", wait=0).error
+    assert error.kind == "not_found"
+    assert "there are: Kitchen, Laptop" in error.message
+    assert invoke("playOn", device="Living room").error.kind == "forbidden"
+    assert not any(call.startswith("PUT") for call in sent())
+
+
+def test_what_plays_is_kept_once(invoke, sent, make, read, give, tracks):
+    invoke("startPlayback", uris=tracks[:1]).unwrap()
+    target = make("Found")
+    sent()
+    plan = give(invoke("addCurrentTrack", target="Found", dry_run=True))
+    told = give(invoke("addCurrentTrack", target="Found"))
+    assert (plan["added"], told["added"], told["item"]["uri"]) == (True, True, tracks[0])
+    assert plan["calls"]["write"] == told["calls"]["write"] == 1
+    again = give(invoke("addCurrentTrack", target="Found"))
+    assert (again["added"], again["why"], read(target)) == (False, "It is there already.", tracks[:1])
+
+
+def test_what_plays_is_kept_in_the_library_unless_it_is_there(invoke, sandbox, sent, give, tracks):
+    sandbox.control.seed(saved_tracks=0)
+    invoke("startPlayback", uris=tracks[:1]).unwrap()
+    sent()
+    assert give(invoke("addCurrentTrack"))["added"] is True
+    assert sent() == ["GET /v1/me/player/currently-playing", "GET /v1/me/library/contains", "PUT /v1/me/library"]
+    assert give(invoke("addCurrentTrack"))["why"] == "It is there already."
+    assert sent() == ["GET /v1/me/player/currently-playing", "GET /v1/me/library/contains"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "why"),
+    [
+        ({"playing": None}, "Nothing plays."),
+        ({"player": {"is_ad": True}}, "An advertisement plays."),
+        ({"player": {"is_private_session": True}}, "It isn't told what plays, as in a private session."),
+    ],
+)
+def test_what_can_not_be_kept_is_told(invoke, sandbox, sent, give, parts, why):
+    sandbox.control.seed(parts)
+    told = give(invoke("addCurrentTrack", target="Found"))
+    assert (told["added"], told["item"], told["why"]) == (False, None, why)
+    assert sent()[-1] == "GET /v1/me/player/currently-playing"
