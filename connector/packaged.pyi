@@ -81,6 +81,31 @@ class KeepLastItems(TypedDict, total=False):
     how: Literal["moves", "replace", "auto"]
     dry_run: bool | str
 
+class AddMissingItems(TypedDict, total=False):
+    access_token: str
+    uris: Sequence[Any] | str
+    source: str
+    target: str
+    position: int | str
+    same: Literal["uri", "recording"]
+    create: bool | str
+    dry_run: bool | str
+
+class CollectByPeriod(TypedDict, total=False):
+    access_token: str
+    source: Literal["saved", "played"]
+    every: Literal["month", "week", "year"]
+    name: str
+    time_zone: str
+    since: str
+    dry_run: bool | str
+
+class CopyLibrary(TypedDict, total=False):
+    access_token: str
+    source: str
+    what: Sequence[Any] | str
+    dry_run: bool | str
+
 class CopyPlaylist(TypedDict, total=False):
     access_token: str
     source: str
@@ -112,6 +137,51 @@ class IntersectPlaylists(TypedDict, total=False):
     target: str
     create: bool | str
     how: Literal["moves", "replace", "auto"]
+    dry_run: bool | str
+
+class NewReleasesToPlaylist(TypedDict, total=False):
+    access_token: str
+    target: str
+    since: str
+    state: str
+    kinds: Sequence[Any] | str
+    without: Sequence[Any] | str
+    without_words: Sequence[Any] | str
+    create: bool | str
+    dry_run: bool | str
+
+class LatestEpisodesToPlaylist(TypedDict, total=False):
+    access_token: str
+    target: str
+    since: str
+    state: str
+    without: Sequence[Any] | str
+    without_words: Sequence[Any] | str
+    create: bool | str
+    dry_run: bool | str
+
+class QueueItems(TypedDict, total=False):
+    access_token: str
+    uris: Sequence[Any] | str
+    source: str
+    count: int | str
+    device_id: str
+    dry_run: bool | str
+
+class PlayOn(TypedDict, total=False):
+    access_token: str
+    device: str
+    source: str
+    uris: Sequence[Any] | str
+    volume: int | str
+    fade: int | str
+    wait: int | str
+    dry_run: bool | str
+
+class AddCurrentTrack(TypedDict, total=False):
+    access_token: str
+    target: str
+    create: bool | str
     dry_run: bool | str
 
 class DedupePlaylist(TypedDict, total=False):
@@ -953,6 +1023,12 @@ class PackagedConnector(Connector):
     @overload
     def invoke(self, block: Literal["keepLastItems"], args: KeepLastItems | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
     @overload
+    def invoke(self, block: Literal["addMissingItems"], args: AddMissingItems | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["collectByPeriod"], args: CollectByPeriod | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["copyLibrary"], args: CopyLibrary | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
     def invoke(self, block: Literal["copyPlaylist"], args: CopyPlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
     @overload
     def invoke(self, block: Literal["mergePlaylists"], args: MergePlaylists | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
@@ -960,6 +1036,16 @@ class PackagedConnector(Connector):
     def invoke(self, block: Literal["subtractPlaylists"], args: SubtractPlaylists | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
     @overload
     def invoke(self, block: Literal["intersectPlaylists"], args: IntersectPlaylists | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["newReleasesToPlaylist"], args: NewReleasesToPlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["latestEpisodesToPlaylist"], args: LatestEpisodesToPlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["queueItems"], args: QueueItems | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["playOn"], args: PlayOn | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
+    @overload
+    def invoke(self, block: Literal["addCurrentTrack"], args: AddCurrentTrack | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
     @overload
     def invoke(self, block: Literal["dedupePlaylist"], args: DedupePlaylist | Mapping[str, Any] | None = None, **options: Unpack[InvokeOptions]) -> Result: ...
     @overload
@@ -1203,6 +1289,12 @@ class PackagedConnector(Connector):
     @overload
     def stream(self, block: Literal["keepLastItems"], args: KeepLastItems | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload
+    def stream(self, block: Literal["addMissingItems"], args: AddMissingItems | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["collectByPeriod"], args: CollectByPeriod | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["copyLibrary"], args: CopyLibrary | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
     def stream(self, block: Literal["copyPlaylist"], args: CopyPlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload
     def stream(self, block: Literal["mergePlaylists"], args: MergePlaylists | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
@@ -1210,6 +1302,16 @@ class PackagedConnector(Connector):
     def stream(self, block: Literal["subtractPlaylists"], args: SubtractPlaylists | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload
     def stream(self, block: Literal["intersectPlaylists"], args: IntersectPlaylists | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["newReleasesToPlaylist"], args: NewReleasesToPlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["latestEpisodesToPlaylist"], args: LatestEpisodesToPlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["queueItems"], args: QueueItems | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["playOn"], args: PlayOn | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
+    @overload
+    def stream(self, block: Literal["addCurrentTrack"], args: AddCurrentTrack | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload
     def stream(self, block: Literal["dedupePlaylist"], args: DedupePlaylist | Mapping[str, Any] | None = None, **options: Unpack[CallOptions]) -> Generator[Any, None, None]: ...
     @overload

@@ -18,7 +18,8 @@ SHORT = {
     "searchAudiobooks",
     "searchShows",
 }
-NAMES = [name for block in MANIFEST for name in (block.name, *block.aliases)]
+#: What works with two accounts has tests of its own: the sandbox has one listener.
+NAMES = [name for block in MANIFEST if not block.connection_fields for name in (block.name, *block.aliases)]
 
 
 @pytest.fixture(scope="module")
