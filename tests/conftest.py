@@ -61,6 +61,8 @@ _QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgrou
 #: Fixtures that run a test for each thing of the manifest, and which things those are.
 EACH: dict[str, list[Any]] = {
     "each_block": BLOCKS,
+    # The sandbox has one listener.
+    "each_block_of_one_account": [block for block in BLOCKS if not block.connection_fields],
     "each_paged_block": [block for block in BLOCKS if block.page],
     "each_batched_block": [block for block in BLOCKS if block.batch],
     "each_closed_block": [block for block in BLOCKS if block.closed_since("development")],

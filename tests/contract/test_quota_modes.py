@@ -91,21 +91,25 @@ def assert_it_works_or_says_why(result, block, mode):
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("mode", MODES)
-def test_a_block_works_in_a_mode_or_says_why_not(sandbox, connector, sign_in, each_block, mode, way):
+def test_a_block_works_in_a_mode_or_says_why_not(sandbox, connector, sign_in, each_block_of_one_account, mode, way):
     sandbox.control.seed(app={"quota_mode": mode})
     connection = None if way == "given token" else sign_in(way)
-    result = connector.invoke(each_block.name, args_for(sandbox, each_block, way), connection=connection)
-    assert_it_works_or_says_why(result, each_block, mode)
+    result = connector.invoke(
+        each_block_of_one_account.name, args_for(sandbox, each_block_of_one_account, way), connection=connection
+    )
+    assert_it_works_or_says_why(result, each_block_of_one_account, mode)
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_mode_that_is_told_sends_nothing_that_is_closed(sandbox, each_block, mode):
+def test_a_mode_that_is_told_sends_nothing_that_is_closed(sandbox, each_block_of_one_account, mode):
     sandbox.control.reset()
     sandbox.control.seed(app={"quota_mode": mode})
     with Connector(MANIFEST, servers=sandbox.servers, quota_mode=mode) as told:
-        result = told.invoke(each_block.name, args_for(sandbox, each_block, "given token"))
-    assert_it_works_or_says_why(result, each_block, mode)
-    assert result.meta.requests == (0 if each_block.closed_since(mode) else len(sandbox.control.calls()))
+        result = told.invoke(
+            each_block_of_one_account.name, args_for(sandbox, each_block_of_one_account, "given token")
+        )
+    assert_it_works_or_says_why(result, each_block_of_one_account, mode)
+    assert result.meta.requests == (0 if each_block_of_one_account.closed_since(mode) else len(sandbox.control.calls()))
 
 
 def test_a_connection_s_own_mode_goes_before_the_connector_s(sandbox, sign_in, each_closed_block):

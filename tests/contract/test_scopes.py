@@ -56,34 +56,38 @@ def invoke(sandbox, connector):
     return run
 
 
-def test_what_a_block_asks_for_is_enough_and_nothing_of_it_can_be_left_out(sandbox, invoke, each_block):
-    needs = [need for need in each_block.find_needs(each_block.example) if not need.is_optional]
+def test_what_a_block_asks_for_is_enough_and_nothing_of_it_can_be_left_out(sandbox, invoke, each_block_of_one_account):
+    needs = [
+        need for need in each_block_of_one_account.find_needs(each_block_of_one_account.example) if not need.is_optional
+    ]
     enough = [need.any_of[0] for need in needs]
-    result = invoke(each_block.name, each_block.example, enough)
+    result = invoke(each_block_of_one_account.name, each_block_of_one_account.example, enough)
     assert result.ok, result.error
     before = len(sandbox.control.calls())
     for need in needs:
         others = [scope for scope in MANIFEST.data["scopes"] if scope not in need.any_of]
-        error = invoke(each_block.name, each_block.example, others).error
+        error = invoke(each_block_of_one_account.name, each_block_of_one_account.example, others).error
         assert (error.kind, len(sandbox.control.calls())) == ("forbidden", before)
         assert f"It needs the scope {need.any_of[0]}" in error.message
         assert all(scope in error.message for scope in need.any_of)
-        assert f"`spotify-blocks login --name alice --for {each_block.name}" in error.message
+        assert f"`spotify-blocks login --name alice --for {each_block_of_one_account.name}" in error.message
 
 
-def test_what_the_service_refuses_is_put_down_to_the_same_scopes(invoke, each_block):
-    needs = [need for need in each_block.find_needs(each_block.example) if not need.is_optional]
+def test_what_the_service_refuses_is_put_down_to_the_same_scopes(invoke, each_block_of_one_account):
+    needs = [
+        need for need in each_block_of_one_account.find_needs(each_block_of_one_account.example) if not need.is_optional
+    ]
     if not needs:
         return
-    result = invoke(each_block.name, each_block.example, [], is_known=False)
-    if each_block.procedure and result.ok:
+    result = invoke(each_block_of_one_account.name, each_block_of_one_account.example, [], is_known=False)
+    if each_block_of_one_account.procedure and result.ok:
         # Whoever finds nothing to do on a public list writes nothing, so nothing is refused.
         assert result.output["calls"]["write"] == 0
         return
     error = result.error
     assert error.kind == "forbidden"
     assert all(scope in error.message for need in needs for scope in need.any_of)
-    assert f"spotify-blocks login --for {each_block.name}" in error.message
+    assert f"spotify-blocks login --for {each_block_of_one_account.name}" in error.message
 
 
 @pytest.mark.parametrize(
