@@ -17,13 +17,14 @@ _NEAR_MS: Final = 3_000
 class Entry:
     """An entry of a list. `key` is what the list's keeper knows it by, `names` all that say what it is, the key among
     them; an entry that `is_fixed` could not be put back once it is removed, so it never is. `added` is when it came,
-    where that is known; `data` is the entry as its block gives it."""
+    where that is known; `title` is what it is called; `data` is the entry as its block gives it."""
 
     key: str
     names: frozenset[str]
     is_fixed: bool = False
     added: str | None = None
     data: Any = field(default=None, repr=False)
+    title: str | None = None
 
 
 def name_recording(isrc: Any, title: Any, artist: Any, length_ms: Any) -> Iterator[str]:

@@ -113,7 +113,9 @@ def build_entry(kind: ListKind, data: Any, place: int, *, by_recording: bool = F
     if by_recording:
         parts = ("isrc", "title", "artist", "length_ms")
         names += name_recording(*(find(kind.entry[name], data) if name in kind.entry else None for name in parts))
-    return Entry(key, frozenset([key, *names]), bool(is_fixed), added if isinstance(added, str) else None, data)
+    title = find(kind.entry["title"], data) if "title" in kind.entry else None
+    added, title = (each if isinstance(each, str) else None for each in (added, title))
+    return Entry(key, frozenset([key, *names]), bool(is_fixed), added, data, title)
 
 
 def find(expression: str, thing: Any) -> Any:

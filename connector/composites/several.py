@@ -62,7 +62,7 @@ def _fill(task: Task, part: str, filling: Filling) -> tuple[dict[str, Any], int]
         **filling.facts,
         "target": {"id": target.id if target else None, "name": title},
         "created": is_new,
-        "added": tell_added(plan, kind, filling.entries),
+        "added": tell_added(plan, filling.entries),
         "kept": sum(isinstance(each, int) for each in plan.wanted),
     }
     return one, plan.writes + is_new

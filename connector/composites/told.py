@@ -18,7 +18,7 @@ def tell_plan(
     """What is added, removed, moved, kept and left out, each with its place, and the calls that it took or takes. What
     is added was `chosen` among these."""
     places = {each: place for place, each in enumerate(plan.wanted) if isinstance(each, int)}
-    added = tell_added(plan, kind, chosen)
+    added = tell_added(plan, chosen)
     removed = [_tell(kind, entry, place) for place, entry in enumerate(plan.before) if place not in places]
     moved = [{**_tell(kind, plan.before[place], place), "to": places[place]} for place in plan.edits.moved]
     if plan.is_anew:
@@ -40,11 +40,13 @@ def tell_plan(
     }
 
 
-def tell_added(plan: Plan, kind: ListKind, chosen: Sequence[Entry]) -> list[dict[str, Any]]:
+def tell_added(plan: Plan, chosen: Sequence[Entry]) -> list[dict[str, Any]]:
     """What comes in, each with its place; it was `chosen` among these."""
-    source = {entry.key: entry for entry in chosen}
+    titles = {entry.key: entry.title for entry in chosen}
     return [
-        _tell(kind, source.get(each) or each, place) for place, each in enumerate(plan.wanted) if isinstance(each, str)
+        {"uri": each, "position": place, **({"name": title} if (title := titles.get(each)) else {})}
+        for place, each in enumerate(plan.wanted)
+        if isinstance(each, str)
     ]
 
 
@@ -73,10 +75,8 @@ def tell_why(entry: Entry) -> str:
     return "A file of one's own can't be put on another list."
 
 
-def _tell(kind: ListKind, entry: Entry | str, place: int | None) -> dict[str, Any]:
+def _tell(kind: ListKind, entry: Entry, place: int | None) -> dict[str, Any]:
     at = {} if place is None else {"position": place}
-    if isinstance(entry, str):
-        return {"uri": entry, **at}
     title = find(kind.entry["title"], entry.data) if "title" in kind.entry else None
     key = None if entry.key.startswith(UNREADABLE) else entry.key
     return {"uri": key, **at, **({"name": title} if isinstance(title, str) else {})}

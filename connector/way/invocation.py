@@ -160,7 +160,7 @@ class _Asked:
             # Blocks that are made of others may have several under way.
             with self._call.lock:
                 self._call.meta.add(inner.meta)
-            self._call.report()
+                self._call.report()
         return Result(name, output, meta=inner.meta, listing=block.listing)
 
     def run(self, procedure: Procedure, args: Args) -> dict[str, Any]:

@@ -109,6 +109,7 @@ def test_new_releases_of_followed_artists_are_added_once(invoke, sandbox, read, 
     assert (told["found"], told["added"]) == (plan["found"], plan["added"])
     assert told["found"]
     assert read(told["target"]["id"]) == [one["uri"] for one in told["added"]]
+    assert all(one["name"] for one in [*told["found"], *told["added"]])
     # Taken off by hand, it doesn't come again.
     gone = [one["uri"] for one in told["added"]][:1]
     invoke("removeItemsFromPlaylist", playlist_id=told["target"]["id"], uris=gone).unwrap()
