@@ -3,9 +3,14 @@
 import pytest
 
 from connector.composites.procedures.play import is_in_order, tell_why_not
+from connector.composites.run import run
+from connector.composites.task import Task
 from connector.composites.waking import Device, Step, choose_device, plan_fade
 from connector.errors import InvocationFailed
+from connector.manifest.manifest import Manifest
+from connector.result import Listing, Meta, Result
 
+MANIFEST = Manifest.load()
 KITCHEN = "74ASZWbe4lXaubB36ztrGX"
 LAPTOP = "0d1841b0976bae2a3a310dd74c0f3df354899bc8"
 
@@ -138,6 +143,44 @@ def test_a_device_is_woken_made_quiet_and_then_plays(invoke, sent, tracks, give)
     state = invoke("getPlaybackState").output
     assert (state["device"]["id"], state["device"]["volume_percent"]) == (LAPTOP, 3)
     assert (state["item"]["uri"], state["is_playing"]) == (tracks[0], True)
+
+
+def make_task(answers, sleeps, **args):
+    """A task of the manifest's own block, on devices that look like one of `answers` after the other."""
+    asked = []
+
+    def invoke(block, given):
+        asked.append((block, given.get("volume_percent")))
+        if block != "getDevices":
+            return Result(block, {}, meta=Meta(requests=1))
+        output = {"devices": answers.pop(0) if len(answers) > 1 else answers[0]}
+        return Result(block, output, meta=Meta(requests=1), listing=Listing(("devices",)))
+
+    procedure = MANIFEST.block("playOn").procedure
+    return Task(procedure, {"device": "Kitchen", **args}, invoke, MANIFEST.references, sleeps.append), asked
+
+
+def tell_device(**facts):
+    return {"id": KITCHEN, "name": "Kitchen", "supports_volume": True, "volume_percent": 50, **facts}
+
+
+def test_nothing_is_heard_before_the_device_is_awake_and_as_loud_as_is_said():
+    asleep, awake = [tell_device(is_active=False)], [tell_device(is_active=True)]
+    sleeps = []
+    task, asked = make_task([[], asleep, asleep, awake], sleeps, volume=3, fade=6)
+    assert run(task)["woken"] is True
+    look = ("getDevices", None)
+    start = ("transferPlayback", None)
+    volumes = [("setVolume", str(volume)) for volume in (0, 1, 2, 3)]
+    assert asked == [look, look, ("transferPlayback", None), look, look, volumes[0], start, *volumes[1:]]
+    assert sleeps == [1.0, 1.0, 2.0, 2.0, 2.0]
+
+
+def test_a_device_that_never_says_that_it_is_awake_plays_all_the_same():
+    task, asked = make_task([[tell_device(is_active=False)]], [], wait=0)
+    run(task)
+    assert asked[-1] == ("transferPlayback", None)
+    assert "did not say that it is active" in task.warnings[0]
 
 
 def test_an_active_device_goes_on_with_what_plays(invoke, sent, give):

@@ -50,6 +50,15 @@ def test_a_key_reaches_its_connections_and_no_others(start, connector, store, op
         assert "may not use this connection" in refused.content[0].text
 
 
+@pytest.mark.parametrize(
+    ("keys", "told"), [("desk:k:alice", "you may not use here"), ("desk:k:alice,bob", "is a connection of the account")]
+)
+def test_a_tool_that_works_with_two_connections_needs_a_key_to_both(start, connector, store, open_mcp, keys, told):
+    url = start(connector, store, keys=keys, mcp_tools=("all",)).url + "/mcp"
+    with open_mcp(with_headers(url, **{"X-API-Key": "k", "X-Connection": "alice"})) as client:
+        assert told in client.call("copyLibrary", {"source": "bob"}).content[0].text
+
+
 def test_what_is_new_goes_on_for_the_connection_whose_state_it_is(start, connector, store, open_mcp):
     url = start(connector, store, keys="desk:key-of-the-desk:alice,bob").url + "/mcp"
 
