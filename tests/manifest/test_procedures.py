@@ -10,7 +10,10 @@ def test_a_block_of_blocks_knows_its_lists_and_their_blocks():
     procedure = block.procedure
     assert (procedure.name, procedure.words) == ("sync", {"as": "same"})
     source, target = procedure.lists["source"], procedure.lists["target"]
-    assert (source.field, source.blocks) == (None, {"read": "getUserSavedTracks"})
+    assert (source.field, source.blocks) == (
+        None,
+        {"read": "getUserSavedTracks", "insert": "saveToLibrary"},
+    )
     assert (target.field, target.blocks["look"], target.words["look"]["title"]) == (
         "playlist_id",
         "getPlaylist",
@@ -18,6 +21,18 @@ def test_a_block_of_blocks_knows_its_lists_and_their_blocks():
     )
     assert set(procedure.parts) == {*source.blocks.values(), *target.blocks.values()}
     assert (block.routes, block.page, block.batch, block.server) == ((), None, None, "api")
+
+
+def test_a_list_says_how_much_it_takes_and_where_its_newest_stand():
+    lists = MANIFEST.block("mirrorSavedTracks").procedure.lists
+    assert (lists["target"].most, lists["target"].is_newest_first) == (10_000, False)
+    assert (lists["source"].most, lists["source"].is_newest_first) == (None, True)
+
+
+def test_a_field_can_name_a_second_connection():
+    assert {block.name: block.connection_fields for block in MANIFEST if block.connection_fields} == {
+        "copyLibrary": {"source"}
+    }
 
 
 def test_how_many_entries_a_call_takes_is_what_its_block_says():
