@@ -116,6 +116,16 @@ def test_an_own_playlist_is_queued_by_its_name_without_what_can_not_be(invoke, m
     assert {entry["why"] for entry in own["left_out"]} == {"A file of one's own can't be queued.", "It can't be read."}
 
 
+def test_no_more_is_queued_than_is_said_and_what_is_not_is_told(invoke, make, tracks):
+    target = make("Long", tracks[:100])
+    invoke("addItemsToPlaylist", playlist_id=target, uris=tracks[100:110]).unwrap()
+    plan = invoke("queueItems", source="Long", dry_run=True)
+    assert [entry["uri"] for entry in plan.output["queued"]] == tracks[:100]
+    some = invoke("queueItems", uris=tracks[:5], count=2)
+    assert [entry["uri"] for entry in some.output["queued"]] == tracks[:2]
+    assert some.meta.warnings == ["3 more were not queued: count says how many are."]
+
+
 def test_a_failure_while_queueing_tells_what_is_in_the_queue(invoke, sandbox, tracks):
     sandbox.control.fault("forbidden_no_message", match="POST /me/player/queue", after=2)
     error = invoke("queueItems", uris=tracks[:4]).error

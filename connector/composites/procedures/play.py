@@ -46,8 +46,12 @@ def is_in_order(wanted: Sequence[str], told: Sequence[str]) -> bool:
 
 
 def _queue(task: Task) -> dict[str, Any]:
-    kind, entries = _find_entries(task)
-    chosen = [entry for entry in entries if not entry.is_fixed][: task.args.get("count")]
+    count = task.args.get("count", task.words["most"])
+    kind, entries = _find_entries(task, count)
+    usable = [entry for entry in entries if not entry.is_fixed]
+    chosen = usable[:count]
+    if len(usable) > count:
+        task.warn(f"{len(usable) - count} more were not queued: count says how many are.")
     left = [(entry, _tell_fixed(entry)) for entry in entries if entry.is_fixed]
     if not task.is_dry:
         _queue_each(task, [entry.key for entry in chosen])
@@ -60,8 +64,8 @@ def _queue(task: Task) -> dict[str, Any]:
     }
 
 
-def _find_entries(task: Task) -> tuple[ListKind, list[Entry]]:
-    """What is to be queued, in order, and of which kind of list it is."""
+def _find_entries(task: Task, most: int) -> tuple[ListKind, list[Entry]]:
+    """What is to be queued, in order, so many of a list at `most`; and of which kind of list it is."""
     lists = task.procedure.lists
     if "uris" in task.args:
         return lists["playlist"], [Entry(uri, frozenset([uri])) for uri in task.args["uris"]]
@@ -72,7 +76,7 @@ def _find_entries(task: Task) -> tuple[ListKind, list[Entry]]:
             kept = task.open(kind, task.read_id(text))
     if kept is None:
         kept = task.require_list("playlist", "source", text)
-    return kept.kind, kept.read(most=task.args.get("count"))
+    return kept.kind, kept.read(most=most)
 
 
 def _queue_each(task: Task, uris: Sequence[str]) -> None:
