@@ -21,6 +21,8 @@ from mcp.client.streamable_http import streamable_http_client
 from connector import Connector
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
+from connector.runners.mcp_server.offer import Offer
+from connector.runners.mcp_server.server import build_server
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
 KEYS = "desk:key-of-the-desk:alice guest:key-of-a-guest"
@@ -57,6 +59,12 @@ def test_a_tool_that_works_with_two_connections_needs_a_key_to_both(start, conne
     url = start(connector, store, keys=keys, mcp_tools=("all",)).url + "/mcp"
     with open_mcp(with_headers(url, **{"X-API-Key": "k", "X-Connection": "alice"})) as client:
         assert told in client.call("copyLibrary", {"source": "bob"}).content[0].text
+
+
+def test_a_server_that_says_nothing_of_second_connections_lets_none_be_named(connector, open_mcp):
+    server = build_server(connector, offer=Offer(is_whole=True), find_connection=lambda _request: "alice")
+    with open_mcp(server) as client:
+        assert "you may not use here" in client.call("copyLibrary", {"source": "bob"}).content[0].text
 
 
 def test_what_is_new_goes_on_for_the_connection_whose_state_it_is(start, connector, store, open_mcp):
