@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connector.composites.editing import Choose, Editing, plan_list
+from connector.composites.editing import Choose
 from connector.composites.entries import Entry
+from connector.composites.filling import fill
 from connector.composites.kept_list import KeptList
 from connector.composites.task import Task
 from connector.composites.told import tell_added
@@ -48,24 +49,15 @@ def fill_lists(task: Task, part: str, fillings: Sequence[Filling]) -> tuple[list
 
 
 def _fill(task: Task, part: str, filling: Filling) -> tuple[dict[str, Any], int]:
-    kind = task.procedure.lists[part]
-    target, is_new = filling.target, filling.target is None
-    plan = plan_list(kind, [], filling.choose([]), "moves")
-    title: str | None = filling.name
-    if target is None and not task.is_dry:
-        target = task.make_list(part, filling.name)
-    if target is not None:
-        editing = Editing(target, filling.choose)
-        plan = editing.plan() if task.is_dry else editing.run()
-        title = editing.title or title
+    filled = fill(task, part, filling.target, filling.name, filling.choose)
     one = {
         **filling.facts,
-        "target": {"id": target.id if target else None, "name": title},
-        "created": is_new,
-        "added": tell_added(plan, filling.entries),
-        "kept": sum(isinstance(each, int) for each in plan.wanted),
+        "target": filled.target,
+        "created": filled.is_new,
+        "added": tell_added(filled.plan, filling.entries),
+        "kept": sum(isinstance(each, int) for each in filled.plan.wanted),
     }
-    return one, plan.writes + is_new
+    return one, filled.plan.writes + filled.is_new
 
 
 def _keys(filling: Filling) -> tuple[str, ...]:
