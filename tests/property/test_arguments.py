@@ -108,6 +108,11 @@ def spell_array(schema, *, keeps_places=False):
     return st.lists(items, min_size=1, max_size=2).flatmap(collect)
 
 
+def spell_rows(_schema):
+    rows = st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=5)), min_size=1, max_size=2)
+    return pair(rows, [list, json.dumps])
+
+
 def pair(normals, spellings):
     return st.tuples(normals, st.sampled_from(spellings)).map(lambda drawn: (drawn[1](drawn[0]), drawn[0]))
 
@@ -124,6 +129,8 @@ SPELLED = {
 def spell(schema):
     if schema.get("x-field") == "Datepicker":
         return spell_datepicker(schema)
+    if schema.get("x-field") == "Array":
+        return spell_rows(schema)
     return SPELLED[schema["type"]](schema)
 
 
@@ -248,6 +255,8 @@ WRONG = {
     "array": NEVER_TEXT
     | st.sampled_from(["[", '["a"', [["a"]], [{"a": 1}], ["a", 7.5], ["\ud800"], '[{"a": 1}]', 0.5, True]),
 }
+#: The same for arrays of objects.
+WRONG_ROWS = NEVER_TEXT | st.sampled_from(["[", '["a"]', ["a"], [["a"]], [{}, 7.5], 0.5, True])
 #: Text in which no word of ours occurs, so that finding a piece of it means that it was shown.
 SECRET = st.text("QXZJVW~^|", min_size=12, max_size=24)
 
@@ -262,7 +271,7 @@ def unfitting(draw, block):
         if field.required and draw(st.booleans()):
             args[name] = draw(st.sampled_from(["", " ", None, []]))
         else:
-            args[name] = draw(WRONG[field.schema["type"]])
+            args[name] = draw(WRONG_ROWS if field.schema["x-field"] == "Array" else WRONG[field.schema["type"]])
     if draw(st.booleans()):
         unknown = f"{draw(st.text(st.characters(codec='utf-8'), max_size=10).filter(str.isprintable))}?"
         args[unknown] = draw(ANYTHING)
