@@ -6,22 +6,20 @@ read anew and planned anew, for what is wanted follows from what there is: nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Literal
 
-from connector.composites.edits import Edit, Edits, Move, plan_edits
+from connector.composites.edits import Edit, Edits, Insert, Means, Move, Remove, plan_edits
 from connector.composites.entries import UNREADABLE, Entry
 from connector.composites.kept_list import KeptList
-from connector.composites.wanted import Wanted, mirror
+from connector.composites.wanted import Wanted, keep_order_of_fixed, mirror, put_back
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.procedures import ListKind
 
 #: How often a list is planned anew that others edit meanwhile.
 _ROUNDS: Final = 3
-#: How many entries at the end are read back; a list of no more is read whole by one call.
-_TAIL: Final = 50
 #: `moves` keeps when each entry was added; `replace` takes everything off and puts it on anew; `auto` is what takes
 #: fewer calls, but never a `replace` by several, of which a crash in between would leave a part alone.
 How = Literal["moves", "replace", "auto"]
@@ -49,11 +47,17 @@ class Plan:
     def writes(self) -> int:
         return self.costs["replace" if self.is_anew else "moves"]
 
+    def find_anew(self, keys: Collection[str]) -> set[str]:
+        """Those of `keys` that come in again after they are taken off."""
+        return {self.before[place].key for place in self.edits.anew}.intersection(keys)
+
 
 def plan_list(kind: ListKind, before: Sequence[Entry], wanted: Wanted, how: How) -> Plan:
     """The plan. Raises `InvocationFailed` (`invalid_fields`) where all should be put there anew and can't be."""
-    keys = [entry.key for entry in before]
-    edits = plan_edits(keys, wanted, kind.size)
+    means = Means(kind.sizes.get("remove"), kind.sizes.get("insert"), "move" in kind.blocks)
+    wanted = wanted if means.moves else keep_order_of_fixed(before, wanted)
+    fixed = {place for place, entry in enumerate(before) if entry.is_fixed}
+    edits = plan_edits([entry.key for entry in before], wanted, means, fixed)
     costs = {"moves": len(edits.steps)}
     if "replace" in kind.blocks and not any(entry.is_fixed for entry in before):
         costs["replace"] = max(1, kind.count_calls("replace", len(wanted))) if edits.steps else 0
@@ -61,7 +65,7 @@ def plan_list(kind: ListKind, before: Sequence[Entry], wanted: Wanted, how: How)
         raise InvocationFailed(
             ErrorDetail(
                 "invalid_fields",
-                "the list holds files of one's own, or what can't be read, which can't be put back: let it be moved.",
+                "the list holds what could not be put back: let it be edited entry by entry.",
             )
         )
     is_anew = how == "replace" or (how == "auto" and costs["moves"] > costs.get("replace", 2) == 1)
@@ -105,7 +109,7 @@ class Editing:
         entries: list[Entry] = []
         for _ in range(_ROUNDS):
             entries = self.target.read() if glance.total != 0 else []
-            before, glance = glance, glance if len(entries) <= _TAIL else self.target.look()
+            before, glance = glance, self.target.look() if self.target.kind.reads_in_parts(len(entries)) else glance
             if before == glance:
                 break
         return entries
@@ -113,6 +117,7 @@ class Editing:
     def _write(self, plan: Plan) -> bool:
         """Whether all was written; `False` where something may have been."""
         steps: Sequence[Edit | None] = [None] if plan.is_anew else plan.edits.steps
+        off: set[str] = set()
         for at, edit in enumerate(steps):
             try:
                 if edit is None:
@@ -120,23 +125,37 @@ class Editing:
                     self.choose = partial(_mirror_keys, plan.after)
                     self.how = "moves"
                     self.target.replace(plan.after)
-                else:
-                    self.target.apply(edit)
+                    continue
+                if isinstance(edit, Remove) and (anew := plan.find_anew(edit.keys)):
+                    self.choose = partial(_put_back, self.choose, plan.after, anew)
+                    off |= anew
+                self.target.apply(edit)
             except InvocationFailed as failure:
                 if failure.error.is_uncertain:
                     return False
                 if edit is not None:
-                    left = [key for other in steps[at:] for key in _keys(other)]
-                    failure.error = replace(failure.error, done=tuple(self._done), not_done=tuple(left))
+                    failure.error = self._tell_left(failure.error, steps[at:], off)
                 raise
             self._done += _keys(edit)
         return True
 
+    def _tell_left(self, error: ErrorDetail, steps: Sequence[Edit | None], off: Collection[str]) -> ErrorDetail:
+        """`error` with what was done and what was not, and whether anything is `off` the list that should be back."""
+        left = tuple(key for edit in steps for key in _keys(edit))
+        out = sum(key in off for edit in steps if isinstance(edit, Insert) for key in edit.keys)
+        words = f" {out} of what not_done lists was taken off, to be put in again: put it back." if out else ""
+        return replace(error, message=f"{error.message}{words}", done=tuple(self._done), not_done=left)
+
     def _is_so(self, after: Sequence[str]) -> bool:
         """Whether the list ends as it should. One entry more is asked for, which shouldn't be there."""
-        start = max(0, len(after) - _TAIL + 1)
-        tail = [entry.key for entry in self.target.read(start, _TAIL)]
+        most = self.target.kind.part_size
+        start = 0 if most is None else max(0, len(after) - most + 1)
+        tail = [entry.key for entry in self.target.read(start, most)]
         return _blank(tail) == _blank(after[start:])
+
+
+def _put_back(choose: Choose, after: Sequence[str], anew: Collection[str], before: list[Entry]) -> Wanted:
+    return put_back(before, choose(before), after, anew)
 
 
 def _mirror_keys(keys: Sequence[str], before: list[Entry]) -> Wanted:

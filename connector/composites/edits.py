@@ -2,7 +2,8 @@
 
 A list is edited as services let it be edited: what is removed goes by its key, with every copy of it; neighbours move
 together, and keep what is known of them (when they were added); what is put in goes to one place, in order. So all
-that must go goes first, then what stands out of order moves, and what is new comes in last, from the top down.
+that must go goes first, then what stands out of order moves, and what is new comes in last, from the top down. Where
+nothing can be moved, what stands out of order goes and comes in anew.
 
 The moves are the fewest in which no piece moves twice: neighbours that stay neighbours are one piece, and the most
 pieces that are in order already stay where they are (a longest increasing subsequence; M. L. Fredman, 1975). Moves of
@@ -12,8 +13,9 @@ several pieces at once can be fewer still, and finding those is NP-hard (L. Bult
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
 
@@ -46,20 +48,35 @@ Edit = Remove | Move | Insert
 
 
 @dataclass(frozen=True, slots=True)
+class Means:
+    """What one call does to a list: it removes at most so many keys, or inserts at most so many, `None` for any number;
+    and whether there is one that moves."""
+
+    removes: int | None
+    inserts: int | None
+    moves: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Edits:
     """What to do, in order; the places in the former list of what is `moved` by it, and of what stays but goes and
-    comes in `anew`, because a copy of it is to go and removing takes both."""
+    comes in `anew`, because a copy of it is to go and removing takes both, or because nothing can be moved."""
 
     steps: tuple[Edit, ...]
     moved: tuple[int, ...]
     anew: tuple[int, ...]
 
 
-def plan_edits(current: Sequence[str], wanted: Sequence[int | str], size: int) -> Edits:
+def plan_edits(
+    current: Sequence[str], wanted: Sequence[int | str], means: Means, fixed: Collection[int] = frozenset()
+) -> Edits:
     """The edits that make of `current`, a list of keys, the list that is `wanted`: places in `current`, each at most
-    once, for what stays, and keys for what comes in. `size` is the most keys that one edit takes."""
+    once, for what stays, and keys for what comes in. The `fixed` places are never taken off: where nothing can be
+    moved, they must be wanted in the order in which they stand."""
     stays = {entry for entry in wanted if isinstance(entry, int)}
     gone = dict.fromkeys(key for place, key in enumerate(current) if place not in stays)
+    taken = [] if means.moves else _find_out_of_order(current, wanted, gone, fixed)
+    gone |= dict.fromkeys(current[place] for place in taken)
     left = [place for place, key in enumerate(current) if key not in gone]
     ranks = {place: rank for rank, place in enumerate(left)}
     final = [current[entry] if isinstance(entry, int) and entry not in ranks else entry for entry in wanted]
@@ -69,13 +86,27 @@ def plan_edits(current: Sequence[str], wanted: Sequence[int | str], size: int) -
     moving = [piece for index, piece in enumerate(pieces) if index not in unmoved]
     return Edits(
         (
-            *(Remove(keys) for keys in _cut(tuple(gone), size)),
+            *(Remove(keys) for keys in _cut(tuple(gone), means.removes)),
             *_plan_moves(pieces, unmoved),
-            *_plan_inserts(final, size),
+            *_plan_inserts(final, means.inserts),
         ),
-        tuple(left[rank] for piece in moving for rank in range(piece.start, piece.start + piece.count)),
+        (*taken, *(left[rank] for piece in moving for rank in range(piece.start, piece.start + piece.count))),
         tuple(sorted(stays - ranks.keys())),
     )
+
+
+def _find_out_of_order(
+    current: Sequence[str], wanted: Sequence[int | str], gone: Container[str], fixed: Collection[int]
+) -> list[int]:
+    """The fewest places without which those that stay stand in order; the `fixed` ones are none of them."""
+    order = [entry for entry in wanted if isinstance(entry, int) and current[entry] not in gone]
+    # What stands on the other side of a fixed place than it is wanted can't stay beside that.
+    highest = list(accumulate((place if place in fixed else -1 for place in order), max))
+    nexts = (place if place in fixed else len(current) for place in reversed(order))
+    lowest = list(accumulate(nexts, min))[::-1]
+    kept = [place for at, place in enumerate(order) if highest[at] <= place <= lowest[at]]
+    unmoved = {kept[index] for index in _find_longest_increasing(kept)}
+    return [place for place in order if place not in unmoved]
 
 
 def apply_edits(current: Sequence[str], edits: Sequence[Edit]) -> list[str]:
@@ -95,11 +126,12 @@ def apply_edits(current: Sequence[str], edits: Sequence[Edit]) -> list[str]:
     return found
 
 
-def _cut(keys: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
-    return (keys[start : start + size] for start in range(0, len(keys), size))
+def _cut(keys: tuple[str, ...], size: int | None) -> Iterator[tuple[str, ...]]:
+    step = size or max(1, len(keys))
+    return (keys[start : start + step] for start in range(0, len(keys), step))
 
 
-def _plan_inserts(final: Sequence[int | str], size: int) -> Iterator[Insert]:
+def _plan_inserts(final: Sequence[int | str], size: int | None) -> Iterator[Insert]:
     run: list[str] = []
     for place, entry in enumerate(final):
         if isinstance(entry, str):

@@ -46,7 +46,10 @@ class KeptList:
         return Glance(total if isinstance(total, int) else None, version, title)
 
     def read(self, start: int = 0, most: int | None = None) -> list[Entry]:
-        """The entries from the place `start` on, in order, or so many of them at `most`; nulls have their places."""
+        """The entries from the place `start` on, in order, or so many of them at `most`; nulls have their places. A
+        list that can't be read from a place on is read whole."""
+        if self.kind.part_size is None and (start or most is not None):
+            return self.read()[start:][:most]
         args: dict[str, Any] = {} if most is None else {"max_items": most}
         if start:
             args["resume"] = str(start)
@@ -62,7 +65,7 @@ class KeptList:
     def apply(self, edit: Edit) -> None:
         """Makes the edit."""
         if isinstance(edit, Remove):
-            self._ask("remove", {self._word("remove", "keys"): list(edit.keys)})
+            self._ask("remove", self._say_keys("remove", edit.keys))
         elif isinstance(edit, Insert):
             self.insert(edit.keys, edit.at)
         else:
@@ -71,11 +74,16 @@ class KeptList:
     def insert(self, keys: Iterable[str], at: int | None = None) -> None:
         """Puts `keys` in, in order, at a place or at the end."""
         place = {} if at is None or "at" not in self.kind.words["insert"] else {self._word("insert", "at"): at}
-        self._ask("insert", {self._word("insert", "keys"): list(keys), **place})
+        self._ask("insert", {**self._say_keys("insert", keys), **place})
 
     def replace(self, keys: Iterable[str]) -> None:
         """Takes everything off and puts `keys` on, in order."""
-        self._ask("replace", {self._word("replace", "keys"): list(keys)})
+        self._ask("replace", self._say_keys("replace", keys))
+
+    def _say_keys(self, what: str, keys: Iterable[str]) -> dict[str, Any]:
+        given = list(keys)
+        # A field for one thing is given one, as there are no more in a call then.
+        return {self._word(what, "keys"): given[0] if what in self.kind.singles else given}
 
     def _say_move(self, move: Move) -> dict[str, int]:
         numbers = {"start": move.start, "count": move.count, "before": move.before}
@@ -93,17 +101,24 @@ class KeptList:
 def build_entry(kind: ListKind, data: Any, place: int, *, by_recording: bool = False) -> Entry:
     """The entry that `data` is. One that nothing tells apart, such as a null, is itself alone, and stays. What is known
     of its recording is among its names where it is the same `by_recording`."""
-    key = find(kind.entry["key"], data)
-    if not isinstance(key, str):
-        name = f"{UNREADABLE}{place}"
-        return Entry(name, frozenset([name]), is_fixed=True, data=data)
+    key = read_text(find(kind.entry["key"], data))
+    if key is None:
+        own = f"{UNREADABLE}{place}"
+        return Entry(own, frozenset([own]), is_fixed=True, data=data)
     also, added, is_fixed = (
         find(kind.entry[name], data) if name in kind.entry else None for name in ("also", "added", "fixed")
     )
-    names = [name for name in (also if isinstance(also, list) else [also]) if isinstance(name, str)]
+    names = [name for each in (also if isinstance(also, list) else [also]) if (name := read_text(each)) is not None]
     if by_recording:
         names += name_recording(*(find(kind.entry[name], data) for name in ("isrc", "title", "artist", "length_ms")))
     return Entry(key, frozenset([key, *names]), bool(is_fixed), added if isinstance(added, str) else None, data)
+
+
+def read_text(value: Any) -> str | None:
+    """An id as text, whether the service writes it as text or as a number; `None` for what is none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else None
 
 
 def find(expression: str, thing: Any) -> Any:

@@ -6,7 +6,7 @@ Entries that could not be put back stay whatever is wanted, each behind what it 
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -113,6 +113,34 @@ def _choose(counts: Counter[str | None], last: str | None, total: int, chance: r
         return most
     names = [name for name in counts if name != last] or list(counts)
     return chance.choices(names, [counts[name] for name in names])[0]
+
+
+def keep_order_of_fixed(current: Sequence[Entry], wanted: Wanted) -> Wanted:
+    """`wanted` for a list in which nothing can be moved: what could not be put back stands in the order in which it
+    stands now, at the places where any of it is wanted."""
+    stays = sorted(each for each in wanted if isinstance(each, int) and current[each].is_fixed)
+    places = iter(stays)
+    there = frozenset[int | str](stays)
+    return [next(places) if each in there else each for each in wanted]
+
+
+def put_back(current: Sequence[Entry], wanted: Wanted, after: Sequence[str], keys: Collection[str]) -> Wanted:
+    """`wanted` with those of `keys` that are lacking in it, although the list should hold `after`: each behind what it
+    should stand behind."""
+    places: dict[str, deque[int]] = defaultdict(deque)
+    for place, each in enumerate(wanted):
+        places[current[each].key if isinstance(each, int) else each].append(place)
+    behind: dict[int, list[str]] = defaultdict(list)
+    anchor = -1
+    for key in after:
+        if places[key]:
+            anchor = places[key].popleft()
+        elif key in keys:
+            behind[anchor].append(key)
+    found: Wanted = list(behind[-1])
+    for place, each in enumerate(wanted):
+        found += [each, *behind[place]]
+    return found
 
 
 def _keep_fixed(current: Sequence[Entry], wanted: Wanted) -> Wanted:

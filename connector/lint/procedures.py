@@ -10,6 +10,7 @@ from connector.errors import ManifestError, UnknownBlock
 from connector.manifest.blocks import Block
 from connector.manifest.expressions import compile_expression
 from connector.manifest.manifest import Manifest
+from connector.manifest.procedures import ListKind
 from connector.manifest.yaml_lines import Path as Place
 
 #: Fields of the blocks of a list whose names its words say, and words that are expressions.
@@ -22,8 +23,8 @@ _EXPRESSIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: What each procedure has to do with the lists that it is given, and the fields that it knows.
 _PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "sync": {"source": ("read",), "target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
-    "tidy": {"target": ("look", "read", "insert", "remove", "move", "replace", "find", "me")},
+    "sync": {"source": ("read",), "target": ("look", "read", "insert", "remove", "create", "find", "me")},
+    "tidy": {"target": ("look", "read", "insert", "remove", "find", "me")},
 }
 _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "sync": frozenset({"source", "sources", "target", "count", "duplicates", "position", "create", "how", "dry_run"}),
@@ -52,7 +53,9 @@ def check_lists(manifest: Manifest) -> Found:
             yield from (
                 (where, f"{each} is no field of {block.name}") for each in own + named if each not in block.fields
             )
-            yield from _check_expressions({each: words[each] for each in _EXPRESSIONS.get(word, ())}, where)
+            yield from _check_expressions(
+                {each: words[each] for each in _EXPRESSIONS.get(word, ()) if each in words}, where
+            )
             if "known" in words:
                 try:
                     re.compile(words["known"])
@@ -73,9 +76,12 @@ def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
     for part in needed.keys() - procedure.lists.keys():
         yield (*where, "procedure"), f"{procedure.name} needs a list as {part}"
     for part, kind in procedure.lists.items():
-        missing = [what for what in needed.get(part, ()) if what not in kind.blocks]
+        spot: Place = (*where, "procedure", "lists", part)
+        missing = [what for what in needed.get(part, ()) if what not in kind.blocks and _is_needed(kind, what)]
         if missing:
-            yield (*where, "procedure", "lists", part), f"{kind.name} doesn't say how to {', '.join(missing)}"
+            yield spot, f"{kind.name} doesn't say how to {', '.join(missing)}"
+        elif "insert" in needed.get(part, ()) and "at" not in kind.words["insert"]:
+            yield spot, f"{kind.name} doesn't say at which place entries come in"
     own = {name for name, field in block.fields.items() if not field.secret}
     for name in sorted(own - _FIELDS[procedure.name]):
         yield (*where, "input", "properties", name), f"says nothing to {procedure.name}"
@@ -84,6 +90,14 @@ def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
         for need in part_block.scope_needs:
             if not need.is_optional and not need.when and not asked & set(need.any_of):
                 yield (*where, "scopes"), f"{part_block.name}, of which it is made, needs {' or '.join(need.any_of)}"
+
+
+def _is_needed(kind: ListKind, what: str) -> bool:
+    """Whether a list has to say how to do this: the only one of its kind is neither found nor made, and who somebody is
+    need be known only where lists have owners."""
+    if kind.field is None and what in ("create", "find", "me"):
+        return False
+    return what != "me" or "owner" in kind.words.get("find", ())
 
 
 def _check_expressions(expressions: Mapping[str, Any], where: Place) -> Found:

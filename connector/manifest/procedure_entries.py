@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from connector.manifest.blocks import Block
+from connector.manifest.blocks import Block, Field
 from connector.manifest.procedures import ListKind, Procedure
 
 #: Words of a list that name no block.
 _PLAIN: Final = frozenset({"title", "field", "entry", "sorts"})
+#: What blocks do to a list with keys of its entries.
+_EDITS: Final = ("insert", "remove", "replace")
 
 
 def build_procedure(
@@ -28,9 +30,8 @@ def _build_list(name: str, entry: Mapping[str, Any], find_block: Callable[[str],
     said = {what: word for what, word in entry.items() if what not in _PLAIN}
     words = {what: {"block": word} if isinstance(word, str) else word for what, word in said.items()}
     blocks = {what: word["block"] for what, word in words.items()}
-    batches = {
-        what: [route.batch for route in find_block(block).routes if route.batch] for what, block in blocks.items()
-    }
+    edits = {what: (find_block(blocks[what]), words[what]["keys"]) for what in _EDITS if what in blocks}
+    sizes = {what: _find_size(block, keys) for what, (block, keys) in edits.items()}
     return ListKind(
         name,
         entry["title"],
@@ -39,5 +40,20 @@ def _build_list(name: str, entry: Mapping[str, Any], find_block: Callable[[str],
         words,
         entry["entry"],
         entry.get("sorts", {}),
-        {what: min(batch.size for batch in each) for what, each in batches.items() if each},
+        {what: size for what, size in sizes.items() if size},
+        frozenset(what for what, (block, keys) in edits.items() if not _is_list(block.fields[keys])),
+        find_block(blocks["read"]).page,
     )
+
+
+def _find_size(block: Block, keys: str) -> int | None:
+    """How many values of the field `keys` one request takes by whichever route; `None` for any number."""
+    if not _is_list(block.fields[keys]):
+        return 1
+    sizes = [route.batch.size for route in block.routes if route.batch and route.batch.field == keys]
+    sizes += [1 for route in block.routes if route.each == keys]
+    return min(sizes, default=block.fields[keys].schema.get("maxItems"))
+
+
+def _is_list(field: Field) -> bool:
+    return bool(field.schema.get("type") == "array")

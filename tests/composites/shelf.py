@@ -5,6 +5,7 @@ import random
 from connector.composites.kept_list import KeptList
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.procedures import ListKind
+from connector.manifest.routes import Page
 from connector.result import Listing, Meta, Result
 
 DOES = ("read", "look", "insert", "remove", "move", "replace")
@@ -24,6 +25,7 @@ KIND = ListKind(
     entry={"key": "uri", "fixed": "own", "added": "added", "title": "uri", "group": "group"},
     sorts={"title": ["uri"]},
     sizes={"insert": 3, "remove": 3, "replace": 3},
+    page=Page("offset", 50, (), {"items": "items"}),
 )
 
 
@@ -37,7 +39,8 @@ class Shelf:
     Before each call `meanwhile` may do something to them; with `trouble` calls fail before or after they took effect,
     or the process ends, by chance."""
 
-    def __init__(self, entries, seed=0):
+    def __init__(self, entries, seed=0, kind=KIND):
+        self.kind = kind
         self.entries = list(entries)
         self.chance = random.Random(seed)  # noqa: S311 - a story, no secret
         self.meanwhile = None
@@ -50,7 +53,7 @@ class Shelf:
         return [entry and entry["uri"] for entry in self.entries]
 
     def open(self):
-        return KeptList(KIND, None, self.call, self.call)
+        return KeptList(self.kind, None, self.call, self.call)
 
     def call(self, block, args):
         self.calls.append(block)
