@@ -29,7 +29,7 @@ def create_playlist(request: ApiRequest) -> Answer:
     if not details.get("name"):
         raise refuse(400, "Missing required field: name")
     _check_details(request, details)
-    position = request.state.playlists.create(request.user, details)
+    position = request.state.playlists.create(details, request.user)
     request.library["playlist"].add([position], request.state.clock.now_s(), details["public"])
     return json_answer(full_playlist(request, position), 201)
 

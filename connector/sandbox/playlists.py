@@ -103,7 +103,7 @@ class Playlists:
             profile["email"] = f"{user.removeprefix('sandbox-')}@example.com"
         return profile
 
-    def create(self, user: str, details: Json) -> int:
+    def create(self, details: Json, user: str = DEMO_USER) -> int:
         """Make an empty playlist of a listener's with these details, and give its position."""
         position = _FIRST_CREATED[user] + 4 * self._created[user]
         self._created[user] += 1
