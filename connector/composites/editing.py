@@ -2,19 +2,20 @@
 
 Somebody may edit the list meanwhile, and a write may fail so that nobody knows whether it took effect. Then the list is
 read anew and planned anew, for what is wanted follows from what there is: nothing is done twice, and nothing is lost.
+What was taken off and has to come back counts as there until it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Literal
 
-from connector.composites.edits import Edit, Edits, Insert, Means, Move, Remove, plan_edits
+from connector.composites.edits import Edit, Edits, Means, Move, Remove, plan_edits
 from connector.composites.entries import UNREADABLE, Entry
 from connector.composites.kept_list import KeptList
-from connector.composites.wanted import Wanted, keep_order_of_fixed, mirror, put_back
+from connector.composites.wanted import Wanted, go_on, keep_order_of_fixed, mirror
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.procedures import ListKind
 
@@ -47,9 +48,12 @@ class Plan:
     def writes(self) -> int:
         return self.costs["replace" if self.is_anew else "moves"]
 
-    def find_anew(self, keys: Collection[str]) -> set[str]:
-        """Those of `keys` that come in again after they are taken off."""
-        return {self.before[place].key for place in self.edits.anew}.intersection(keys)
+    def find_back(self, edit: Edit | None) -> set[str]:
+        """The keys of what comes in again after the edit has taken it off; without an edit all is put there anew."""
+        if edit is None:
+            return set(self.after)
+        anew = {self.before[place].key for place in self.edits.anew}
+        return anew.intersection(edit.keys) if isinstance(edit, Remove) else set()
 
 
 def plan_list(kind: ListKind, before: Sequence[Entry], wanted: Wanted, how: How) -> Plan:
@@ -81,26 +85,36 @@ class Editing:
     how: How = "moves"
     title: str | None = None
     _done: list[str] = field(default_factory=list)
+    #: What the list is to hold where that was begun, and the keys of what of it was taken off and isn't back yet.
+    _former: list[Entry] = field(default_factory=list)
+    _owed: set[str] = field(default_factory=set)
 
     def plan(self) -> Plan:
         """Reads the list, and plans."""
         before = self._read()
-        return plan_list(self.target.kind, before, self.choose(before), self.how)
+        whole = go_on(before, self._former, self._owed)
+        wanted = [_find_there(each, whole) for each in self.choose([entry for _, entry in whole])]
+        return plan_list(self.target.kind, before, wanted, self.how)
 
     def run(self) -> Plan:
         """Plans and does it; gives the first plan. Raises `InvocationFailed`, with the keys of what was `done` and what
         was not; where others edit the list all the time, too."""
         first: Plan | None = None
-        for _ in range(_ROUNDS):
-            plan = self.plan()
-            first = first or plan
-            if not plan.writes or (self._write(plan) and self._is_so(plan.after)):
-                return first
-        raise InvocationFailed(
-            ErrorDetail(
-                "bad_answer", "the list changes all the time; run it again when nobody else edits it, to finish."
-            )
+        error = ErrorDetail(
+            "bad_answer", "the list changes all the time; run it again when nobody else edits it, to finish."
         )
+        for _ in range(_ROUNDS):
+            try:
+                plan = self.plan()
+                first = first or plan
+                if not plan.writes or (self._write(plan) and self._is_so(plan.after)):
+                    return first
+            except InvocationFailed as failure:
+                # Another run would finish, but where something was taken off and is not back at its place.
+                if not self._former:
+                    raise
+                error = failure.error
+        raise InvocationFailed(self._tell_off(error))
 
     def _read(self) -> list[Entry]:
         """The whole list, as it was at one moment."""
@@ -117,34 +131,45 @@ class Editing:
     def _write(self, plan: Plan) -> bool:
         """Whether all was written; `False` where something may have been."""
         steps: Sequence[Edit | None] = [None] if plan.is_anew else plan.edits.steps
-        off: set[str] = set()
+        known = {entry.key: entry for entry in self._former}
+        self._former = [
+            plan.before[each] if isinstance(each, int) else known.get(each) or Entry(each, frozenset([each]))
+            for each in plan.wanted
+        ]
         for at, edit in enumerate(steps):
+            back = plan.find_back(edit)
+            self._owed |= back
             try:
                 if edit is None:
                     # What is taken off can't be read again: from here on this is what is wanted.
-                    self.choose = partial(_mirror_keys, plan.after)
-                    self.how = "moves"
+                    self.choose, self.how = partial(_mirror_keys, plan.after), "moves"
                     self.target.replace(plan.after)
-                    continue
-                if isinstance(edit, Remove) and (anew := plan.find_anew(edit.keys)):
-                    self.choose = partial(_put_back, self.choose, plan.after, anew)
-                    off |= anew
-                self.target.apply(edit)
+                else:
+                    self.target.apply(edit)
             except InvocationFailed as failure:
                 if failure.error.is_uncertain:
                     return False
+                self._owed.difference_update(failure.error.done or back)
+                if not self._owed and not (at and plan.edits.anew):
+                    self._former = []
                 if edit is not None:
-                    failure.error = self._tell_left(failure.error, steps[at:], off)
+                    left = [key for other in steps[at:] for key in _keys(other)]
+                    failure.error = replace(failure.error, done=tuple(self._done), not_done=tuple(left))
                 raise
             self._done += _keys(edit)
+            if not isinstance(edit, Remove):
+                self._owed.difference_update(_keys(edit) if edit else back)
+        self._former = []
         return True
 
-    def _tell_left(self, error: ErrorDetail, steps: Sequence[Edit | None], off: Collection[str]) -> ErrorDetail:
-        """`error` with what was done and what was not, and whether anything is `off` the list that should be back."""
-        left = tuple(key for edit in steps for key in _keys(edit))
-        out = sum(key in off for edit in steps if isinstance(edit, Insert) for key in edit.keys)
-        words = f" {out} of what not_done lists was taken off, to be put in again: put it back." if out else ""
-        return replace(error, message=f"{error.message}{words}", done=tuple(self._done), not_done=left)
+    def _tell_off(self, error: ErrorDetail) -> ErrorDetail:
+        """`error` with what was taken off the list, should be back, and isn't."""
+        off = [entry.key for entry in self._former if entry.key in self._owed]
+        if not off:
+            return error
+        words = f" {len(off)} of what not_done lists was taken off, to be put in again: put it back."
+        more = (key for key in off if key not in error.not_done)
+        return replace(error, message=f"{error.message}{words}", not_done=(*more, *error.not_done))
 
     def _is_so(self, after: Sequence[str]) -> bool:
         """Whether the list ends as it should. One entry more is asked for, which shouldn't be there."""
@@ -154,8 +179,12 @@ class Editing:
         return _blank(tail) == _blank(after[start:])
 
 
-def _put_back(choose: Choose, after: Sequence[str], anew: Collection[str], before: list[Entry]) -> Wanted:
-    return put_back(before, choose(before), after, anew)
+def _find_there(each: int | str, whole: Sequence[tuple[int | None, Entry]]) -> int | str:
+    """The place in the list of what is wanted of the `whole`, or its key where it isn't there."""
+    if isinstance(each, str):
+        return each
+    place, entry = whole[each]
+    return entry.key if place is None else place
 
 
 def _mirror_keys(keys: Sequence[str], before: list[Entry]) -> Wanted:

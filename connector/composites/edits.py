@@ -5,6 +5,9 @@ together, and keep what is known of them (when they were added); what is put in 
 that must go goes first, then what stands out of order moves, and what is new comes in last, from the top down. Where
 nothing can be moved, what stands out of order goes and comes in anew.
 
+Of what stays, a copy may have to go, which takes them all. It is back by the very next call, so that it is off the list
+for no longer, and moves to its place with the others.
+
 The moves are the fewest in which no piece moves twice: neighbours that stay neighbours are one piece, and the most
 pieces that are in order already stay where they are (a longest increasing subsequence; M. L. Fredman, 1975). Moves of
 several pieces at once can be fewer still, and finding those is NP-hard (L. Bulteau, G. Fertin, I. Rusu, 2012).
@@ -16,7 +19,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Final
+from typing import Final, TypeVar
+
+_Thing = TypeVar("_Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +78,43 @@ def plan_edits(
     """The edits that make of `current`, a list of keys, the list that is `wanted`: places in `current`, each at most
     once, for what stays, and keys for what comes in. The `fixed` places are never taken off: where nothing can be
     moved, they must be wanted in the order in which they stand."""
-    stays = {entry for entry in wanted if isinstance(entry, int)}
-    gone = dict.fromkeys(key for place, key in enumerate(current) if place not in stays)
+    kept = [entry for entry in wanted if isinstance(entry, int)]
+    stays = frozenset(kept)
+    gone = {key for place, key in enumerate(current) if place not in stays}
     taken = [] if means.moves else _find_out_of_order(current, wanted, gone, fixed)
-    gone |= dict.fromkeys(current[place] for place in taken)
-    left = [place for place, key in enumerate(current) if key not in gone]
+    gone |= {current[place] for place in taken}
+    anew = [place for place in kept if current[place] in gone]
+    steps: list[Edit] = []
+    left = list(range(len(current)))
+    # Those that come back follow each other as they shall, so that few of them have to move.
+    going = dict.fromkeys([*(current[place] for place in anew), *(key for key in current if key in gone)])
+    for keys in _cut(tuple(going), means.removes):
+        off = frozenset(keys)
+        left = [place for place in left if current[place] not in off]
+        steps.append(Remove(keys))
+        back = tuple(place for place in anew if means.moves and current[place] in off)
+        for part in _cut(back, means.inserts):
+            at = _find_place(left, kept, part[0])
+            left[at:at] = part
+            steps.append(Insert(at, tuple(current[place] for place in part)))
     ranks = {place: rank for rank, place in enumerate(left)}
     final = [current[entry] if isinstance(entry, int) and entry not in ranks else entry for entry in wanted]
-    order = [ranks[entry] for entry in final if isinstance(entry, int)]
-    pieces = _find_pieces(order)
+    pieces = _find_pieces([ranks[entry] for entry in final if isinstance(entry, int)])
     unmoved = _find_longest_increasing([piece.start for piece in pieces])
     moving = [piece for index, piece in enumerate(pieces) if index not in unmoved]
+    moved = [left[rank] for piece in moving for rank in range(piece.start, piece.start + piece.count)]
     return Edits(
-        (
-            *(Remove(keys) for keys in _cut(tuple(gone), means.removes)),
-            *_plan_moves(pieces, unmoved),
-            *_plan_inserts(final, means.inserts),
-        ),
-        (*taken, *(left[rank] for piece in moving for rank in range(piece.start, piece.start + piece.count))),
-        tuple(sorted(stays - ranks.keys())),
+        (*steps, *_plan_moves(pieces, unmoved), *_plan_inserts(final, means.inserts)),
+        (*taken, *(place for place in moved if current[place] not in gone)),
+        tuple(sorted(anew)),
     )
+
+
+def _find_place(left: Sequence[int], kept: Sequence[int], place: int) -> int:
+    """Where in `left` an entry goes to stand right behind what comes before it in `kept`, as far as that is there."""
+    there = {each: rank for rank, each in enumerate(left)}
+    before = (there[each] for each in reversed(kept[: kept.index(place)]) if each in there)
+    return next(before, -1) + 1
 
 
 def _find_out_of_order(
@@ -126,9 +148,9 @@ def apply_edits(current: Sequence[str], edits: Sequence[Edit]) -> list[str]:
     return found
 
 
-def _cut(keys: tuple[str, ...], size: int | None) -> Iterator[tuple[str, ...]]:
-    step = size or max(1, len(keys))
-    return (keys[start : start + step] for start in range(0, len(keys), step))
+def _cut(things: tuple[_Thing, ...], size: int | None) -> Iterator[tuple[_Thing, ...]]:
+    step = size or max(1, len(things))
+    return (things[start : start + step] for start in range(0, len(things), step))
 
 
 def _plan_inserts(final: Sequence[int | str], size: int | None) -> Iterator[Insert]:

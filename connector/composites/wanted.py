@@ -124,23 +124,28 @@ def keep_order_of_fixed(current: Sequence[Entry], wanted: Wanted) -> Wanted:
     return [next(places) if each in there else each for each in wanted]
 
 
-def put_back(current: Sequence[Entry], wanted: Wanted, after: Sequence[str], keys: Collection[str]) -> Wanted:
-    """`wanted` with those of `keys` that are lacking in it, although the list should hold `after`: each behind what it
-    should stand behind."""
+def go_on(current: Sequence[Entry], former: Sequence[Entry], owed: Collection[str]) -> list[tuple[int | None, Entry]]:
+    """What there is, each with its place, as far as it was to be a `former` list in the order of that one, and what
+    the keys that are `owed` lack of it. All else is behind what it stands behind."""
     places: dict[str, deque[int]] = defaultdict(deque)
-    for place, each in enumerate(wanted):
-        places[current[each].key if isinstance(each, int) else each].append(place)
-    behind: dict[int, list[str]] = defaultdict(list)
-    anchor = -1
-    for key in after:
-        if places[key]:
-            anchor = places[key].popleft()
-        elif key in keys:
-            behind[anchor].append(key)
-    found: Wanted = list(behind[-1])
-    for place, each in enumerate(wanted):
-        found += [each, *behind[place]]
-    return found
+    for place, entry in enumerate(current):
+        places[entry.key].append(place)
+    begun = [(places[entry.key].popleft() if places[entry.key] else None, entry) for entry in former]
+    known = {place for place, _ in begun if place is not None}
+    behind: dict[int | None, list[tuple[int | None, Entry]]] = defaultdict(list)
+    anchor: int | None = None
+    for place, entry in enumerate(current):
+        if place in known:
+            anchor = place
+        else:
+            behind[anchor].append((place, entry))
+    whole = behind[None]
+    for there, entry in begun:
+        if there is not None:
+            whole += [(there, current[there]), *behind[there]]
+        elif entry.key in owed:
+            whole.append((None, entry))
+    return whole
 
 
 def _keep_fixed(current: Sequence[Entry], wanted: Wanted) -> Wanted:

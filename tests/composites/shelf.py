@@ -37,7 +37,7 @@ class Shelf:
     """`entries` are objects with a `uri`, when they were `added`, and whether they are a file of one's `own`; or null.
 
     Before each call `meanwhile` may do something to them; with `trouble` calls fail before or after they took effect,
-    or the process ends, by chance."""
+    or the process ends, by chance; the calls at the places in `faults` do so for certain."""
 
     def __init__(self, entries, seed=0, kind=KIND):
         self.kind = kind
@@ -45,6 +45,7 @@ class Shelf:
         self.chance = random.Random(seed)  # noqa: S311 - a story, no secret
         self.meanwhile = None
         self.trouble = 0.0
+        self.faults = {}
         self.now = 100
         self.calls = []
 
@@ -61,6 +62,7 @@ class Shelf:
             self.meanwhile(self)
         fails = self.chance.random() < self.trouble
         how = self.chance.choice(("before", "after", "crash before", "crash after")) if fails else ""
+        how = self.faults.get(len(self.calls) - 1, how)
         if how == "crash before":
             raise Crash
         if how == "before":

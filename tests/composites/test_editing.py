@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -43,6 +44,8 @@ def read(entries):
         ("abcde", [2, 3, 4, 0, 1], (Move(2, 3, 0),)),
         # Of two copies one stays: removing takes both, and it comes in anew at its place.
         ("abab", [0, 1, 3], (Remove(("a",)), Insert(0, ("a",)))),
+        # What was taken off is back by the next call, and moves from there.
+        ("axbyab", [0, 1, 2, 3], (Remove(("a", "b")), Insert(0, ("a", "b")), Move(2, 1, 1))),
     ],
 )
 def test_the_edits_are_few(current, wanted, edits):
@@ -199,6 +202,46 @@ def test_what_was_taken_off_is_put_back_where_a_call_fails_in_between():
         except (Crash, InvocationFailed):
             continue
         assert shelf.uris == list("abcdefg")
+
+
+DOUBLED, ONCE = "abcdefgbaxehd", "abcdefgxh"
+
+
+@pytest.mark.parametrize("how", ["moves", "replace"])
+@pytest.mark.parametrize("fault", ["before", "after"])
+def test_what_a_failing_call_leaves_off_the_list_comes_back(how, fault):
+    for at in range(20):
+        shelf = Shelf(read_uris(DOUBLED))
+        shelf.faults[at] = fault
+        with suppress(InvocationFailed):
+            Editing(shelf.open(), STORIES["dedupe"](None), how).run()
+        shelf.faults.clear()
+        Editing(shelf.open(), STORIES["dedupe"](None), how).run()
+        assert shelf.uris == list(ONCE)
+
+
+@pytest.mark.parametrize("crash", ["crash before", "crash after"])
+def test_a_crash_loses_nothing_but_between_taking_off_and_putting_back(crash):
+    for at in range(20):
+        shelf = Shelf(read_uris(DOUBLED))
+        shelf.faults[at] = crash
+        with suppress(Crash):
+            Editing(shelf.open(), STORIES["dedupe"](None)).run()
+        shelf.faults.clear()
+        last = shelf.calls[at - 1 : at + 1] if crash == "crash before" else shelf.calls[at : at + 2]
+        Editing(shelf.open(), STORIES["dedupe"](None)).run()
+        lost = set(ONCE) - set(shelf.uris)
+        assert len(lost) <= (3 if last[:1] == ["remove"] else 0)
+
+
+def test_what_others_add_stays_where_something_has_to_come_back():
+    shelf = Shelf(read_uris("abcab"))
+    shelf.faults[3] = "before"
+    shelf.meanwhile = lambda shelf: (
+        len(shelf.calls) == 4 and shelf.entries.append({"uri": "guest", "added": "9", "own": False})
+    )
+    Editing(shelf.open(), STORIES["dedupe"](None)).run()
+    assert shelf.uris == ["a", "b", "c", "guest"]
 
 
 def test_a_list_that_others_edit_all_the_time_is_told_and_not_fought_over():
