@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from connector.arguments.validation import Args
-from connector.composites.edits import Edit, Insert, Move, Remove
+from connector.composites.edits import Edit, Insert, Move, Remove, Replace
 from connector.composites.entries import UNREADABLE, Entry, name_recording
 from connector.manifest.dotted_paths import follow
 from connector.manifest.expressions import compile_expression
@@ -68,6 +68,8 @@ class KeptList:
             self._ask("remove", self._say_keys("remove", edit.keys))
         elif isinstance(edit, Insert):
             self.insert(edit.keys, edit.at)
+        elif isinstance(edit, Replace):
+            self._ask("replace", self._say_keys("replace", edit.keys))
         else:
             self._ask("move", self._say_move(edit))
 
@@ -75,10 +77,6 @@ class KeptList:
         """Puts `keys` in, in order, at a place or at the end."""
         place = {} if at is None or "at" not in self.kind.words["insert"] else {self._word("insert", "at"): at}
         self._ask("insert", {**self._say_keys("insert", keys), **place})
-
-    def replace(self, keys: Iterable[str]) -> None:
-        """Takes everything off and puts `keys` on, in order."""
-        self._ask("replace", self._say_keys("replace", keys))
 
     def _say_keys(self, what: str, keys: Iterable[str]) -> dict[str, Any]:
         given = list(keys)

@@ -6,7 +6,7 @@ Entries that could not be put back stay whatever is wanted, each behind what it 
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -122,30 +122,6 @@ def keep_order_of_fixed(current: Sequence[Entry], wanted: Wanted) -> Wanted:
     places = iter(stays)
     there = frozenset[int | str](stays)
     return [next(places) if each in there else each for each in wanted]
-
-
-def go_on(current: Sequence[Entry], former: Sequence[Entry], owed: Collection[str]) -> list[tuple[int | None, Entry]]:
-    """What there is, each with its place, as far as it was to be a `former` list in the order of that one, and what
-    the keys that are `owed` lack of it. All else is behind what it stands behind."""
-    places: dict[str, deque[int]] = defaultdict(deque)
-    for place, entry in enumerate(current):
-        places[entry.key].append(place)
-    begun = [(places[entry.key].popleft() if places[entry.key] else None, entry) for entry in former]
-    known = {place for place, _ in begun if place is not None}
-    behind: dict[int | None, list[tuple[int | None, Entry]]] = defaultdict(list)
-    anchor: int | None = None
-    for place, entry in enumerate(current):
-        if place in known:
-            anchor = place
-        else:
-            behind[anchor].append((place, entry))
-    whole = behind[None]
-    for there, entry in begun:
-        if there is not None:
-            whole += [(there, current[there]), *behind[there]]
-        elif entry.key in owed:
-            whole.append((None, entry))
-    return whole
 
 
 def _keep_fixed(current: Sequence[Entry], wanted: Wanted) -> Wanted:

@@ -84,7 +84,7 @@ class Shelf:
         return {"total": len(self.entries), "version": repr(self.uris), "title": "Shelf"}
 
     def _insert(self, keys, at):
-        assert 0 <= at <= len(self.entries)
+        self._check_place(at)
         assert len(keys) <= 3
         self.now += 1
         self.entries[at:at] = [{"uri": key, "added": str(self.now), "own": False} for key in keys]
@@ -94,13 +94,20 @@ class Shelf:
         self.entries = [entry for entry in self.entries if not entry or entry["own"] or entry["uri"] not in keys]
 
     def _move(self, start, count, before):
+        self._check_place(start + count)
+        self._check_place(before)
         moved = self.entries[start : start + count]
-        assert len(moved) == count
         rest = self.entries[:start] + self.entries[start + count :]
         at = before if before <= start else before - count
         self.entries = [*rest[:at], *moved, *rest[at:]]
 
+    def _check_place(self, place):
+        assert place >= 0
+        if place > len(self.entries):
+            raise InvocationFailed(ErrorDetail("bad_request", "Index out of bounds."))
+
     def _replace(self, keys):
+        assert len(keys) <= 3
         assert all(entry and not entry["own"] for entry in self.entries)
         self.now += 1
         self.entries = [{"uri": key, "added": str(self.now), "own": False} for key in keys]
