@@ -122,15 +122,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if _name_path(item).startswith(UNMEASURED):
-            item.add_marker("no_cover")
     first = (*UNMEASURED, *LONGEST)
-
-    def rank(item: pytest.Item) -> int:
-        return next((place for place, start in enumerate(first) if _name_path(item).startswith(start)), len(first))
-
-    items.sort(key=rank)
+    # There are some twenty times as many tests as files.
+    names = {path: path.relative_to(ROOT).as_posix() for path in {item.path for item in items}}
+    ranks = {
+        path: next((place for place, start in enumerate(first) if name.startswith(start)), len(first))
+        for path, name in names.items()
+    }
+    for item in items:
+        if names[item.path].startswith(UNMEASURED):
+            item.add_marker("no_cover")
+    items.sort(key=lambda item: ranks[item.path])
 
 
 def pytest_collection_finish() -> None:
@@ -146,10 +148,6 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         if item.get_closest_marker("no_cover"):
             patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
         return (yield)
-
-
-def _name_path(item: pytest.Item) -> str:
-    return item.path.relative_to(ROOT).as_posix()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
