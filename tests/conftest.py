@@ -27,6 +27,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import hypothesis
+import made_once
 import pytest
 from giving_up import give_up
 from raw_server import Play, RawServer
@@ -36,7 +37,6 @@ from connector.cassettes.recording import shape_of
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import Route
-from connector.manifest.yaml_file import parse_yaml
 from connector.sending import retry
 from connector.wire.transport import Response, Transport
 
@@ -45,8 +45,10 @@ pytest_plugins = ["redis_fixtures"]
 # A shell that runs the tests in the background has interrupts ignored, by them and by what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+made_once.install()
+
 ROOT = Path(__file__).resolve().parents[1]
-MANIFEST = Manifest(parse_yaml((ROOT / "manifest.yaml").read_bytes(), ROOT / "manifest.yaml"), ROOT)
+MANIFEST = Manifest.load(ROOT / "manifest.yaml")
 BLOCKS = list(MANIFEST)
 ROUTES = [(block, route) for block in BLOCKS for route in block.routes]
 
