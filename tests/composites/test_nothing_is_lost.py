@@ -15,7 +15,7 @@ from tests.composites.test_editing import choose_mirror, make_entries, read, rea
 OWN = {
     "dedupe": lambda before: dedupe(before, keep_first=False),
     "sort": lambda before: sort(before, lambda entry: entry.data and entry.data["uri"], descending=False),
-    "shuffle": lambda before: shuffle(before, lambda entry: entry.key[-1], "seed"),
+    "shuffle": lambda before: shuffle(before, lambda entry: entry.data and entry.key[-1], "seed"),
 }
 
 
