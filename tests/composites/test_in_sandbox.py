@@ -4,6 +4,7 @@ import jsonschema
 import pytest
 
 from connector import Connector
+from connector.composites.kept_list import build_entry
 from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
 
@@ -162,6 +163,14 @@ def test_a_list_is_named_by_whatever_names_it(invoke, make, read, tracks, named)
     }
     told = give(invoke("dedupePlaylist", playlist=texts[named]))
     assert told["playlist"] == {"id": made, "name": "Morning run"}
+
+
+@pytest.mark.parametrize("block", ["mirrorPlaylist", "mirrorSavedTracks"])
+def test_a_track_that_a_market_shows_as_another_is_named_as_the_list_knows_it(block):
+    track = {"uri": "spotify:track:shown", "linked_from": {"uri": "spotify:track:kept"}, "type": "track"}
+    for kind in MANIFEST.block(block).procedure.lists.values():
+        entry = build_entry(kind, {"item": track, "track": track}, 0)
+        assert (entry.key, entry.names) == ("spotify:track:kept", {"spotify:track:kept", "spotify:track:shown"})
 
 
 def test_a_name_that_is_not_one_list_s_alone_is_refused(invoke, make, tracks, count):
