@@ -137,6 +137,9 @@ class Editing:
 
     def _read(self) -> list[Entry]:
         """The whole list, as it was at one moment. Raises `InvocationFailed` where it never is the same twice."""
+        if self.target.is_new:
+            self.target.is_new = False
+            return []
         glance = self.target.look()
         self.title = glance.title
         seen: list[str] | None = None

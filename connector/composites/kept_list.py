@@ -34,6 +34,8 @@ class KeptList:
     ) -> None:
         self.kind = kind
         self.id = id_
+        #: Whether it was made a moment ago, and nothing was put on it.
+        self.is_new = False
         self._read = read
         self._write = write
         self._by_recording = by_recording

@@ -90,7 +90,9 @@ class Task:
         kind = self.procedure.lists[part]
         words = kind.words["create"]
         made = self.write(kind.blocks["create"], {words["title"]: title, **words.get("with", {})})
-        return self.open(kind, find(words["id"], made.output))
+        kept = self.open(kind, find(words["id"], made.output))
+        kept.is_new = True
+        return kept
 
     def _find_by_name(self, kind: ListKind, field: str, text: str) -> KeptList | None:
         words = kind.words["find"]

@@ -133,6 +133,16 @@ def test_deduping_reads_a_list_once_and_writes_for_what_goes(invoke, make, read,
     assert count() == (6 + 2, 0)
 
 
+def test_ten_thousand_entries_are_deduped_with_one_reading(invoke, sandbox, make, count):
+    tracks = [f"spotify:track:{identifier}" for identifier in sandbox.control.ids("track", 9_950)]
+    target = make("All", [*tracks, *tracks[100:150]])
+    count()
+    told = give(invoke("dedupePlaylist", playlist=target))
+    # A page of the fifty copies; what went with them comes back at once, where it stood.
+    assert count() == (200 + 3, 1 + 1)
+    assert (len(told["removed"]), told["kept"]) == (50, 9_950)
+
+
 def test_what_can_not_be_put_elsewhere_is_left_out_and_told(invoke, make, read):
     source = read(OWN)
     assert LOCAL in source
@@ -190,9 +200,12 @@ def test_a_name_that_is_not_one_list_s_alone_is_refused(invoke, make, tracks, co
     assert count()[1] == 0
 
 
-def test_a_list_that_is_missing_is_made_once(invoke, make, read, tracks):
+def test_a_list_that_is_missing_is_made_once(invoke, make, read, tracks, count):
     source = make("Source", tracks[:3])
+    count()
     first = give(invoke("copyPlaylist", source=source, target="Made"))
+    # Who asks and their lists, the source, and what was written read back: nobody has to look at a list just made.
+    assert count() == (2 + 1 + 1, 2)
     again = give(invoke("copyPlaylist", source=source, target="Made"))
     assert (first["created"], again["created"]) == (True, False)
     assert first["target"] == again["target"]
