@@ -113,10 +113,11 @@ def plan_edits(
 
 def plan_anew(current: Sequence[str], wanted: Sequence[int | str], means: Means, most: int | None) -> Edits:
     """The edits that put all of what is `wanted` there anew: at once where that is no more than `most` entries; else so
-    many at a time as one edit takes, each put at the end by the very next call after it was taken off."""
+    many at a time as one edit takes, each put at the end by the very next call after it was taken off. Where nothing is
+    wanted, all is taken off."""
     keys = tuple(current[each] if isinstance(each, int) else each for each in wanted)
     anew = tuple(sorted(each for each in wanted if isinstance(each, int)))
-    if most is None or len(keys) <= most:
+    if keys and (most is None or len(keys) <= most):
         return Edits((Replace(keys),), (), anew)
     coming = set(keys)
     gone = tuple(dict.fromkeys(key for key in current if key not in coming))

@@ -131,6 +131,13 @@ def test_a_list_that_is_put_on_anew_in_parts_lacks_no_more_than_one_of_them_at_a
     assert min(least) == len(shelf.entries) - KIND.sizes["insert"]
 
 
+def test_a_list_that_shall_be_empty_is_emptied_whichever_way():
+    for how in ("moves", "auto", "replace"):
+        shelf = Shelf(read_uris("abcd"))
+        Editing(shelf.open(), lambda _: [], how).run()
+        assert (shelf.uris, shelf.calls.count("remove")) == ([], 2)
+
+
 def test_an_answer_that_is_lost_is_told_where_the_list_can_not_be_read_any_more():
     shelf = Shelf(read_uris("abc"))
     shelf.meanwhile = lambda shelf: shelf.faults.update(
