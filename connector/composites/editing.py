@@ -33,7 +33,7 @@ from connector.manifest.procedures import ListKind
 #: How often a list is planned anew that others edit meanwhile.
 _ROUNDS: Final = 3
 #: Failures that may be over when what was taken off is put back once more.
-_PASSING: Final = frozenset({"network", "timeout", "server_error", "bad_answer"})
+_PASSING: Final = frozenset({"network", "timeout", "server_error", "bad_answer", "bad_request"})
 #: `moves` keeps when each entry was added; `replace` takes everything off and puts it on anew; `auto` is what takes
 #: fewer calls, but never a `replace` by several, of which a crash in between would leave a part off the list.
 How = Literal["moves", "replace", "auto"]
@@ -155,17 +155,21 @@ class Editing:
         """Writes it all; gives the failure after which the list is to be looked at anew. Raises any other one."""
         for at, edit in enumerate(plan.edits.steps):
             off = self._off.copy()
+            is_due = len(self._off) > 0
             if going := _find_off(plan, edit):
+                if not self.target.has_time():
+                    text = "too little time is left to take anything off the list and put it back: give it more."
+                    raise InvocationFailed(ErrorDetail("timeout", text, not_done=_find_left(plan, at)))
                 self._off.take(going, plan.after)
             try:
-                self.target.apply(edit)
+                self.target.apply(edit, is_due=is_due)
             except InvocationFailed as failure:
                 error = failure.error
                 if not error.is_uncertain:
                     self._off = off
-                left = [key for other in plan.edits.steps[at + error.is_uncertain :] for key in _keys(other)]
                 uncertain = _keys(edit) if error.is_uncertain else ()
-                failure.error = replace(error, done=(), not_done=tuple(left), uncertain=uncertain)
+                left = _find_left(plan, at + error.is_uncertain)
+                failure.error = replace(error, done=(), not_done=left, uncertain=uncertain)
                 # Another run would finish, but where something was taken off and is not back at its place.
                 is_passing = self._off.is_begun and error.kind in _PASSING
                 if error.is_uncertain or is_passing or (error.kind == "bad_request" and self._has_changed(plan, at)):
@@ -223,6 +227,11 @@ def _find_off(plan: Plan, edit: Edit) -> list[tuple[int, Entry]]:
     goals = {place: goal for goal, place in enumerate(plan.wanted)}
     back = [(goals[place], plan.before[place]) for place in plan.edits.anew]
     return [(goal, entry) for goal, entry in back if isinstance(edit, Replace) or entry.key in edit.keys]
+
+
+def _find_left(plan: Plan, at: int) -> tuple[str, ...]:
+    """The keys of the steps from that one on."""
+    return tuple(key for edit in plan.edits.steps[at:] for key in _keys(edit))
 
 
 def _fail_changing() -> InvocationFailed:

@@ -27,17 +27,29 @@ class Glance(NamedTuple):
 
 class KeptList:
     """The list `id` of a `kind`; `None` for the only one. `read` and `write` invoke a block that does so, and raise
-    `InvocationFailed`. Entries of one recording are the same where that is told apart `by_recording`."""
+    `InvocationFailed`; `finish` is for a write without which the one before it would lose something, and `has_time`
+    says whether there is time for two such. Entries of one recording are the same where that is told apart
+    `by_recording`."""
 
     def __init__(
-        self, kind: ListKind, id_: str | None, read: Invoke, write: Invoke, *, by_recording: bool = False
+        self,
+        kind: ListKind,
+        id_: str | None,
+        read: Invoke,
+        write: Invoke,
+        *,
+        finish: Invoke | None = None,
+        has_time: Callable[[], bool] = lambda: True,
+        by_recording: bool = False,
     ) -> None:
         self.kind = kind
         self.id = id_
         #: Whether it was made a moment ago, and nothing was put on it.
         self.is_new = False
+        self.has_time = has_time
         self._read = read
         self._write = write
+        self._finish = finish or write
         self._by_recording = by_recording
 
     def look(self) -> Glance:
@@ -64,21 +76,21 @@ class KeptList:
             for place, data in enumerate(entries)
         ]
 
-    def apply(self, edit: Edit) -> None:
-        """Makes the edit."""
+    def apply(self, edit: Edit, *, is_due: bool = False) -> None:
+        """Makes the edit; where it `is_due`, what was taken off is put back by it."""
         if isinstance(edit, Remove):
             self._ask("remove", self._say_keys("remove", edit.keys))
         elif isinstance(edit, Insert):
-            self.insert(edit.keys, edit.at)
+            self.insert(edit.keys, edit.at, is_due=is_due)
         elif isinstance(edit, Replace):
             self._ask("replace", self._say_keys("replace", edit.keys))
         else:
             self._ask("move", self._say_move(edit))
 
-    def insert(self, keys: Iterable[str], at: int | None = None) -> None:
+    def insert(self, keys: Iterable[str], at: int | None = None, *, is_due: bool = False) -> None:
         """Puts `keys` in, in order, at a place or at the end."""
         place = {} if at is None or "at" not in self.kind.words["insert"] else {self._word("insert", "at"): at}
-        self._ask("insert", {**self._say_keys("insert", keys), **place})
+        self._ask("insert", {**self._say_keys("insert", keys), **place}, is_due=is_due)
 
     def _say_keys(self, what: str, keys: Iterable[str]) -> dict[str, Any]:
         given = list(keys)
@@ -92,9 +104,10 @@ class KeptList:
     def _word(self, what: str, name: str) -> str:
         return str(self.kind.words[what][name])
 
-    def _ask(self, what: str, args: Args) -> Result:
+    def _ask(self, what: str, args: Args, *, is_due: bool = False) -> Result:
         own = {self.kind.field: self.id} if self.kind.field else {}
-        invoke = self._read if what in ("look", "read") else self._write
+        write = self._finish if is_due else self._write
+        invoke = self._read if what in ("look", "read") else write
         return invoke(self.kind.blocks[what], {**own, **args})
 
 

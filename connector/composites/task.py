@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from connector.arguments.typed_text import simplify
 from connector.arguments.validation import Args
@@ -14,16 +16,34 @@ from connector.manifest.procedures import ListKind, Procedure
 from connector.manifest.references import References
 from connector.result import Result
 
-#: Invokes the block of this name, always anew. Raises `InvocationFailed`.
-Invoke = Callable[[str, Args], Result]
+#: How many calls as long as the longest so far have to fit into the time that is left, before anything is taken off a
+#: list that the next call has to put back.
+_SPARE_CALLS: Final = 4
+
+
+class InvokeDue(Protocol):
+    """Invokes the block of this name, always anew; where it `is_due`, though whoever waits for it has left. Raises
+    `InvocationFailed`."""
+
+    def __call__(self, name: str, given: Args, /, *, is_due: bool = False) -> Result: ...
+
+
 #: Ids of things of one name that a message repeats.
 _MOST_TOLD: Final = 5
 
 
 class Task:
-    """A run of `procedure` with `args`, which are valid and in normal form. `reads` and `writes` count requests."""
+    """A run of `procedure` with `args`, which are valid and in normal form. `reads` and `writes` count requests;
+    `time_left` says how many seconds there are."""
 
-    def __init__(self, procedure: Procedure, args: Args, invoke: Invoke, references: References) -> None:
+    def __init__(
+        self,
+        procedure: Procedure,
+        args: Args,
+        invoke: InvokeDue,
+        references: References,
+        time_left: Callable[[], float] = lambda: math.inf,
+    ) -> None:
         self.args = args
         self.procedure = procedure
         self.words: Mapping[str, Any] = procedure.words
@@ -34,6 +54,8 @@ class Task:
         self.did: str | None = None
         self._invoke = invoke
         self._references = references
+        self._time_left = time_left
+        self._longest_s = 0.0
 
     @property
     def is_dry(self) -> bool:
@@ -42,19 +64,38 @@ class Task:
 
     def read(self, block: str, args: Args) -> Result:
         """Runs another block, which reads. Raises `InvocationFailed`."""
-        result = self._invoke(block, args)
+        result = self._measure(block, args)
         self.reads += result.meta.requests
         return result
 
     def write(self, block: str, args: Args) -> Result:
         """The same of one that writes."""
-        result = self._invoke(block, args)
+        result = self._measure(block, args)
         self.writes += result.meta.requests
+        return result
+
+    def finish(self, block: str, args: Args) -> Result:
+        """The same of one without which what was written before it would be lost: cancelling comes after it."""
+        result = self._measure(block, args, is_due=True)
+        self.writes += result.meta.requests
+        return result
+
+    def has_time(self) -> bool:
+        """Whether there is time for a call and the one that has to follow."""
+        return self._time_left() > _SPARE_CALLS * self._longest_s
+
+    def _measure(self, block: str, args: Args, *, is_due: bool = False) -> Result:
+        began = time.monotonic()
+        result = self._invoke(block, args, is_due=is_due)
+        self._longest_s = max(self._longest_s, (time.monotonic() - began) / max(1, result.meta.requests))
         return result
 
     def open(self, kind: ListKind, id_: str | None = None) -> KeptList:
         """The list of that id; the only one of its kind without one."""
-        return KeptList(kind, id_, self.read, self.write, by_recording=self.args.get("same") == "recording")
+        by_recording = self.args.get("same") == "recording"
+        return KeptList(
+            kind, id_, self.read, self.write, finish=self.finish, has_time=self.has_time, by_recording=by_recording
+        )
 
     def warn(self, text: str) -> None:
         """Has the result's account say so."""

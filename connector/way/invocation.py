@@ -146,11 +146,14 @@ class _Asked:
             self._told[key] = self.invoke(name, given)
         return self._told[key]
 
-    def invoke(self, name: str, given: Args) -> Result:
-        """What the block gives now. Raises `InvocationFailed`."""
+    def invoke(self, name: str, given: Args, *, is_due: bool = False) -> Result:
+        """What the block gives now; where it `is_due`, though whoever waits for it has left. Raises
+        `InvocationFailed`."""
         block = self._shared.manifest.block(name)
         secrets = {name: value for name, value in self._secrets.items() if name in block.fields}
         inner = self._call.begin_inner(block, {**secrets, **given})
+        if is_due:
+            inner.deadline = inner.deadline.without_cancel()
         try:
             output = collect(walk(inner, self._shared))
         except InvocationFailed as failure:
@@ -166,7 +169,8 @@ class _Asked:
         from connector.composites.task import Task
 
         parts = _Asked(replace(self._call, whole=(self._call.block, args)), self._shared, args)
-        task = Task(procedure, args, parts.invoke, self._shared.manifest.references)
+        deadline = self._call.deadline
+        task = Task(procedure, args, parts.invoke, self._shared.manifest.references, time_left=lambda: deadline.left)
         try:
             output = run(task)
         except InvocationFailed as failure:

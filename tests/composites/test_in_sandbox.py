@@ -7,6 +7,7 @@ from connector import Connector
 from connector.composites.kept_list import build_entry
 from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
+from connector.wire.deadline import Cancel
 
 MANIFEST = Manifest.load()
 #: A list of the listener's own with a file of theirs and an entry of which nothing is left.
@@ -286,6 +287,23 @@ def test_a_source_that_can_not_be_read_to_its_end_changes_nothing(invoke, sandbo
     error = invoke("mirrorSavedTracks", target=target).error
     assert (error.kind, error.is_uncertain, error.came, error.resume) == ("server_error", False, None, None)
     assert count()[1] == 0
+
+
+@pytest.mark.parametrize("left", ["cancel", "deadline"])
+def test_what_was_taken_off_is_put_back_though_whoever_waits_has_left(connector, sandbox, make, read, tracks, left):
+    target = make("Target", [*tracks[:60], *tracks[:20]])
+    cancel = Cancel()
+
+    def leave(progress):
+        if sandbox.control.calls()[-1]["method"] == "DELETE":
+            cancel.set()
+
+    args = {"access_token": sandbox.demo_args["access_token"], "playlist": target}
+    sandbox.control.fault("slow", seconds=0.5, match="GET /playlists")
+    limits = {"cancel": cancel} if left == "cancel" else {"deadline": 1.0}
+    error = connector.invoke("dedupePlaylist", args, on_progress=leave, **limits).error
+    assert error.kind == ("cancelled" if left == "cancel" else "timeout")
+    assert set(read(target)) == set(tracks[:60])
 
 
 def test_what_others_put_on_a_list_meanwhile_is_seen(connector, sandbox, make, read, tracks):

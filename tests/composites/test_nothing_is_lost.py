@@ -131,6 +131,18 @@ def test_a_list_that_is_put_on_anew_in_parts_lacks_no_more_than_one_of_them_at_a
     assert min(least) == len(shelf.entries) - KIND.sizes["insert"]
 
 
+def test_nothing_is_taken_off_that_there_is_no_time_to_put_back():
+    shelf = Shelf(read_uris("abcb"))
+    target = shelf.open()
+    target.has_time = lambda: False
+    with pytest.raises(InvocationFailed, match="too little time is left") as caught:
+        Editing(target, OWN["dedupe"]).run()
+    assert (shelf.uris, caught.value.error.not_done) == (list("abcb"), ("b", "b"))
+    # Entries that move are there all the time.
+    Editing(target, OWN["sort"]).run()
+    assert shelf.uris == list("abbc")
+
+
 def test_a_list_that_shall_be_empty_is_emptied_whichever_way():
     for how in ("moves", "auto", "replace"):
         shelf = Shelf(read_uris("abcd"))
