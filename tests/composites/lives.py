@@ -1,15 +1,18 @@
-"""Lives of lists in the sandbox, over HTTP: random lists, faults, ends of the process, and somebody who edits meanwhile."""
+"""Lives of lists in the sandbox, over HTTP: random lists, faults, ends of the process, others who edit."""
 
-import random
 from collections import Counter
+from itertools import count
 
-from connector.errors import InvocationFailed
+from connector.sandbox.faults import Faults
 from connector.sandbox.ids import make_id
 from connector.sandbox.kept_playlists import Item
 from connector.sandbox.playables import find_playable
 from connector.wire.deadline import Cancel
 
 LOCAL = "spotify:local:Garage+Neighbours:Demo+Tape:Rehearsal+{}:215"
+LISTENER = "sandbox-listener"
+#: After what a run is worth another one.
+PASSING = ("server_error", "network", "timeout", "bad_answer", "cancelled", "bad_request")
 #: What can go wrong with a request, before or after it took effect.
 FAULTS = ("server_error", "bad_gateway", "drop", "no_json", "html_502")
 
@@ -27,10 +30,14 @@ class Lists:
 
     def make(self, name, uris):
         """A new list of that name; gives its id."""
+
         def do(state):
-            position = state.playlists.create({"name": name, "public": True, "collaborative": False, "description": None})
+            position = state.playlists.create(
+                {"name": name, "public": True, "collaborative": False, "description": None}
+            )
             state.library["playlist"].add([position], state.clock.now_s(), True)
             return position, make_id("playlist", position)
+
         position, found = self._do(do)
         self.places[found] = position
         self.put(found, uris)
@@ -43,16 +50,20 @@ class Lists:
         def do(state):
             kept = state.playlists.keep(self.places[which])
             # Each was added at a moment of its own.
-            kept.items = [Item(_find(uri), 1_700_000_000.0 + 60 * (at * 7 % 11), "sandbox-listener") for at, uri in enumerate(uris)]
+            kept.items = [
+                Item(_find(uri), 1_700_000_000.0 + 60 * (at * 7 % 11), LISTENER) for at, uri in enumerate(uris)
+            ]
             kept.touch(state.clock.now_s())
+
         self._do(do)
 
     def edit(self, which, chance, held):
         """Puts something on the list, takes it off or moves it."""
+
         def do(state):
             kept = state.playlists.keep(self.places[which])
             what = chance.choice(("puts on", "takes off", "moves"))
-            item = Item(_find(chance.choice(self.pool)), state.clock.now_s(), "sandbox-listener")
+            item = Item(_find(chance.choice(self.pool)), state.clock.now_s(), LISTENER)
             if what != "puts on" and kept.items:
                 item = kept.items.pop(chance.randrange(len(kept.items)))
                 held[_say(item)] -= 1
@@ -60,6 +71,7 @@ class Lists:
                 kept.items.insert(chance.randrange(len(kept.items) + 1), item)
                 held[_say(item)] += 1
             kept.touch(state.clock.now_s())
+
         self._do(do)
 
     def _do(self, action):
@@ -95,53 +107,56 @@ def make_uris(chance, pool, most, fixed=0.1):
 
 
 class Life:
-    """One block run again and again, whatever happens, until it ends well."""
+    """One block run again and again, whatever happens, until it ends well; `ends` count how the runs ended."""
 
-    def __init__(self, connector, sandbox, lists, token, chance, trouble=0.1):
-        self.connector, self.sandbox, self.lists, self.token = connector, sandbox, lists, token
-        self.chance, self.trouble = chance, trouble
+    def __init__(self, connector, sandbox, chance, trouble):
+        self.connector, self.control, self.chance, self.trouble = connector, sandbox.control, chance, trouble
+        self.token = sandbox.demo_args["access_token"]
         self.ends = Counter()
 
-    def invoke(self, block, args, *, on_progress=None, **options):
-        return self.connector.invoke(block, {"access_token": self.token, **args}, on_progress=on_progress, **options)
-
-    def run(self, block, args, *, between=None, after=None):
-        """Runs it until it ends well; `between` is called between its calls, `after` with how each run ended and its
-        error. Gives what it gave."""
-        chance = self.chance
+    def run(self, block, args, *, between, after):
+        """Runs it until it ends well, with `between` called between its calls, and `after` with the error of a run that
+        did not, `None` where the process ended. Raises `AssertionError` where it never does."""
         for _ in range(40):
-            faults = self.sandbox.control
-            faults._do(lambda: faults._state.faults._queue.clear())
-            for at in range(60):
-                if chance.random() < self.trouble:
-                    faults.fault(chance.choice(FAULTS), after=at, applied=chance.random() < 0.5)
-            how = chance.choice(("ends", "is cancelled", "runs out of time", "runs", "runs", "runs"))
-            left, cancel = chance.randrange(1, 12), Cancel()
+            self._plan_faults()
+            cancel, end = Cancel(), self.chance.choice(("end", "cancel", "deadline", None, None, None))
+            report = self._prepare_end(end, cancel, between)
+            deadline = self.chance.choice((0.02, 0.05, 0.1)) if end == "deadline" else None
+            try:
+                result = self.invoke(block, args, on_progress=report, cancel=cancel, deadline=deadline)
+            except End:
+                self.ends["process ended"] += 1
+                after(None)
+                continue
+            self.ends[result.error.kind if result.error else "well"] += 1
+            if result.error is None:
+                self.control._do(self._forget_faults)
+                return
+            assert result.error.kind in PASSING, result.error
+            after(result.error)
+        raise AssertionError(f"{block} never ends well: {self.ends}")
 
-            def report(_meta, how=how, cancel=cancel, counted=[left]):
-                if between:
-                    between()
-                counted[0] -= 1
-                if counted[0] == 0 and how == "ends":
+    def invoke(self, block, args, **options):
+        return self.connector.invoke(block, {"access_token": self.token, **args}, **options)
+
+    def _plan_faults(self):
+        self.control._do(self._forget_faults)
+        for at in range(60):
+            if self.chance.random() < self.trouble:
+                self.control.fault(self.chance.choice(FAULTS), after=at, applied=self.chance.random() < 0.5)
+
+    def _forget_faults(self):
+        self.control._state.faults = Faults()
+
+    def _prepare_end(self, end, cancel, between):
+        moment, reports = self.chance.randrange(1, 12), count(1)
+
+        def report(_progress):
+            between()
+            if next(reports) == moment:
+                if end == "end":
                     raise End
-                if counted[0] == 0 and how == "is cancelled":
+                if end == "cancel":
                     cancel.set()
 
-            options = {"cancel": cancel}
-            if how == "runs out of time":
-                options["deadline"] = chance.choice((0.02, 0.05, 0.1))
-            try:
-                result = self.invoke(block, args, on_progress=report, **options)
-            except End:
-                self.ends["ended"] += 1
-                after and after("ended", None)
-                continue
-            if result.error is None:
-                self.ends["well"] += 1
-                faults._do(lambda: faults._state.faults._queue.clear())
-                return result.output
-            self.ends[result.error.kind] += 1
-            if result.error.kind == "invalid_fields":
-                raise AssertionError(result.error.message)
-            after and after(how, result.error)
-        raise AssertionError(f"{block} never ends well")
+        return report
