@@ -27,6 +27,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import hypothesis
+import made_once
 import pytest
 from giving_up import give_up
 from raw_server import Play, RawServer
@@ -36,7 +37,6 @@ from connector.cassettes.recording import shape_of
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import Route
-from connector.manifest.yaml_file import parse_yaml
 from connector.sending import retry
 from connector.wire.transport import Response, Transport
 
@@ -45,8 +45,10 @@ pytest_plugins = ["redis_fixtures"]
 # A shell that runs the tests in the background has interrupts ignored, by them and by what they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+made_once.install()
+
 ROOT = Path(__file__).resolve().parents[1]
-MANIFEST = Manifest(parse_yaml((ROOT / "manifest.yaml").read_bytes(), ROOT / "manifest.yaml"), ROOT)
+MANIFEST = Manifest.load(ROOT / "manifest.yaml")
 BLOCKS = list(MANIFEST)
 ROUTES = [(block, route) for block in BLOCKS for route in block.routes]
 
@@ -124,15 +126,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if _name_path(item).startswith(UNMEASURED):
-            item.add_marker("no_cover")
     first = (*UNMEASURED, *LONGEST)
-
-    def rank(item: pytest.Item) -> int:
-        return next((place for place, start in enumerate(first) if _name_path(item).startswith(start)), len(first))
-
-    items.sort(key=rank)
+    # There are some twenty times as many tests as files.
+    names = {path: path.relative_to(ROOT).as_posix() for path in {item.path for item in items}}
+    ranks = {
+        path: next((place for place, start in enumerate(first) if name.startswith(start)), len(first))
+        for path, name in names.items()
+    }
+    for item in items:
+        if names[item.path].startswith(UNMEASURED):
+            item.add_marker("no_cover")
+    items.sort(key=lambda item: ranks[item.path])
 
 
 def pytest_collection_finish() -> None:
@@ -148,10 +152,6 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         if item.get_closest_marker("no_cover"):
             patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
         return (yield)
-
-
-def _name_path(item: pytest.Item) -> str:
-    return item.path.relative_to(ROOT).as_posix()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -54,8 +54,11 @@ def test_every_exported_name_is_there(name):
     [
         (Connector.load, ["path", *OPTIONS]),
         (Connector.__init__, ["self", "manifest", *OPTIONS]),
-        (Connector.invoke, ["self", "block", "args", "connection", "deadline", "cancel", "on_progress", "meta"]),
-        (Connector.stream, ["self", "block", "args", "connection", "deadline", "cancel", "meta"]),
+        (
+            Connector.invoke,
+            ["self", "block", "args", "connection", "deadline", "cancel", "on_progress", "meta", "may_use"],
+        ),
+        (Connector.stream, ["self", "block", "args", "connection", "deadline", "cancel", "meta", "may_use"]),
         (
             Connector.choices,
             ["self", "block", "field", "search", "args", "after", "limit", "connection", "deadline", "cancel"],

@@ -2,28 +2,40 @@
 
 Somebody may edit the list meanwhile, and a write may fail so that nobody knows whether it took effect. Then the list is
 read anew and planned anew, for what is wanted follows from what there is: nothing is done twice, and nothing is lost.
+What was taken off to be put back is remembered until it is there again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Final, Literal
 
-from connector.composites.edits import Edit, Edits, Move, plan_edits
+from connector.composites.edits import (
+    Edit,
+    Edits,
+    Insert,
+    Means,
+    Move,
+    Remove,
+    Replace,
+    apply_edits,
+    plan_anew,
+    plan_edits,
+)
 from connector.composites.entries import UNREADABLE, Entry
 from connector.composites.kept_list import KeptList
-from connector.composites.wanted import Wanted, mirror
+from connector.composites.taken_off import TakenOff
+from connector.composites.wanted import Wanted, keep_order_of_fixed
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.procedures import ListKind
 
 #: How often a list is planned anew that others edit meanwhile.
 _ROUNDS: Final = 3
-#: How many entries at the end are read back; a list of no more is read whole by one call.
-_TAIL: Final = 50
+#: Failures that may be over when what was taken off is put back once more.
+_PASSING: Final = frozenset({"network", "timeout", "server_error", "bad_answer", "bad_request"})
 #: `moves` keeps when each entry was added; `replace` takes everything off and puts it on anew; `auto` is what takes
-#: fewer calls, but never a `replace` by several, of which a crash in between would leave a part alone.
+#: fewer calls, but never a `replace` by several, of which a crash in between would leave a part off the list.
 How = Literal["moves", "replace", "auto"]
 #: What of a former list is wanted, and what else.
 Choose = Callable[[list[Entry]], Wanted]
@@ -47,7 +59,7 @@ class Plan:
 
     @property
     def writes(self) -> int:
-        return self.costs["replace" if self.is_anew else "moves"]
+        return len(self.edits.steps)
 
 
 def plan_list(kind: ListKind, before: Sequence[Entry], wanted: Wanted, how: How) -> Plan:
@@ -56,20 +68,27 @@ def plan_list(kind: ListKind, before: Sequence[Entry], wanted: Wanted, how: How)
     if kind.most is not None and len(wanted) > max(kind.most, len(before)):
         text = f"it would hold {len(wanted):,} entries, and a {kind.title} takes {kind.most:,} at most: take fewer."
         raise InvocationFailed(ErrorDetail("invalid_fields", text))
+    means = _find_means(kind)
+    wanted = wanted if means.moves else keep_order_of_fixed(before, wanted)
+    fixed = {place for place, entry in enumerate(before) if entry.is_fixed}
     keys = [entry.key for entry in before]
-    edits = plan_edits(keys, wanted, kind.size)
+    edits = plan_edits(keys, wanted, means, fixed)
     costs = {"moves": len(edits.steps)}
-    if "replace" in kind.blocks and not any(entry.is_fixed for entry in before):
-        costs["replace"] = max(1, kind.count_calls("replace", len(wanted))) if edits.steps else 0
-    if how == "replace" and "replace" not in costs:
-        raise InvocationFailed(
-            ErrorDetail(
-                "invalid_fields",
-                "the list holds files of one's own, or what can't be read, which can't be put back: let it be moved.",
-            )
-        )
+    anew: Edits | None = None
+    if "replace" in kind.blocks and not fixed:
+        anew = plan_anew(keys, wanted, means, kind.sizes.get("replace"))
+        costs["replace"] = len(anew.steps) if edits.steps else 0
+    if how == "replace" and anew is None:
+        text = "the list holds what could not be put back: let it be edited entry by entry."
+        raise InvocationFailed(ErrorDetail("invalid_fields", text))
     is_anew = how == "replace" or (how == "auto" and costs["moves"] > costs.get("replace", 2) == 1)
-    return Plan(list(before), wanted, edits, costs, is_anew and bool(edits.steps))
+    if anew and is_anew and edits.steps:
+        return Plan(list(before), wanted, anew, costs, is_anew=True)
+    return Plan(list(before), wanted, edits, costs, is_anew=False)
+
+
+def _find_means(kind: ListKind) -> Means:
+    return Means(kind.sizes.get("remove"), kind.sizes.get("insert"), "move" in kind.blocks)
 
 
 @dataclass(slots=True)
@@ -81,70 +100,143 @@ class Editing:
     how: How = "moves"
     title: str | None = None
     _done: list[str] = field(default_factory=list)
+    _off: TakenOff = field(default_factory=TakenOff)
 
     def plan(self) -> Plan:
-        """Reads the list, and plans."""
+        """Reads the list, and plans. What is off the list comes back first, and is planned with as if it had been where
+        it shall stand."""
         before = self._read()
-        return plan_list(self.target.kind, before, self.choose(before), self.how)
+        self._off.look(before)
+        kind, there = self.target.kind, [*before, *self._off.entries]
+        places = self._off.find_places(before)
+        if "move" not in kind.blocks:
+            # It can't come back at the end, all at once, and be moved from there.
+            there, places = [there[place] for place in places], list(range(len(there)))
+        wanted = self.choose([there[place] for place in places])
+        plan = plan_list(kind, there, [each if isinstance(each, str) else places[each] for each in wanted], self.how)
+        back = _plan_back(kind, before, there)
+        return replace(plan, edits=replace(plan.edits, steps=(*back, *plan.edits.steps)))
 
     def run(self) -> Plan:
-        """Plans and does it; gives the first plan. Raises `InvocationFailed`, with the keys of what was `done` and what
-        was not; where others edit the list all the time, too."""
+        """Plans and does it; gives the first plan. Raises `InvocationFailed`, with the keys of what was `done`, what
+        was not, and what is `uncertain`; where others edit the list all the time, too."""
         first: Plan | None = None
+        failure: InvocationFailed | None = None
         for _ in range(_ROUNDS):
-            plan = self.plan()
-            first = first or plan
-            if not plan.writes or (self._write(plan) and self._is_so(plan.after)):
-                return first
-        raise InvocationFailed(
-            ErrorDetail(
-                "bad_answer", "the list changes all the time; run it again when nobody else edits it, to finish."
-            )
-        )
+            try:
+                plan = self.plan()
+                first = first or plan
+                if not plan.writes:
+                    return first
+                failure = self._write(plan)
+                if failure is None and self._is_so(plan.after):
+                    return first
+            except InvocationFailed as problem:
+                raise self._tell(problem, failure) from None
+        raise self._tell(failure or _fail_changing())
 
     def _read(self) -> list[Entry]:
-        """The whole list, as it was at one moment."""
+        """The whole list, as it was at one moment. Raises `InvocationFailed` where it never is the same twice."""
+        if self.target.is_new:
+            self.target.is_new = False
+            return []
         glance = self.target.look()
         self.title = glance.title
-        entries: list[Entry] = []
+        seen: list[str] | None = None
         for _ in range(_ROUNDS):
             entries = self.target.read() if glance.total != 0 else []
-            before, glance = glance, glance if len(entries) <= _TAIL else self.target.look()
-            if before == glance:
-                break
-        return entries
+            before, glance = glance, self.target.look() if self.target.kind.reads_in_parts(len(entries)) else glance
+            # Versions are told late, and change with the title: the entries themselves say it, too.
+            if before == glance or seen == (seen := [entry.key for entry in entries]):
+                return entries
+        raise _fail_changing()
 
-    def _write(self, plan: Plan) -> bool:
-        """Whether all was written; `False` where something may have been."""
-        steps: Sequence[Edit | None] = [None] if plan.is_anew else plan.edits.steps
-        for at, edit in enumerate(steps):
+    def _write(self, plan: Plan) -> InvocationFailed | None:
+        """Writes it all; gives the failure after which the list is to be looked at anew. Raises any other one."""
+        for at, edit in enumerate(plan.edits.steps):
+            off = self._off.copy()
+            is_due = len(self._off) > 0
+            if going := _find_off(plan, edit):
+                if not self.target.has_time():
+                    text = "too little time is left to take anything off the list and put it back: give it more."
+                    raise InvocationFailed(ErrorDetail("timeout", text, not_done=_find_left(plan, at)))
+                self._off.take(going, plan.after)
             try:
-                if edit is None:
-                    # What is taken off can't be read again: from here on this is what is wanted.
-                    self.choose = partial(_mirror_keys, plan.after)
-                    self.how = "moves"
-                    self.target.replace(plan.after)
-                else:
-                    self.target.apply(edit)
+                self.target.apply(edit, is_due=is_due)
             except InvocationFailed as failure:
-                if failure.error.is_uncertain:
-                    return False
-                if edit is not None:
-                    left = [key for other in steps[at:] for key in _keys(other)]
-                    failure.error = replace(failure.error, done=tuple(self._done), not_done=tuple(left))
+                error = failure.error
+                if not error.is_uncertain:
+                    self._off = off
+                uncertain = _keys(edit) if error.is_uncertain else ()
+                left = _find_left(plan, at + error.is_uncertain)
+                failure.error = replace(error, done=(), not_done=left, uncertain=uncertain)
+                # Another run would finish, but where something was taken off and is not back at its place.
+                is_passing = self._off.is_begun and error.kind in _PASSING
+                if error.is_uncertain or is_passing or (error.kind == "bad_request" and self._has_changed(plan, at)):
+                    return failure
                 raise
             self._done += _keys(edit)
-        return True
+            if isinstance(edit, Insert | Replace):
+                self._off.put_back(edit.keys)
+        self._off.finish()
+        return None
+
+    def _has_changed(self, plan: Plan, steps: int) -> bool:
+        """Whether the list is of another length than after so many steps of the plan: places in it mean others then."""
+        expected = apply_edits([entry.key for entry in plan.before], plan.edits.steps[:steps])
+        try:
+            return self.target.look().total != len(expected)
+        except InvocationFailed:
+            return False
+
+    def _tell(self, failure: InvocationFailed, earlier: InvocationFailed | None = None) -> InvocationFailed:
+        """`failure` with what is known of the list; what failed `earlier` may have left doubt."""
+        error, doubt = failure.error, (earlier or failure).error
+        not_done, uncertain = error.not_done or doubt.not_done, error.uncertain or doubt.uncertain
+        where = "not_done lists was" if not uncertain else "not_done and uncertain list may have been"
+        words = f" {len(self._off)} of what {where} taken off, to be put in again: put it back." if self._off else ""
+        failure.error = replace(
+            error,
+            message=f"{error.message}{words}",
+            done=tuple(self._done),
+            not_done=not_done,
+            uncertain=uncertain,
+            is_uncertain=error.is_uncertain or doubt.is_uncertain,
+        )
+        return failure
 
     def _is_so(self, after: Sequence[str]) -> bool:
         """Whether the list ends as it should. One entry more is asked for, which shouldn't be there."""
-        start = max(0, len(after) - _TAIL + 1)
-        tail = [entry.key for entry in self.target.read(start, _TAIL)]
+        most = self.target.kind.part_size
+        start = 0 if most is None else max(0, len(after) - most + 1)
+        tail = [entry.key for entry in self.target.read(start, most)]
         return _blank(tail) == _blank(after[start:])
 
 
-def _mirror_keys(keys: Sequence[str], before: list[Entry]) -> Wanted:
-    return mirror(before, [Entry(key, frozenset([key])) for key in keys])
+def _plan_back(kind: ListKind, before: Sequence[Entry], there: Sequence[Entry]) -> tuple[Edit, ...]:
+    """The edits that put in what `before` lacks of `there`."""
+    places = {id(entry): place for place, entry in enumerate(before)}
+    wanted: Wanted = [places.get(id(entry), entry.key) for entry in there]
+    return plan_edits([entry.key for entry in before], wanted, _find_means(kind)).steps
+
+
+def _find_off(plan: Plan, edit: Edit) -> list[tuple[int, Entry]]:
+    """What the edit takes off that is to be put back, each with its place then."""
+    if not isinstance(edit, Remove | Replace):
+        return []
+    goals = {place: goal for goal, place in enumerate(plan.wanted)}
+    back = [(goals[place], plan.before[place]) for place in plan.edits.anew]
+    return [(goal, entry) for goal, entry in back if isinstance(edit, Replace) or entry.key in edit.keys]
+
+
+def _find_left(plan: Plan, at: int) -> tuple[str, ...]:
+    """The keys of the steps from that one on."""
+    return tuple(key for edit in plan.edits.steps[at:] for key in _keys(edit))
+
+
+def _fail_changing() -> InvocationFailed:
+    text = "the list changes all the time; run it again when nobody else edits it, to finish."
+    return InvocationFailed(ErrorDetail("bad_answer", text))
 
 
 def _blank(keys: Sequence[str]) -> list[str]:
@@ -152,5 +244,5 @@ def _blank(keys: Sequence[str]) -> list[str]:
     return [UNREADABLE if key.startswith(UNREADABLE) else key for key in keys]
 
 
-def _keys(edit: Edit | None) -> tuple[str, ...]:
-    return () if edit is None or isinstance(edit, Move) else edit.keys
+def _keys(edit: Edit) -> tuple[str, ...]:
+    return () if isinstance(edit, Move) else edit.keys

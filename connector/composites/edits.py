@@ -2,19 +2,24 @@
 
 A list is edited as services let it be edited: what is removed goes by its key, with every copy of it; neighbours move
 together, and keep what is known of them (when they were added); what is put in goes to one place, in order. So all
-that must go goes first, then what stands out of order moves, and what is new comes in last, from the top down.
+that must go goes first, then what stands out of order moves, and what is new comes in last. Where nothing can be moved,
+what stands out of order goes and comes in anew.
 
-The moves are the fewest in which no piece moves twice: neighbours that stay neighbours are one piece, and the most
-pieces that are in order already stay where they are (a longest increasing subsequence; M. L. Fredman, 1975). Moves of
-several pieces at once can be fewer still, and finding those is NP-hard (L. Bulteau, G. Fertin, I. Rusu, 2012).
+A copy that is to stay goes with the one that is to go. It is put back by the very next calls, so that nothing is off
+the list for longer than that. And whoever stops in between and plans anew from what there is then ends with the same
+list: what is new comes in at the end from the top down, and elsewhere from the bottom up.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import accumulate
+from typing import TypeVar
+
+from connector.composites.fewest_moves import find_longest_increasing, find_moves
+
+_Thing = TypeVar("_Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +47,121 @@ class Insert:
     keys: tuple[str, ...] = field(repr=False)
 
 
-Edit = Remove | Move | Insert
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """All goes, and `keys` come in its place, in order, at once."""
+
+    keys: tuple[str, ...] = field(repr=False)
+
+
+Edit = Remove | Move | Insert | Replace
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What one call does to a list: it removes at most so many keys, or inserts at most so many, `None` for any number;
+    and whether there is one that moves."""
+
+    removes: int | None
+    inserts: int | None
+    moves: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Edits:
     """What to do, in order; the places in the former list of what is `moved` by it, and of what stays but goes and
-    comes in `anew`, because a copy of it is to go and removing takes both."""
+    comes in `anew`: a copy of it is to go and removing takes both, nothing can be moved, or all is put there anew."""
 
     steps: tuple[Edit, ...]
     moved: tuple[int, ...]
     anew: tuple[int, ...]
 
 
-def plan_edits(current: Sequence[str], wanted: Sequence[int | str], size: int) -> Edits:
+def plan_edits(
+    current: Sequence[str], wanted: Sequence[int | str], means: Means, fixed: Collection[int] = frozenset()
+) -> Edits:
     """The edits that make of `current`, a list of keys, the list that is `wanted`: places in `current`, each at most
-    once, for what stays, and keys for what comes in. `size` is the most keys that one edit takes."""
-    stays = {entry for entry in wanted if isinstance(entry, int)}
-    gone = dict.fromkeys(key for place, key in enumerate(current) if place not in stays)
-    left = [place for place, key in enumerate(current) if key not in gone]
-    ranks = {place: rank for rank, place in enumerate(left)}
-    final = [current[entry] if isinstance(entry, int) and entry not in ranks else entry for entry in wanted]
-    order = [ranks[entry] for entry in final if isinstance(entry, int)]
-    pieces = _find_pieces(order)
-    unmoved = _find_longest_increasing([piece.start for piece in pieces])
-    moving = [piece for index, piece in enumerate(pieces) if index not in unmoved]
-    return Edits(
-        (
-            *(Remove(keys) for keys in _cut(tuple(gone), size)),
-            *_plan_moves(pieces, unmoved),
-            *_plan_inserts(final, size),
-        ),
-        tuple(left[rank] for piece in moving for rank in range(piece.start, piece.start + piece.count)),
-        tuple(sorted(stays - ranks.keys())),
-    )
+    once, for what stays, and keys for what comes in. The `fixed` places are never taken off: where nothing can be
+    moved, they must be wanted in the order in which they stand."""
+    goals = {each: goal for goal, each in enumerate(wanted) if isinstance(each, int)}
+    gone = dict.fromkeys(key for place, key in enumerate(current) if place not in goals)
+    taken = [] if means.moves else _find_out_of_order(current, wanted, gone, fixed)
+    gone |= dict.fromkeys(current[place] for place in taken)
+    anew = sorted(place for place in goals if current[place] in gone)
+    back = {current[place] for place in anew}
+    steps: list[Edit] = []
+    # What stands on the list, each as its place in the one that is wanted; what goes for good has none.
+    stand = [(goals.get(place, -1), key) for place, key in enumerate(current)]
+    for keys in _cut(tuple(sorted(gone, key=lambda key: key not in back)), means.removes):
+        steps.append(Remove(keys))
+        going = set(keys)
+        stand = [each for each in stand if each[1] not in going]
+        gone = {key: None for key in gone if key not in going}
+        coming = sorted(goals[place] for place in anew if current[place] in going)
+        for part in _cut_apart(coming, means, stand, gone):
+            put = [(goal, current[int(wanted[goal])]) for goal in part]
+            at = _find_place(stand, part[0], gone)
+            steps.append(Insert(at, tuple(key for _, key in put)))
+            stand[at:at] = put
+    ranks = {goal: rank for rank, (goal, _) in enumerate(stand)}
+    moves, moved = find_moves([ranks[goal] for goal in sorted(ranks)])
+    steps += (Move(*move) for move in moves)
+    steps += _plan_inserts([None if goal in ranks else str(key) for goal, key in enumerate(wanted)], means.inserts)
+    places = (int(wanted[stand[rank][0]]) for rank in moved)
+    return Edits(tuple(steps), (*taken, *(place for place in places if current[place] not in back)), tuple(anew))
+
+
+def plan_anew(current: Sequence[str], wanted: Sequence[int | str], means: Means, most: int | None) -> Edits:
+    """The edits that put all of what is `wanted` there anew: at once where that is no more than `most` entries; else so
+    many at a time as one edit takes, each put at the end by the very next call after it was taken off. Where nothing is
+    wanted, all is taken off."""
+    keys = tuple(current[each] if isinstance(each, int) else each for each in wanted)
+    anew = tuple(sorted(each for each in wanted if isinstance(each, int)))
+    if keys and (most is None or len(keys) <= most):
+        return Edits((Replace(keys),), (), anew)
+    coming = set(keys)
+    gone = tuple(dict.fromkeys(key for key in current if key not in coming))
+    steps: list[Edit] = [Remove(part) for part in _cut(gone, means.removes)]
+    left = [key for key in current if key in coming]
+    there, put = set(left), 0
+    for part in _cut(keys, min(filter(None, (means.removes, means.inserts)), default=None)):
+        if going := tuple(dict.fromkeys(key for key in part if key in there)):
+            steps.append(Remove(going))
+            there.difference_update(going)
+            left = [key for key in left if key in there]
+        steps.append(Insert(len(left) + put, part))
+        put += len(part)
+    return Edits(tuple(steps), (), anew)
+
+
+def _find_place(stand: Sequence[tuple[int, str]], goal: int, gone: Container[str]) -> int:
+    """The place in `stand` right behind what goes before `goal`, as far as it stands there and isn't to go."""
+    before = max(((each, at) for at, (each, key) in enumerate(stand) if each < goal and key not in gone), default=None)
+    return before[1] + 1 if before and before[0] >= 0 else 0
+
+
+def _cut_apart(
+    goals: Sequence[int], means: Means, stand: Sequence[tuple[int, str]], gone: Container[str]
+) -> Iterator[tuple[int, ...]]:
+    """`goals`, as they come in by one call each: together, where they can be moved then; else those of one place."""
+    parts: dict[int, list[int]] = {}
+    for goal in goals:
+        parts.setdefault(0 if means.moves else _find_place(stand, goal, gone), []).append(goal)
+    return (cut for part in parts.values() for cut in _cut(tuple(part), means.inserts))
+
+
+def _find_out_of_order(
+    current: Sequence[str], wanted: Sequence[int | str], gone: Container[str], fixed: Collection[int]
+) -> list[int]:
+    """The fewest places without which those that stay stand in order; the `fixed` ones are none of them."""
+    order = [entry for entry in wanted if isinstance(entry, int) and current[entry] not in gone]
+    # What stands on the other side of a fixed place than it is wanted can't stay beside that.
+    highest = list(accumulate((place if place in fixed else -1 for place in order), max))
+    nexts = (place if place in fixed else len(current) for place in reversed(order))
+    lowest = list(accumulate(nexts, min))[::-1]
+    kept = [place for at, place in enumerate(order) if highest[at] <= place <= lowest[at]]
+    unmoved = {kept[index] for index in find_longest_increasing(kept)}
+    return [place for place in order if place not in unmoved]
 
 
 def apply_edits(current: Sequence[str], edits: Sequence[Edit]) -> list[str]:
@@ -87,6 +173,8 @@ def apply_edits(current: Sequence[str], edits: Sequence[Edit]) -> list[str]:
             found = [key for key in found if key not in gone]
         elif isinstance(edit, Insert):
             found[edit.at : edit.at] = edit.keys
+        elif isinstance(edit, Replace):
+            found = list(edit.keys)
         else:
             moved = found[edit.start : edit.start + edit.count]
             rest = found[: edit.start] + found[edit.start + edit.count :]
@@ -95,99 +183,25 @@ def apply_edits(current: Sequence[str], edits: Sequence[Edit]) -> list[str]:
     return found
 
 
-def _cut(keys: tuple[str, ...], size: int) -> Iterator[tuple[str, ...]]:
-    return (keys[start : start + size] for start in range(0, len(keys), size))
+def _cut(things: tuple[_Thing, ...], size: int | None) -> Iterator[tuple[_Thing, ...]]:
+    step = size or max(1, len(things))
+    return (things[start : start + step] for start in range(0, len(things), step))
 
 
-def _plan_inserts(final: Sequence[int | str], size: int) -> Iterator[Insert]:
-    run: list[str] = []
-    for place, entry in enumerate(final):
-        if isinstance(entry, str):
-            run.append(entry)
-        if run and (isinstance(entry, int) or len(run) == size or place == len(final) - 1):
-            end = place if isinstance(entry, int) else place + 1
-            yield Insert(end - len(run), tuple(run))
-            run = []
-
-
-@dataclass(slots=True)
-class _Piece:
-    """Neighbours that stay neighbours: where the first one stands, and how many there are."""
-
-    start: int
-    count: int
-
-
-def _find_pieces(order: Sequence[int]) -> list[_Piece]:
-    """What stays together, as the pieces shall follow each other."""
-    pieces: list[_Piece] = []
-    for place in order:
-        if pieces and place == pieces[-1].start + pieces[-1].count:
-            pieces[-1].count += 1
+def _plan_inserts(final: Sequence[str | None], size: int | None) -> Iterator[Insert]:
+    """Those of the keys in `final`; the rest is there."""
+    runs: list[tuple[int, list[str]]] = []
+    count, is_open = 0, False
+    for key in final:
+        if key is None:
+            count += 1
+        elif is_open:
+            runs[-1][1].append(key)
         else:
-            pieces.append(_Piece(place, 1))
-    return pieces
-
-
-def _plan_moves(pieces: Sequence[_Piece], unmoved: Container[int]) -> Iterator[Move]:
-    """The moves of all pieces but the `unmoved` ones, by their indices."""
-    sums = _Sums(sum(piece.count for piece in pieces))
-    for piece in pieces:
-        sums.add(piece.start, piece.count)
-    anchor = _TOP
-    for index, piece in enumerate(pieces):
-        if index in unmoved:
-            anchor = piece.start
-            continue
-        yield Move(sums.up_to(piece.start), piece.count, sums.up_to(anchor + 1))
-        # What was moved stands right behind the last piece before it that stayed, or at the top.
-        sums.add(piece.start, -piece.count)
-        sums.add(anchor, piece.count)
-
-
-#: Stands for the top in sums, which no piece begins before.
-_TOP: Final = -1
-
-
-class _Sums:
-    """How many entries stand before a place, as pieces move (P. M. Fenwick, 1994)."""
-
-    def __init__(self, length: int) -> None:
-        # The first counts what was moved to the top.
-        self._tree = [0] * (length + 2)
-
-    def add(self, place: int, count: int) -> None:
-        index = place - _TOP + 1
-        while index < len(self._tree):
-            self._tree[index] += count
-            index += index & -index
-
-    def up_to(self, place: int) -> int:
-        """How many are counted at places before this one, the top among them."""
-        index, total = place - _TOP, 0
-        while index > 0:
-            total += self._tree[index]
-            index -= index & -index
-        return total
-
-
-def _find_longest_increasing(values: Sequence[int]) -> set[int]:
-    """The indices of a longest increasing subsequence."""
-    tails: list[int] = []
-    ends: list[int] = []
-    before: list[int] = []
-    for index, value in enumerate(values):
-        length = bisect_left(tails, value)
-        before.append(ends[length - 1] if length else -1)
-        if length == len(tails):
-            tails.append(value)
-            ends.append(index)
-        else:
-            tails[length] = value
-            ends[length] = index
-    found: set[int] = set()
-    index = ends[-1] if ends else -1
-    while index >= 0:
-        found.add(index)
-        index = before[index]
-    return found
+            runs.append((count, [key]))
+        is_open = key is not None
+    if is_open:
+        at, keys = runs.pop()
+        yield from (Insert(at + index * (size or 0), part) for index, part in enumerate(_cut(tuple(keys), size)))
+    for at, keys in reversed(runs):
+        yield from (Insert(at, part) for part in reversed([*_cut(tuple(keys), size)]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import time
@@ -21,12 +22,16 @@ from connector.result import Result
 In = TypeVar("In")
 Out = TypeVar("Out")
 
+#: How many calls as long as the longest so far have to fit into the time that is left, before anything is taken off a
+#: list that the next call has to put back.
+_SPARE_CALLS: Final = 4
+
 
 class InvokeAs(Protocol):
-    """Invokes the block of this name, always anew, as the connection `who` where one is given. Raises
-    `InvocationFailed`."""
+    """Invokes the block of this name, always anew, as the connection `who` where one is given; where it `is_due`,
+    though whoever waits for it has left. Raises `InvocationFailed`."""
 
-    def __call__(self, name: str, given: Args, who: str | None = None, /) -> Result: ...
+    def __call__(self, name: str, given: Args, who: str | None = None, /, *, is_due: bool = False) -> Result: ...
 
 
 #: Ids of things of one name that a message repeats.
@@ -36,8 +41,8 @@ _MOST_TOLD: Final = 5
 class Task:
     """A run of `procedure` with `args`, which are valid and in normal form. `reads` and `writes` count requests.
 
-    `sleep` waits so many seconds, within the deadline; at most `width` calls are begun at once, and `stop` ends those
-    that are under way."""
+    `sleep` waits so many seconds, within the deadline; `time_left` says how many there are. At most `width` calls are
+    begun at once, and `stop` ends those that are under way."""
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class Task:
         references: References,
         sleep: Callable[[float], None] = time.sleep,
         *,
+        time_left: Callable[[], float] = lambda: math.inf,
         width: int = 1,
         stop: Callable[[], object] | None = None,
     ) -> None:
@@ -72,6 +78,8 @@ class Task:
         self._width = width
         self._stop = stop
         self._lock = threading.Lock()
+        self._time_left = time_left
+        self._longest_s = 0.0
 
     @property
     def is_dry(self) -> bool:
@@ -85,7 +93,7 @@ class Task:
 
     def read(self, block: str, args: Args) -> Result:
         """Runs another block, which reads. Raises `InvocationFailed`."""
-        return self._count_read(self._invoke(block, args))
+        return self._count_read(self._measure(block, args))
 
     def read_id(self, text: str) -> str:
         """The id in a URI or a link; any other text as it is."""
@@ -94,7 +102,7 @@ class Task:
 
     def read_as(self, who: str, block: str, args: Args) -> Result:
         """The same by the connection `who`."""
-        return self._count_read(self._invoke(block, args, who))
+        return self._count_read(self._measure(block, args, who))
 
     def _count_read(self, result: Result) -> Result:
         with self._lock:
@@ -103,8 +111,26 @@ class Task:
 
     def write(self, block: str, args: Args) -> Result:
         """The same of one that writes."""
-        result = self._invoke(block, args)
+        result = self._measure(block, args)
         self.writes += result.meta.requests
+        return result
+
+    def finish(self, block: str, args: Args) -> Result:
+        """The same of one without which what was written before it would be lost: cancelling comes after it."""
+        result = self._measure(block, args, is_due=True)
+        self.writes += result.meta.requests
+        return result
+
+    def has_time(self) -> bool:
+        """Whether there is time for a call and the one that has to follow."""
+        return self._time_left() > _SPARE_CALLS * self._longest_s
+
+    def _measure(self, block: str, args: Args, who: str | None = None, *, is_due: bool = False) -> Result:
+        began = time.monotonic()
+        result = self._invoke(block, args, who, is_due=is_due)
+        spent_s = (time.monotonic() - began) / max(1, result.meta.requests)
+        with self._lock:
+            self._longest_s = max(self._longest_s, spent_s)
         return result
 
     def iter_each(self, read: Callable[[In], Out], things: Sequence[In]) -> Iterator[Out]:
@@ -114,7 +140,15 @@ class Task:
 
     def open(self, kind: ListKind, id_: str | list[str] | None = None) -> KeptList:
         """The list of that id, or of the things of these ids; the only one of its kind without one."""
-        return KeptList(kind, id_, self.read, self.write, by_recording=self.by_recording)
+        return KeptList(
+            kind,
+            id_,
+            self.read,
+            self.write,
+            finish=self.finish,
+            has_time=self.has_time,
+            by_recording=self.by_recording,
+        )
 
     def is_reference(self, text: str, kind: str) -> bool:
         """Whether the text refers to something of that kind, as a URI or a link does."""
@@ -155,7 +189,9 @@ class Task:
         kind = self.procedure.lists[part]
         words = kind.words["create"]
         made = self.write(kind.blocks["create"], {words["title"]: title, **words.get("with", {})})
-        return self.open(kind, find(words["id"], made.output))
+        kept = self.open(kind, find(words["id"], made.output))
+        kept.is_new = True
+        return kept
 
     def find_by_name(self, part: str, field: str, name: str) -> KeptList | None:
         """The list of that name which the user owns; `None` where there is none. Raises `InvocationFailed`

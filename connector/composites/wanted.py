@@ -6,11 +6,11 @@ Entries that could not be put back stay whatever is wanted, each behind what it 
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from connector.composites.entries import Entry, Sameness, drop_copies, match_copies
+from connector.composites.entries import UNREADABLE, Entry, Sameness, drop_copies, match_copies
 
 #: A list that is wanted: places in the one that there is, and keys of what it lacks.
 Wanted = list[int | str]
@@ -103,17 +103,18 @@ def sort(current: Sequence[Entry], by: Callable[[Entry], Any], *, descending: bo
     return [*known, *(place for place in range(len(current)) if values[place] is None)]
 
 
-def shuffle(current: Sequence[Entry], group: Callable[[Entry], str | None], seed: int | str | None) -> Wanted:
+def shuffle(current: Sequence[Entry], group: Callable[[Entry], str | None], seed: int | str) -> Wanted:
     """What there is in an order by chance, as far as possible without two of a `group` in a row; the same for the same
-    `seed`."""
+    `seed` and the same entries, wherever they stand now."""
     chance = random.Random(seed)  # noqa: S311 - an order, no secret
+    names = [UNREADABLE if entry.key.startswith(UNREADABLE) else entry.key for entry in current]
     left: dict[str | None, list[int]] = defaultdict(list)
-    for place, entry in enumerate(current):
-        left[group(entry) if group(entry) is not None else f"\0{place}"].append(place)
+    for place in sorted(range(len(current)), key=lambda place: (names[place], place)):
+        left[name if (name := group(current[place])) is not None else f"\0{place}"].append(place)
     for places in left.values():
         chance.shuffle(places)
     counts = Counter({name: len(places) for name, places in left.items()})
-    found: list[int | str] = []
+    found: list[int] = []
     last: str | None = None
     total = len(current)
     while counts:
@@ -123,7 +124,11 @@ def shuffle(current: Sequence[Entry], group: Callable[[Entry], str | None], seed
         if not counts[name]:
             del counts[name]
         last, total = name, total - 1
-    return found
+    # Copies keep their order among themselves.
+    copies: dict[str, deque[int]] = defaultdict(deque)
+    for place, name in enumerate(names):
+        copies[name].append(place)
+    return [copies[names[place]].popleft() for place in found]
 
 
 def _choose(counts: Counter[str | None], last: str | None, total: int, chance: random.Random) -> str | None:
@@ -134,6 +139,15 @@ def _choose(counts: Counter[str | None], last: str | None, total: int, chance: r
         return most
     names = [name for name in counts if name != last] or list(counts)
     return chance.choices(names, [counts[name] for name in names])[0]
+
+
+def keep_order_of_fixed(current: Sequence[Entry], wanted: Wanted) -> Wanted:
+    """`wanted` for a list in which nothing can be moved: what could not be put back stands in the order in which it
+    stands now, at the places where any of it is wanted."""
+    stays = sorted(each for each in wanted if isinstance(each, int) and current[each].is_fixed)
+    places = iter(stays)
+    there = frozenset[int | str](stays)
+    return [next(places) if each in there else each for each in wanted]
 
 
 def _keep_fixed(current: Sequence[Entry], wanted: Wanted) -> Wanted:

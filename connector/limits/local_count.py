@@ -65,12 +65,12 @@ class LocalCount:
     def postpone(self, account: str, seconds: float, most: float) -> float:
         now = time.monotonic()
         with self._lock:
-            turn = min(max(self._turns.get(account, now), now) + seconds, now + most)
-            self._turns[account] = turn
+            left = min(max(self._turns.get(account, now) - now, 0) + seconds, most)
+            self._turns[account] = now + left
             self._turns.move_to_end(account)
             if len(self._turns) > MOST_ACCOUNTS:
                 self._turns.popitem(last=False)
-        return turn - now
+        return left
 
     def _begin_anew(self) -> None:
         self._lock = threading.Lock()

@@ -11,7 +11,7 @@ from connector.lint.matches import check_match
 from connector.manifest.blocks import Block
 from connector.manifest.expressions import compile_expression
 from connector.manifest.manifest import Manifest
-from connector.manifest.procedures import Procedure
+from connector.manifest.procedures import ListKind, Procedure
 from connector.manifest.yaml_lines import Path as Place
 
 #: Fields of the blocks of a list whose names its words say, and words that are expressions.
@@ -24,19 +24,19 @@ _EXPRESSIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: What each procedure has to do with the lists that it is given, and the fields that it knows.
 _PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "sync": {"source": ("read",), "target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
-    "collect": {"target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
+    "sync": {"source": ("read",), "target": ("look", "read", "insert", "remove", "create", "find", "me")},
+    "collect": {"target": ("look", "read", "insert", "remove", "create", "find", "me")},
     "copy": {},
     "gather": {
         "things": ("read",),
         "each": ("read",),
-        "target": ("look", "read", "insert", "remove", "move", "create", "find", "me"),
+        "target": ("look", "read", "insert", "remove", "create", "find", "me"),
     },
     "play": {},
-    "tidy": {"target": ("look", "read", "insert", "remove", "move", "replace", "find", "me")},
+    "tidy": {"target": ("look", "read", "insert", "remove", "find", "me")},
     "match": {},
     "export": {},
-    "import": {"target": ("look", "read", "insert", "remove", "move", "create", "find", "me")},
+    "import": {"target": ("look", "read", "insert", "remove", "create", "find", "me")},
 }
 #: Words that each procedure has to be told.
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -95,7 +95,9 @@ def check_lists(manifest: Manifest) -> Found:
             yield from (
                 (where, f"{each} is no field of {block.name}") for each in own + named if each not in block.fields
             )
-            yield from _check_expressions({each: words[each] for each in _EXPRESSIONS.get(word, ())}, where)
+            yield from _check_expressions(
+                {each: words[each] for each in _EXPRESSIONS.get(word, ()) if each in words}, where
+            )
             if "known" in words:
                 try:
                     re.compile(words["known"])
@@ -116,9 +118,16 @@ def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
     for part in needed.keys() - procedure.lists.keys():
         yield (*where, "procedure"), f"{procedure.name} needs a list as {part}"
     for part, kind in procedure.lists.items():
-        missing = [what for what in needed.get(part, _EVERY.get(procedure.name, ())) if what not in kind.blocks]
+        spot: Place = (*where, "procedure", "lists", part)
+        missing = [
+            what
+            for what in needed.get(part, _EVERY.get(procedure.name, ()))
+            if what not in kind.blocks and _is_needed(kind, what)
+        ]
         if missing:
-            yield (*where, "procedure", "lists", part), f"{kind.name} doesn't say how to {', '.join(missing)}"
+            yield spot, f"{kind.name} doesn't say how to {', '.join(missing)}"
+        elif "insert" in needed.get(part, ()) and "at" not in kind.words["insert"]:
+            yield spot, f"{kind.name} doesn't say at which place entries come in"
     if procedure.name == "match":
         yield from check_match(manifest, procedure, (*where, "procedure"))
     yield from (
@@ -140,6 +149,14 @@ def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
         for need in part_block.scope_needs:
             if not need.is_optional and not need.when and not asked & set(need.any_of):
                 yield (*where, "scopes"), f"{part_block.name}, of which it is made, needs {' or '.join(need.any_of)}"
+
+
+def _is_needed(kind: ListKind, what: str) -> bool:
+    """Whether a list has to say how to do this: the only one of its kind is neither found nor made, and who somebody is
+    need be known only where lists have owners."""
+    if kind.field is None and what in ("create", "find", "me"):
+        return False
+    return what != "me" or "owner" in kind.words.get("find", ())
 
 
 def _check_columns(columns: Mapping[str, Any], where: Place) -> Found:

@@ -1,7 +1,4 @@
-"""What a manifest declares, as frozen values: `Block`, `Field` and what they are made of; `routes` has the rest.
-
-Everything else is derived from these. They send nothing and judge no arguments.
-"""
+"""What a manifest declares, as frozen values: `Block`, `Field` and what they are made of; `routes` has the rest."""
 
 from __future__ import annotations
 
@@ -203,7 +200,7 @@ class Block:
     @cached_property
     def file_fields(self) -> frozenset[str]:
         """Fields that hold a file: a picture, or a text."""
-        return self.picture_fields | {name for name, field in self.fields.items() if "x-file" in field.schema}
+        return frozenset(name for name, field in self.fields.items() if {"x-image", "x-file"} & field.schema.keys())
 
     @property
     def example(self) -> dict[str, Any]:

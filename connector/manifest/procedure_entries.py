@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from connector.manifest.blocks import Block
+from connector.manifest.blocks import Block, Field
 from connector.manifest.procedures import Column, ListKind, Procedure
 
 #: Words of a list that name no block.
 _PLAIN: Final = frozenset({"title", "field", "entry", "sorts", "columns", "most", "newest_first"})
+#: What blocks do to a list with keys of its entries.
+_EDITS: Final = ("insert", "remove", "replace")
 
 
 def build_procedure(
@@ -36,9 +38,8 @@ def _build_list(
     if reads_only:
         words = {what: word for what, word in words.items() if find_block(word["block"]).effect == "read"}
     blocks = {what: word["block"] for what, word in words.items()}
-    batches = {
-        what: [route.batch for route in find_block(block).routes if route.batch] for what, block in blocks.items()
-    }
+    edits = {what: (find_block(blocks[what]), words[what]["keys"]) for what in _EDITS if what in blocks}
+    sizes = {what: _find_size(block, keys) for what, (block, keys) in edits.items()}
     return ListKind(
         name,
         entry["title"],
@@ -47,12 +48,27 @@ def _build_list(
         words,
         entry["entry"],
         entry.get("sorts", {}),
-        {what: min(batch.size for batch in each) for what, each in batches.items() if each},
+        {what: size for what, size in sizes.items() if size},
+        frozenset(what for what, (block, keys) in edits.items() if not _is_list(block.fields[keys])),
+        find_block(blocks["read"]).page,
         tuple(_build_column(name, column) for name, column in entry.get("columns", {}).items()),
         find_block(blocks["read"]).listing,
         entry.get("most"),
         entry.get("newest_first", False),
     )
+
+
+def _find_size(block: Block, keys: str) -> int | None:
+    """How many values of the field `keys` one request takes by whichever route; `None` for any number."""
+    if not _is_list(block.fields[keys]):
+        return 1
+    sizes = [route.batch.size for route in block.routes if route.batch and route.batch.field == keys]
+    sizes += [1 for route in block.routes if route.each == keys]
+    return min(sizes, default=block.fields[keys].schema.get("maxItems"))
+
+
+def _is_list(field: Field) -> bool:
+    return bool(field.schema.get("type") == "array")
 
 
 def _build_column(name: str, entry: str | Mapping[str, Any]) -> Column:

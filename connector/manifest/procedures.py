@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from connector.manifest.routes import Page
 from connector.result import Listing
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,11 @@ class ListKind:
     """A kind of list that is read and edited as a whole. `field` names which list in each of its `blocks`, by what they
     do (`read`, `look`, `insert`, `remove`, `move`, `replace`, `create`, `find`, `me`); `None` where there is only one.
     `words` say for each how it is asked and what it tells; `entry` has an expression for each thing to know of an
-    entry, `sorts` those by which entries are sorted; `sizes` say how many entries one call of a block takes, and `most`
-    how many the list takes at all, where that is known; `columns` are those of a table of the entries, and `listing`
-    tells where what is read has them. `is_newest_first`: what was added last stands first."""
+    entry, `sorts` those by which entries are sorted; `sizes` say how many entries one call of a block takes, where not
+    any number; `singles` are what is done to one entry, in a field that holds no list; `page` is how it is read, `None`
+    where one call reads all; `columns` are those of a table of the entries, and `listing` tells where what is read has
+    them; `most` is how many the list takes at all, where that is known. `is_newest_first`: what was added last stands
+    first."""
 
     name: str
     title: str
@@ -38,19 +43,30 @@ class ListKind:
     entry: Mapping[str, str]
     sorts: Mapping[str, list[str]]
     sizes: Mapping[str, int]
+    singles: frozenset[str] = frozenset()
+    page: Page | None = None
     columns: tuple[Column, ...] = ()
     listing: Listing | None = None
     most: int | None = None
     is_newest_first: bool = False
 
+    @property
+    def part_size(self) -> int | None:
+        """How many entries one call reads from a place on; `None` where reading can begin only at the start."""
+        return self.page.size if self.page and self.page.style == "offset" else None
+
+    def reads_in_parts(self, count: int) -> bool:
+        """Whether reading so many entries takes several calls, between which others may edit the list."""
+        return self.page is not None and count > self.page.size
+
+    def split(self, what: str, things: Sequence[Thing]) -> list[Sequence[Thing]]:
+        """`things` in pieces, each of which one call takes that does `what`."""
+        step = self.sizes.get(what) or max(1, len(things))
+        return [things[start : start + step] for start in range(0, len(things), step)]
+
     def count_calls(self, what: str, count: int) -> int:
         """How many calls it takes to do `what` with `count` entries."""
         return -(-count // self.sizes[what]) if what in self.sizes else 1
-
-    @property
-    def size(self) -> int:
-        """The most entries that come in, or go, by one call."""
-        return min((self.sizes[what] for what in ("insert", "remove") if what in self.sizes), default=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from connector.sandbox.answers import html_answer, json_answer
 from connector.sandbox.api import OPERATIONS, to_response
 from connector.sandbox.clock import to_iso
 from connector.sandbox.faults import FAULT_NAMES, Fault
+from connector.sandbox.playlists import DEMO_USER
 from connector.sandbox.reccobeats import PATH as RECCOBEATS
 from connector.sandbox.seeding import RULED, seed
 from connector.sandbox.signin_page import render_index
@@ -30,11 +31,13 @@ _CONTROLS: Final = (
     "{\"playlists\": {\"max_items\": 50}, \"player\": {\"is_premium\": false}, \"playing\": null}",
     "POST /sandbox/clock: {\"advance_s\": 3600} puts the sandbox's clock forward, {\"runs\": false} stops it",
     "POST /sandbox/fault: {\"name\": …, \"times\": 1, \"match\": \"GET /me\", \"after\": 0} queues a fault",
-    "POST /sandbox/demo: working tokens of the listener, and a code to trade",
+    "POST /sandbox/demo: working tokens of the listener, and a code to trade; of the other with {\"user\": "
+    "\"sandbox-second-listener\"}",
     "GET /sandbox/calls: the requests since the last reset, without secrets",
 )  # fmt: skip
 _LIMITS: Final = (
-    "one user only, signed in without a password; tokens end by the sandbox's own clock",
+    "two listeners, signed in without a password, the second by /sandbox/demo alone; they share player, plays and "
+    "favourites; tokens end by the sandbox's own clock",
     "ignored: `locale`, `include_external`, and parameters that the service does not have",
     "`country` and `market` are checked; a market puts `is_playable` in the place of `available_markets`, but neither "
     "changes what a list holds; nothing is relinked unless `relinking` is set, and nothing restricted",
@@ -123,6 +126,17 @@ class Control:
         """The requests since the last reset, oldest first; keys as in `connector.sandbox.calls.Call`."""
         return self._do(self._state.calls.to_list)
 
+    def demo_args(self, user: str = DEMO_USER) -> dict[str, str]:
+        """Working values for a listener, as `Sandbox.demo_args` are for the demo user.
+
+        Args:
+            user: `sandbox-listener`, or `sandbox-second-listener`.
+
+        Raises:
+            ValueError: there is no such listener.
+        """
+        return self._do(lambda: self._state.make_demo_args(user))
+
     def ids(self, kind: str, count: int) -> list[str]:
         """The first `count` ids of the catalogue, `kind` one of "artist", "album", "track", "playlist", "category"."""
         return self._do(lambda: self._state.example_ids(kind, count))
@@ -168,7 +182,7 @@ def build_routes(state: State) -> list[Route]:
         _post("/sandbox/seed", set_parts),
         _post("/sandbox/clock", advance),
         _post("/sandbox/fault", queue),
-        _post("/sandbox/demo", lambda _: state.make_demo_args()),
+        _post("/sandbox/demo", lambda given: state.make_demo_args(**given)),
     ]
 
 

@@ -15,7 +15,7 @@ _TIME_RANGES: Final = ("short_term", "medium_term", "long_term")
 def _get_profile(request: ApiRequest) -> Answer:
     """What it shows depends on the scopes."""
     product = "premium" if request.state.playback.rules.is_premium else "free"
-    return json_answer(request.state.playlists.demo_user(frozenset(request.grant.scopes), product))
+    return json_answer(request.state.playlists.listener(request.user, frozenset(request.grant.scopes), product))
 
 
 def _get_top(request: ApiRequest) -> Answer:

@@ -15,6 +15,8 @@ from connector.sandbox.answers import Refused, api_error
 from connector.sandbox.apps import App
 from connector.sandbox.grants import Grant
 from connector.sandbox.ids import is_id, position_of
+from connector.sandbox.library import Library
+from connector.sandbox.playlists import DEMO_USER
 from connector.sandbox.state import State
 
 _TWO_LETTERS: Final = re.compile(r"[A-Za-z]{2}")
@@ -44,6 +46,16 @@ class ApiRequest:
     query: Mapping[str, str]
     body: bytes
     content_type: str
+
+    @property
+    def user(self) -> str:
+        """Who is signed in; the first listener where nobody is."""
+        return self.grant.user or DEMO_USER
+
+    @property
+    def library(self) -> Library:
+        """What the signed-in user has saved and whom they follow."""
+        return self.state.libraries[self.user]
 
     @property
     def is_development(self) -> bool:

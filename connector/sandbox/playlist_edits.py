@@ -17,7 +17,7 @@ from connector.sandbox.parameters import (
 )
 from connector.sandbox.playables import Playable, find_playable
 from connector.sandbox.playlist_reads import full_playlist
-from connector.sandbox.playlists import DEMO_USER, is_shared, owner_of
+from connector.sandbox.playlists import is_shared, owner_of
 
 _MOST: Final = 100
 _DETAILS: Final = {"name": str, "description": str, "public": bool, "collaborative": bool}
@@ -29,8 +29,8 @@ def create_playlist(request: ApiRequest) -> Answer:
     if not details.get("name"):
         raise refuse(400, "Missing required field: name")
     _check_details(request, details)
-    position = request.state.playlists.create(details)
-    request.state.library["playlist"].add([position], request.state.clock.now_s(), details["public"])
+    position = request.state.playlists.create(details, request.user)
+    request.library["playlist"].add([position], request.state.clock.now_s(), details["public"])
     return json_answer(full_playlist(request, position), 201)
 
 
@@ -49,7 +49,7 @@ def change_details(request: ApiRequest) -> Answer:
     kept = request.state.playlists.keep(position)
     kept.details.update(changed)
     kept.touch(request.state.clock.now_s())
-    shelf = request.state.library["playlist"]
+    shelf = request.library["playlist"]
     if "public" in changed and shelf.holds(request.names["id"]):
         shelf.add([position], request.state.clock.now_s(), changed["public"])
     return Answer()
@@ -111,7 +111,7 @@ def find_own_playlist(request: ApiRequest, owner_only: bool = False) -> int | No
         owner_only: whether working on it together with its owner is not enough.
     """
     position = find_in_path(request, "playlist")
-    is_own = owner_of(position) == DEMO_USER or (is_shared(position) and not owner_only)
+    is_own = owner_of(position) == request.user or (is_shared(position, request.user) and not owner_only)
     is_private = request.state.playlists.details(position)["public"] is False
     require_scope(request, f"playlist-modify-{'private' if is_private else 'public'}")
     return position if is_own else None
@@ -187,7 +187,7 @@ def _check_snapshot(request: ApiRequest, position: int, body: Json) -> None:
 
 def _make_items(request: ApiRequest, contents: list[Playable]) -> list[Item]:
     now_s = request.state.clock.now_s()
-    return [Item(content, now_s, DEMO_USER) for content in contents]
+    return [Item(content, now_s, request.user) for content in contents]
 
 
 def _answer_snapshot(request: ApiRequest, kept: KeptPlaylist, status: int = 200) -> Answer:

@@ -1,5 +1,6 @@
 """Endpoints about which playlists the signed-in user has and follows."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from connector.sandbox.answers import Answer, json_answer
@@ -8,7 +9,7 @@ from connector.sandbox.ids import make_id
 from connector.sandbox.operations import Operation, own
 from connector.sandbox.pages import list_page
 from connector.sandbox.parameters import ApiRequest, find_in_path, read_object, refuse, require_scope
-from connector.sandbox.playlists import DEMO_USER, is_user, owner_of
+from connector.sandbox.playlists import is_user, owner_of
 from connector.sandbox.traits import SIZES
 
 
@@ -19,25 +20,25 @@ def follow_playlist(request: ApiRequest) -> Answer:
         raise refuse(400, "Bad request")
     require_scope(request, "playlist-modify-public" if is_public else "playlist-modify-private")
     position = find_in_path(request, "playlist")
-    request.state.library["playlist"].add([position], request.state.clock.now_s(), is_public)
+    request.library["playlist"].add([position], request.state.clock.now_s(), is_public)
     return Answer()
 
 
 def unfollow_playlist(request: ApiRequest) -> Answer:
     """What isn't followed is no error."""
-    request.state.library["playlist"].remove([find_in_path(request, "playlist")])
+    request.library["playlist"].remove([find_in_path(request, "playlist")])
     return Answer()
 
 
 def get_my_playlists(request: ApiRequest) -> Answer:
     """The ones that the user owns or follows, in the order of following."""
-    shelf = request.state.library["playlist"]
+    shelf = request.library["playlist"]
 
     def make_items(start: int, stop: int) -> list[Json]:
         playlists = []
         for key, entry in shelf.newest(start, stop - start):
             playlist = request.state.playlists.playlist(int(key))
-            if owner_of(int(key)) == DEMO_USER or not entry.is_public:
+            if owner_of(int(key)) == request.user or not entry.is_public:
                 playlist["public"] = entry.is_public
             playlists.append(playlist)
         return playlists
@@ -50,8 +51,9 @@ def get_playlists_of_user(request: ApiRequest) -> Answer:
     user = request.names["id"]
     if not is_user(user):
         raise refuse(404, "No such user")
-    shelf = request.state.library["playlist"]
-    known = [int(key) for key, _ in shelf.newest(0, len(shelf))] if user == DEMO_USER else range(SIZES["playlist"])
+    known: Iterable[int] = range(SIZES["playlist"])
+    if library := request.state.libraries.get(user):
+        known = [int(key) for key, _ in library["playlist"].newest(0, len(library["playlist"]))]
     mine = [key for key in known if owner_of(key) == user and request.state.playlists.details(key)["public"]]
     make = request.state.playlists.playlist
     return json_answer(
@@ -63,8 +65,8 @@ def check_follow(request: ApiRequest) -> Answer:
     """Whether the signed-in user follows a playlist; of others, whom `ids` may name, nothing is told."""
     if "," in request.query.get("ids", ""):
         raise refuse(400, "Too many ids requested")
-    is_followed = request.state.library["playlist"].holds(make_id("playlist", find_in_path(request, "playlist")))
-    return json_answer([is_followed and request.query.get("ids", DEMO_USER) == DEMO_USER])
+    is_followed = request.library["playlist"].holds(make_id("playlist", find_in_path(request, "playlist")))
+    return json_answer([is_followed and request.query.get("ids", request.user) == request.user])
 
 
 OPERATIONS: Final = (

@@ -69,7 +69,11 @@ def _find_playlist(request: ApiRequest) -> int:
 
 
 def _may_list(request: ApiRequest, position: int) -> bool:
-    return not request.is_development or owner_of(position) == request.grant.user or is_shared(position)
+    return (
+        not request.is_development
+        or owner_of(position) == request.grant.user
+        or is_shared(position, request.grant.user)
+    )
 
 
 def _items(request: ApiRequest, position: int, limit: int, offset: int) -> Json:

@@ -17,9 +17,10 @@ from connector.sandbox.playables import Playable
 from connector.sandbox.traits import seeded, spread
 
 DEMO_USER: Final = "sandbox-listener"
+SECOND_USER: Final = "sandbox-second-listener"
 SPOTIFY_USER: Final = "spotify"
 
-_NAMED_USERS: Final = (DEMO_USER, SPOTIFY_USER, "smedjan", "jmperezperez", "thelinmichael")
+_NAMED_USERS: Final = (DEMO_USER, SECOND_USER, SPOTIFY_USER, "smedjan", "jmperezperez", "thelinmichael")
 _FRIEND: Final = re.compile(r"sandbox-friend-[0-9]{3}")
 _LOCAL_FILE_PLACE: Final = 3
 _NULL_TRACK_PLACE: Final = 5
@@ -27,11 +28,12 @@ _NULL_DATE_PLACE: Final = 6
 _FIRST_ADDED_S: Final = 1_735_689_600  # 2025-01-01T00:00:00Z
 _DAY_S: Final = 86_400
 _SHARED: Final = 13
-_FIRST_CREATED: Final = 1_000_002
+#: Where the playlists begin that each listener makes, every fourth of which is theirs.
+_FIRST_CREATED: Final = {DEMO_USER: 1_000_002, SECOND_USER: 1_000_003}
 
 
 def is_user(identifier: str) -> bool:
-    """Whether such a user exists: five by name, and `sandbox-friend-000` to `-999`."""
+    """Whether such a user exists: six by name, and `sandbox-friend-000` to `-999`."""
     return identifier in _NAMED_USERS or _FRIEND.fullmatch(identifier) is not None
 
 
@@ -39,12 +41,14 @@ def owner_of(position: int) -> str:
     """The user id of whoever owns the playlist at `position`."""
     if position == 1 or position % 4 == 2:
         return DEMO_USER
+    if position >= _FIRST_CREATED[SECOND_USER] and position % 4 == _FIRST_CREATED[SECOND_USER] % 4:
+        return SECOND_USER
     return SPOTIFY_USER if position % 4 == 0 else f"sandbox-friend-{position % 1000:03}"
 
 
-def is_shared(position: int) -> bool:
-    """Whether the playlist at `position` is the one of a friend that the demo user works on too."""
-    return position == _SHARED
+def is_shared(position: int, user: str | None = DEMO_USER) -> bool:
+    """Whether the playlist at `position` is the one of a friend that the demo user works on too, and that is `user`."""
+    return position == _SHARED and user == DEMO_USER
 
 
 def _first_total(position: int) -> int:
@@ -69,7 +73,7 @@ class Playlists:
         self._catalogue = catalogue
         self._clock = clock
         self._kept: dict[int, KeptPlaylist] = {}
-        self._created = 0
+        self._created = dict.fromkeys(_FIRST_CREATED, 0)
         self.rules = PlaylistRules()
 
     def user(self, identifier: str) -> Json:
@@ -80,28 +84,29 @@ class Playlists:
             "images": self._catalogue.images(identifier)[1:],
         }
 
-    def demo_user(self, scopes: frozenset[str], product: str) -> Json:
-        """The PrivateUserObject of the demo user.
+    def listener(self, user: str, scopes: frozenset[str], product: str) -> Json:
+        """The PrivateUserObject of somebody who signs in.
 
         Args:
+            user: `DEMO_USER` or `SECOND_USER`.
             scopes: what the token may see: `user-read-private` shows country, product and explicit_content,
                 `user-read-email` shows email (reference of "Get Current User's Profile").
             product: "premium" or "free".
         """
-        profile = {**self.user(DEMO_USER), "account_id": "sandbox-account-0001"}
+        number = 1 + (user == SECOND_USER)
+        profile = {**self.user(user), "account_id": f"sandbox-account-{number:04}"}
         if "user-read-private" in scopes:
             profile["country"] = "SE"
             profile["product"] = product
             profile["explicit_content"] = {"filter_enabled": False, "filter_locked": False}
         if "user-read-email" in scopes:
-            profile["email"] = "listener@example.com"
+            profile["email"] = f"{user.removeprefix('sandbox-')}@example.com"
         return profile
 
-    def create(self, details: Json) -> int:
-        """Make an empty playlist of the demo user's with these details, and give its position."""
-        # Every fourth position is the demo user's.
-        position = _FIRST_CREATED + 4 * self._created
-        self._created += 1
+    def create(self, details: Json, user: str = DEMO_USER) -> int:
+        """Make an empty playlist of a listener's with these details, and give its position."""
+        position = _FIRST_CREATED[user] + 4 * self._created[user]
+        self._created[user] += 1
         self._kept[position] = KeptPlaylist(position, [], details)
         return position
 
@@ -158,7 +163,7 @@ class Playlists:
 
     def full_playlist(self, position: int) -> Json:
         """A PlaylistObject, but for the pages of its items."""
-        fans = 0 if position >= _FIRST_CREATED else seeded("fans", position).randrange(0, 90_000)
+        fans = 0 if position >= _FIRST_CREATED[DEMO_USER] else seeded("fans", position).randrange(0, 90_000)
         return {**self.playlist(position), "followers": {"href": None, "total": fans}}
 
     def category(self, position: int) -> Json:
@@ -191,7 +196,7 @@ class Playlists:
         return [Item(content, added_s, owner) for content, added_s in zip(contents, dates, strict=True)]
 
     def _owner(self, identifier: str) -> Json:
-        named = {DEMO_USER: "Sandbox Listener", SPOTIFY_USER: "Spotify"}
+        named = {DEMO_USER: "Sandbox Listener", SECOND_USER: "Second Listener", SPOTIFY_USER: "Spotify"}
         invented = names.person_name(seeded("user-" + identifier, 0))
         return {
             **self._catalogue.identity("user", identifier),

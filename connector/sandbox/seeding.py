@@ -5,12 +5,14 @@ from typing import Any, Final
 
 from connector.sandbox.apps import DEMO_CLIENT_ID, App
 from connector.sandbox.ids import EXAMPLES, parse_uri, position_of
+from connector.sandbox.playlists import DEMO_USER, SECOND_USER
 from connector.sandbox.quota import DAY_S, RATE_WINDOW_S, RollingWindow
 from connector.sandbox.scopes import SCOPES
 from connector.sandbox.settings import change
 from connector.sandbox.state import LISTS, NULLS, SHELVES, State
 
 Setter = Callable[[State, Any], None]
+_KINDS: Final = {**{name: kind for name, (kind, _) in SHELVES.items()}, "followed_users": "user"}
 
 
 def seed(state: State, parts: Mapping[str, Any]) -> None:
@@ -21,7 +23,7 @@ def seed(state: State, parts: Mapping[str, Any]) -> None:
         parts: any of
             `saved_tracks`, `saved_albums`, `saved_episodes`, `saved_shows`, `saved_audiobooks`, `followed_artists`,
             `followed_playlists`: a count, or a list of ids in the order in which they were saved; `followed_users`: a
-            list of ids;
+            list of ids; `second_listener`: an object with any of these, of the other listener, who has none at first;
             `new_releases`, `categories`, `category_playlists`, `featured_playlists`, `top_tracks`, `top_artists`: a
             count (`category_playlists` counts for each category);
             `every_list`: one count for all of these;
@@ -64,9 +66,9 @@ def read_count(name: str, value: Any) -> int:
     return value
 
 
-def _shelf(name: str, kind: str) -> Setter:
+def _shelf(name: str, kind: str, user: str = DEMO_USER) -> Setter:
     def set_shelf(state: State, value: int | list[str]) -> None:
-        shelf = state.library[kind]
+        shelf = state.libraries[user][kind]
         if not isinstance(value, list):
             if kind == "user":
                 raise ValueError(f"{name} takes a list of ids")
@@ -80,6 +82,13 @@ def _shelf(name: str, kind: str) -> Setter:
         shelf.add([key for key in keys.values() if key is not None], state.clock.now_s())
 
     return set_shelf
+
+
+def _set_second_listener(state: State, value: Mapping[str, int | list[str]]) -> None:
+    for name, part in value.items():
+        if name not in _KINDS:
+            raise ValueError(f"second_listener has no {name!r}; there are {', '.join(_KINDS)}")
+        _shelf(name, _KINDS[name], SECOND_USER)(state, part)
 
 
 def _list(name: str) -> Setter:
@@ -124,8 +133,8 @@ def _set_scopes(state: State, value: list[str]) -> None:
     state.set_scopes(tuple(value))
 
 
-def _set_library_takes_artists(state: State, value: bool) -> None:
-    state.library_takes_artists = bool(value)
+def _switch(name: str) -> Setter:
+    return lambda state, value: setattr(state, name, bool(value))
 
 
 def _set_rate_limit(state: State, value: int | None) -> None:
@@ -169,10 +178,6 @@ def _set_relinking(state: State, value: bool) -> None:
     state.catalogue.is_relinking = bool(value)
 
 
-def _set_unstable_search(state: State, value: bool) -> None:
-    state.search_is_unstable = bool(value)
-
-
 def _set_top(state: State, value: Mapping[str, list[str]]) -> None:
     for name, ids in value.items():
         kind = name.removesuffix("s")
@@ -214,8 +219,8 @@ RULED: Final[dict[str, Callable[[State], Any]]] = {
 """Part to what behaves by `rules`, which the part changes."""
 
 SETTERS: Final[dict[str, Setter]] = {
-    **{name: _shelf(name, kind) for name, (kind, _) in SHELVES.items()},
-    "followed_users": _shelf("followed_users", "user"),
+    **{name: _shelf(name, kind) for name, kind in _KINDS.items()},
+    "second_listener": _set_second_listener,
     **{name: _list(name) for name in LISTS},
     "category_playlists": _set_category_playlists,
     "every_list": _set_every_list,
@@ -223,7 +228,7 @@ SETTERS: Final[dict[str, Setter]] = {
     "awkward": _set_awkward,
     "app": _set_app,
     "token_scopes": _set_scopes,
-    "library_takes_artists": _set_library_takes_artists,
+    "library_takes_artists": _switch("library_takes_artists"),
     "rate_limit": _set_rate_limit,
     "daily_calls": _set_daily_calls,
     "reccobeats_limit": _set_reccobeats_limit,
@@ -232,7 +237,7 @@ SETTERS: Final[dict[str, Setter]] = {
     **{name: _rules(name) for name in RULED},
     "unavailable": _set_unavailable,
     "relinking": _set_relinking,
-    "unstable_search": _set_unstable_search,
+    "unstable_search": _switch("search_is_unstable"),
     "top": _set_top,
     "episodes": _set_episodes,
     "episodes_a_day": _set_episodes_a_day,

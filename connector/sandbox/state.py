@@ -3,6 +3,7 @@
 The state knows no HTTP. All of it is touched from one thread, between two awaits, so it holds no locks.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from connector.sandbox.apps import (
@@ -18,13 +19,13 @@ from connector.sandbox.clock import Clock
 from connector.sandbox.contexts import context_items
 from connector.sandbox.devices import Devices
 from connector.sandbox.faults import Faults
-from connector.sandbox.grants import Grant, Grants
+from connector.sandbox.grants import Grant, Grants, Tokens
 from connector.sandbox.ids import make_id
 from connector.sandbox.kinds import KINDS
 from connector.sandbox.library import Library
 from connector.sandbox.playables import Playable
 from connector.sandbox.playback import Playback
-from connector.sandbox.playlists import DEMO_USER, Playlists
+from connector.sandbox.playlists import DEMO_USER, SECOND_USER, Playlists
 from connector.sandbox.plays import Plays
 from connector.sandbox.quota import DAY_S, RATE_WINDOW_S, RollingWindow
 from connector.sandbox.scopes import SCOPES
@@ -70,7 +71,8 @@ class State:
         devices, playback, plays: the player, and what it played.
         apps: client id to app.
         grants: codes and tokens.
-        library: the demo user's shelves.
+        libraries: the shelves of each listener; `library` are the demo user's. Those of the other are empty at the
+            start.
         sizes: how long the lists are that aren't shelves, by name.
         tops: kind to the positions of the listener's favourites, where they were set one by one.
         nulls: list name to the places (from 0) where a page has `null` instead of an entry.
@@ -103,7 +105,8 @@ class State:
         self.apps: dict[str, App] = {demo_app.client_id: demo_app}
         self.grants = Grants()
         self.clock = Clock()
-        self.library = Library(self.clock)
+        self.libraries = {user: Library(self.clock) for user in (DEMO_USER, SECOND_USER)}
+        self.library = self.libraries[DEMO_USER]
         self.playlists = Playlists(self.catalogue, self.clock)
         self.devices = Devices()
         self.plays = Plays()
@@ -128,8 +131,7 @@ class State:
         self.plays.fill(_FIRST_PLAYS, self.clock.now_s())
         self.play(_FIRST_PLAYED)
         self._demo_scopes = tuple(SCOPES)
-        self._demo_access: str | None = None
-        self._demo_refresh: str | None = None
+        self._given: dict[str, Tokens] = {}
 
     def category_size(self, category: int) -> int:
         """How many playlists the category at this position has; dinner and party have more than one page."""
@@ -168,30 +170,36 @@ class State:
         self._demo_scopes = scopes
         self.grants.narrow(scopes)
 
-    def make_demo_args(self) -> dict[str, str]:
-        """Working values for the demo user, all scopes granted unless seeded otherwise.
+    def make_demo_args(self, user: str = DEMO_USER) -> dict[str, str]:
+        """Working values for a listener, all scopes granted unless seeded otherwise.
+
+        Args:
+            user: the demo user, or the second listener.
 
         Returns:
             access_token, client_id, client_key, code (fresh at each call), redirect_uri, refresh_token. Tokens are the
             same as at the last call as long as they live.
+
+        Raises:
+            ValueError: there is no such listener.
         """
+        if user not in self.libraries:
+            raise ValueError(f"no such listener: {user!r}; there are {', '.join(self.libraries)}")
         now_s = self.clock.now_s()
-        found = self.grants.find_access(self._demo_access or "")
-        if self._demo_access is None or self._demo_refresh is None or found is None or found[1] <= now_s:
-            tokens = self.grants.mint(self._demo_grant(), now_s)
-            self._demo_access, self._demo_refresh = tokens.access_token, tokens.refresh_token
+        grant = Grant(DEMO_CLIENT_ID, user, self._demo_scopes, now_s)
+        given = self._given.get(user)
+        found = self.grants.find_access(given.access_token) if given else None
+        if given is None or found is None or found[1] <= now_s:
+            given = self._given[user] = self.grants.mint(grant, now_s)
         redirect_uri = DEMO_REDIRECT_URIS[-1]
         return {
-            "access_token": str(self._demo_access),
+            "access_token": given.access_token,
             "client_id": DEMO_CLIENT_ID,
             "client_key": DEMO_CLIENT_SECRET,
-            "code": self.grants.issue_code(self._demo_grant(), redirect_uri, None),
+            "code": self.grants.issue_code(replace(grant), redirect_uri, None),
             "redirect_uri": redirect_uri,
-            "refresh_token": str(self._demo_refresh),
+            "refresh_token": str(given.refresh_token),
         }
-
-    def _demo_grant(self) -> Grant:
-        return Grant(DEMO_CLIENT_ID, DEMO_USER, self._demo_scopes, self.clock.now_s())
 
     def example_ids(self, kind: str, count: int) -> list[str]:
         """The first `count` ids of the catalogue's artists, albums, tracks, playlists or categories."""

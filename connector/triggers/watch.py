@@ -43,6 +43,12 @@ class Entry(NamedTuple):
     time: str | None
 
 
+def take_latest(happenings: list[Happening], count: int) -> list[Happening]:
+    """The `count` latest by the service's time, oldest first; those without a time count as the oldest."""
+    in_time = sorted(happenings, key=lambda each: each.time or "")
+    return in_time[max(0, len(in_time) - count) :]
+
+
 #: The most events that are told at a time, where nothing else is asked for.
 _MOST: Final = 100
 

@@ -147,11 +147,14 @@ class _Asked:
             self._told[key] = self.invoke(name, given)
         return self._told[key]
 
-    def invoke(self, name: str, given: Args, who: str | None = None) -> Result:
-        """What the block gives now, to the connection `who` where that is given. Raises `InvocationFailed`."""
+    def invoke(self, name: str, given: Args, who: str | None = None, *, is_due: bool = False) -> Result:
+        """What the block gives now, to the connection `who` where that is given; where it `is_due`, though whoever
+        waits for it has left. Raises `InvocationFailed`."""
         block = self._shared.manifest.block(name)
         secrets = {name: value for name, value in self._secrets.items() if name in block.fields and who is None}
         inner = self._call.begin_inner(block, {**secrets, **given}, who)
+        if is_due:
+            inner.deadline = inner.deadline.without_cancel()
         try:
             output = collect(walk(inner, self._shared))
         except InvocationFailed as failure:
@@ -169,15 +172,16 @@ class _Asked:
         from connector.composites.task import Task
 
         parts = _Asked(replace(self._call, whole=(self._call.block, args)), self._shared, args)
-        cancel = self._call.deadline.cancel
+        deadline = self._call.deadline
         task = Task(
             procedure,
             args,
             parts.invoke,
             self._shared.manifest.references,
-            sleep=self._call.deadline.sleep,
+            sleep=deadline.sleep,
+            time_left=lambda: deadline.left,
             width=self._shared.concurrency,
-            stop=cancel.set if cancel else None,
+            stop=deadline.cancel.set if deadline.cancel else None,
         )
         try:
             output = run(task)

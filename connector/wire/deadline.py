@@ -114,6 +114,12 @@ class Deadline:
         """There was progress: the stall limit starts anew."""
         self._stall_end = time.monotonic() + self._timeout
 
+    def without_cancel(self) -> Deadline:
+        """The same time for what has to be finished once it is begun, whoever leaves."""
+        made = Deadline(self._timeout, cancel=Cancel())
+        made._stall_end, made._end = self._stall_end, self._end
+        return made
+
     def acquire(self, lock: threading.Lock) -> bool:
         """Takes `lock` as soon as it is free; tells whether it was before time was up.
 

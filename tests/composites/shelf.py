@@ -6,6 +6,7 @@ from dataclasses import replace
 from connector.composites.kept_list import KeptList
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.procedures import ListKind
+from connector.manifest.routes import Page
 from connector.result import Listing, Meta, Result
 
 DOES = ("read", "look", "insert", "remove", "move", "replace")
@@ -25,6 +26,7 @@ KIND = ListKind(
     entry={"key": "uri", "fixed": "own", "added": "added", "title": "uri", "group": "group"},
     sorts={"title": ["uri"]},
     sizes={"insert": 3, "remove": 3, "replace": 3},
+    page=Page("offset", 50, (), {"items": "items"}),
 )
 
 
@@ -41,13 +43,15 @@ class Shelf:
     """`entries` are objects with a `uri`, when they were `added`, and whether they are a file of one's `own`; or null.
 
     Before each call `meanwhile` may do something to them; with `trouble` calls fail before or after they took effect,
-    or the process ends, by chance."""
+    or the process ends, by chance; the calls at the places in `faults` do so for certain."""
 
-    def __init__(self, entries, seed=0):
+    def __init__(self, entries, seed=0, kind=KIND):
+        self.kind = kind
         self.entries = list(entries)
         self.chance = random.Random(seed)  # noqa: S311 - a story, no secret
         self.meanwhile = None
         self.trouble = 0.0
+        self.faults = {}
         self.now = 100
         self.calls = []
 
@@ -56,7 +60,7 @@ class Shelf:
         return [entry and entry["uri"] for entry in self.entries]
 
     def open(self):
-        return KeptList(KIND, None, self.call, self.call)
+        return KeptList(self.kind, None, self.call, self.call)
 
     def call(self, block, args):
         self.calls.append(block)
@@ -64,6 +68,7 @@ class Shelf:
             self.meanwhile(self)
         fails = self.chance.random() < self.trouble
         how = self.chance.choice(("before", "after", "crash before", "crash after")) if fails else ""
+        how = self.faults.get(len(self.calls) - 1, how)
         if how == "crash before":
             raise Crash
         if how == "before":
@@ -85,7 +90,7 @@ class Shelf:
         return {"total": len(self.entries), "version": repr(self.uris), "title": "Shelf"}
 
     def _insert(self, keys, at):
-        assert 0 <= at <= len(self.entries)
+        self._check_place(at)
         assert len(keys) <= 3
         self.now += 1
         self.entries[at:at] = [{"uri": key, "added": str(self.now), "own": False} for key in keys]
@@ -95,13 +100,20 @@ class Shelf:
         self.entries = [entry for entry in self.entries if not entry or entry["own"] or entry["uri"] not in keys]
 
     def _move(self, start, count, before):
+        self._check_place(start + count)
+        self._check_place(before)
         moved = self.entries[start : start + count]
-        assert len(moved) == count
         rest = self.entries[:start] + self.entries[start + count :]
         at = before if before <= start else before - count
         self.entries = [*rest[:at], *moved, *rest[at:]]
 
+    def _check_place(self, place):
+        assert place >= 0
+        if place > len(self.entries):
+            raise InvocationFailed(ErrorDetail("bad_request", "Index out of bounds."))
+
     def _replace(self, keys):
+        assert len(keys) <= 3
         assert all(entry and not entry["own"] for entry in self.entries)
         self.now += 1
         self.entries = [{"uri": key, "added": str(self.now), "own": False} for key in keys]

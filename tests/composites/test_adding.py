@@ -41,7 +41,7 @@ def test_the_same_recording_is_not_added_where_that_is_asked_for():
     shelf = Shelf([{"uri": "spotify:track:old", "added": "1", "own": False, **song}])
     looked_up = []
 
-    def invoke(block, args):
+    def invoke(block, args, who=None, **_):
         if block != "lookUp":
             return shelf.call(block, args)
         looked_up.extend(args["ids"])

@@ -99,7 +99,7 @@ def copy(source, target, waits=None, **args):
     task = Task(
         PROCEDURE,
         {"source": "old", **args},
-        lambda block, given, who=None: accounts[who].call(block, given),
+        lambda block, given, who=None, **_: accounts[who].call(block, given),
         References(),
         (waits if waits is not None else []).append,
     )

@@ -157,7 +157,7 @@ def test_rows_without_an_address_are_matched_and_what_is_not_found_can_be_correc
     known = {"Muse": tracks[0], "GBAAA0000001": tracks[1]}
     shelf, asked = Shelf([]), []
 
-    def invoke(block, args):
+    def invoke(block, args, who=None, **_):
         if block != "match":
             return shelf.call(block, args)
         asked.append(args["rows"])

@@ -2,6 +2,11 @@
 
 import pytest
 
+from connector.composites.kept_list import build_entry
+from connector.manifest.manifest import Manifest
+from connector.wire.deadline import Cancel
+
+MANIFEST = Manifest.load()
 #: A list of the listener's own with a file of theirs and an entry of which nothing is left.
 OWN = "3cEYpjA9oz9GiPac4AsH4n"
 LOCAL = "spotify:local:Garage+Neighbours:Demo+Tape:Rehearsal+3:215"
@@ -55,6 +60,16 @@ def test_deduping_reads_a_list_once_and_writes_for_what_goes(invoke, make, read,
     assert count() == (6 + 2, 0)
 
 
+def test_ten_thousand_entries_are_deduped_with_one_reading(invoke, sandbox, make, count, give):
+    tracks = [f"spotify:track:{identifier}" for identifier in sandbox.control.ids("track", 9_950)]
+    target = make("All", [*tracks, *tracks[100:150]])
+    count()
+    told = give(invoke("dedupePlaylist", playlist=target))
+    # A page of the fifty copies; what went with them comes back at once, where it stood.
+    assert count() == (200 + 3, 1 + 1)
+    assert (len(told["removed"]), told["kept"]) == (50, 9_950)
+
+
 def test_what_can_not_be_put_elsewhere_is_left_out_and_told(invoke, make, read, give):
     source = read(OWN)
     assert LOCAL in source
@@ -87,6 +102,14 @@ def test_a_list_is_named_by_whatever_names_it(invoke, make, read, tracks, named,
     assert told["playlist"] == {"id": made, "name": "Morning run"}
 
 
+@pytest.mark.parametrize("block", ["mirrorPlaylist", "mirrorSavedTracks"])
+def test_a_track_that_a_market_shows_as_another_is_named_as_the_list_knows_it(block):
+    track = {"uri": "spotify:track:shown", "linked_from": {"uri": "spotify:track:kept"}, "type": "track"}
+    for kind in MANIFEST.block(block).procedure.lists.values():
+        entry = build_entry(kind, {"item": track, "track": track}, 0)
+        assert (entry.key, entry.names) == ("spotify:track:kept", {"spotify:track:kept", "spotify:track:shown"})
+
+
 def test_a_name_that_is_not_one_list_s_alone_is_refused(invoke, make, tracks, count):
     twins = {make("Twins"), make("Twins")}
     source = make("Source", tracks[:3])
@@ -104,9 +127,12 @@ def test_a_name_that_is_not_one_list_s_alone_is_refused(invoke, make, tracks, co
     assert count()[1] == 0
 
 
-def test_a_list_that_is_missing_is_made_once(invoke, make, read, tracks, give):
+def test_a_list_that_is_missing_is_made_once(invoke, make, read, tracks, count, give):
     source = make("Source", tracks[:3])
+    count()
     first = give(invoke("copyPlaylist", source=source, target="Made"))
+    # Who asks and their lists, the source, and what was written read back: nobody has to look at a list just made.
+    assert count() == (2 + 1 + 1, 2)
     again = give(invoke("copyPlaylist", source=source, target="Made"))
     assert (first["created"], again["created"]) == (True, False)
     assert first["target"] == again["target"]
@@ -189,6 +215,23 @@ def test_a_source_that_can_not_be_read_to_its_end_changes_nothing(invoke, sandbo
     error = invoke("mirrorSavedTracks", target=target).error
     assert (error.kind, error.is_uncertain, error.came, error.resume) == ("server_error", False, None, None)
     assert count()[1] == 0
+
+
+@pytest.mark.parametrize("left", ["cancel", "deadline"])
+def test_what_was_taken_off_is_put_back_though_whoever_waits_has_left(connector, sandbox, make, read, tracks, left):
+    target = make("Target", [*tracks[:60], *tracks[:20]])
+    cancel = Cancel()
+
+    def leave(progress):
+        if sandbox.control.calls()[-1]["method"] == "DELETE":
+            cancel.set()
+
+    args = {"access_token": sandbox.demo_args["access_token"], "playlist": target}
+    sandbox.control.fault("slow", seconds=0.5, match="GET /playlists")
+    limits = {"cancel": cancel} if left == "cancel" else {"deadline": 1.0}
+    error = connector.invoke("dedupePlaylist", args, on_progress=leave, **limits).error
+    assert error.kind == ("cancelled" if left == "cancel" else "timeout")
+    assert set(read(target)) == set(tracks[:60])
 
 
 def test_what_others_put_on_a_list_meanwhile_is_seen(connector, sandbox, make, read, tracks, give):

@@ -159,7 +159,7 @@ def make_task(answers, sleeps, **args):
     """A task of the manifest's own block, on devices that look like one of `answers` after the other."""
     asked = []
 
-    def invoke(block, given):
+    def invoke(block, given, who=None, **_):
         asked.append((block, given.get("volume_percent")))
         if block != "getDevices":
             return Result(block, {}, meta=Meta(requests=1))

@@ -171,6 +171,16 @@ def test_one_that_is_refused_comes_back_when_it_may_and_each_at_a_moment_of_its_
     assert all(DAY_S <= spread_out(DAY_S, f"poller {number}") <= DAY_S + 3_600 for number in range(50))
 
 
+@pytest.mark.parametrize("now", [50_123.123, 70_000.7, 86_400.3])
+def test_a_turn_is_put_off_by_the_most_and_no_fraction_more(monkeypatch, now):
+    """Whatever the clock reads: sums of seconds are rounded."""
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    count = LocalCount()
+    assert count.postpone(ONE, 1e9, DAY_S) == DAY_S
+    assert count.postpone(ONE, 1e9, DAY_S) == DAY_S
+    assert count.postpone(ONE, 0, DAY_S) <= DAY_S
+
+
 @pytest.fixture
 def two_counts(request, tmp_path, redis_server):
     """Two who count in one place, as two processes do."""

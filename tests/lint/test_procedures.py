@@ -64,7 +64,20 @@ def test_a_list_is_said_in_fields_that_there_are_and_expressions_that_can_be_rea
             (*MIRROR, "procedure", "lists", "target"),
             "savedTracks",
             ("procedure", "lists", "target"),
-            "savedTracks doesn't say how to look, remove, move, create, find, me",
+            "savedTracks doesn't say how to look, remove",
+        ),
+        (
+            (*PLAYLIST, "create"),
+            None,
+            ("procedure", "lists", "target"),
+            "playlist doesn't say how to create",
+        ),
+        ((*PLAYLIST, "me"), None, ("procedure", "lists", "target"), "playlist doesn't say how to me"),
+        (
+            (*PLAYLIST, "insert", "at"),
+            None,
+            ("procedure", "lists", "target"),
+            "playlist doesn't say at which place entries come in",
         ),
         (
             (*MIRROR, "input", "properties", "by"),

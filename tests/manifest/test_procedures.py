@@ -37,7 +37,8 @@ def test_a_field_can_name_a_second_connection():
 
 def test_how_many_entries_a_call_takes_is_what_its_block_says():
     target = MANIFEST.block("mirrorSavedTracks").procedure.lists["target"]
-    assert target.size == 100
+    assert target.sizes == {"insert": 100, "remove": 100, "replace": 100}
+    assert (target.part_size, target.reads_in_parts(50), target.reads_in_parts(51)) == (50, False, True)
     assert [target.count_calls("insert", count) for count in (0, 1, 100, 101, 5_000)] == [0, 1, 1, 2, 50]
 
 

@@ -16,10 +16,10 @@ class Client:
         self.url = sandbox.url
         self.session = session
         self.token: str | None = None
-        self._sandbox = sandbox
+        self.sandbox = sandbox
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
-        self.token = self.token or self._sandbox.demo_args["access_token"]
+        self.token = self.token or self.sandbox.demo_args["access_token"]
         headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
         url = path if path.startswith("http") else f"{self.url}/v1{path}"
         return self.session.request(method, url, headers=headers, **options)

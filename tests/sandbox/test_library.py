@@ -218,3 +218,31 @@ def test_following_a_playlist(client):
     assert client.get("/me/playlists").json()["items"][0]["public"] is True
     assert client.delete(path).status_code == 200
     assert client.get("/me/playlists").json()["total"] == 0
+
+
+def test_a_second_listener_has_a_library_and_playlists_of_their_own(client, control):
+    control.seed(saved_tracks=120)
+    other = type(client)(client.sandbox, client.session)
+    other.token = control.demo_args("sandbox-second-listener")["access_token"]
+    assert [each.get("/me").json()["id"] for each in (client, other)] == ["sandbox-listener", "sandbox-second-listener"]
+    first = client.get("/me/tracks").json()["total"]
+    assert (first, other.get("/me/tracks").json()["total"]) == (120, 0)
+    control.seed(second_listener={"saved_tracks": 3, "followed_artists": 2})
+    assert other.get("/me/tracks").json()["total"] == 3
+    assert client.get("/me/tracks").json()["total"] == first
+
+    made = [each.call("POST", "/me/playlists", json={"name": "Mine"}).json() for each in (client, other)]
+    assert [playlist["owner"]["id"] for playlist in made] == ["sandbox-listener", "sandbox-second-listener"]
+    assert other.get("/me/playlists").json()["total"] == 1
+    uri = {"uris": ["spotify:track:4iV5W9uYEdYUVa79Axb7Rh"]}
+    tried = [other.call("POST", f"/playlists/{playlist['id']}/items", json=uri).status_code for playlist in made]
+    assert tried == [403, 201]
+    added = other.get(f"/playlists/{made[1]['id']}/items").json()["items"][0]["added_by"]["id"]
+    assert added == "sandbox-second-listener"
+
+
+def test_who_is_no_listener_gets_no_token_and_a_second_library_has_shelves_alone(client, control):
+    refused = client.session.post(f"{client.url}/sandbox/demo", json={"user": "smedjan"})
+    assert (refused.status_code, "sandbox-second-listener" in refused.json()["error"]) == (400, True)
+    with pytest.raises(ValueError, match="second_listener has no 'playing'"):
+        control.seed(second_listener={"playing": None})

@@ -152,7 +152,7 @@ class Episodes(Story):
         self.out, self.awaited, self.murky = Counter(), set(), set()
 
     def begin(self, events):
-        assert not events
+        self.told_at_first = len(events)
 
     def uri(self, show, place):
         return f"spotify:episode:{make_id('episode', SHOWS.first(show) + place)}"
@@ -185,7 +185,7 @@ class Episodes(Story):
         self.awaited = {pair for pair in self.awaited if pair[0] != show}
 
     def check(self, told, *, is_complete, is_still, is_thorough):  # noqa: ARG002 - it is always exact
-        uris = Counter(event.data["uri"] for event in told.values())
+        uris = Counter(event.data["uri"] for event in list(told.values())[self.told_at_first :])
         assert_within(uris, self.out)
         if is_complete and is_still:
             missing = {pair for pair in self.awaited if not uris[self.uri(*pair)]}
@@ -210,7 +210,7 @@ class Releases(Story):
         self.since = dict.fromkeys(self.artists, 0)
 
     def begin(self, events):
-        assert not events
+        self.told_at_first = len(events)
 
     def happen(self):
         chance, what = self.chance, self.chance.random()
@@ -241,7 +241,7 @@ class Releases(Story):
             self.since[artist] = self.looks
 
     def check(self, told, *, is_complete, is_still, is_thorough):  # noqa: ARG002 - it is always exact
-        names = Counter(event.data["name"] for event in told.values())
+        names = Counter(event.data["name"] for event in list(told.values())[self.told_at_first :])
         assert_within(names, self.out)
         self.looks += is_complete and is_still
         missing = {

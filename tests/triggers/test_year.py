@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from triggers.harbour_stories import HARBOUR, Berths, Bookings, Keepers
 from triggers.library_stories import Removed, Saved, SavedAlbums, SavedEpisodes, SavedShows
 from triggers.list_stories import GoneItems, NewArtists, NewItems, NewPlaylists, Versions
 from triggers.other_stories import Episodes, Found, Played, Playing, Releases, TopArtists, TopTracks
@@ -33,6 +34,8 @@ STORIES = {
 #: Longer lives in which something was once invented, where what came late was looked for at the front, or told twice,
 #: where two pages showed it, or missed, where of one day the newest were told first.
 ONCE_WRONG = [(Removed, 118, 30), (Episodes, 1001, 60), (Releases, 1005, 60)]
+#: Those of the second manifest, a few lives each.
+OTHERS = (Berths, Bookings, Keepers)
 LIVES = [(story, seed) for story, seeds in STORIES.items() for seed in range(seeds)]
 
 
@@ -45,6 +48,17 @@ def test_each_trigger_of_the_service_has_a_story_and_all_have_300_lives():
 
 @pytest.mark.parametrize(("story", "seed"), LIVES, ids=[f"{story.trigger}-{seed}" for story, seed in LIVES])
 def test_a_year_of_polls_misses_nothing_and_invents_nothing(story, seed):
+    live(story(random.Random(seed)), 18)  # noqa: S311 - it plays a story
+
+
+def test_each_trigger_of_another_service_has_a_story():
+    asked = {name for name, entry in HARBOUR.data["triggers"].items() if entry["watches"] != "connection"}
+    assert {story.trigger for story in OTHERS} == asked
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("story", OTHERS)
+def test_a_year_of_another_service_s_misses_nothing_and_invents_nothing(story, seed):
     live(story(random.Random(seed)), 18)  # noqa: S311 - it plays a story
 
 

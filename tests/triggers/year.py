@@ -47,15 +47,20 @@ class Story:
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
         self.page = chance.choice(self.page_sizes)
-        self.inside = Inside(self.page)
+        self.inside = self.enter()
         self.state = self.inside.state
-        self.state.catalogue.is_awkward = False
-        self.state.nulls = {}
         self.size = self.page or 50
         self.args: dict[str, Any] = {}
         #: What was delivered since a story last took stock.
         self.delivered: dict[str, Event] = {}
         self.set_up()
+
+    def enter(self) -> Any:
+        """The service that it happens to."""
+        inside = Inside(self.page)
+        inside.state.catalogue.is_awkward = False
+        inside.state.nulls = {}
+        return inside
 
     @property
     def now_s(self) -> float:

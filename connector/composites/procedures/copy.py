@@ -121,9 +121,9 @@ def _add(entries: list[Entry], before: list[Entry]) -> Wanted:
 def _fill_shelves(task: Task, shelves: Sequence[_Shelf], later: Sequence[str]) -> None:
     """Raises `InvocationFailed`, with what was done of all that is to be done, `later` included."""
     batches = [
-        (shelf, tuple(entry.key for entry in shelf.new[start : start + shelf.kind.size]))
+        (shelf, tuple(entry.key for entry in part))
         for shelf in shelves
-        for start in range(0, len(shelf.new), shelf.kind.size)
+        for part in shelf.kind.split("insert", shelf.new)
     ]
     done: list[str] = []
     for place, (shelf, keys) in enumerate(batches):

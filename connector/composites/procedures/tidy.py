@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from connector.composites.editing import Editing
+from connector.composites.editing import Choose, Editing
 from connector.composites.entries import Entry
 from connector.composites.kept_list import find
 from connector.composites.task import Task
 from connector.composites.told import tell_plan
-from connector.composites.wanted import Wanted, dedupe, shuffle, sort
+from connector.composites.wanted import dedupe, shuffle, sort
 from connector.manifest.procedures import ListKind
 
-#: How the list shall be, by the manifest's `as`.
-_CHOICES: Final[Mapping[str, Callable[[Task, ListKind, list[Entry]], Wanted]]] = {
-    "once": lambda task, _, before: dedupe(before, keep_first=task.args.get("keep") == "first"),
-    "sorted": lambda task, kind, before: sort(
-        before, partial(_rank, kind.sorts[task.args["by"]]), descending=task.args.get("descending", False)
+#: What makes of the list how it shall be, by the manifest's `as`; chance is the same for the whole run, though the list
+#: may have to be read again.
+_CHOICES: Final[Mapping[str, Callable[[Task, ListKind], Choose]]] = {
+    "once": lambda task, _: partial(dedupe, keep_first=task.args.get("keep") == "first"),
+    "sorted": lambda task, kind: partial(
+        sort, by=partial(_rank, kind.sorts[task.args["by"]]), descending=task.args.get("descending", False)
     ),
-    "shuffled": lambda task, kind, before: shuffle(before, partial(_group, kind), task.args.get("seed")),
+    "shuffled": lambda task, kind: partial(
+        shuffle, group=partial(_group, kind), seed=task.args.get("seed") or secrets.token_hex()
+    ),
 }
 
 
@@ -28,7 +32,7 @@ def run(task: Task) -> dict[str, Any]:
     """The list's own entries in another order, or fewer of them. Raises `InvocationFailed`."""
     kept = task.require_list("target", "playlist")
     default = "moves" if task.words["as"] == "once" else "auto"
-    editing = Editing(kept, partial(_CHOICES[task.words["as"]], task, kept.kind), task.args.get("how", default))
+    editing = Editing(kept, _CHOICES[task.words["as"]](task, kept.kind), task.args.get("how", default))
     plan = editing.plan() if task.is_dry else editing.run()
     return {**tell_plan(task, plan, kept.kind, plan.before), "playlist": {"id": kept.id, "name": editing.title}}
 

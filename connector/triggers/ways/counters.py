@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 from typing import Any, Final
 
-from connector.triggers.watch import Entry, Happening, Seen, Watch, find
+from connector.triggers.watch import Entry, Happening, Seen, Watch, find, take_latest
 
 #: How many entries of a thing are remembered.
 _KEPT: Final = 10
+#: Of how many things at most the latest entries are read for the first look.
+_MOST_READ: Final = 25
 #: Seconds after which a version, or a list that changes while it is read, has settled.
 _SETTLED_S: Final = 60
 #: How many looks an entry is waited for that is null when it comes.
@@ -34,8 +36,23 @@ def look(watch: Watch, memory: Any) -> Seen:
     things = {name: data for data in whole.entries if isinstance(name := name_of(data), str)}
     counts = {name: find(watch.words["count"], data) for name, data in things.items()}
     if memory is None:
-        return Seen([], {name: [count, []] for name, count in counts.items()})
+        return _begin(watch, counts)
     return _look_into(watch, known, counts) if "each" in watch.words else _compare(watch, known, counts, things)
+
+
+def _begin(watch: Watch, counts: dict[str, Any]) -> Seen:
+    """Sets the mark, and tells the latest entries of all things where that is asked and takes few enough calls. Which
+    thing changed last, no list of them tells."""
+    now: dict[str, list[Any]] = {name: [count, []] for name, count in counts.items()}
+    if not watch.also_last or "each" not in watch.words or len(counts) > _MOST_READ:
+        return Seen([], now)
+    latest: list[Happening] = []
+    for name, count in counts.items():
+        found, total = _read_latest(watch, name, 0)
+        entries = [entry for data in found if (entry := watch.identify(data))]
+        latest += [Happening([name, entry.key], entry.time, entry.data) for entry in entries[: watch.also_last]]
+        now[name] = [max(count, total) if isinstance(count, int) else count, [entry.mark for entry in entries[:_KEPT]]]
+    return Seen(take_latest(latest, watch.also_last), now)
 
 
 def _compare(watch: Watch, known: dict[str, list[Any]], versions: dict[str, Any], things: dict[str, Any]) -> Seen:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from connector.manifest.polling_costs import PER_LOOK
-from connector.triggers.watch import Entry, Happening, Seen, Watch, find
+from connector.triggers.watch import Entry, Happening, Seen, Watch, find, take_latest
 
 #: How many entries of a thing are remembered, and how many that were told.
 _KEPT: Final = 20
@@ -41,6 +41,7 @@ def look(watch: Watch, memory: Any) -> Seen:
             if missed.get(turn, 0) <= _ROUNDS_MISSED
         }
     happenings: list[Happening] = []
+    begun: list[Happening] = []
     for turn in left[: watch.words.get("per_look", PER_LOOK)]:
         newest, marks, _ = things.get(turn, ["", [], 0])
         entries, come = _read(watch, turn, newest, {*marks, *told} if turn in things else None)
@@ -54,6 +55,11 @@ def look(watch: Watch, memory: Any) -> Seen:
         if later:
             return Seen(happenings, {"things": things, "told": told[-_TOLD:], "left": left}, more=True)
         left = left[1:]
+        if memory is None:
+            begun += [Happening(entry.key, entry.time, entry.data) for entry in entries[: watch.also_last]]
+    if not left:
+        # Which are the latest is known where the first look read all.
+        happenings += take_latest(begun, watch.also_last)
     return Seen(happenings, {"things": things, "told": told[-_TOLD:], "left": left})
 
 

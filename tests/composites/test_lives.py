@@ -1,0 +1,139 @@
+"""Blocks made of blocks, run until they end well, over HTTP, whatever happens: the lists end as they should."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from connector import Connector
+from connector.manifest.manifest import Manifest
+from connector.sandbox import Sandbox
+from tests.composites.lives import Life, Lists, is_fixed, make_uris
+
+MANIFEST = Manifest.load()
+#: How many of each, with seeds from 0 on.
+LIVES = 3
+#: Blocks that bring a list into order by itself, with what else they are given.
+OWN = {"dedupePlaylist": {}, "sortPlaylist": {"by": "title"}, "shufflePlaylist": {"seed": "x"}}
+#: Blocks that make a list of two others; what they make of them.
+OTHERS = {
+    "mirrorPlaylist": lambda one, _: one,
+    "copyPlaylist": lambda one, _: one,
+    "mergePlaylists": lambda one, two: dict.fromkeys([*one, *two]),
+    "subtractPlaylists": lambda one, two: [uri for uri in one if uri not in two],
+    "intersectPlaylists": lambda one, two: [uri for uri in dict.fromkeys(one) if uri in two],
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def connector(sandbox):
+    with Connector(MANIFEST, servers=sandbox.servers, max_wait=1) as loaded:
+        yield loaded
+
+
+class Story:
+    """What one life is about, all by chance."""
+
+    def __init__(self, connector, sandbox, block, seed):
+        sandbox.control.reset()
+        self.chance = chance = random.Random(f"{block} {seed}")  # noqa: S311 - a story, no secret
+        is_long = chance.random() < 0.15
+        self.pool = [f"spotify:track:{each}" for each in sandbox.control.ids("track", 160 if is_long else 12)]
+        self.pool += [f"spotify:episode:{each}" for each in sandbox.control.ids("episode", 2)]
+        self.most = 180 if is_long else 12
+        self.lists = Lists(sandbox, self.pool)
+        self.how = chance.choice(("moves", "moves", "auto", "replace"))
+        self.life = Life(connector, sandbox, chance, chance.choice((0, 0.05, 0.15)))
+        # What could not be put back keeps a list from being put on anew, and what others do then is overwritten.
+        self.target = self.make("Target", 0 if self.how == "replace" else 0.1)
+        self.edits = chance.randrange(3) if self.how == "moves" else 0
+        self.held = Counter(self.lists.read(self.target))
+
+    def make(self, name, fixed=0.1):
+        return self.lists.make(name, make_uris(self.chance, self.pool, self.most, fixed))
+
+    def edit(self):
+        if self.edits and self.chance.random() < 0.2:
+            self.edits -= 1
+            self.lists.edit(self.target, self.chance, self.held)
+
+    def find_lost(self, *, once=False):
+        """What is missing of what has to be on the list, of which one is enough or each; it is missed no more."""
+        there = Counter(self.lists.read(self.target))
+        lost = {uri for uri, count in self.held.items() if there[uri] < (min(count, 1) if once else count)}
+        self.held.update({uri: there[uri] - self.held[uri] for uri in lost})
+        return lost
+
+    def free(self, which):
+        """What is on a list and could be put back."""
+        return [uri for uri in self.lists.read(which) if not is_fixed(uri)]
+
+
+def live_own(connector, sandbox, block, seed):
+    """A list comes into order by itself: nothing is lost but by the end of the process, and that is one call's."""
+    story = Story(connector, sandbox, block, seed)
+    once = block == "dedupePlaylist"
+    args = {"playlist": story.target, "how": story.how, **OWN[block]}
+    if once:
+        del args["how"]
+
+    def after(error):
+        lost = story.find_lost(once=True)
+        if error is None:
+            assert len(lost) <= 100
+        else:
+            assert lost <= {*error.not_done, *error.uncertain}, error
+        story.find_lost(once=once)
+
+    story.life.run(block, args, between=story.edit, after=after)
+    # What others did during the last run may have come too late for it.
+    story.life.invoke(block, args).unwrap()
+    assert story.find_lost(once=once) == set()
+    if once:
+        free = story.free(story.target)
+        assert len(free) == len(set(free))
+    else:
+        assert +story.held == Counter(story.lists.read(story.target))
+    return story, args
+
+
+def live_others(connector, sandbox, block, seed):
+    """A list becomes what others hold: exactly that, and what could not be put back stays."""
+    story = Story(connector, sandbox, block, seed)
+    sources = [story.make("One"), story.make("Two")]
+    if story.chance.random() < 0.1:
+        sources[1] = sources[0]
+    # The target may be the first of them, too.
+    if story.chance.random() < 0.2 and story.how == "moves" and block not in ("mirrorPlaylist", "copyPlaylist"):
+        sources[0] = story.target
+        story.edits = 0
+    given = [story.free(source) for source in sources]
+    named = {"source": sources[0]} if "source" in MANIFEST.block(block).fields else {"sources": sources}
+    args = {"target": story.target, "how": story.how, **named}
+    story.life.run(block, args, between=story.edit, after=lambda _: None)
+    story.life.invoke(block, args).unwrap()
+    wanted, found = list(OTHERS[block](*given)), story.free(story.target)
+    assert found == wanted if sources[0] != story.target else set(found) == set(wanted)
+    there = Counter(story.lists.read(story.target))
+    assert all(there[uri] >= count for uri, count in story.held.items() if is_fixed(uri))
+    return story, args
+
+
+def live(connector, sandbox, block, seed):
+    """One life, after which another run has nothing to do."""
+    story, args = (live_own if block in OWN else live_others)(connector, sandbox, block, seed)
+    before = len(sandbox.control.calls())
+    story.life.invoke(block, args).unwrap()
+    assert not [call for call in sandbox.control.calls()[before:] if call["method"] != "GET"]
+
+
+@pytest.mark.parametrize("seed", range(LIVES))
+@pytest.mark.parametrize("block", [*OWN, *OTHERS])
+def test_a_list_ends_as_it_should_whatever_happens_meanwhile(connector, sandbox, block, seed):
+    live(connector, sandbox, block, seed)
