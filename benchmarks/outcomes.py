@@ -38,17 +38,41 @@ class Stage:
 
     def __init__(self, url: str, tracks: int) -> None:
         self._url = url
-        self._post("seed", saved_tracks=tracks)
-        self.token: str = self._post("demo")["access_token"]
-        servers = {"api": f"{url}/v1", "accounts": url}
-        self.ours = Connector.load(servers=servers)
-        self.spotipy = spotipy.Spotify(auth=self.token, requests_timeout=60)
-        self.spotipy.prefix = f"{url}/v1/"
-        self.tekore = tekore.Spotify(self.token, sender=tekore.SyncSender())
+        self.ours = Connector.load(servers={"api": f"{url}/v1", "accounts": url})
+        self.restart(tracks)
         saved = self.invoke("getUserSavedTracks")["items"]
         self.ids: list[str] = [item["track"]["id"] for item in saved]
         self.uris: list[str] = [item["track"]["uri"] for item in saved]
-        self._post("fault", name="slow", seconds=LATENCY_S, times=None)
+        self.slow_down()
+
+    def restart(self, tracks: int) -> None:
+        """Everything as at the start, with so many tracks saved, and no call waits."""
+        self._post("reset")
+        self._post("seed", saved_tracks=tracks, page_null_at={})
+        self.token: str = self._post("demo")["access_token"]
+        self._sign_in()
+
+    def connect_anew(self) -> None:
+        """Clients of its own for a process that was forked."""
+        self.ours = Connector.load(servers={"api": f"{self._url}/v1", "accounts": self._url})
+        self._sign_in()
+
+    def _sign_in(self) -> None:
+        self.spotipy = spotipy.Spotify(auth=self.token, requests_timeout=60)
+        self.spotipy.prefix = f"{self._url}/v1/"
+        self.tekore = tekore.Spotify(self.token, sender=tekore.SyncSender())
+
+    def slow_down(self) -> None:
+        """From here on each call waits as long as it does with the service."""
+        self.fail("slow", seconds=LATENCY_S, times=None)
+
+    def fail(self, name: str, **options: Any) -> None:
+        """Queues a fault of the sandbox's."""
+        self._post("fault", name=name, **options)
+
+    def pass_time(self, seconds: float) -> None:
+        """Puts the sandbox's clock forward."""
+        self._post("clock", advance_s=seconds)
 
     def invoke(self, block: str, **args: Any) -> Any:
         result = self.ours.invoke(block, {"access_token": self.token, **args})
@@ -58,13 +82,15 @@ class Stage:
     def measure(self, act: Callable[[], Any]) -> tuple[int, float, Any]:
         """How many calls `act` sends, seconds that it takes, and what it gives."""
         tekore._client.base.prefix = f"{self._url}/v1/"
-        before, started = self._count(), time.perf_counter()
+        before, started = len(self.list_calls()), time.perf_counter()
         given = act()
         took = time.perf_counter() - started
-        return self._count() - before, took, given
+        return len(self.list_calls()) - before, took, given
 
-    def _count(self) -> int:
-        return len(requests.get(f"{self._url}/sandbox/calls", timeout=60).json()["calls"])
+    def list_calls(self) -> list[dict[str, Any]]:
+        """The requests since the last restart."""
+        calls: list[dict[str, Any]] = requests.get(f"{self._url}/sandbox/calls", timeout=60).json()["calls"]
+        return calls
 
     def _post(self, what: str, **parts: Any) -> dict[str, Any]:
         answer = requests.post(f"{self._url}/sandbox/{what}", json=parts, timeout=60)

@@ -29,6 +29,8 @@ from contenders import ARGS, HEADERS, TOKEN, make_connector, profile_calls, read
 from growth import FEW, time_check, time_growth
 from memory import measure_memory
 from outcomes import Cost, add_items, read_tracks, run_stage
+from ready_made import compare
+from ready_made_lists import build_outcomes
 from server import run_server
 from table import Line, at_least, at_most, median_ratio, medians, print_line
 from trigger_calls import measure_ways
@@ -40,7 +42,8 @@ from connector.wire.request import build_request
 @dataclass(frozen=True)
 class Amount:
     """How much is done: rounds, calls a round, tracks in the library, tracks in the long stream, items added to a
-    playlist, tracks read by their ids."""
+    playlist, tracks read by their ids; tracks mirrored, items of a playlist that are deduped and sorted, tracks that go
+    one a call, and items of a list that meets with mishaps."""
 
     rounds: int
     calls: int
@@ -49,12 +52,43 @@ class Amount:
     stream: int
     added: int
     by_id: int
+    mirrored: int
+    deduped: int
+    sorted: int
+    one_a_call: int
+    mishaps: int
 
 
 #: How many times faster than the faster of spotipy and tekore a reading must be, by the server's latency in ms.
 TIMES_FASTER = {0: 1.3, 20: 6.0, 50: 7.0}
-FULL = Amount(rounds=60, calls=20, readings=3, tracks=10_000, stream=100_000, added=1_000, by_id=300)
-QUICK = Amount(rounds=10, calls=10, readings=1, tracks=2_000, stream=20_000, added=200, by_id=50)
+FULL = Amount(
+    rounds=60,
+    calls=20,
+    readings=3,
+    tracks=10_000,
+    stream=100_000,
+    added=1_000,
+    by_id=300,
+    mirrored=5_000,
+    deduped=2_000,
+    sorted=300,
+    one_a_call=250,
+    mishaps=300,
+)
+QUICK = Amount(
+    rounds=10,
+    calls=10,
+    readings=1,
+    tracks=2_000,
+    stream=20_000,
+    added=200,
+    by_id=50,
+    mirrored=500,
+    deduped=300,
+    sorted=100,
+    one_a_call=50,
+    mishaps=200,
+)
 
 
 def take_turns(calls: Mapping[str, Callable[[], object]], rounds: int, each: int) -> dict[str, list[float]]:
@@ -191,6 +225,11 @@ def compare_triggers() -> Iterator[Line]:
         yield Line("  missed and doubled", str(ours.missed + ours.doubled), "0", ours.missed + ours.doubled == 0)
 
 
+def compare_ready_made(amount: Amount) -> Iterator[Line]:
+    outcomes = build_outcomes(amount.mirrored, amount.deduped, amount.sorted, amount.one_a_call)
+    return compare(outcomes, amount.mishaps)
+
+
 def to_line(cost: Cost) -> Line:
     return Line(f"  {cost.name}", f"{cost.seconds:.2f} s", f"{cost.calls} calls")
 
@@ -206,7 +245,7 @@ def describe_machine() -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="do less of everything")
-    parser.add_argument("--only", type=int, action="append", choices=range(1, 10), help="measure this point alone")
+    parser.add_argument("--only", type=int, action="append", choices=range(1, 11), help="measure this point alone")
     options = parser.parse_args()
     amount = QUICK if options.quick else FULL
     print(describe_machine())
@@ -224,6 +263,7 @@ def main() -> int:
             lambda: compare_growth(base, amount),
             lambda: compare_outcomes(amount),
             compare_triggers,
+            lambda: compare_ready_made(amount),
         ]
         for number, measure in enumerate(points, start=1):
             if options.only and number not in options.only:

@@ -40,4 +40,4 @@ def at_least(what: str, ratio: float, goal: float) -> Line:
 
 def print_line(line: Line) -> None:
     verdict = "" if line.is_met is None else "met" if line.is_met else "missed"
-    print(f"{line.what:<52}{line.figure:>12}  {line.goal:<10}{verdict}".rstrip(), flush=True)
+    print(f"{line.what:<52}{line.figure:>12}  {line.goal:<9} {verdict}".rstrip(), flush=True)
