@@ -57,22 +57,23 @@ class Lists:
 
         self._do(do)
 
-    def edit(self, which, chance, held):
-        """Puts something on the list, takes it off or moves it."""
+    def edit(self, which, chance):
+        """Puts something on the list, takes it off or moves it; gives what was taken off and what was put on."""
 
         def do(state):
             kept = state.playlists.keep(self.places[which])
             what = chance.choice(("puts on", "takes off", "moves"))
-            item = Item(_find(chance.choice(self.pool)), state.clock.now_s(), LISTENER)
+            item, taken, put = Item(_find(chance.choice(self.pool)), state.clock.now_s(), LISTENER), [], []
             if what != "puts on" and kept.items:
                 item = kept.items.pop(chance.randrange(len(kept.items)))
-                held[_say(item)] -= 1
+                taken.append(_say(item))
             if what != "takes off":
                 kept.items.insert(chance.randrange(len(kept.items) + 1), item)
-                held[_say(item)] += 1
+                put.append(_say(item))
             kept.touch(state.clock.now_s())
+            return taken, put
 
-        self._do(do)
+        return self._do(do)
 
     def _do(self, action):
         return self.control._do(lambda: action(self.control._state))

@@ -48,6 +48,7 @@ class Story:
         self.pool += [f"spotify:episode:{each}" for each in sandbox.control.ids("episode", 2)]
         self.most = 180 if is_long else 12
         self.lists = Lists(sandbox, self.pool)
+        self.once = block == "dedupePlaylist"
         self.how = chance.choice(("moves", "moves", "auto", "replace"))
         self.life = Life(connector, sandbox, chance, chance.choice((0, 0.05, 0.15)))
         # What could not be put back keeps a list from being put on anew, and what others do then is overwritten.
@@ -61,12 +62,16 @@ class Story:
     def edit(self):
         if self.edits and self.chance.random() < 0.2:
             self.edits -= 1
-            self.lists.edit(self.target, self.chance, self.held)
+            taken, put = self.lists.edit(self.target, self.chance)
+            # Of copies that shall be one there may have been one alone.
+            self.held.subtract({uri: self.held[uri] if self.once else 1 for uri in taken})
+            self.held.update(put)
 
     def find_lost(self, *, once=False):
         """What is missing of what has to be on the list, of which one is enough or each; it is missed no more."""
         there = Counter(self.lists.read(self.target))
-        lost = {uri for uri, count in self.held.items() if there[uri] < (min(count, 1) if once else count)}
+        wanted = {uri: min(count, 1) if once or self.once else count for uri, count in self.held.items()}
+        lost = {uri for uri, count in wanted.items() if there[uri] < count}
         self.held.update({uri: there[uri] - self.held[uri] for uri in lost})
         return lost
 
@@ -78,9 +83,8 @@ class Story:
 def live_own(connector, sandbox, block, seed):
     """A list comes into order by itself: nothing is lost but by the end of the process, and that is one call's."""
     story = Story(connector, sandbox, block, seed)
-    once = block == "dedupePlaylist"
     args = {"playlist": story.target, "how": story.how, **OWN[block]}
-    if once:
+    if story.once:
         del args["how"]
 
     def after(error):
@@ -89,13 +93,13 @@ def live_own(connector, sandbox, block, seed):
             assert len(lost) <= 100
         else:
             assert lost <= {*error.not_done, *error.uncertain}, error
-        story.find_lost(once=once)
+        story.find_lost()
 
     story.life.run(block, args, between=story.edit, after=after)
     # What others did during the last run may have come too late for it.
     story.life.invoke(block, args).unwrap()
-    assert story.find_lost(once=once) == set()
-    if once:
+    assert story.find_lost() == set()
+    if story.once:
         free = story.free(story.target)
         assert len(free) == len(set(free))
     else:
