@@ -48,6 +48,11 @@ class Target:
             self._kept = task.require_list("target", "target")
         self.kind = task.procedure.lists["target"]
 
+    @property
+    def id(self) -> str | list[str] | None:
+        """Its id; `None` as long as it is to be made."""
+        return self._kept.id if self._kept else None
+
     def fill(
         self, choose: Choose, chosen: Sequence[Entry], left_out: Sequence[dict[str, Any]]
     ) -> tuple[Plan, dict[str, Any]]:

@@ -80,7 +80,7 @@ class KeptList:
         entries = found if isinstance(found, list) else []
         read = result.listing.read if result.listing else (lambda entry: entry)
         built = [
-            build_entry(self.kind, read(data), start + place, by_recording=self._by_recording)
+            build_entry(self.kind, read(data), start + place, by_recording=self._by_recording, of=f"{self.id or ''}")
             for place, data in enumerate(entries)
         ]
         return built, result.meta.total
@@ -120,12 +120,13 @@ class KeptList:
         return invoke(self.kind.blocks[what], {**own, **args})
 
 
-def build_entry(kind: ListKind, data: Any, place: int, *, by_recording: bool = False) -> Entry:
-    """The entry that `data` is. One that nothing tells apart, such as a null, is itself alone, and stays. What is known
-    of its recording is among its names where it is the same `by_recording`."""
+def build_entry(kind: ListKind, data: Any, place: int, *, by_recording: bool = False, of: str = "") -> Entry:
+    """The entry that `data` is. One that nothing tells apart, such as a null, is itself alone, by its place and the
+    list that it is `of`, and stays. What is known of its recording is among its names where it is the same
+    `by_recording`."""
     key = read_text(find(kind.entry["key"], data))
     if key is None:
-        own = f"{UNREADABLE}{place}"
+        own = f"{UNREADABLE}{of and f'{of} '}{place}"
         return Entry(own, frozenset([own]), is_fixed=True, data=data)
     also, added, is_fixed = (
         find(kind.entry[name], data) if name in kind.entry else None for name in ("also", "added", "fixed")

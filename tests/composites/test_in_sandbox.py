@@ -127,6 +127,16 @@ def test_a_name_that_is_not_one_list_s_alone_is_refused(invoke, make, tracks, co
     assert count()[1] == 0
 
 
+def test_a_target_that_would_be_another_one_after_each_run_is_refused(invoke, make, tracks, count):
+    one, two = make("One", tracks[:3]), make("Two", tracks[2:4])
+    count()
+    taken = invoke("subtractPlaylists", sources=[one, two], target="Two").error
+    growing = invoke("mergePlaylists", sources=[one, two], target=one, duplicates=True).error
+    assert [error.fields[0].name for error in (taken, growing)] == ["target", "target"]
+    assert ("is a list of what is taken away" in taken.message, "would grow" in growing.message) == (True, True)
+    assert count()[1] == 0
+
+
 def test_a_list_that_is_missing_is_made_once(invoke, make, read, tracks, count, give):
     source = make("Source", tracks[:3])
     count()

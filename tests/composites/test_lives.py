@@ -141,3 +141,34 @@ def live(connector, sandbox, block, seed):
 @pytest.mark.parametrize("block", [*OWN, *OTHERS])
 def test_a_list_ends_as_it_should_whatever_happens_meanwhile(connector, sandbox, block, seed):
     live(connector, sandbox, block, seed)
+
+
+def test_what_can_not_be_read_on_one_list_is_not_what_can_not_be_read_on_another(connector, sandbox):
+    sandbox.control.reset()
+    one, two, three = (f"spotify:track:{each}" for each in sandbox.control.ids("track", 3))
+    lists = Lists(sandbox, [])
+    source, target = lists.make("Source", [one, two, None, three]), lists.make("Target", [three, two, None, one])
+    args = {"access_token": sandbox.demo_args["access_token"], "sources": [source], "target": target}
+    told = connector.invoke("mergePlaylists", args).unwrap()
+    assert [entry["uri"] for entry in told["left_out"]] == [None]
+    assert lists.read(target) == [one, two, None, three]
+    again = connector.invoke("mergePlaylists", args).unwrap()
+    assert (again["moved"], again["calls"]["write"]) == ([], 0)
+
+
+@pytest.mark.parametrize("block", ["mergePlaylists", "intersectPlaylists", "subtractPlaylists"])
+def test_a_target_that_is_one_of_the_lists_keeps_what_others_put_on_it_meanwhile(connector, sandbox, block):
+    sandbox.control.reset()
+    one, two, three, guest = (f"spotify:track:{each}" for each in sandbox.control.ids("track", 4))
+    lists = Lists(sandbox, [])
+    target = lists.make("Target", [one, two])
+    other = lists.make("Other", [three] if block == "subtractPlaylists" else [one, two, three, guest])
+
+    def put(_progress):
+        reads = [call for call in sandbox.control.calls() if call["path"].endswith("/items")]
+        if len(reads) == 2 and guest not in lists.read(target):
+            lists.put(target, [one, two, guest])
+
+    args = {"access_token": sandbox.demo_args["access_token"], "sources": [target, other], "target": target}
+    connector.invoke(block, args, on_progress=put).unwrap()
+    assert guest in lists.read(target)

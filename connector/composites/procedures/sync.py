@@ -1,7 +1,8 @@
 """Brings a list to what other lists hold: the same, what it lacks of them, their newest, all of them, or a part.
 
 The manifest's `as` says which. What there is in the target and could not be put back stays; what of a source can't be
-put elsewhere, such as files of one's own, is left out and told.
+put elsewhere, such as files of one's own, is left out and told. A target may be one of the lists: it is taken as it is
+when it is written to, and what others do to it meanwhile counts.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import Any, Final
 
 from connector.composites.entries import Entry
 from connector.composites.filling import Target
-from connector.composites.task import Task
+from connector.composites.kept_list import KeptList
+from connector.composites.task import Task, refuse
 from connector.composites.told import tell_left_out, tell_why
 from connector.composites.wanted import (
     Wanted,
@@ -23,8 +25,8 @@ from connector.composites.wanted import (
     take_newest,
     unite,
 )
-from connector.manifest.procedures import ListKind
 
+_OTHER: Final = "another playlist"
 _Lists = Sequence[Sequence[Entry]]
 #: What of the lists that are read is wanted, in order.
 _CHOICES: Final[Mapping[str, Callable[[_Lists, Mapping[str, Any]], list[Entry]]]] = {
@@ -39,33 +41,51 @@ _CHOICES: Final[Mapping[str, Callable[[_Lists, Mapping[str, Any]], list[Entry]]]
 def run(task: Task) -> dict[str, Any]:
     """The target's entries become what is wanted. Raises `InvocationFailed`."""
     target = Target(task)
-    source, read = _read_sources(task)
-    chosen = _CHOICES[task.words["as"]](read, task.args) if task.words["as"] != "missing" else unite(read, once=True)
-    usable = [entry for entry in chosen if not entry.is_fixed]
-    left_out = tell_left_out(source, [(entry, tell_why(entry)) for entry in chosen if entry.is_fixed])
+    sources = _find_sources(task)
+    own = [kept.id is not None and kept.id == target.id for kept in sources]
+    _check_target(task, own)
+    if sources:
+        kind = sources[0].kind
+        most = task.args["count"] if task.words["as"] == "newest" and kind.is_newest_first else None
+        read = [kept.read(most=most) for kept in sources]
+    else:
+        kind, own, read = task.procedure.lists["given"], [False], [_read_given(task, task.args["uris"])]
+
+    def find_chosen(lists: _Lists) -> list[Entry]:
+        words = task.words["as"]
+        return unite(lists, once=True) if words == "missing" else _CHOICES[words](lists, task.args)
 
     def choose(before: list[Entry]) -> Wanted:
+        now = [before if is_own else entries for is_own, entries in zip(own, read, strict=True)]
+        chosen = find_chosen(now)
         if task.words["as"] == "missing":
-            return add_missing(before, usable, task.args.get("position"))
+            return add_missing(before, [entry for entry in chosen if not entry.is_fixed], task.args.get("position"))
         return mirror(before, leave_fixed(before, chosen))
 
+    chosen = find_chosen(read)
+    left_out = tell_left_out(kind, [(entry, tell_why(entry)) for entry in chosen if entry.is_fixed])
     return target.fill(choose, chosen, left_out)[1]
 
 
-def _read_sources(task: Task) -> tuple[ListKind, list[list[Entry]]]:
-    """What the lists hold that are given, or else the default one, and of which kind they are."""
+def _find_sources(task: Task) -> list[KeptList]:
+    """The lists that are given, or else the default one; none where things themselves are given."""
     lists = task.procedure.lists
     if "uris" in task.args:
-        return lists["given"], [_read_given(task, task.args["uris"])]
+        return []
     if "sources" in task.args:
-        sources = [task.require_list("source", "sources", text) for text in task.args["sources"]]
-    elif "source" in task.args:
-        sources = [task.require_list("source", "source")]
-    else:
-        sources = [task.open(lists.get("default", lists["source"]))]
-    kind = sources[0].kind
-    most = task.args["count"] if task.words["as"] == "newest" and kind.is_newest_first else None
-    return kind, [kept.read(most=most) for kept in sources]
+        return [task.require_list("source", "sources", text) for text in task.args["sources"]]
+    if "source" in task.args:
+        return [task.require_list("source", "source")]
+    return [task.open(lists.get("default", lists["source"]))]
+
+
+def _check_target(task: Task, own: Sequence[bool]) -> None:
+    """Raises `InvocationFailed` (`invalid_fields`) where the target is one of the lists in such a way that it would be
+    another one after each run, and one that breaks off could not be finished."""
+    if task.words["as"] == "difference" and any(own[1:]):
+        raise refuse("target", "is a list of what is taken away, and would be another one each time", _OTHER)
+    if task.words["as"] == "union" and task.args.get("duplicates", False) and any(own):
+        raise refuse("target", "is one of the lists, and would grow each time with duplicates", _OTHER)
 
 
 def _read_given(task: Task, uris: list[str]) -> list[Entry]:
