@@ -588,8 +588,10 @@ SLIPS = {
         file=FIELDS,
     ),
     "choices of a block that is closed": Slip(
-        "    routes:\n      - request: GET /masts\n",
-        "    instead: Look.\n    routes:\n      - {request: GET /masts, quota: {development: closed 2026-01-31}}\n",
+        # What is made of it alone is closed with it.
+        "      - request: GET /masts\n\n  findMast:\n",
+        "      - {request: GET /masts, quota: {development: closed 2026-01-31}}\n    instead: Look.\n\n"
+        "  findMast:\n    instead: Look.\n",
         "x-choices of mast: listMasts is closed to apps in development mode",
         "hoistFlag",
         at="        mast: {$ref",
