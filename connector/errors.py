@@ -63,6 +63,11 @@ UNCERTAIN: Final = frozenset({"server_error", "network", "timeout", "bad_answer"
 UNCERTAIN_WORDS: Final = "It may have taken effect all the same: look before you do it again."
 
 
+def tell_break(came: int | None, place: str | None) -> str:
+    """What the message of a reading that broke off says of how far it had come."""
+    return f" {came} entries came before that; resume {place} goes on from there."
+
+
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
     """One field's problem: its `name`, what is wrong with its value, and what `fits`. Never the value itself."""

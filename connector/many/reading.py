@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any, Final
 
-from connector.errors import ErrorDetail, InvocationFailed
+from connector.errors import ErrorDetail, InvocationFailed, tell_break
 from connector.manifest.routes import Page
 from connector.many.page import (
     find_cursor,
@@ -158,7 +158,7 @@ class Reading:
         is_refused = not self.came and error.kind in ("invalid_fields", "bad_request", "not_found")
         if not self.place or is_refused:
             return
-        words = f"{error.message} {self.came} entries came before that; resume {self.place} goes on from there."
+        words = error.message + tell_break(self.came, self.place)
         failure.error = replace(error, message=words, came=self.came, resume=self.place)
 
     def _fetch_offset(self, position: int) -> Any:

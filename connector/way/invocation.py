@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from connector.arguments.validation import Args
-from connector.errors import ErrorDetail, InvocationFailed
+from connector.errors import ErrorDetail, InvocationFailed, tell_break
 from connector.manifest.done_texts import tell_done
 from connector.manifest.procedures import Procedure
 from connector.many.batching import Batches
@@ -187,7 +187,10 @@ class _Asked:
             output = run(task)
         except InvocationFailed as failure:
             # How far a part has read is no part of what the whole gives, unless that tells so.
-            failure.error = replace(failure.error, came=task.came, resume=task.resume, partial=task.partial)
+            error = failure.error
+            words = "" if task.resume else tell_break(error.came, error.resume)
+            message = error.message.replace(words, "")
+            failure.error = replace(error, message=message, came=task.came, resume=task.resume, partial=task.partial)
             raise
         self._call.meta.did = task.did
         self._call.meta.warnings += task.warnings

@@ -14,7 +14,7 @@ from connector.composites.files import tell_file
 from connector.composites.kept_list import Glance, KeptList, build_entry
 from connector.composites.tables import Row, Table, build_table, tell_meanings
 from connector.composites.task import Task, refuse
-from connector.errors import InvocationFailed
+from connector.errors import InvocationFailed, tell_break
 from connector.manifest.dotted_paths import follow
 from connector.manifest.procedures import ListKind
 
@@ -47,7 +47,7 @@ def run(task: Task) -> dict[str, Any]:
                 export.add(kinds[name], error.partial)
             where = f"{name}{_AT}{error.resume or ''}" if is_many else error.resume
             task.came, task.resume, task.partial = len(export.rows), where, export.tell(where)
-            own = error.message.partition(f" {error.came} entries came before that")[0]
+            own = error.message.replace(tell_break(error.came, error.resume), "")
             words = f"{own} {task.came} rows came before that; resume {where} goes on from there."
             raise InvocationFailed(replace(error, message=words)) from None
     if kept and glance:
