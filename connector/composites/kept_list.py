@@ -12,6 +12,7 @@ from connector.composites.entries import UNREADABLE, Entry, name_recording
 from connector.manifest.dotted_paths import follow
 from connector.manifest.expressions import compile_expression
 from connector.manifest.procedures import ListKind
+from connector.many.page import get_total
 from connector.result import Result
 
 #: Invokes the block of this name, always anew. Raises `InvocationFailed`.
@@ -76,6 +77,8 @@ class KeptList:
         if start:
             args["resume"] = str(start)
         result = self._ask("read", args)
+        if most is None and self._has_shifted(result):
+            result = self._ask("read", args)
         found = follow(result.output, result.listing.at if result.listing else ())
         entries = found if isinstance(found, list) else []
         read = result.listing.read if result.listing else (lambda entry: entry)
@@ -84,6 +87,14 @@ class KeptList:
             for place, data in enumerate(entries)
         ]
         return built, result.meta.total
+
+    def _has_shifted(self, result: Result) -> bool:
+        """Whether the list was longer or shorter at the end of the reading than at its start: then its pages shifted
+        meanwhile, and an entry was read twice or not at all."""
+        page = self.kind.page
+        part = follow(result.output, page.at) if page else None
+        first = get_total(part, page) if page and isinstance(part, dict) else None
+        return None not in (first, result.meta.total) and first != result.meta.total
 
     def apply(self, edit: Edit, *, is_due: bool = False) -> None:
         """Makes the edit; where it `is_due`, what was taken off is put back by it."""

@@ -6,9 +6,10 @@ import pytest
 
 from connector.composites.editing import Editing
 from connector.composites.entries import UNREADABLE
-from connector.composites.kept_list import build_entry
+from connector.composites.kept_list import KeptList, build_entry
 from connector.composites.wanted import dedupe, mirror, sort
 from connector.errors import ErrorDetail, InvocationFailed
+from connector.result import Listing, Meta, Result
 from tests.composites.shelf import KIND, Shelf
 
 #: A shelf of which four entries are read by one call.
@@ -27,6 +28,17 @@ def be_like(letters):
 def test_an_id_is_text_whether_it_is_written_as_text_or_as_a_number():
     keys = [build_entry(KIND, {"uri": uri}, 5).key for uri in ("7", 7, True, None)]
     assert keys == ["7", "7", f"{UNREADABLE}5", f"{UNREADABLE}5"]
+
+
+@pytest.mark.parametrize(("totals", "readings"), [((3, 3), 1), ((3, 4), 2), ((None, 4), 1)])
+def test_a_list_whose_pages_shifted_while_it_was_read_is_read_again(totals, readings):
+    first, last = totals
+    kind = replace(KIND, page=replace(KIND.page, names={"items": "items", "total": "total"}))
+    told = [Result("read", {"items": [], "total": first}, meta=Meta(total=last), listing=Listing(("items",)))]
+    told.append(Result("read", {"items": [{"uri": "a"}], "total": 4}, meta=Meta(total=4), listing=Listing(("items",))))
+    answers = iter(told)
+    entries = KeptList(kind, None, lambda *_: next(answers), Shelf([]).call).read()
+    assert len(entries) == readings - 1
 
 
 def put(shelf, at):
