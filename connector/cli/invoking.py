@@ -165,8 +165,9 @@ class Invocation:
             # Lists as long as those that were read; whoever takes them on gets them as JSON.
             open_console().print(f"{to_plain(result.meta.did or 'done')}.")
             # A file is printed alone, or not at all.
-            at = find_file(self.block.output_schema) or {}
-            show_parts(open_console(), {name: part for name, part in result.output.items() if name != at.get("text")})
+            at = find_file(self.block.output_schema)
+            shown = {name: part for name, part in result.output.items() if not (at and name == at["text"][0])}
+            show_parts(open_console(), shown)
         elif result.ok and self.form is Form.TABLE and not result.output and result.meta.did:
             open_console().print(f"{to_plain(result.meta.did)}.")
         elif result.ok and is_shown:
@@ -186,7 +187,10 @@ class Invocation:
         made = result.output if result.error is None else result.error.partial
         at = find_file(self.block.output_schema)
         if isinstance(made, dict) and at:
-            typer.echo(made[at["text"]].encode(), nl=False)
+            for step in at["text"]:
+                # None where there was nothing to put in it.
+                made = made and made[step]
+            typer.echo((made or "").encode(), nl=False)
             if result.ok and result.meta.did and open_console(stderr=True).is_terminal:
                 say(f"{result.meta.did}.")
 

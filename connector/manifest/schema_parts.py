@@ -49,10 +49,11 @@ def find_brief(root: Schema, at: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(pointer for form in forms for pointer in form.get("x-brief", ())))
 
 
-def find_file(root: Schema) -> Mapping[str, str] | None:
-    """Where an output has the file that its block makes (`x-file`): the names of its `text`, its `name` and its media
+def find_file(root: Schema) -> Mapping[str, tuple[str, ...]] | None:
+    """Where an output has the file that its block makes (`x-file`): the steps to its `text`, its `name` and its media
     `type`; `None` where it makes none."""
-    return next((form["x-file"] for form in iter_forms(root, root) if "x-file" in form), None)
+    made = next((form["x-file"] for form in iter_forms(root, root) if "x-file" in form), None)
+    return made and {part: split_pointer(pointer) for part, pointer in made.items()}
 
 
 def split_pointer(pointer: str) -> tuple[str, ...]:

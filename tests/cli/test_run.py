@@ -393,6 +393,13 @@ def test_a_file_that_a_block_makes_is_printed_alone_and_taken_back(cli, tmp_path
     assert "Track URI" not in table
 
 
+def test_what_an_import_left_out_is_printed_alone_or_nothing(cli):
+    words = ("run", "importPlaylist", "target=Copy", "dry_run=true", "--sandbox", "--text")
+    left = "#WHY:Nothing was found that is like it.\nNobody - No such song\n"
+    assert cli(*words, "file=Nobody - No such song").stdout == left
+    assert cli(*words, "file=spotify:track:7ouMYWpwJ422jRcDASZB7P").stdout == ""
+
+
 def test_text_is_for_blocks_that_make_a_file(cli):
     done = cli("run", "getMarkets", "--sandbox", "--text")
     assert done.exit_code == 2

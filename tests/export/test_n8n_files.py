@@ -70,6 +70,14 @@ def test_a_file_that_a_block_makes_stands_beside_its_item(run):
     assert item["binary"] == {"data": {"text": made["text"], "fileName": "Likes.csv", "mimeType": "text/csv"}}
 
 
+def test_what_an_import_left_out_stands_beside_its_item(run):
+    left = {"name": "Copy left out.csv", "type": "text/csv; charset=utf-8", "text": "Title,Why\r\nNo such song,…\r\n"}
+    _, [item] = run("importPlaylist", {"kept": 1, "not_imported": left}, file="No such song", target="Copy")
+    assert item["binary"] == {"data": {"text": left["text"], "fileName": left["name"], "mimeType": "text/csv"}}
+    _, [item] = run("importPlaylist", {"kept": 1, "not_imported": None}, file="Every River", target="Copy")
+    assert "binary" not in item
+
+
 def test_the_form_has_room_for_a_text():
     [field] = [each for each in Forms(MANIFEST).parameters if each["name"] == "file"]
     assert field["typeOptions"] == {"rows": 4}

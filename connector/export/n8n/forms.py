@@ -69,7 +69,7 @@ class Forms:
         if block.brief:
             entry["hasBrief"] = True
         if made := find_file(block.output_schema):
-            entry["file"] = made
+            entry["file"] = {part: list(steps) for part, steps in made.items()}
         if _LIMIT_FIELD in block.fields:
             entry["limit"] = _LIMIT_FIELD
 

@@ -59,10 +59,15 @@ async function runBlock(context, runner, itemIndex) {
 }
 
 /** The file that a block made, as n8n keeps files: beside the item, to be written, sent or mailed by other nodes. */
-async function keepFile(context, output, { text, name, type }) {
-	if (typeof output?.[text] !== 'string') return undefined;
-	const [mime] = output[type].split(';');
-	return { data: await context.helpers.prepareBinaryData(Buffer.from(output[text], 'utf8'), output[name], mime) };
+async function keepFile(context, output, places) {
+	const [text, name, type] = [places.text, places.name, places.type].map((steps) => find(output, steps));
+	if (typeof text !== 'string') return undefined;
+	const [mime] = type.split(';');
+	return { data: await context.helpers.prepareBinaryData(Buffer.from(text, 'utf8'), name, mime) };
+}
+
+function find(output, steps) {
+	return steps.reduce((part, step) => part?.[step], output);
 }
 
 /**
@@ -82,7 +87,7 @@ async function readFile(context, held, kind, itemIndex) {
 
 /** One item for each entry of a paged answer (a null there says nothing) or of a list, else one for the whole. */
 function toItems(output, entries) {
-	const found = entries ? entries.reduce((part, step) => part?.[step], output) : output;
+	const found = entries ? find(output, entries) : output;
 	const told = entries && Array.isArray(found) ? found.filter((entry) => entry !== null) : found;
 	return (Array.isArray(told) ? told : [told]).map(toObject);
 }
