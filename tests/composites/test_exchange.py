@@ -73,6 +73,7 @@ def test_a_list_that_is_exported_and_imported_is_the_same_list(invoke, read, tra
     told = give(invoke("importPlaylist", file=made["text"], target="Target"))
     assert read(told["target"]["id"]) == copies
     assert tell_fates(told) == [("added", place) for place in range(len(copies))]
+    assert all(one["name"] for one in told["added"])
     again = give(invoke("importPlaylist", file=made["text"], target="Target"))
     assert (again["kept"], again["added"], again["calls"]["write"]) == (len(copies), [], 0)
     back = give(invoke("exportPlaylist", playlist="Target", format=form))
@@ -201,6 +202,7 @@ def test_lines_of_artists_and_titles_become_the_list_that_they_were(invoke, read
     told = give(invoke("importPlaylist", file="\n".join([*lines, "Nobody at all - Nothing whatever"]), target="New"))
     assert read(told["target"]["id"]) == [song["uri"] for song in songs]
     assert [row["outcome"] for row in told["rows"]] == ["added"] * 12 + ["left out"]
+    assert [one["name"] for one in told["added"]] == [song["name"] for song in songs]
     assert told["not_imported"]["text"].endswith("\nNobody at all - Nothing whatever\n")
 
 

@@ -99,21 +99,22 @@ def _name(task: Task, table: Table, row: Row) -> _Fate:
         return _Fate(row, why=_NOTHING)
     text = table.tell(row, "uri")
     words = [text] if text else _WORD.findall(table.tell(row, LINE) or "")
+    title = table.tell(row, "title")
     for word in words:
         if re.fullmatch(task.words["own"], word):
             return _Fate(row, Entry(word, frozenset([word]), is_fixed=True))
         if text and re.fullmatch(task.words["known"], word):
-            return _take(task, row, task.words["kinds"][0], word)
+            return _take(task, row, task.words["kinds"][0], word, title)
         if found := task.references.read(word):
-            return _take(task, row, *found)
+            return _take(task, row, *found, title)
     return _Fate(row)
 
 
-def _take(task: Task, row: Row, kind: str, id_: str) -> _Fate:
+def _take(task: Task, row: Row, kind: str, id_: str, title: str | None) -> _Fate:
     if kind not in task.words["kinds"]:
         return _Fate(row, why=_OTHER)
     key = task.references.write(kind, id_)
-    return _Fate(row, Entry(key, frozenset([key])))
+    return _Fate(row, Entry(key, frozenset([key]), title=title))
 
 
 def _match(task: Task, table: Table, fates: Sequence[_Fate]) -> None:
@@ -130,7 +131,8 @@ def _match(task: Task, table: Table, fates: Sequence[_Fate]) -> None:
         for fate, answer in zip(asked, find(words["at"], output), strict=True):
             key, fate.score = find(words["key"], answer), find(words["score"], answer)
             if isinstance(key, str):
-                fate.entry = Entry(key, frozenset([key]))
+                # What was found is the nearest.
+                fate.entry = Entry(key, frozenset([key]), title=find(words["title"], answer))
             else:
                 fate.why = _tell_nearest(*(find(words[name], answer) for name in ("nearest", "title")))
 
