@@ -44,16 +44,29 @@ class Scene:
     source: str = ""
 
 
+def read(stage: Stage, playlist: str) -> list[Entry]:
+    """What is on the playlist."""
+    items = stage.invoke("getPlaylistItems", playlist_id=playlist)["items"]
+    return [Entry(item["item"] and item["item"]["uri"], item["added_at"]) for item in items]
+
+
+def read_target(stage: Stage, scene: Scene) -> list[Entry]:
+    """What is on the scene's target."""
+    return read(stage, scene.target)
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What is wanted, on a list that `build` makes of about so many entries, and the ways to it, ours first. What takes
-    a call a track is `scaled`: it is measured with so many, and its calls and seconds are those of all."""
+    """What is wanted, on a list that `build` makes of about so many entries, and the ways to it, ours first; `read`
+    tells what has come of it. What takes a call a track is `scaled`: it is measured with so many, and its calls and
+    seconds are those of all."""
 
     name: str
     build: Callable[[Stage, int], Scene]
     ways: Mapping[str, Way]
     size: int
     scaled: Mapping[str, int] = field(default_factory=dict)
+    read: Callable[[Stage, Scene], list[Entry]] = read_target
 
 
 class Measured(NamedTuple):
@@ -84,7 +97,7 @@ def measure(stage: Stage, outcome: Outcome, name: str) -> Measured:
     calls = stage.list_calls()[start:]
     reads = sum(call["method"] == "GET" for call in calls)
     times = outcome.size / size
-    verdict = judge(scene, read(stage, scene.target))
+    verdict = judge(scene, outcome.read(stage, scene))
     # Where it is scaled the list is empty, and one read tells that of any.
     return Measured((reads - 1) * times + 1, (len(calls) - reads) * times, seconds * times, verdict)
 
@@ -100,14 +113,14 @@ def suffer(stage: Stage, outcome: Outcome, name: str, size: int) -> Mishaps | No
     halfway = writes[len(writes) // 2]
     scene = _begin(stage, outcome, size)
     _kill_halfway(stage, lambda: way(stage, scene), halfway)
-    there = Counter(entry.uri for entry in read(stage, scene.target))
+    there = Counter(entry.uri for entry in outcome.read(stage, scene))
     gone = ((Counter(entry.uri for entry in scene.before) & Counter(scene.wanted)) - there).total()
     way(stage, scene)
-    again = judge(scene, read(stage, scene.target))
+    again = judge(scene, outcome.read(stage, scene))
     scene = _begin(stage, outcome, size)
     stage.fail("bad_gateway", after=halfway, applied=True)
     way(stage, scene)
-    return Mishaps(f"{gone} gone" if gone else "none gone", again, judge(scene, read(stage, scene.target)))
+    return Mishaps(f"{gone} gone" if gone else "none gone", again, judge(scene, outcome.read(stage, scene)))
 
 
 def _kill_halfway(stage: Stage, act: Callable[[], object], halfway: int) -> None:
@@ -150,12 +163,6 @@ def judge(scene: Scene, after: Sequence[Entry]) -> str:
     }
     told = [f"{count} {what}" for what, count in counts.items() if count]
     return ", ".join((["order lost"] if order[0] != order[1] else []) + told) or "right"
-
-
-def read(stage: Stage, playlist: str) -> list[Entry]:
-    """What is on the playlist."""
-    items = stage.invoke("getPlaylistItems", playlist_id=playlist)["items"]
-    return [Entry(item["item"] and item["item"]["uri"], item["added_at"]) for item in items]
 
 
 def _begin(stage: Stage, outcome: Outcome, size: int) -> Scene:

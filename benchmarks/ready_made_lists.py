@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import script_ways
 import spotipy
 from outcomes import Stage
-from ready_made import Outcome, Scene, Way, pass_time, read
+from ready_made import Entry, Outcome, Scene, Way, pass_time, read
 
 from connector.sandbox.state import State
 
@@ -18,6 +19,10 @@ OWN = "3cEYpjA9oz9GiPac4AsH4n"
 #: How many copies there are, and how many of the newest are kept.
 _COPIES = 40
 _NEWEST = 100
+_ROWS = 100
+#: How people and exports write a title: {title} is the service's own.
+_SPELLINGS = ("{artist} - {title}", "{artist} - {title} (Official Video)", "{artist} - {title} (feat. Someone Else)")
+_MONTH = re.compile(r"20[0-9]{2}-[0-9]{2}")
 _TRACKS = [f"spotify:track:{each}" for each in State("http://127.0.0.1").example_ids("track", 9_000)]
 
 
@@ -59,6 +64,19 @@ def build_outcomes(tracks: int, items: int, sorted_: int, one_a_call: int) -> It
         ),
     }
     yield Outcome(f"the newest {_NEWEST} of {items}, 5 of them new", _build_newest, keep, items)
+    bring_in = {
+        "ours": _ours("importPlaylist", target="target", file="source"),
+        "search each, take the first": lambda stage, scene: script_ways.import_rows(scene.source)(
+            stage.spotipy, scene.target
+        ),
+    }
+    yield Outcome(f"{_ROWS} rows Artist - Title in four spellings", _build_rows, bring_in, _ROWS)
+    archive = {
+        "ours": _ours("collectByPeriod"),
+        "add one a call": _script(script_ways.archive_one_a_call),
+        "by months, add 100 a call": _script(script_ways.archive_by_months),
+    }
+    yield Outcome(f"{sorted_} saved tracks, a playlist a month", _build_archive, archive, sorted_, read=_read_archive)
 
 
 def _ours(block: str, **args: Any) -> Way:
@@ -158,3 +176,24 @@ def _sort(stage: Stage, target: str) -> Scene:
     places = sorted(titles, key=lambda place: (titles[place] is None, (titles[place] or "").casefold()))
     before = read(stage, target)
     return Scene(target, before, [before[place].uri for place in places])
+
+
+def _build_rows(stage: Stage, size: int) -> Scene:
+    """Rows of a file, each in one of four spellings."""
+    tracks = [item["track"] for item in stage.invoke("getUserSavedTracks", max_items=size)["items"]]
+    rows = []
+    for place, track in enumerate(tracks):
+        row = _SPELLINGS[place % 4 % len(_SPELLINGS)].format(artist=track["artists"][0]["name"], title=track["name"])
+        rows.append(row.upper() if place % 4 == len(_SPELLINGS) else row)
+    return Scene(_make(stage, "Imported"), [], [track["uri"] for track in tracks], "\n".join(rows))
+
+
+def _build_archive(stage: Stage, _: int) -> Scene:
+    """Months follow each other, the first of them first, and so does what was saved in each."""
+    return Scene("", [], _read_saved(stage)[::-1])
+
+
+def _read_archive(stage: Stage, _: Scene) -> list[Entry]:
+    lists = stage.invoke("getUserPlaylists")["items"]
+    months = sorted((each["name"], each["id"]) for each in lists if each and _MONTH.fullmatch(each["name"]))
+    return [entry for _, playlist in months for entry in read(stage, playlist)]

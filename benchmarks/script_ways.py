@@ -97,6 +97,48 @@ def keep_newest(count: int, source: str) -> Callable[[Client, str], None]:
     return keep
 
 
+def import_rows(text: str) -> Callable[[Client, str], None]:
+    """The way that searches each row of "Artist - Title", takes the first that is found, and adds 100 a call."""
+
+    def add(client: Client, playlist: str) -> None:
+        uris = []
+        for row in text.splitlines():
+            artist, _, title = row.partition(" - ")
+            found = client.search(f'track:"{title}" artist:"{artist}"', limit=1, type="track")["tracks"]["items"]
+            uris += [found[0]["uri"]] if found else []
+        for part in _cut(uris):
+            client.playlist_add_items(playlist, part)
+
+    return add
+
+
+def archive_one_a_call(client: Client, _: str) -> None:
+    """Adds each saved track, the oldest first, to the playlist of its month, which is made where it is missing."""
+    months = _find_months(client)
+    for item in reversed(_read_saved(client)):
+        month = item["added_at"][:7]
+        if month not in months:
+            months[month] = client.current_user_playlist_create(month, public=False)["id"]
+        client.playlist_add_items(months[month], [item["track"]["uri"]])
+
+
+def archive_by_months(client: Client, _: str) -> None:
+    """Adds those of each month together, to a playlist that is made where it is missing."""
+    months = _find_months(client)
+    saved: dict[str, list[str]] = {}
+    for item in reversed(_read_saved(client)):
+        saved.setdefault(item["added_at"][:7], []).append(item["track"]["uri"])
+    for month, uris in saved.items():
+        if month not in months:
+            months[month] = client.current_user_playlist_create(month, public=False)["id"]
+        for part in _cut(uris):
+            client.playlist_add_items(months[month], part)
+
+
+def _find_months(client: Client) -> dict[str, str]:
+    return {each["name"]: each["id"] for each in _iter_pages(client, client.current_user_playlists()) if each}
+
+
 def _fill_anew(client: Client, playlist: str, uris: Sequence[str]) -> None:
     client.playlist_replace_items(playlist, [])
     for part in _cut(uris):
