@@ -119,7 +119,7 @@ class Life:
         """Runs it until it ends well, with `between` called between its calls, and `after` with the error of a run that
         did not, `None` where the process ended. Raises `AssertionError` where it never does."""
         for _ in range(40):
-            self._plan_faults()
+            self.plan_faults()
             cancel, end = Cancel(), self.chance.choice(("end", "cancel", "deadline", None, None, None))
             report = self._prepare_end(end, cancel, between)
             deadline = self.chance.choice((0.02, 0.05, 0.1)) if end == "deadline" else None
@@ -138,13 +138,16 @@ class Life:
         raise AssertionError(f"{block} never ends well: {self.ends}")
 
     def invoke(self, block, args, **options):
-        return self.connector.invoke(block, {"access_token": self.token, **args}, **options)
+        who = {"access_token": self.token} if self.token else {}
+        return self.connector.invoke(block, {**who, **args}, **options)
 
-    def _plan_faults(self):
+    def plan_faults(self, but=None):
+        """Plans what goes wrong with the next requests, all kinds of faults but one."""
         self.control._do(self._forget_faults)
+        faults = [fault for fault in FAULTS if fault != but]
         for at in range(60):
             if self.chance.random() < self.trouble:
-                self.control.fault(self.chance.choice(FAULTS), after=at, applied=self.chance.random() < 0.5)
+                self.control.fault(self.chance.choice(faults), after=at, applied=self.chance.random() < 0.5)
 
     def _forget_faults(self):
         self.control._state.faults = Faults()
