@@ -56,7 +56,7 @@ def test_every_exported_name_is_there(name):
         (Connector.__init__, ["self", "manifest", *OPTIONS]),
         (
             Connector.invoke,
-            ["self", "block", "args", "connection", "deadline", "cancel", "on_progress", "meta", "may_use"],
+            ["self", "block", "args", "connection", "deadline", "cancel", "on_progress", "on_plan", "meta", "may_use"],
         ),
         (Connector.stream, ["self", "block", "args", "connection", "deadline", "cancel", "meta", "may_use"]),
         (

@@ -9,24 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final
 
-from connector.composites.edits import (
-    Edit,
-    Edits,
-    Insert,
-    Means,
-    Move,
-    Remove,
-    Replace,
-    apply_edits,
-    plan_anew,
-    plan_edits,
-)
+from connector.composites.edits import Edit, Insert, Move, Remove, Replace, apply_edits, plan_edits
 from connector.composites.entries import UNREADABLE, Entry
-from connector.composites.kept_list import KeptList
+from connector.composites.kept_list import Glance, KeptList
+from connector.composites.list_plans import How, Plan, find_means, plan_list
 from connector.composites.taken_off import TakenOff
-from connector.composites.wanted import Wanted, keep_order_of_fixed
+from connector.composites.wanted import Wanted
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.procedures import ListKind
 
@@ -34,61 +24,8 @@ from connector.manifest.procedures import ListKind
 _ROUNDS: Final = 3
 #: Failures that may be over when what was taken off is put back once more.
 _PASSING: Final = frozenset({"network", "timeout", "server_error", "bad_answer", "bad_request"})
-#: `moves` keeps when each entry was added; `replace` takes everything off and puts it on anew; `auto` is what takes
-#: fewer calls, but never a `replace` by several, of which a crash in between would leave a part off the list.
-How = Literal["moves", "replace", "auto"]
 #: What of a former list is wanted, and what else.
 Choose = Callable[[list[Entry]], Wanted]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What makes of `before` what is `wanted`: `edits`, or where it is put there anew, `replace`. `costs` are the calls
-    that each way takes; `replace` is not among them where it can't be done."""
-
-    before: list[Entry]
-    wanted: Wanted
-    edits: Edits
-    costs: dict[str, int]
-    is_anew: bool
-
-    @property
-    def after(self) -> list[str]:
-        """The keys that the list holds then."""
-        return [self.before[each].key if isinstance(each, int) else each for each in self.wanted]
-
-    @property
-    def writes(self) -> int:
-        return len(self.edits.steps)
-
-
-def plan_list(kind: ListKind, before: Sequence[Entry], wanted: Wanted, how: How) -> Plan:
-    """The plan. Raises `InvocationFailed` (`invalid_fields`) where it would be more than the list takes, and where all
-    should be put there anew and can't be."""
-    if kind.most is not None and len(wanted) > max(kind.most, len(before)):
-        text = f"it would hold {len(wanted):,} entries, and a {kind.title} takes {kind.most:,} at most: take fewer."
-        raise InvocationFailed(ErrorDetail("invalid_fields", text))
-    means = _find_means(kind)
-    wanted = wanted if means.moves else keep_order_of_fixed(before, wanted)
-    fixed = {place for place, entry in enumerate(before) if entry.is_fixed}
-    keys = [entry.key for entry in before]
-    edits = plan_edits(keys, wanted, means, fixed)
-    costs = {"moves": len(edits.steps)}
-    anew: Edits | None = None
-    if "replace" in kind.blocks and not fixed:
-        anew = plan_anew(keys, wanted, means, kind.sizes.get("replace"))
-        costs["replace"] = len(anew.steps) if edits.steps else 0
-    if how == "replace" and anew is None:
-        text = "the list holds what could not be put back: let it be edited entry by entry."
-        raise InvocationFailed(ErrorDetail("invalid_fields", text))
-    is_anew = how == "replace" or (how == "auto" and costs["moves"] > costs.get("replace", 2) == 1)
-    if anew and is_anew and edits.steps:
-        return Plan(list(before), wanted, anew, costs, is_anew=True)
-    return Plan(list(before), wanted, edits, costs, is_anew=False)
-
-
-def _find_means(kind: ListKind) -> Means:
-    return Means(kind.sizes.get("remove"), kind.sizes.get("insert"), "move" in kind.blocks)
 
 
 @dataclass(slots=True)
@@ -101,6 +38,7 @@ class Editing:
     title: str | None = None
     _done: list[str] = field(default_factory=list)
     _off: TakenOff = field(default_factory=TakenOff)
+    _seen: Glance | None = None
 
     def plan(self) -> Plan:
         """Reads the list, and plans. What is off the list comes back first, and is planned with as if it had been where
@@ -117,23 +55,29 @@ class Editing:
         back = _plan_back(kind, before, there)
         return replace(plan, edits=replace(plan.edits, steps=(*back, *plan.edits.steps)))
 
-    def run(self) -> Plan:
-        """Plans and does it; gives the first plan. Raises `InvocationFailed`, with the keys of what was `done`, what
-        was not, and what is `uncertain`; where others edit the list all the time, too."""
-        first: Plan | None = None
+    def is_current(self) -> bool:
+        """Whether the list is still what it was when it was planned last."""
+        return self._seen is None or self.target.look() == self._seen
+
+    def run(self, first: Plan | None = None) -> Plan:
+        """Plans and does it, or does the plan that was made `first`; gives the first plan. Raises `InvocationFailed`,
+        with the keys of what was `done`, what was not, and what is `uncertain`; where others edit the list all the
+        time, too."""
+        plan = first
         failure: InvocationFailed | None = None
         for _ in range(_ROUNDS):
             try:
-                plan = self.plan()
+                plan = plan or self.plan()
                 first = first or plan
                 if not plan.writes:
                     return first
                 failure = self._write(plan)
                 if failure is None and self._is_so(plan.after):
                     return first
+                plan = None
             except InvocationFailed as problem:
                 raise self._tell(problem, failure) from None
-        raise self._tell(failure or _fail_changing())
+        raise self._tell(failure or fail_changing())
 
     def _read(self) -> list[Entry]:
         """The whole list, as it was at one moment. Raises `InvocationFailed` where it never is the same twice."""
@@ -148,8 +92,9 @@ class Editing:
             before, glance = glance, self.target.look() if self.target.kind.reads_in_parts(len(entries)) else glance
             # Versions are told late, and change with the title: the entries themselves say it, too.
             if before == glance or seen == (seen := [entry.key for entry in entries]):
+                self._seen = glance
                 return entries
-        raise _fail_changing()
+        raise fail_changing()
 
     def _write(self, plan: Plan) -> InvocationFailed | None:
         """Writes it all; gives the failure after which the list is to be looked at anew. Raises any other one."""
@@ -217,7 +162,7 @@ def _plan_back(kind: ListKind, before: Sequence[Entry], there: Sequence[Entry]) 
     """The edits that put in what `before` lacks of `there`."""
     places = {id(entry): place for place, entry in enumerate(before)}
     wanted: Wanted = [places.get(id(entry), entry.key) for entry in there]
-    return plan_edits([entry.key for entry in before], wanted, _find_means(kind)).steps
+    return plan_edits([entry.key for entry in before], wanted, find_means(kind)).steps
 
 
 def _find_off(plan: Plan, edit: Edit) -> list[tuple[int, Entry]]:
@@ -234,7 +179,8 @@ def _find_left(plan: Plan, at: int) -> tuple[str, ...]:
     return tuple(key for edit in plan.edits.steps[at:] for key in _keys(edit))
 
 
-def _fail_changing() -> InvocationFailed:
+def fail_changing() -> InvocationFailed:
+    """The error for a list that others edit all the time."""
     text = "the list changes all the time; run it again when nobody else edits it, to finish."
     return InvocationFailed(ErrorDetail("bad_answer", text))
 

@@ -1,40 +1,80 @@
-"""A list that is filled: made where there is none, and told what was done to it."""
+"""A list that is filled: planned first, made where there is none, and told what was done to it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
-from connector.composites.editing import Choose, Editing, How, Plan, plan_list
+from connector.composites.editing import Choose, Editing, fail_changing
 from connector.composites.entries import Entry
 from connector.composites.kept_list import KeptList
+from connector.composites.list_plans import How, Plan, plan_list
 from connector.composites.task import Task
 from connector.composites.told import tell_plan
 
+#: Seconds for which a plan holds that somebody thinks about; after them the list is looked at again.
+_FRESH_S: Final = 5.0
+#: How often a plan is told anew that others have overtaken meanwhile.
+_ROUNDS: Final = 3
 
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What was done to a list, or would be: the `plan`, which list the `target` is, and whether it was made for it."""
+
+class Filling:
+    """The list `kept`, or a new one of that `name`, on its way to what `choose` makes of what it holds. `plan` is there
+    once it is planned."""
 
     plan: Plan
-    target: dict[str, Any]
-    is_new: bool
 
+    def __init__(
+        self, task: Task, part: str, kept: KeptList | None, name: str, choose: Choose, how: How = "moves"
+    ) -> None:
+        self._task, self._part, self._choose, self._how = task, part, choose, how
+        self._name = name
+        self._id = kept.id if kept else None
+        self._editing = Editing(kept, choose, how) if kept else None
+        #: Whether it is made for this.
+        self.is_new = kept is None
 
-def fill(task: Task, part: str, kept: KeptList | None, name: str, choose: Choose, how: How = "moves") -> Filled:
-    """Brings the list `kept`, or a new one of that `name`, to what `choose` makes of what it holds; only plans that
-    where the task is dry. Raises `InvocationFailed`."""
-    is_new = kept is None
-    if kept is None:
-        # What it would be is known before it is made.
-        plan = plan_list(task.procedure.lists[part], [], choose([]), "moves")
-        if task.is_dry:
-            return Filled(plan, {"id": None, "name": name}, is_new)
-        kept = task.make_list(part, name)
-    editing = Editing(kept, choose, how)
-    plan = editing.plan() if task.is_dry else editing.run()
-    return Filled(plan, {"id": kept.id, "name": editing.title or name}, is_new)
+    @property
+    def target(self) -> dict[str, Any]:
+        """Which list it is; without an id where it is not made yet."""
+        title = self._editing.title if self._editing else None
+        return {"id": self._id, "name": title or self._name}
+
+    @property
+    def writes(self) -> int:
+        """How many calls that write the plan takes."""
+        return self.plan.writes + self.is_new
+
+    def read(self) -> None:
+        """Reads the list, and plans. Raises `InvocationFailed`."""
+        if self._editing:
+            self.plan = self._editing.plan()
+        else:
+            # What it will be is known before it is made.
+            self.plan = plan_list(self._task.procedure.lists[self._part], [], self._choose([]), "moves")
+
+    def propose(self, tell: Callable[[Task], dict[str, Any]]) -> None:
+        """Reads, plans, and proposes what `tell` makes of it; again where the list has changed while somebody thought
+        about it, so that nothing is done that was not told. Raises `InvocationFailed`."""
+        for _ in range(_ROUNDS):
+            self.read()
+            began = time.monotonic()
+            self._task.propose(tell)
+            if time.monotonic() - began < _FRESH_S or self._editing is None or self._editing.is_current():
+                return
+        raise fail_changing()
+
+    def write(self) -> None:
+        """Does what was planned; nothing where the task is dry. Raises `InvocationFailed`."""
+        if self._task.is_dry:
+            return
+        first: Plan | None = self.plan
+        if self._editing is None:
+            kept = self._task.make_list(self._part, self._name)
+            self._id, first = kept.id, None
+            self._editing = Editing(kept, self._choose, self._how)
+        self.plan = self._editing.run(first)
 
 
 class Target:
@@ -54,13 +94,25 @@ class Target:
         return self._kept.id if self._kept else None
 
     def fill(
-        self, choose: Choose, chosen: Sequence[Entry], left_out: Sequence[dict[str, Any]]
-    ) -> tuple[Plan, dict[str, Any]]:
-        """Brings the list to what `choose` makes of what it holds, or only plans that; gives the plan, and what is told
-        of it. What comes in is told as it was `chosen`. Raises `InvocationFailed`."""
+        self,
+        choose: Choose,
+        chosen: Sequence[Entry],
+        left_out: Sequence[dict[str, Any]],
+        tell_more: Callable[[Task, Plan], dict[str, Any]] = lambda *_: {},
+    ) -> dict[str, Any]:
+        """Brings the list to what `choose` makes of what it holds, or only plans that; gives what is told of it, with
+        what `tell_more` has to say. What comes in is told as it was `chosen`. Raises `InvocationFailed`."""
         task = self._task
-        filled = fill(task, "target", self._kept, str(task.args["target"]), choose, task.args.get("how", "moves"))
-        told = tell_plan(task, filled.plan, self.kind, chosen, left_out)
-        if task.is_dry:
-            told["calls"]["write"] += filled.is_new
-        return filled.plan, {**told, "created": filled.is_new, "target": filled.target}
+        name, how = str(task.args["target"]), task.args.get("how", "moves")
+        filling = Filling(task, "target", self._kept, name, choose, how)
+
+        def tell(task: Task) -> dict[str, Any]:
+            told = tell_plan(task, filling.plan, self.kind, chosen, left_out)
+            if task.is_dry:
+                told["calls"]["write"] = filling.writes
+            more = tell_more(task, filling.plan)
+            return {**told, "created": filling.is_new, "target": filling.target, **more}
+
+        filling.propose(tell)
+        filling.write()
+        return tell(task)

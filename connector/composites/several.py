@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.composites.editing import Choose
 from connector.composites.entries import Entry
-from connector.composites.filling import fill
+from connector.composites.filling import Filling
 from connector.composites.kept_list import KeptList
 from connector.composites.task import Task
 from connector.composites.told import tell_added
@@ -16,9 +16,9 @@ from connector.errors import InvocationFailed
 
 
 @dataclass(slots=True)
-class Filling:
-    """What a list called `name` gets: `choose` says what it shall be, made of what it holds and of `entries`. `target`
-    is `None` where it has to be made; `facts` are told of it besides."""
+class Wish:
+    """What a list called `name` shall get: `choose` says what it shall be, made of what it holds and of `entries`.
+    `target` is `None` where it has to be made; `facts` are told of it besides."""
 
     name: str
     target: KeptList | None
@@ -26,39 +26,54 @@ class Filling:
     choose: Choose
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(entry.key for entry in self.entries)
 
-def fill_lists(task: Task, part: str, fillings: Sequence[Filling]) -> tuple[list[dict[str, Any]], int]:
-    """What each list got, or would get, in order, and how many calls that write it takes. Raises `InvocationFailed`,
-    with the keys of what was done in all of them and of what was not."""
-    told: list[dict[str, Any]] = []
-    writes = 0
-    done: list[str] = []
-    for place, filling in enumerate(fillings):
+
+class Fillings:
+    """The lists of the task's kind `part` that get what is wished, all read and planned before any is written. Raises
+    `InvocationFailed`, with all as not done."""
+
+    def __init__(self, task: Task, part: str, wishes: Sequence[Wish]) -> None:
+        self._wishes = wishes
+        self._fillings = [Filling(task, part, wish.target, wish.name, wish.choose) for wish in wishes]
         try:
-            one, calls = _fill(task, part, filling)
+            for filling in self._fillings:
+                filling.read()
         except InvocationFailed as failure:
-            error = failure.error
-            own = error.not_done or (() if error.done or error.is_uncertain else _keys(filling))
-            left = [key for other in fillings[place + 1 :] for key in _keys(other)]
-            failure.error = replace(error, done=(*done, *error.done), not_done=(*own, *left))
+            failure.error = replace(failure.error, not_done=tuple(key for wish in wishes for key in wish.keys))
             raise
-        told.append(one)
-        writes += calls
-        done += [entry["uri"] for entry in one["added"]]
-    return told, writes
 
+    @property
+    def writes(self) -> int:
+        """How many calls that write it takes."""
+        return sum(filling.writes for filling in self._fillings)
 
-def _fill(task: Task, part: str, filling: Filling) -> tuple[dict[str, Any], int]:
-    filled = fill(task, part, filling.target, filling.name, filling.choose)
-    one = {
-        **filling.facts,
-        "target": filled.target,
-        "created": filled.is_new,
-        "added": tell_added(filled.plan, filling.entries),
-        "kept": sum(isinstance(each, int) for each in filled.plan.wanted),
-    }
-    return one, filled.plan.writes + filled.is_new
+    def tell(self) -> list[dict[str, Any]]:
+        """What each list got, or will get, in order."""
+        return [
+            {
+                **wish.facts,
+                "target": filling.target,
+                "created": filling.is_new,
+                "added": tell_added(filling.plan, wish.entries),
+                "kept": sum(isinstance(each, int) for each in filling.plan.wanted),
+            }
+            for wish, filling in zip(self._wishes, self._fillings, strict=True)
+        ]
 
-
-def _keys(filling: Filling) -> tuple[str, ...]:
-    return tuple(entry.key for entry in filling.entries)
+    def write(self) -> None:
+        """Fills them; nothing where the task is dry. Raises `InvocationFailed`, with the keys of what was done in all
+        of them and of what was not."""
+        done: list[str] = []
+        for place, (wish, filling) in enumerate(zip(self._wishes, self._fillings, strict=True)):
+            try:
+                filling.write()
+            except InvocationFailed as failure:
+                error = failure.error
+                own = error.not_done or (() if error.done or error.is_uncertain else wish.keys)
+                left = [key for other in self._wishes[place + 1 :] for key in other.keys]
+                failure.error = replace(error, done=(*done, *error.done), not_done=(*own, *left))
+                raise
+            done += [each for each in filling.plan.wanted if isinstance(each, str)]

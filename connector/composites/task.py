@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from typing import Any, Final, Protocol, TypeVar
 
-from connector.arguments.typed_text import simplify
 from connector.arguments.validation import Args
-from connector.composites.kept_list import Invoke, KeptList, find
-from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
+from connector.composites.kept_list import KeptList
+from connector.composites.named_lists import NamedLists, refuse
 from connector.manifest.procedures import ListKind, Procedure
 from connector.manifest.references import References
 from connector.many.side_by_side import map_in_order
@@ -34,15 +33,12 @@ class InvokeAs(Protocol):
     def __call__(self, name: str, given: Args, who: str | None = None, /, *, is_due: bool = False) -> Result: ...
 
 
-#: Ids of things of one name that a message repeats.
-_MOST_TOLD: Final = 5
-
-
-class Task:
+class Task(NamedLists):
     """A run of `procedure` with `args`, which are valid and in normal form. `reads` and `writes` count requests.
 
     `sleep` waits so many seconds, within the deadline; `time_left` says how many there are. At most `width` calls are
-    begun at once, and `stop` ends those that are under way."""
+    begun at once, and `stop` ends those that are under way. `propose` is given what a dry one would give, with its
+    account, before anything is written, and raises `InvocationFailed` where that is not wanted."""
 
     def __init__(
         self,
@@ -55,6 +51,7 @@ class Task:
         time_left: Callable[[], float] = lambda: math.inf,
         width: int = 1,
         stop: Callable[[], object] | None = None,
+        propose: Callable[[Task, dict[str, Any]], None] | None = None,
     ) -> None:
         self.args = args
         self.procedure = procedure
@@ -68,8 +65,7 @@ class Task:
         self.came: int | None = None
         self.resume: str | None = None
         self.partial: Any = None
-        #: Ids of the user's own lists by their names, for each kind of which that was asked.
-        self._own: dict[str, dict[str, list[str]]] = {}
+        self._own = {}
         self.sleep = sleep
         #: Whether entries of one recording are the same.
         self.by_recording = args.get("same") == "recording"
@@ -77,6 +73,7 @@ class Task:
         self._references = references
         self._width = width
         self._stop = stop
+        self._propose = propose
         self._lock = threading.Lock()
         self._time_left = time_left
         self._longest_s = 0.0
@@ -90,6 +87,17 @@ class Task:
     def references(self) -> References:
         """How the service writes that something is meant."""
         return self._references
+
+    def propose(self, tell: Callable[[Task], dict[str, Any]]) -> None:
+        """Before the first write: proposes what `tell` gives of a task that is dry. Raises `InvocationFailed` where
+        that is not wanted."""
+        if self.is_dry or self._propose is None:
+            return
+        dry = copy(self)
+        dry.args, dry.warnings = {**self.args, "dry_run": True}, [*self.warnings]
+        plan = tell(dry)
+        if plan["calls"]["write"]:
+            self._propose(dry, plan)
 
     def read(self, block: str, args: Args) -> Result:
         """Runs another block, which reads. Raises `InvocationFailed`."""
@@ -159,72 +167,6 @@ class Task:
         """Has the result's account say so."""
         self.warnings.append(text)
 
-    def find_list(self, part: str, field: str, text: str | None = None) -> KeptList | None:
-        """The list that the field, or a `text` in it, names, by id, URI, link, or the name of one that the user owns;
-        `None` where it is a name that none of them has. Raises `InvocationFailed`: `invalid_fields` for the name of
-        several, and for what is a reference to something else."""
-        kind = self.procedure.lists[part]
-        if kind.field is None:
-            return self.open(kind)
-        text = self.args[field] if text is None else text
-        words = kind.words["find"]
-        if re.fullmatch(words["known"], text):
-            return self.open(kind, text)
-        if found := self._references.read(text):
-            if found[0] != words["kind"]:
-                raise refuse(field, f"is a link to another kind of thing than {kind.title}", words["fits"])
-            return self.open(kind, found[1])
-        return self.find_by_name(part, field, text)
-
-    def require_list(self, part: str, field: str, text: str | None = None) -> KeptList:
-        """The same. Raises `InvocationFailed` where there is none of that name, too."""
-        kept = self.find_list(part, field, text)
-        if kept is None:
-            kind = self.procedure.lists[part]
-            raise refuse(field, f"is the name of no {kind.title} that you own", kind.words["find"]["fits"])
-        return kept
-
-    def make_list(self, part: str, title: str) -> KeptList:
-        """A new list of that name."""
-        kind = self.procedure.lists[part]
-        words = kind.words["create"]
-        made = self.write(kind.blocks["create"], {words["title"]: title, **words.get("with", {})})
-        kept = self.open(kind, find(words["id"], made.output))
-        kept.is_new = True
-        return kept
-
-    def find_by_name(self, part: str, field: str, name: str) -> KeptList | None:
-        """The list of that name which the user owns; `None` where there is none. Raises `InvocationFailed`
-        (`invalid_fields`) for the name of several."""
-        kind = self.procedure.lists[part]
-        if kind.name not in self._own:
-            own: dict[str, list[str]] = {}
-            for id_, title in list_own(kind, self.read):
-                own.setdefault(fold(title), []).append(id_)
-            self._own[kind.name] = own
-        ids = self._own[kind.name].get(fold(name), [])
-        if len(ids) > 1:
-            told = ", ".join(ids[:_MOST_TOLD])
-            raise refuse(field, f"is the name of {len(ids)} that you own: {told}", "the id of one of them")
-        return self.open(kind, ids[0]) if ids else None
-
-
-def list_own(kind: ListKind, read: Invoke) -> list[tuple[str, str]]:
-    """The id and the title of each list of that kind that whoever `read`s owns, in their order."""
-    words = kind.words["find"]
-    me = find(kind.words["me"]["at"], read(kind.blocks["me"], {}).output)
-    entries = read(kind.blocks["find"], {}).entries
-    return [
-        (find(words["id"], entry), find(words["title"], entry) or "")
-        for entry in entries
-        if find(words["owner"], entry) == me
-    ]
-
-
-def fold(name: str) -> str:
-    """What names have in common that people take for the same."""
-    return simplify(name).casefold()
-
 
 def read_day(args: Args, field: str) -> date | None:
     """The day that the field names; `None` where it is not given. Raises `InvocationFailed` (`invalid_fields`)."""
@@ -234,9 +176,3 @@ def read_day(args: Args, field: str) -> date | None:
         return date.fromisoformat(args[field])
     except ValueError:
         raise refuse(field, "is no day", "a date such as 2026-01-31") from None
-
-
-def refuse(field: str, why: str, fits: str | None = None) -> InvocationFailed:
-    """The error for a field that doesn't fit."""
-    problem = FieldProblem(field, why, fits)
-    return InvocationFailed(ErrorDetail("invalid_fields", f"{problem}.", fields=(problem,)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from connector.composites.editing import Plan
 from connector.composites.entries import UNREADABLE, Entry
 from connector.composites.kept_list import find
+from connector.composites.list_plans import Plan
 from connector.composites.task import Task
 from connector.manifest.procedures import ListKind
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from connector.composites.kept_list import find
-from connector.composites.task import Task, fold, refuse
+from connector.composites.named_lists import fold, refuse
+from connector.composites.task import Task
 from connector.errors import ErrorDetail, InvocationFailed
 
 #: Seconds between two looks at the devices; a device that wakes takes a few.
@@ -73,6 +74,20 @@ def play_on(task: Task) -> dict[str, Any]:
         task.warn(f"{device.name} takes no volume: it plays as loud as it is set there.")
         volume = None
     steps = plan_fade(0, volume, fade) if fade and volume else []
+    writes = (not was_active) + (volume is not None) + 1 + len(steps)
+
+    def tell(task: Task) -> dict[str, Any]:
+        told = f"{'Would play' if task.is_dry else 'Playing'} on {device.name}"
+        task.did = told if volume is None else f"{told} at {volume} %"
+        return {
+            "device": {"id": device.id, "name": device.name},
+            "woken": not was_active,
+            "volume": volume,
+            "calls": {"read": task.reads, "write": writes if task.is_dry else task.writes},
+            "dry_run": task.is_dry,
+        }
+
+    task.propose(tell)
     if not task.is_dry:
         if not was_active:
             device = waker.wake(device)
@@ -82,16 +97,7 @@ def play_on(task: Task) -> dict[str, Any]:
         for step in steps:
             task.sleep(step.wait_s)
             waker.set_volume(device, step.volume)
-    told = f"{'Would play' if task.is_dry else 'Playing'} on {device.name}"
-    task.did = told if volume is None else f"{told} at {volume} %"
-    writes = (not was_active) + (volume is not None) + 1 + len(steps)
-    return {
-        "device": {"id": device.id, "name": device.name},
-        "woken": not was_active,
-        "volume": volume,
-        "calls": {"read": task.reads, "write": writes if task.is_dry else task.writes},
-        "dry_run": task.is_dry,
-    }
+    return tell(task)
 
 
 class _Waker:

@@ -32,7 +32,7 @@ from connector.limits.local_gate import Gate
 from connector.manifest.routes import QuotaMode
 from connector.result import Meta, Result
 from connector.triggers import Event, Poll
-from connector.way.call import OnProgress
+from connector.way.call import OnPlan, OnProgress
 from connector.way.connector import Connector as AnyConnector
 from connector.wire.deadline import Cancel
 
@@ -57,6 +57,7 @@ class CallOptions(TypedDict, total=False):
 
 class InvokeOptions(CallOptions, total=False):
     on_progress: OnProgress | None
+    on_plan: OnPlan | None
 
 class PollOptions(TypedDict, total=False):
     connection: str | Connection | None

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from connector.errors import ErrorDetail
+from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
-from connector.result import Meta
+from connector.result import Meta, Result
 from connector.wire.deadline import Cancel, Deadline
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from connector.limits.day_budget import DayBudget
 
 OnProgress = Callable[[Meta], None]
+#: Told of what is about to be written, as a dry run gives it; whether it is to be.
+OnPlan = Callable[[Result], bool]
 #: Whether a connection of this name may be used.
 MayUse = Callable[[str], bool]
 
@@ -29,7 +31,8 @@ class Call:
     """A call of `block` with the arguments as they were `given`.
 
     `connection`, a name or a `Connection`, stands in for the fields that tell who calls; `deadline` counts down;
-    `meta` is filled as things are done; `on_progress` is told of it after each answer; `span` is the call's own;
+    `meta` is filled as things are done; `on_progress` is told of it after each answer, `on_plan` of what a block made
+    of others is about to write; `span` is the call's own;
     `budget` goes before the one that all calls share; `may_use` says which connections its arguments may name, all of
     them without it; `whole` is the block made of others that this call is a part of,
     and what that was given.
@@ -42,6 +45,7 @@ class Call:
     meta: Meta
     span: Span
     on_progress: OnProgress | None = None
+    on_plan: OnPlan | None = None
     started: float = field(default_factory=time.monotonic)
     lock: threading.Lock = field(default_factory=threading.Lock)
     budget: DayBudget | None = None
@@ -52,12 +56,24 @@ class Call:
         """A call of another `block` by whoever makes this one, or by the connection `who`, within its time and with an
         account of its own."""
         connection = self.connection if who is None else who
-        return replace(self, block=block, given=given, connection=connection, meta=Meta(), on_progress=None)
+        return replace(
+            self, block=block, given=given, connection=connection, meta=Meta(), on_progress=None, on_plan=None
+        )
 
     def report(self) -> None:
         """Something was done: tells whoever wants to know."""
         if self.on_progress:
             self.on_progress(self.meta)
+
+    def propose(self, output: dict[str, Any], did: str | None, warnings: list[str]) -> None:
+        """Something is about to be written: tells whoever wants to know, as a dry run would. Raises `InvocationFailed`
+        (`cancelled`) where they don't want it. The time that they take over it is not the service's."""
+        if self.on_plan is None:
+            return
+        meta = replace(self.meta, did=did, warnings=[*self.meta.warnings, *warnings])
+        if not self.on_plan(Result(self.block.name, output, None, meta, self.block.listing, self.block.brief)):
+            raise InvocationFailed(ErrorDetail("cancelled", "The plan was turned down: nothing was written."))
+        self.deadline.renew()
 
     def name(self, error: ErrorDetail) -> ErrorDetail:
         """`error` with the block's name in front, which the steps further down don't know."""

@@ -13,7 +13,7 @@ from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import QuotaMode
 from connector.result import Choices, Meta, Result
-from connector.way.call import Call, MayUse, OnProgress, Switch
+from connector.way.call import Call, MayUse, OnPlan, OnProgress, Switch
 from connector.way.looking_up import LookUp
 from connector.way.polling import Polling
 from connector.way.shared import Shared
@@ -132,6 +132,7 @@ class Connector(Polling, LookUp):
         deadline: float | None = None,
         cancel: Cancel | None = None,
         on_progress: OnProgress | None = None,
+        on_plan: OnPlan | None = None,
         meta: Meta | None = None,
         may_use: MayUse | None = None,
     ) -> Result:
@@ -139,13 +140,15 @@ class Connector(Polling, LookUp):
 
         `connection` and `deadline` (s) go before the connector's own; `cancel` ends the invocation from another
         thread; `on_progress` is called with the account so far after each page or batch, and a `meta` that is given is
-        the account, to be looked at from another thread meanwhile. `may_use` says which other connections the
+        the account, to be looked at from another thread meanwhile. `on_plan` is given what a block made of others is
+        about to write, before the first write: the `Result` of a dry run, which takes no further calls; unless it gives
+        true, nothing is written, and the error is `cancelled`. `may_use` says which other connections the
         arguments may name, where a block works with two; all without it. Raises `UnknownBlock` where there is no such
         block, `ManifestError` where its output's schema can't be read, `ValueError` for a deadline that is not finite.
         """
         found = self.manifest.block(block)
         call = (found, args, connection, deadline, cancel, meta or Meta(), on_progress)
-        return self._run(*self._begin("invoke", *call, may_use=may_use))
+        return self._run(*self._begin("invoke", *call, may_use=may_use, on_plan=on_plan))
 
     def _run(self, call: Call, switch: Switch) -> Result:
         output, error = None, None
@@ -227,6 +230,7 @@ class Connector(Polling, LookUp):
         on_progress: OnProgress | None = None,
         budget: DayBudget | None = None,
         may_use: MayUse | None = None,
+        on_plan: OnPlan | None = None,
     ) -> tuple[Call, Switch]:
         from connector.way.spans import TRACER, name_attributes
 
@@ -237,14 +241,5 @@ class Connector(Polling, LookUp):
         given = {} if args is None else args
         left = Deadline(self._timeout, total, switch.own)
         who = connection or self._connection
-        return Call(block, given, who, left, meta, span, on_progress, budget=budget, may_use=may_use), switch
-
-    def close(self) -> None:
-        """Closes the kept connections. The connector may be used again."""
-        self._shared.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        call = Call(block, given, who, left, meta, span, on_progress, on_plan, budget=budget, may_use=may_use)
+        return call, switch

@@ -182,6 +182,7 @@ class _Asked:
             time_left=lambda: deadline.left,
             width=self._shared.concurrency,
             stop=deadline.cancel.set if deadline.cancel else None,
+            propose=lambda dry, plan: self._call.propose(plan, dry.did, dry.warnings),
         )
         try:
             output = run(task)

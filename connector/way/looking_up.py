@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
@@ -66,3 +66,13 @@ class LookUp:
         """What keeps connections' tokens alive. Raises `ConnectorError` where the manifest knows no sign-in, and where
         the store can't be used or isn't open within the connector's `timeout` and `deadline`."""
         return self._shared.open_keeper(Deadline(self._timeout, self._deadline))
+
+    def close(self) -> None:
+        """Closes the kept connections. The connector may be used again."""
+        self._shared.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

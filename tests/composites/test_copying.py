@@ -94,7 +94,7 @@ def make_shelf(uris, seed=0):
     return Shelf([uri and {"uri": uri, "added": "1", "own": uri.startswith("own")} for uri in uris], seed)
 
 
-def copy(source, target, waits=None, **args):
+def copy(source, target, waits=None, propose=None, **args):
     accounts = {None: target, "old": source}
     task = Task(
         PROCEDURE,
@@ -102,6 +102,7 @@ def copy(source, target, waits=None, **args):
         lambda block, given, who=None, **_: accounts[who].call(block, given),
         References(),
         (waits if waits is not None else []).append,
+        propose=propose,
     )
     return run(task)
 
@@ -137,6 +138,16 @@ def test_a_dry_run_writes_nothing_and_counts_what_the_run_writes():
     done = copy(source, target)
     assert plan["calls"]["write"] == done["calls"]["write"] == 2 + 1 + 2
     assert [one["added"] for one in plan["playlists"]] == [one["added"] for one in done["playlists"]]
+
+
+def test_all_that_a_copy_writes_is_told_before_any_of_it():
+    source, target = Account("a", "dcba", [("Run", ["x", "y"]), ("Own", ["z"])]), Account("b", "c", [("Run", ["x"])])
+    dry = copy(source, target, dry_run=True)
+    seen = []
+    done = copy(source, target, propose=lambda _, plan: seen.append((plan, list(target.saves), tell_lists(target))))
+    assert seen == [(dry, [], [("Run", ["x"])])]
+    assert tell_lists(target) == [("Own", ["z"]), ("Run", ["x", "y"])]
+    assert done["calls"]["write"] == dry["calls"]["write"]
 
 
 def test_only_what_is_asked_for_is_read_and_copied():

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from connector.composites.entries import Entry
 from connector.composites.kept_list import KeptList
+from connector.composites.named_lists import refuse
 from connector.composites.periods import NAMES, Period, find_fault, group_by_period, name_period, read_moment
-from connector.composites.several import Filling, fill_lists
-from connector.composites.task import Task, read_day, refuse
+from connector.composites.several import Fillings, Wish
+from connector.composites.task import Task, read_day
 from connector.composites.told import tell_left_out
 from connector.composites.wanted import add_missing
 
@@ -33,19 +34,26 @@ def run(task: Task) -> dict[str, Any]:
     names = {first: name_period(first, every, template) for first in groups}
     # Names of several lists are found before anything is written.
     found = {first: task.find_by_name("target", "name", name) for first, name in names.items()}
-    fillings = [
-        Filling(names[first], found[first], own, partial(_add, own), {"since": first.isoformat()})
+    wishes = [
+        Wish(names[first], found[first], own, partial(_add, own), {"since": first.isoformat()})
         for first, own in groups.items()
     ]
-    periods, writes = fill_lists(task, "target", fillings)
-    task.did = _say(periods, is_dry=task.is_dry)
+    fillings = Fillings(task, "target", wishes)
     left = [(entry, why) for entry in entries if (why := _tell_why(entry))]
-    return {
-        "periods": periods,
-        "left_out": tell_left_out(source.kind, left),
-        "calls": {"read": task.reads, "write": writes if task.is_dry else task.writes},
-        "dry_run": task.is_dry,
-    }
+
+    def tell(task: Task) -> dict[str, Any]:
+        periods = fillings.tell()
+        task.did = _say(periods, is_dry=task.is_dry)
+        return {
+            "periods": periods,
+            "left_out": tell_left_out(source.kind, left),
+            "calls": {"read": task.reads, "write": fillings.writes if task.is_dry else task.writes},
+            "dry_run": task.is_dry,
+        }
+
+    task.propose(tell)
+    fillings.write()
+    return tell(task)
 
 
 def _add(entries: list[Entry], before: list[Entry]) -> list[int | str]:

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from connector.composites.entries import Entry, Sameness, drop_copies
 from connector.composites.kept_list import Invoke, KeptList, find
-from connector.composites.several import Filling, fill_lists
-from connector.composites.task import Task, fold, list_own, refuse
+from connector.composites.named_lists import fold, list_own, refuse
+from connector.composites.several import Fillings, Wish
+from connector.composites.task import Task
 from connector.composites.told import tell_entries, tell_left_out
 from connector.composites.wanted import Wanted, add_copies
 from connector.errors import InvocationFailed
@@ -41,29 +42,36 @@ def run(task: Task) -> dict[str, Any]:
     chosen = [part for part in lists if part in task.args.get("what", lists)]
     _check_accounts(task, read)
     shelves: list[_Shelf] = []
-    fillings: list[Filling] = []
+    wishes: list[Wish] = []
     left: list[tuple[ListKind, Entry]] = []
     for part in chosen:
         kind = lists[part]
         if "create" in kind.blocks:
-            fillings += _plan_lists(task, kind, read, left)
+            wishes += _plan_lists(task, kind, read, left)
         else:
             shelves.append(_plan_shelf(task, part, kind, read, left))
     writes = sum(shelf.kind.count_calls("insert", len(shelf.new)) for shelf in shelves)
+    fillings = _read_lists(task, shelves, wishes)
+
+    def tell(task: Task) -> dict[str, Any]:
+        told = fillings.tell()
+        library = [
+            {"kind": shelf.part, "added": tell_entries(shelf.kind, shelf.new), "kept": shelf.kept} for shelf in shelves
+        ]
+        task.did = _say(shelves, told, is_dry=task.is_dry)
+        return {
+            "library": library,
+            "playlists": told,
+            "left_out": [one for kind, entry in left for one in tell_left_out(kind, [(entry, _WHY)])],
+            "calls": {"read": task.reads, "write": writes + fillings.writes if task.is_dry else task.writes},
+            "dry_run": task.is_dry,
+        }
+
+    task.propose(tell)
     if not task.is_dry:
-        _fill_shelves(task, shelves, [entry.key for filling in fillings for entry in filling.entries])
-    told, calls = _fill_lists(task, shelves, fillings)
-    library = [
-        {"kind": shelf.part, "added": tell_entries(shelf.kind, shelf.new), "kept": shelf.kept} for shelf in shelves
-    ]
-    task.did = _say(shelves, told, is_dry=task.is_dry)
-    return {
-        "library": library,
-        "playlists": told,
-        "left_out": [one for kind, entry in left for one in tell_left_out(kind, [(entry, _WHY)])],
-        "calls": {"read": task.reads, "write": writes + calls if task.is_dry else task.writes},
-        "dry_run": task.is_dry,
-    }
+        _fill_shelves(task, shelves, [key for wish in wishes for key in wish.keys])
+        _fill_lists(shelves, fillings)
+    return tell(task)
 
 
 _WHY: Final = "It can't be read, or is a file of one's own."
@@ -100,18 +108,18 @@ def _plan_shelf(task: Task, part: str, kind: ListKind, read: Invoke, left: list[
     return _Shelf(part, kind, new, sum(not entry.is_fixed for entry in source) - len(new))
 
 
-def _plan_lists(task: Task, kind: ListKind, read: Invoke, left: list[tuple[ListKind, Entry]]) -> list[Filling]:
+def _plan_lists(task: Task, kind: ListKind, read: Invoke, left: list[tuple[ListKind, Entry]]) -> list[Wish]:
     source, target = list_own(kind, read), list_own(kind, task.read)
     places = pair_by_name([title for _, title in source], [title for _, title in target])
-    fillings: list[Filling] = []
+    wishes: list[Wish] = []
     for (id_, title), place in zip(source, places, strict=True):
         entries = KeptList(kind, id_, read, task.write).read()
         left += [(kind, entry) for entry in entries if entry.is_fixed]
         usable = [entry for entry in entries if not entry.is_fixed]
         there = None if place is None else task.open(kind, target[place][0])
-        fillings.append(Filling(title, there, usable, partial(_add, usable)))
+        wishes.append(Wish(title, there, usable, partial(_add, usable)))
     # The one made last stands first among one's lists.
-    return fillings[::-1]
+    return wishes[::-1]
 
 
 def _add(entries: list[Entry], before: list[Entry]) -> Wanted:
@@ -140,10 +148,19 @@ def _fill_shelves(task: Task, shelves: Sequence[_Shelf], later: Sequence[str]) -
         done += keys
 
 
-def _fill_lists(task: Task, shelves: Sequence[_Shelf], fillings: Sequence[Filling]) -> tuple[list[dict[str, Any]], int]:
+def _read_lists(task: Task, shelves: Sequence[_Shelf], wishes: Sequence[Wish]) -> Fillings:
     part = next((name for name, kind in task.procedure.lists.items() if "create" in kind.blocks), "")
     try:
-        return fill_lists(task, part, fillings)
+        return Fillings(task, part, wishes)
+    except InvocationFailed as failure:
+        before = tuple(entry.key for shelf in shelves for entry in shelf.new)
+        failure.error = replace(failure.error, not_done=(*before, *failure.error.not_done))
+        raise
+
+
+def _fill_lists(shelves: Sequence[_Shelf], fillings: Fillings) -> None:
+    try:
+        fillings.write()
     except InvocationFailed as failure:
         before = tuple(entry.key for shelf in shelves for entry in shelf.new)
         failure.error = replace(failure.error, done=(*before, *failure.error.done))

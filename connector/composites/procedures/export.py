@@ -12,8 +12,9 @@ from typing import Any, Final
 from connector.composites.entries import UNREADABLE
 from connector.composites.files import tell_file
 from connector.composites.kept_list import Glance, KeptList, build_entry
+from connector.composites.named_lists import refuse
 from connector.composites.tables import Row, Table, build_table, tell_meanings
-from connector.composites.task import Task, refuse
+from connector.composites.task import Task
 from connector.errors import InvocationFailed, tell_break
 from connector.manifest.dotted_paths import follow
 from connector.manifest.procedures import ListKind

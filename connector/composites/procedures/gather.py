@@ -17,9 +17,10 @@ from typing import Any, Final
 
 from connector.composites.entries import Entry, Sameness, drop_copies
 from connector.composites.kept_list import find
+from connector.composites.named_lists import fold, refuse
 from connector.composites.recent import is_since, read_since
-from connector.composites.several import Filling, fill_lists
-from connector.composites.task import Task, fold, read_day, refuse
+from connector.composites.several import Fillings, Wish
+from connector.composites.task import Task, read_day
 from connector.composites.told import tell_entries, tell_left_out
 from connector.composites.wanted import add_missing
 from connector.manifest.procedures import ListKind
@@ -57,17 +58,23 @@ def run(task: Task) -> dict[str, Any]:
     fresh, left = choose_new(found, state, lambda entry: blocked.tell(entry.key, *_names(each, entry)))
     items = _read_items(task, fresh)
     usable = [entry for entry in items if not entry.is_fixed]
-    filling = Filling(title, target, usable, lambda before: add_missing(before, usable))
-    (told,), writes = fill_lists(task, "target", [filling])
-    task.did = _say(told, len(fresh), each.title, is_dry=task.is_dry)
-    return {
-        **told,
-        "found": tell_entries(each, fresh),
-        "left_out": tell_left_out(each, left),
-        "calls": {"read": task.reads, "write": writes if task.is_dry else task.writes},
-        "dry_run": task.is_dry,
-        "state": (state if task.is_dry else move_on(state, found, today)).to_text(),
-    }
+    fillings = Fillings(task, "target", [Wish(title, target, usable, lambda before: add_missing(before, usable))])
+
+    def tell(task: Task) -> dict[str, Any]:
+        (told,) = fillings.tell()
+        task.did = _say(told, len(fresh), each.title, is_dry=task.is_dry)
+        return {
+            **told,
+            "found": tell_entries(each, fresh),
+            "left_out": tell_left_out(each, left),
+            "calls": {"read": task.reads, "write": fillings.writes if task.is_dry else task.writes},
+            "dry_run": task.is_dry,
+            "state": (state if task.is_dry else move_on(state, found, today)).to_text(),
+        }
+
+    task.propose(tell)
+    fillings.write()
+    return tell(task)
 
 
 def choose_new(

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from connector.composites.delimited import BrokenFile
-from connector.composites.editing import Plan
 from connector.composites.entries import Entry, Sameness, match_copies
 from connector.composites.files import read, tell_file
 from connector.composites.filling import Target
 from connector.composites.kept_list import find
+from connector.composites.list_plans import Plan
+from connector.composites.named_lists import refuse
 from connector.composites.tables import LINE, Row, Table, split_names
-from connector.composites.task import Task, refuse
+from connector.composites.task import Task
 from connector.composites.told import tell_left_out, tell_why
 from connector.composites.wanted import Wanted, add_copies, leave_fixed, mirror
 
@@ -80,14 +81,21 @@ def run(task: Task) -> dict[str, Any]:
         return add_copies(before, usable, task.args.get("position"))
 
     left_out = [(fate.entry, tell_why(fate.entry)) for fate in fates if fate.entry and fate.entry.is_fixed]
-    plan, told = target.fill(choose, chosen, tell_left_out(target.kind, left_out))
-    _settle(fates, plan)
+
+    def tell(task: Task, plan: Plan) -> dict[str, Any]:
+        _settle(fates, plan)
+        return _tell_rows(task, table, fates)
+
+    return target.fill(choose, chosen, tell_left_out(target.kind, left_out), tell)
+
+
+def _tell_rows(task: Task, table: Table, fates: Sequence[_Fate]) -> dict[str, Any]:
+    """Each row's fate, and the file of those that were left out."""
     name = f"{task.args['target']} {task.words['file']}"
     back = [(fate.row, fate.why) for fate in fates if fate.why]
     if back:
         task.warn(f"{len(back)} of {len(fates)} rows were left out; they are in the file that came back.")
     return {
-        **told,
         "rows": [fate.tell(number) for number, fate in enumerate(fates, start=1)],
         "not_imported": tell_file(table.give_back(back), name) if back else None,
     }

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from connector.composites.matching import LEAST, Found, Match, find_best
+from connector.composites.named_lists import refuse
 from connector.composites.rows import Row, read_row
-from connector.composites.task import Task, refuse
+from connector.composites.task import Task
 from connector.errors import InvocationFailed
 
 #: Candidates of a row that are told.

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from connector.composites.entries import UNREADABLE, Entry
 from connector.composites.kept_list import KeptList, find
-from connector.composites.several import Filling, fill_lists
+from connector.composites.several import Fillings, Wish
 from connector.composites.task import Task
 from connector.composites.told import tell_entries, tell_left_out
 from connector.composites.waking import play_on
@@ -53,15 +53,20 @@ def _queue(task: Task) -> dict[str, Any]:
     if len(usable) > count:
         task.warn(f"{len(usable) - count} more were not queued: count says how many are.")
     left = [(entry, _tell_fixed(entry)) for entry in entries if entry.is_fixed]
+
+    def tell(task: Task) -> dict[str, Any]:
+        task.did = f"{'Would queue' if task.is_dry else 'Queued'} {len(chosen)}"
+        return {
+            "queued": tell_entries(kind, chosen),
+            "left_out": tell_left_out(kind, left),
+            "calls": {"read": task.reads, "write": len(chosen) if task.is_dry else task.writes},
+            "dry_run": task.is_dry,
+        }
+
+    task.propose(tell)
     if not task.is_dry:
         _queue_each(task, [entry.key for entry in chosen])
-    task.did = f"{'Would queue' if task.is_dry else 'Queued'} {len(chosen)}"
-    return {
-        "queued": tell_entries(kind, chosen),
-        "left_out": tell_left_out(kind, left),
-        "calls": {"read": task.reads, "write": len(chosen) if task.is_dry else task.writes},
-        "dry_run": task.is_dry,
-    }
+    return tell(task)
 
 
 def _find_entries(task: Task, most: int) -> tuple[ListKind, list[Entry]]:
@@ -100,40 +105,56 @@ def _keep(task: Task) -> dict[str, Any]:
     said = task.read(task.procedure.blocks["playing"], {}).output
     playing = {name: find(task.words["playing"][name], said) for name in ("uri", "title", "kind", "local")}
     why = tell_why_not(playing)
-    told = {
-        "added": False,
-        "item": {"uri": playing["uri"], "name": playing["title"]} if playing["uri"] else None,
-        "dry_run": task.is_dry,
-    }
-    writes = 0
-    if why is None:
-        put = _put_on_list if "target" in task.args else _put_into_library
-        facts, writes = put(task, playing["uri"])
-        told |= facts
-        why = None if told["added"] else "It is there already."
-    name = playing["title"] or "what plays"
-    task.did = why or f"{'Would add' if task.is_dry else 'Added'} {name}"
-    return {**told, "why": why, "calls": {"read": task.reads, "write": writes if task.is_dry else task.writes}}
+
+    def tell(task: Task, facts: Mapping[str, Any], writes: int) -> dict[str, Any]:
+        name = playing["title"] or "what plays"
+        reason = why or (None if facts["added"] else "It is there already.")
+        task.did = reason or f"{'Would add' if task.is_dry else 'Added'} {name}"
+        return {
+            "item": {"uri": playing["uri"], "name": playing["title"]} if playing["uri"] else None,
+            "dry_run": task.is_dry,
+            **facts,
+            "why": reason,
+            "calls": {"read": task.reads, "write": writes if task.is_dry else task.writes},
+        }
+
+    if why is not None:
+        return tell(task, {"added": False}, 0)
+    return (_put_on_list if "target" in task.args else _put_into_library)(task, playing["uri"], tell)
 
 
-def _put_on_list(task: Task, uri: str) -> tuple[dict[str, Any], int]:
+#: What is told of what was put somewhere, and how many calls that takes.
+_Tell = Callable[[Task, Mapping[str, Any], int], dict[str, Any]]
+
+
+def _put_on_list(task: Task, uri: str, tell: _Tell) -> dict[str, Any]:
     target = task.find_list("target", "target")
     if target is None and not task.args.get("create", True):
         target = task.require_list("target", "target")
     entries = [Entry(uri, frozenset([uri]))]
-    filling = Filling(str(task.args["target"]), target, entries, lambda before: add_missing(before, entries))
-    (told,), writes = fill_lists(task, "target", [filling])
-    return {"added": bool(told["added"]), "target": told["target"], "created": told["created"]}, writes
+    wish = Wish(str(task.args["target"]), target, entries, lambda before: add_missing(before, entries))
+    fillings = Fillings(task, "target", [wish])
+
+    def tell_facts(task: Task) -> dict[str, Any]:
+        (one,) = fillings.tell()
+        facts = {"added": bool(one["added"]), "target": one["target"], "created": one["created"]}
+        return tell(task, facts, fillings.writes)
+
+    task.propose(tell_facts)
+    fillings.write()
+    return tell_facts(task)
 
 
-def _put_into_library(task: Task, uri: str) -> tuple[dict[str, Any], int]:
+def _put_into_library(task: Task, uri: str, tell: _Tell) -> dict[str, Any]:
     kind = task.procedure.lists["library"]
     # Saved anew it would count as saved now.
     keys = kind.words["insert"]["keys"]
     is_there = find(task.words["there"], task.read(task.procedure.blocks["check"], {keys: [uri]}).output)
+    facts = {"added": not is_there}
+    task.propose(lambda dry: tell(dry, facts, not is_there))
     if not is_there and not task.is_dry:
         task.open(kind).insert([uri])
-    return {"added": not is_there}, not is_there
+    return tell(task, facts, not is_there)
 
 
 def _tell_fixed(entry: Entry) -> str:

@@ -13,7 +13,8 @@ from typing import Any, Final
 from connector.composites.entries import Entry
 from connector.composites.filling import Target
 from connector.composites.kept_list import KeptList
-from connector.composites.task import Task, refuse
+from connector.composites.named_lists import refuse
+from connector.composites.task import Task
 from connector.composites.told import tell_left_out, tell_why
 from connector.composites.wanted import (
     Wanted,
@@ -64,7 +65,7 @@ def run(task: Task) -> dict[str, Any]:
 
     chosen = find_chosen(read)
     left_out = tell_left_out(kind, [(entry, tell_why(entry)) for entry in chosen if entry.is_fixed])
-    return target.fill(choose, chosen, left_out)[1]
+    return target.fill(choose, chosen, left_out)
 
 
 def _find_sources(task: Task) -> list[KeptList]:

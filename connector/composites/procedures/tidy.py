@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from connector.composites.editing import Choose, Editing
+from connector.composites.editing import Choose
 from connector.composites.entries import Entry
+from connector.composites.filling import Filling
 from connector.composites.kept_list import find
 from connector.composites.task import Task
 from connector.composites.told import tell_plan
@@ -32,9 +33,16 @@ def run(task: Task) -> dict[str, Any]:
     """The list's own entries in another order, or fewer of them. Raises `InvocationFailed`."""
     kept = task.require_list("target", "playlist")
     default = "moves" if task.words["as"] == "once" else "auto"
-    editing = Editing(kept, _CHOICES[task.words["as"]](task, kept.kind), task.args.get("how", default))
-    plan = editing.plan() if task.is_dry else editing.run()
-    return {**tell_plan(task, plan, kept.kind, plan.before), "playlist": {"id": kept.id, "name": editing.title}}
+    choose, how = _CHOICES[task.words["as"]](task, kept.kind), task.args.get("how", default)
+    filling = Filling(task, "target", kept, task.args["playlist"], choose, how)
+
+    def tell(task: Task) -> dict[str, Any]:
+        plan = filling.plan
+        return {**tell_plan(task, plan, kept.kind, plan.before), "playlist": filling.target}
+
+    filling.propose(tell)
+    filling.write()
+    return tell(task)
 
 
 def _rank(expressions: list[str], entry: Entry) -> Any:
