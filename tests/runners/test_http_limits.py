@@ -52,6 +52,24 @@ def test_a_body_that_is_too_large(start, connector):
     assert client.post(f"/blocks/{PROFILE}", data=b"{" + b" " * 98 + b"}").json()["kind"] == "missing_fields"
 
 
+def test_a_file_of_as_many_rows_as_an_import_takes_fits_in_a_body(client):
+    """Ten thousand rows of nineteen columns; refused is the mirror's place, so that nothing is looked for."""
+    row = ",".join(["spotify:track:4iV5W9uYEdYUVa79Axb7Rh", *['"A name, of some length"'] * 18])
+    text = "\n".join(["Track URI" + "".join(f",Column {place}" for place in range(18)), *[row] * 10_000])
+    assert len(text) > 4_500_000
+    fields = {"file": text, "target": "3cEYpjA9oz9GiPac4AsH4n", "mode": "mirror", "position": "none", **TOKEN}
+    answer = client.post("/blocks/importPlaylist", json=fields)
+    assert (answer.status_code, [field["name"] for field in answer.json()["fields"]]) == (422, ["position"])
+
+
+@pytest.mark.parametrize(
+    ("inside", "is_refused"), [(b",", False), (b'\\",', False), (b'","', True), (b'\\\\","', True)]
+)
+def test_what_stands_in_a_text_is_no_value(client, inside, is_refused):
+    body = b'{"connection": "alice", "more": ["' + inside * 150_000 + b'"]}'
+    assert (client.post(f"/blocks/{PROFILE}", data=body).status_code == 413) is is_refused
+
+
 def test_a_body_in_pieces_is_put_together(client):
     pieces = (piece for piece in (b'{"connec', b'tion": ', b'"alice"}'))
     assert client.post(f"/blocks/{PROFILE}", data=pieces).status_code == 200

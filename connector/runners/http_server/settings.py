@@ -78,7 +78,9 @@ class Settings:
     threads: Annotated[int, Note("Invocations that run at once; the others wait.", min=1)] = 32
     per_key: Annotated[int, Note("Invocations of one API key that run at once.", min=1)] = 16
     queue: Annotated[int, Note("Invocations that may wait; further ones get 503 with Retry-After.", min=0)] = 128
-    max_body: Annotated[int, Note("Largest body of a request.", min=1)] = 1024 * 1024
+    max_body: Annotated[int, Note("Largest body of a request, with the file that a field takes.", min=1)] = (
+        8 * 1024 * 1024
+    )
     max_bodies: Annotated[int, Note("All bodies under way together; the slowest make room.", min=1)] = 16 * 1024 * 1024
     max_head: Annotated[int, Note("Longest address and headers of a request, together.", min=1)] = 32 * 1024
     max_headers: Annotated[int, Note("Headers of a request.", min=1)] = 100
