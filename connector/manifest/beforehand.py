@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import tell_closed
-from connector.manifest.procedures import Procedure
+from connector.manifest.procedure_costs import tell_procedure_cost
 from connector.manifest.routes import APP_MODES, AppMode, Route
 
 
@@ -20,12 +20,8 @@ def tell_beforehand(block: Block, call: Callable[[str], str] = str) -> list[str]
 def tell_cost(block: Block, call: Callable[[str], str] = str) -> list[str]:
     """Sentences that say what `block` takes where it can be more than one call: for each piece of a list, for each
     value, or for what it reads before."""
-    if block.procedure and block.procedure.name == "match":
-        return [_tell_looking(block.procedure)]
     if block.procedure:
-        cost = "Costs the calls that reading the lists takes"
-        cost += "" if block.effect == "read" else ", and one for each change"
-        return [f"{cost}; with {call('dry_run')} it tells them first." if "dry_run" in block.fields else f"{cost}."]
+        return [tell_procedure_cost(block, block.procedure, call)]
     firsts = {mode: route for mode in APP_MODES if (route := next(_iter_open(block, mode), None))}
     costs = {mode: cost for mode, route in firsts.items() if (cost := _tell_route(route, mode, call))}
     by_cost = {cost: [mode for mode, other in costs.items() if other == cost] for cost in costs.values()}
@@ -56,11 +52,3 @@ def _tell_route(route: Route, mode: AppMode, call: Callable[[str], str]) -> str:
     if route.batch:
         return f"a call per {route.batch.size} of {call(route.batch.field)}"
     return f"{len(route.first) + 1} calls" if route.first else ""
-
-
-def _tell_looking(procedure: Procedure) -> str:
-    """What it costs to look for things by what they are called."""
-    asks = len(procedure.words.get("asks", ()))
-    if not asks:
-        return "Costs the calls that reading the whole list takes, however many are looked for."
-    return f"Costs one call for each row{f' as a rule, and {asks} at most' if asks > 1 else ''}."
