@@ -1,5 +1,5 @@
 """Writes the tables in the docs that are made from one place: the HTTP runner's settings, what the service's errors
-mean, and what looks of triggers cost. `make docs` runs it; a test compares.
+mean, what looks of triggers cost, and what ready-made blocks do. `make docs` runs it; a test compares.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from measured_blocks import build_block_costs, measure_blocks
 from measured_looks import measure_looks
 from trigger_pages import build_cost_table
 
@@ -19,6 +20,7 @@ DOCS = Path(__file__).parent
 RUNNER = DOCS / "http-runner.md"
 TROUBLES = DOCS / "troubleshooting.md"
 TRIGGERS = DOCS / "triggers.md"
+READY_MADE = DOCS / "ready-made.md"
 
 
 def build_settings_table() -> str:
@@ -63,5 +65,6 @@ if __name__ == "__main__":
         (RUNNER, build_settings_table(), "settings"),
         (TROUBLES, build_error_table(manifest), "errors"),
         (TRIGGERS, build_cost_table(manifest, measure_looks(manifest)), "costs"),
+        (READY_MADE, build_block_costs(measure_blocks(manifest)), "costs"),
     ):
         page.write_text(replace_table(page.read_text("utf-8"), table, name), "utf-8")

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from measured_blocks import LIBRARY, build_block_costs, measure_blocks
 from measured_looks import LISTENER, PLAYLIST, measure_looks
 from trigger_pages import build_cost_table
 from write_tables import build_error_table, build_settings_table, replace_table
@@ -52,6 +53,7 @@ def test_the_readme_s_first_tasks_call_open_blocks_only():
         ("http-runner.md", "settings", build_settings_table),
         ("troubleshooting.md", "errors", lambda: build_error_table(Manifest.load())),
         ("triggers.md", "costs", lambda: build_cost_table(Manifest.load(), measure_looks(Manifest.load()))),
+        ("ready-made.md", "costs", lambda: build_block_costs(measure_blocks(Manifest.load()))),
     ],
 )
 def test_a_written_table_is_what_it_is_made_from(page, table, build):
@@ -59,10 +61,23 @@ def test_a_written_table_is_what_it_is_made_from(page, table, build):
     assert replace_table(text, build(), table) == text, "run `make docs`"
 
 
-def test_the_library_that_looks_were_measured_with_is_told():
-    text = (ROOT / "docs" / "triggers.md").read_text("utf-8")
-    told = text.partition("Measured are")[2].partition("<!--")[0]
-    assert {f"{count:,}" for count in (*LISTENER.values(), PLAYLIST)} - set(re.findall(r"\d[\d,]*\d", told)) == set()
+@pytest.mark.parametrize(
+    ("page", "begin", "counts"),
+    [
+        ("triggers.md", "Measured are", [*LISTENER.values(), PLAYLIST]),
+        ("ready-made.md", "Counted in the sandbox", list(LIBRARY.values())),
+    ],
+)
+def test_the_library_that_calls_were_measured_with_is_told(page, begin, counts):
+    told = (ROOT / "docs" / page).read_text("utf-8").partition(begin)[2].partition("<!--")[0]
+    assert {f"{count:,}" for count in counts} - set(re.findall(r"\d[\d,]*\d", told)) == set()
+
+
+def test_the_page_of_ready_made_blocks_tells_what_each_is_for_and_costs():
+    text = (ROOT / "docs" / "ready-made.md").read_text("utf-8")
+    ready = [block.name for block in Manifest.load() if block.procedure]
+    to_do, _, rest = text.partition("## What holds for all")
+    assert [name for name in ready if f"`{name}`" not in to_do or f"[`{name}`]" not in rest] == []
 
 
 def test_troubleshooting_explains_every_kind_of_error():
