@@ -102,11 +102,10 @@ class Editing:
             off = self._off.copy()
             is_due = len(self._off) > 0
             if going := _find_off(plan, edit):
-                if not self.target.has_time():
-                    text = "too little time is left to take anything off the list and put it back: give it more."
-                    raise InvocationFailed(ErrorDetail("timeout", text, not_done=_find_left(plan, at)))
                 self._off.take(going, plan.after)
             try:
+                if going and isinstance(edit, Remove):
+                    self.target.check_room()
                 self.target.apply(edit, is_due=is_due)
             except InvocationFailed as failure:
                 error = failure.error

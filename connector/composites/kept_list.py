@@ -41,14 +41,14 @@ class KeptList:
         write: Invoke,
         *,
         finish: Invoke | None = None,
-        has_time: Callable[[], bool] = lambda: True,
+        check_room: Callable[[], None] = lambda: None,
         by_recording: bool = False,
     ) -> None:
         self.kind = kind
         self.id = id_
         #: Whether it was made a moment ago, and nothing was put on it.
         self.is_new = False
-        self.has_time = has_time
+        self.check_room = check_room
         self._read = read
         self._write = write
         self._finish = finish or write

@@ -61,11 +61,14 @@ class NamedLists:
         return kept
 
     def make_list(self, part: str, title: str) -> KeptList:
-        """A new list of that name."""
+        """A new list of that name. Raises `InvocationFailed`; another run finds it by its name then."""
         kind = self.procedure.lists[part]
         words = kind.words["create"]
         made = self.write(kind.blocks["create"], {words["title"]: title, **words.get("with", {})})
-        kept = self.open(kind, find(words["id"], made.output))
+        if (id_ := find(words["id"], made.output)) is None:
+            text = f"the {kind.title} may have been made, but the answer doesn't tell its id: run it again, to go on."
+            raise InvocationFailed(ErrorDetail("bad_answer", text, is_uncertain=True))
+        kept = self.open(kind, id_)
         kept.is_new = True
         return kept
 

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from connector.arguments.validation import Args
 from connector.composites.kept_list import KeptList
 from connector.composites.named_lists import NamedLists, refuse
+from connector.composites.room import Room
 from connector.manifest.procedures import ListKind, Procedure
 from connector.manifest.references import References
 from connector.many.side_by_side import map_in_order
@@ -20,10 +21,6 @@ from connector.result import Result
 
 In = TypeVar("In")
 Out = TypeVar("Out")
-
-#: How many calls as long as the longest so far have to fit into the time that is left, before anything is taken off a
-#: list that the next call has to put back.
-_SPARE_CALLS: Final = 4
 
 
 class InvokeAs(Protocol):
@@ -75,8 +72,7 @@ class Task(NamedLists):
         self._stop = stop
         self._propose = propose
         self._lock = threading.Lock()
-        self._time_left = time_left
-        self._longest_s = 0.0
+        self._room = Room(time_left)
 
     @property
     def is_dry(self) -> bool:
@@ -129,16 +125,12 @@ class Task(NamedLists):
         self.writes += result.meta.requests
         return result
 
-    def has_time(self) -> bool:
-        """Whether there is time for a call and the one that has to follow."""
-        return self._time_left() > _SPARE_CALLS * self._longest_s
-
     def _measure(self, block: str, args: Args, who: str | None = None, *, is_due: bool = False) -> Result:
         began = time.monotonic()
         result = self._invoke(block, args, who, is_due=is_due)
         spent_s = (time.monotonic() - began) / max(1, result.meta.requests)
         with self._lock:
-            self._longest_s = max(self._longest_s, spent_s)
+            self._room.note(spent_s, result.meta.calls_left)
         return result
 
     def iter_each(self, read: Callable[[In], Out], things: Sequence[In]) -> Iterator[Out]:
@@ -154,7 +146,7 @@ class Task(NamedLists):
             self.read,
             self.write,
             finish=self.finish,
-            has_time=self.has_time,
+            check_room=self._room.check,
             by_recording=self.by_recording,
         )
 

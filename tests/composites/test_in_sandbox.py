@@ -2,6 +2,7 @@
 
 import pytest
 
+from connector import Connector
 from connector.composites.kept_list import build_entry
 from connector.manifest.manifest import Manifest
 from connector.wire.deadline import Cancel
@@ -190,6 +191,15 @@ def test_lists_are_merged_subtracted_and_intersected_in_order(invoke, make, read
     assert read(every["target"]["id"]) == [a, b, a, c, c, d, b]
 
 
+def test_a_list_that_may_have_been_made_is_not_made_twice(invoke, sandbox, make, read, tracks):
+    source = make("Source", tracks[:3])
+    sandbox.control.fault("no_json", match="POST /me/playlists", applied=True)
+    error = invoke("copyPlaylist", source=source, target="Made").error
+    assert (error.kind, error.is_uncertain) == ("bad_answer", True)
+    again = invoke("copyPlaylist", source=source, target="Made").unwrap()
+    assert (again["created"], read(again["target"]["id"])) == (False, tracks[:3])
+
+
 def test_a_failure_midway_tells_what_was_done_and_the_next_run_finishes(
     invoke, sandbox, make, read, tracks, count, give
 ):
@@ -243,6 +253,16 @@ def test_what_was_taken_off_is_put_back_though_whoever_waits_has_left(connector,
     error = connector.invoke("dedupePlaylist", args, on_progress=leave, **limits).error
     assert error.kind == ("cancelled" if left == "cancel" else "timeout")
     assert set(read(target)) == set(tracks[:60])
+
+
+@pytest.mark.parametrize(("calls", "kind"), [(3, "rate_limited"), (5, None)])
+def test_nothing_is_taken_off_that_no_call_of_the_day_is_left_to_put_back(sandbox, make, read, tracks, calls, kind):
+    target = make("Target", [*tracks[:3], tracks[0]])
+    args = {"access_token": sandbox.demo_args["access_token"], "playlist": target}
+    with Connector(MANIFEST, servers=sandbox.servers, daily_calls=calls) as connector:
+        error = connector.invoke("dedupePlaylist", args).error
+    assert (error and error.kind) == kind
+    assert read(target) == ([*tracks[:3], tracks[0]] if kind else tracks[:3])
 
 
 def test_what_others_put_on_a_list_meanwhile_is_seen(connector, sandbox, make, read, tracks, give):

@@ -7,7 +7,7 @@ import pytest
 
 from connector.composites.editing import Editing
 from connector.composites.wanted import add_missing, dedupe, mirror, shuffle, sort
-from connector.errors import InvocationFailed
+from connector.errors import ErrorDetail, InvocationFailed
 from tests.composites.shelf import KIND, Crash, Shelf
 from tests.composites.test_editing import choose_mirror, make_entries, read, read_uris
 
@@ -131,11 +131,15 @@ def test_a_list_that_is_put_on_anew_in_parts_lacks_no_more_than_one_of_them_at_a
     assert min(least) == len(shelf.entries) - KIND.sizes["insert"]
 
 
-def test_nothing_is_taken_off_that_there_is_no_time_to_put_back():
+def test_nothing_is_taken_off_that_there_is_no_room_to_put_back():
     shelf = Shelf(read_uris("abcb"))
     target = shelf.open()
-    target.has_time = lambda: False
-    with pytest.raises(InvocationFailed, match="too little time is left") as caught:
+
+    def refuse():
+        raise InvocationFailed(ErrorDetail("rate_limited", "There is no room."))
+
+    target.check_room = refuse
+    with pytest.raises(InvocationFailed, match="There is no room") as caught:
         Editing(target, OWN["dedupe"]).run()
     assert (shelf.uris, caught.value.error.not_done) == (list("abcb"), ("b", "b"))
     # Entries that move are there all the time.
