@@ -170,5 +170,5 @@ def _fill_lists(shelves: Sequence[_Shelf], fillings: Fillings) -> None:
 def _say(shelves: Sequence[_Shelf], lists: Sequence[dict[str, Any]], *, is_dry: bool) -> str:
     counts = [f"{len(shelf.new)} {shelf.kind.title}" for shelf in shelves if shelf.new]
     filled = sum(bool(one["added"] or one["created"]) for one in lists)
-    counts += [f"{filled} lists"] if filled else []
+    counts += [f"{filled} list{'s' if filled > 1 else ''}"] if filled else []
     return f"{'Would be: ' if is_dry else ''}{', '.join(counts) + ' copied' if counts else 'nothing to copy'}"

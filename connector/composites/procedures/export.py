@@ -53,7 +53,8 @@ def run(task: Task) -> dict[str, Any]:
             raise InvocationFailed(replace(error, message=words)) from None
     if kept and glance:
         _compare(task, kept, glance)
-    task.did = f"{len(export.rows)} rows written"
+    count = len(export.rows)
+    task.did = f"{count} row{'' if count == 1 else 's'} written"
     return export.tell(None)
 
 

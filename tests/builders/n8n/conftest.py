@@ -29,6 +29,8 @@ from connector.runners.http_server.settings import Settings
 from connector.sandbox import Sandbox
 
 API_KEY = "a-key-of-the-tests"
+#: What an account is copied from, as the examples call the connection to it.
+OTHER_LISTENER = "sandbox-second-listener"
 
 
 class OpenedGate:
@@ -49,7 +51,7 @@ class OpenedGate:
 
 @dataclass
 class Stage:
-    """The runner and what it calls. `reset` puts the sandbox back to its start and signs its listener in again."""
+    """The runner and what it calls. `reset` puts the sandbox back to its start and signs its listeners in again."""
 
     sandbox: Sandbox
     connector: Connector
@@ -62,16 +64,17 @@ class Stage:
         self.sandbox.control.reset()
         if seed:
             self.sandbox.control.seed(seed)
-        demo = self.sandbox.demo_args
-        self.store.save(
-            Connection(
-                "demo",
-                demo["client_id"],
-                demo["client_key"],
-                access_token=demo["access_token"],
-                refresh_token=demo["refresh_token"],
+        accounts = {"demo": self.sandbox.demo_args, "old-account": self.sandbox.control.demo_args(OTHER_LISTENER)}
+        for name, known in accounts.items():
+            self.store.save(
+                Connection(
+                    name,
+                    known["client_id"],
+                    known["client_key"],
+                    access_token=known["access_token"],
+                    refresh_token=known["refresh_token"],
+                )
             )
-        )
 
     def example(self, block: Block) -> dict[str, Any]:
         """Arguments that fit and that the sandbox knows; the token is the connection's."""

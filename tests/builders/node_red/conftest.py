@@ -33,6 +33,20 @@ HARBOUR = Manifest.load(ROOT / "tests" / "harbour" / "manifest.yaml")
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
 API_KEY = "a-key-of-the-tests"
 
+#: What an account is copied from, as the examples call the connection to it.
+OTHER_LISTENER = "sandbox-second-listener"
+
+
+def sign_in(sandbox: Sandbox) -> dict[str, dict[str, str]]:
+    """What the connections to the listeners hold. Tokens are known from the first time that they are asked for."""
+    return {"demo": sandbox.demo_args, "old-account": sandbox.control.demo_args(OTHER_LISTENER)}
+
+
+def reset(sandbox: Sandbox) -> None:
+    """Puts the sandbox back to its start, its listeners signed in."""
+    sandbox.control.reset()
+    sign_in(sandbox)
+
 
 @dataclass
 class Stage:
@@ -46,6 +60,9 @@ class Stage:
     def __post_init__(self) -> None:
         self.palette = build_palette(self.manifest)
         self._entries = {entry["name"]: entry for entry in self.palette["blocks"] + self.palette["triggers"]}
+
+    def reset(self) -> None:
+        reset(self.sandbox)
 
     def entry(self, block: str) -> dict[str, Any]:
         return self._entries[block]
@@ -76,16 +93,16 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def stage(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     store = f"file:{tmp_path_factory.mktemp('connections')}"
-    demo = sandbox.demo_args
-    open_store(store).save(
-        Connection(
-            "demo",
-            demo["client_id"],
-            demo["client_key"],
-            access_token=demo["access_token"],
-            refresh_token=demo["refresh_token"],
+    for name, known in sign_in(sandbox).items():
+        open_store(store).save(
+            Connection(
+                name,
+                known["client_id"],
+                known["client_key"],
+                access_token=known["access_token"],
+                refresh_token=known["refresh_token"],
+            )
         )
-    )
     servers = [f"--server={name}={url}" for name, url in sandbox.servers.items()]
     environment = {**os.environ, "CONNECTOR_STORE": store, "CONNECTOR_SERVE_KEYS": f"palette:{API_KEY}:*"}
     log = tmp_path_factory.mktemp("runner") / "log.txt"
@@ -136,9 +153,7 @@ def node_red(build_node_red: Callable[..., NodeRed]) -> Iterator[NodeRed]:
 
 @pytest.fixture(autouse=True)
 def _fresh(sandbox: Sandbox) -> None:
-    sandbox.control.reset()
-    # The demo user's tokens are known from the first time that somebody asks for them.
-    assert sandbox.demo_args
+    reset(sandbox)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_each_block_gives_what_the_engine_gives(node_red, stage, deploy, block):
     deploy({block.name: node})
     answer = node_red.run(block.name)
     assert answer.status_code == 200, answer.text
-    stage.sandbox.control.reset()
+    stage.reset()
     expected = stage.connector.invoke(block.name, example_args(stage, block))
     assert expected.error is None
     assert without_fresh(answer.json()) == without_fresh(expected.output)
@@ -103,8 +103,7 @@ def to_form(entry, args):
 def test_what_people_type_reaches_the_service_as_what_they_mean(node_red, stage, deploy, case):
     result = "whole" if MANIFEST.block(case.block).page else None
     expected = tell(stage.sandbox, stage.connector.invoke(case.block, case.meant).unwrap())
-    stage.sandbox.control.reset()
-    assert stage.sandbox.demo_args
+    stage.reset()
     deploy({"typed": {**to_form(stage.entry(case.block), case.typed), "runner": "runner", "result": result}})
     answer = node_red.run("typed")
     assert answer.status_code == 200, answer.text
@@ -366,7 +365,7 @@ def test_the_runner_s_test_knows_the_connections(node_red, stage, deploy):
     deploy({})
     settings = {"id": "runner", "url": stage.runner_url}
     listed = node_red.post(f"{stage.palette['runner']['type']}/connections", settings)
-    assert [choice["value"] for choice in listed.json()["choices"]] == ["demo"]
+    assert [choice["value"] for choice in listed.json()["choices"]] == ["demo", "old-account"]
     assert API_KEY not in listed.text
     for name, is_there in [("demo", True), ("nobody", False), ("", True)]:
         told = node_red.post(f"{stage.palette['runner']['type']}/check", {**settings, "connection": name}).json()
@@ -491,8 +490,7 @@ def test_each_example_flow_is_deployed_and_runs(node_red, stage, group):
     assert blocks
     # Each from the start: they change the same playlist.
     for block, node in zip(blocks, (node for node in flow if node["type"] == "inject"), strict=True):
-        stage.sandbox.control.reset()
-        assert stage.sandbox.demo_args
+        stage.reset()
         assert node_red.post(f"inject/{node['id']}").status_code == 200
         # An example can hold no secret: blocks that need one say so.
         lacks = any(map(is_own_secret, block.fields.values()))

@@ -10,6 +10,8 @@ const { escape } = require('./markup.js');
 const OF_FIELDS = ['missing_fields', 'invalid_fields'];
 /** Longest that n8n's own Retry On Fail waits between two tries (s). */
 const LONGEST_RETRY_S = 5;
+/** How many entries a text names; all of them are in the details. */
+const NAMED = 3;
 
 /**
  * The error of a call that the runner answered with a problem document.
@@ -68,12 +70,17 @@ function describe(problem, block) {
 	});
 	if (problem.retry_after !== undefined) lines.push(describeWait(problem.retry_after, block));
 	for (const [key, words] of Object.entries({ done: 'Done', not_done: 'Not done', uncertain: 'Uncertain' })) {
-		if (problem[key]?.length) lines.push(`${words}: ${problem[key].join(', ')}.`);
+		if (problem[key]?.length) lines.push(`${words}: ${nameSome(problem[key])}.`);
 	}
 	if (problem.is_uncertain) lines.push(DOUBT);
 	if (problem.came) lines.push(`${problem.came} entries had been read.`);
 	if (problem.resume) lines.push(`To go on from there, give ${findTitle(block, 'resume')} the value ${problem.resume}.`);
 	return lines.map(escape).join('<br>') || undefined;
+}
+
+function nameSome(entries) {
+	const more = entries.length - NAMED;
+	return entries.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function describeWait(seconds, block) {
