@@ -142,7 +142,7 @@ def test_what_n8n_leaves_out_of_saved_workflows_stays_what_it_is():
     chosen = [parameter for parameter in Forms(SPOTIFY).parameters if parameter["name"] in ("resource", "operation")]
     assert [parameter["default"] for parameter in chosen] == [
         "Browse",
-        "copyPlaylist",
+        "addMissingItems",
         "searchAlbums",
         "addItemsToPlaylist",
         "addToQueue",
