@@ -48,7 +48,7 @@ def _begin(watch: Watch, counts: dict[str, Any]) -> Seen:
         return Seen([], now)
     latest: list[Happening] = []
     for name, count in counts.items():
-        found, total = _read_latest(watch, name, 0)
+        found, total = _read_latest(watch, name, None)
         entries = [entry for data in found if (entry := watch.identify(data))]
         latest += [Happening([name, entry.key], entry.time, entry.data) for entry in entries[: watch.also_last]]
         now[name] = [max(count, total) if isinstance(count, int) else count, [entry.mark for entry in entries[:_KEPT]]]
@@ -105,7 +105,7 @@ def _read_news(
 ) -> tuple[list[Entry], list[Entry], int, int]:
     """The latest entries of a thing, the newest first; those of them that are new; how many new ones are null; and how
     many entries it has."""
-    found, total = _read_latest(watch, name, count - before)
+    found, total = _read_latest(watch, name, before)
     grown = max(count, total) - before
     entries: list[tuple[Any, Entry | None]] = []
     for data in found:
@@ -121,25 +121,30 @@ def _read_news(
     return line, [entry for _, entry in new if entry], sum(data is None for data, _ in new), total
 
 
-def _read_latest(watch: Watch, name: str, grown: int) -> tuple[list[Any], int]:
-    """A page of a thing's latest entries, or as many pages as it has `grown` by, the newest first; and their total."""
+def _read_latest(watch: Watch, name: str, before: int | None) -> tuple[list[Any], int]:
+    """A page of a thing's latest entries, or as many pages as hold all that came since it had `before`, the newest
+    first; and how many entries it had with the newest of these."""
     each = watch.words["each"]
     args = {each["field"]: name}
     head = watch.reader.read_other_part(each["block"], args)
     times = [watch.find("time", data) or "" for data in head.entries if data is not None]
     is_rising = sum(a < b for a, b in pairwise(times)) > sum(a > b for a, b in pairwise(times))
     found, total = list(head.entries), head.total or len(head.entries)
+    before = total if before is None else before
     if head.is_last or not found:
         return found[::-1] if is_rising else found, total
     if not is_rising:
-        while len(found) <= grown:
+        # What comes meanwhile moves the rest on: later pages show as many entries again.
+        latest = total
+        while len(found) <= latest - before:
             part = watch.reader.read_other_part(each["block"], args, len(found))
             found += part.entries
+            latest = max(latest, part.total or 0)
             if part.is_last or not part.entries:
                 break
         return found, total
     # Where the oldest stand in front, the newest are on the last pages, of which one is read beyond what is new.
-    start = max(0, total - max(len(head.entries), grown + 1))
+    start = max(0, min(total - len(head.entries), before - 1))
     found = []
     while start + len(found) < total:
         part = watch.reader.read_other_part(each["block"], args, start + len(found))
