@@ -12,6 +12,7 @@ import requests
 
 from connector import Connector
 from connector.auth import Connection, SignIn
+from connector.cassettes.recording import shape_of
 from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
 from connector.wire.deadline import Deadline
@@ -19,7 +20,8 @@ from connector.wire.deadline import Deadline
 MANIFEST = Manifest.load()
 SIGN_IN = SignIn.from_manifest(MANIFEST)
 MODES = ("development", "extended")
-WAYS = ("secret", "pkce", "given token")
+#: One block for each thing that the engine does for one account.
+SHAPES = list({shape_of(MANIFEST, block): block for block in MANIFEST if not block.connection_fields}.values())
 REDIRECT = "http://127.0.0.1:8888/callback"
 FORBIDDEN = {"error": {"status": 403, "message": "Forbidden"}}
 
@@ -70,6 +72,12 @@ def sign_in(sandbox, connector):
     return run
 
 
+@pytest.fixture
+def connection(sign_in, way):
+    """One for all the blocks of a test; None where a token is given."""
+    return None if way == "given token" else sign_in(way)
+
+
 def args_for(sandbox, block, way):
     """What is given: the example's values, and secrets only where no connection can stand in for them."""
     auth = MANIFEST.auth[block.server]
@@ -89,27 +97,32 @@ def assert_it_works_or_says_why(result, block, mode):
         assert words in result.error.message
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ["secret", "given token"])
 @pytest.mark.parametrize("mode", MODES)
-def test_a_block_works_in_a_mode_or_says_why_not(sandbox, connector, sign_in, each_block_of_one_account, mode, way):
+def test_a_block_works_in_a_mode_or_says_why_not(sandbox, connector, connection, each_block_of_one_account, mode, way):
     sandbox.control.seed(app={"quota_mode": mode})
-    connection = None if way == "given token" else sign_in(way)
-    result = connector.invoke(
-        each_block_of_one_account.name, args_for(sandbox, each_block_of_one_account, way), connection=connection
-    )
-    assert_it_works_or_says_why(result, each_block_of_one_account, mode)
+    block = each_block_of_one_account
+    result = connector.invoke(block.name, args_for(sandbox, block, way), connection=connection)
+    assert_it_works_or_says_why(result, block, mode)
 
 
+@pytest.mark.parametrize("way", ["pkce"])
 @pytest.mark.parametrize("mode", MODES)
-def test_a_mode_that_is_told_sends_nothing_that_is_closed(sandbox, each_block_of_one_account, mode):
+@pytest.mark.each("block", SHAPES)
+def test_it_is_the_same_without_an_app_s_secret(sandbox, connector, connection, block, mode, way):
+    sandbox.control.seed(app={"quota_mode": mode})
+    result = connector.invoke(block.name, args_for(sandbox, block, way), connection=connection)
+    assert_it_works_or_says_why(result, block, mode)
+
+
+def test_a_mode_that_is_told_sends_nothing_that_is_closed(sandbox, each_block_of_one_account):
+    block = each_block_of_one_account
     sandbox.control.reset()
-    sandbox.control.seed(app={"quota_mode": mode})
-    with Connector(MANIFEST, servers=sandbox.servers, quota_mode=mode) as told:
-        result = told.invoke(
-            each_block_of_one_account.name, args_for(sandbox, each_block_of_one_account, "given token")
-        )
-    assert_it_works_or_says_why(result, each_block_of_one_account, mode)
-    assert result.meta.requests == (0 if each_block_of_one_account.closed_since(mode) else len(sandbox.control.calls()))
+    sandbox.control.seed(app={"quota_mode": "development"})
+    with Connector(MANIFEST, servers=sandbox.servers, quota_mode="development") as told:
+        result = told.invoke(block.name, args_for(sandbox, block, "given token"))
+    assert_it_works_or_says_why(result, block, "development")
+    assert result.meta.requests == (0 if block.closed_since("development") else len(sandbox.control.calls()))
 
 
 def test_a_connection_s_own_mode_goes_before_the_connector_s(sandbox, sign_in, each_closed_block):
