@@ -63,8 +63,16 @@ def find_positions(text: str) -> Positions:
     A value that YAML misreads is a trap, and stands in the data as the text that was written. Raises `yaml.YAMLError`
     where the text is no YAML, or no data that JSON could hold.
     """
+    try:
+        return _find_positions(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        # The slow one says more plainly what is wrong.
+        return _find_positions(text, yaml.SafeLoader)
+
+
+def _find_positions(text: str, loader_type: type[yaml.SafeLoader]) -> Positions:
     found = Positions()
-    loader = yaml.SafeLoader(text)
+    loader = loader_type(text)
     try:
         root = loader.get_single_node()
         if root is not None:
@@ -109,7 +117,7 @@ def _find_key_traps(path: Path, key: yaml.ScalarNode, seen: set[str], found: Pos
 
 
 def _find_traps(path: Path, node: yaml.ScalarNode, text: str, found: Positions) -> None:
-    if node.style is not None:
+    if node.style:
         return
     line = node.start_mark.line + 1
     if node.tag in _READINGS:
