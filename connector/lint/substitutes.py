@@ -27,7 +27,7 @@ def check_substitute(manifest: Manifest, block: Block, route: Route, where: Plac
         return
     if route == block.routes[0]:
         yield (*where, "consent"), "stands on the first route: a substitute stands in for another one"
-    if manifest.auth[route.server] is not None:
+    if manifest.auth.get(route.server) is not None:
         yield (*where, "request"), f"{route.server} is told who calls, and a substitute is told nothing of that"
     if block.effect != "read":
         yield (*where, "consent"), "stands on a block that changes something: a substitute only reads"

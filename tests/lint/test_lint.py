@@ -338,6 +338,13 @@ SLIPS = {
         "readLog",
         at="  readLog:",
     ),
+    "substitute by a server that isn't there": Slip(
+        '  pilots: {url: "https://pilots.harbour.example", title: Pilots}\n',
+        "",
+        "there is no server pilots",
+        "measureBoats",
+        at="request: GET pilots:/measures",
+    ),
     "substitute without need": Slip(
         EFFECT, EFFECT + "    instead: Row.\n", "open to development mode", "bookBerth", at="    instead:"
     ),
