@@ -30,7 +30,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 #: Calls for each block and mode: fewer where there are more blocks, so that the whole stays below a minute.
-EXAMPLES = max(6, 180 // len(Manifest.load()))
+EXAMPLES = max(4, 480 // len(Manifest.load()))
 
 
 @pytest.fixture(scope="module")
