@@ -33,7 +33,7 @@ from giving_up import give_up
 from raw_server import Play, RawServer
 
 from connector import Connector
-from connector.cassettes.recording import shape_of
+from connector.cassettes.cases import shape_of
 from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.manifest.routes import Route
@@ -63,8 +63,6 @@ _QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgrou
 #: Fixtures that run a test for each thing of the manifest, and which things those are.
 EACH: dict[str, list[Any]] = {
     "each_block": BLOCKS,
-    # The sandbox has one listener.
-    "each_block_of_one_account": [block for block in BLOCKS if not block.connection_fields],
     "each_paged_block": [block for block in BLOCKS if block.page],
     "each_batched_block": [block for block in BLOCKS if block.batch],
     "each_closed_block": [block for block in BLOCKS if block.closed_since("development")],

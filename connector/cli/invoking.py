@@ -48,7 +48,7 @@ _MOST_NAMES: Final = 5
 class Invocation:
     """A block and all that was typed about running it. `servers` are addresses by name; times are in seconds;
     `connection` is a connection's name; `program` is what the user calls this program; `is_sandbox`: a sandbox
-    answers."""
+    answers, with `stand_ins` for other connections."""
 
     manifest: Manifest
     block: Block
@@ -62,6 +62,7 @@ class Invocation:
     form: Form
     program: str
     is_sandbox: bool = False
+    stand_ins: Store | None = None
 
     def run(self) -> bool:
         """Invokes and prints; tells whether there was a result and no error. Raises `UnknownServer` for servers that
@@ -88,15 +89,17 @@ class Invocation:
 
     def run_in_sandbox(self) -> bool:
         """Like `run`, with a sandbox in the service's place; raises `WrongUsage` where it stands in for another one."""
-        from connector.sandbox import Sandbox
+        from connector.auth.stores.stand_ins import open_stand_ins
+        from connector.sandbox import SECOND_LISTENER, Sandbox
 
         if not has_sandbox(self.manifest):
             raise WrongUsage("The sandbox stands in for another service than this manifest's.")
         with Sandbox(quota_mode="extended" if self.quota_mode == "extended" else "development") as sandbox:
             say("The answers come from a sandbox on this machine.", style="dim")
-            return replace(self, servers=sandbox.servers, is_sandbox=True)._run(
-                fill_from_sandbox(self.block, read_files(self.block, self.given), sandbox.demo_args)
-            )
+            args = fill_from_sandbox(self.block, read_files(self.block, self.given), sandbox.demo_args)
+            other = sandbox.control.demo_args(SECOND_LISTENER)["access_token"]
+            store = open_stand_ins(self.block, args, other)
+            return replace(self, servers=sandbox.servers, is_sandbox=True, stand_ins=store)._run(args)
 
     def _run(self, args: Mapping[str, Any]) -> bool:
         try:
@@ -135,8 +138,8 @@ class Invocation:
 
     def _open_store(self) -> Store | None:
         """The store that the connection is in; `None` where nothing is to be looked up in one."""
-        if self.connection is None or not self._own_fields:
-            return None
+        if self.is_sandbox or not self._own_fields or not (self.connection or self.block.connection_fields):
+            return self.stand_ins
         return open_timely(self.manifest.command, self._longest_s)
 
     def _call(self, args: Mapping[str, Any], store: Store | None) -> ErrorDetail | None:

@@ -11,6 +11,7 @@ do are listed at `/sandbox` of a running one.
 
 from connector.sandbox.control import Control
 from connector.sandbox.faults import FAULT_NAMES
+from connector.sandbox.playlists import SECOND_USER as SECOND_LISTENER
 from connector.sandbox.server import Sandbox, serve
 
-__all__ = ["FAULT_NAMES", "Control", "Sandbox", "serve"]
+__all__ = ["FAULT_NAMES", "SECOND_LISTENER", "Control", "Sandbox", "serve"]

@@ -70,13 +70,13 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._told())
 
-    def fill(self, count: int) -> None:
-        """Replace everything by `count` things of the catalogue."""
+    def fill(self, count: int, first: int | None = None) -> None:
+        """Replace everything by `count` things of the catalogue: those from the position `first` on, or here and there
+        among those that lists and searches draw from."""
         self.empty()
-        places = range(count - 1, -1, -1)
-        self._entries = {
-            spread(place, count, self.kind): Entry(_FIRST_SAVE_S - place * _SAVE_GAP_S) for place in places
-        }
+        for place in range(count - 1, -1, -1):
+            position = spread(place, count, self.kind) if first is None else first + place
+            self._entries[position] = Entry(_FIRST_SAVE_S - place * _SAVE_GAP_S)
 
     def empty(self) -> None:
         """Take everything off the shelf."""

@@ -109,7 +109,7 @@ def _get_followed_artists(request: ApiRequest) -> Answer:
     read_choice(request, "type", ("artist",), None)
     limit = read_limit(request, minimum=1)
     state = request.state
-    shelf, most = state.library["artist"], state.library.rules.most_followed
+    shelf, most = request.library["artist"], request.library.rules.most_followed
     ids, has_more = shelf.after(request.query.get("after"), limit, most or None)
     artists = [state.catalogue.artist(position_of("artist", identifier) or 0) for identifier in ids]
     after = ids[-1] if has_more else None

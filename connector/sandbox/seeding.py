@@ -23,7 +23,7 @@ def seed(state: State, parts: Mapping[str, Any]) -> None:
         parts: any of
             `saved_tracks`, `saved_albums`, `saved_episodes`, `saved_shows`, `saved_audiobooks`, `followed_artists`,
             `followed_playlists`: a count, or a list of ids in the order in which they were saved; `followed_users`: a
-            list of ids; `second_listener`: an object with any of these, of the other listener, who has none at first;
+            list of ids; `second_listener`: an object with any of these, of the other listener;
             `new_releases`, `categories`, `category_playlists`, `featured_playlists`, `top_tracks`, `top_artists`: a
             count (`category_playlists` counts for each category);
             `every_list`: one count for all of these;

@@ -21,6 +21,7 @@ from connector.sandbox.devices import Devices
 from connector.sandbox.faults import Faults
 from connector.sandbox.grants import Grant, Grants, Tokens
 from connector.sandbox.ids import make_id
+from connector.sandbox.kept_playlists import Item
 from connector.sandbox.kinds import KINDS
 from connector.sandbox.library import Library
 from connector.sandbox.playables import Playable
@@ -41,6 +42,16 @@ SHELVES: Final = {
 }
 """Name of a shelf to its kind, and how many things stand there at the start."""
 
+SECOND_SHELVES: Final = {
+    "saved_tracks": 12,
+    "saved_albums": 3,
+    "saved_episodes": 2,
+    "saved_shows": 2,
+    "saved_audiobooks": 1,
+    "followed_artists": 4,
+}
+"""Name of a shelf to how many things stand there of the second listener's at the start; none of them the first's."""
+
 LISTS: Final = {
     "new_releases": 64,
     "categories": 64,
@@ -51,6 +62,7 @@ LISTS: Final = {
 """Name of a list that is no shelf to its length at the start."""
 
 NULLS: Final = {"featured_playlists": (4,), "category_playlists": (7,), "saved_audiobooks": (5,)}
+_SECOND_FIRST: Final = 3_000
 _EXAMPLE_CATEGORIES: Final = (55, 62)
 _FIRST_PLAYS: Final = 50
 _FIRST_PLAYED: Final = "spotify:album:382ObEPsp2rxGrnsizN5TX"
@@ -71,8 +83,7 @@ class State:
         devices, playback, plays: the player, and what it played.
         apps: client id to app.
         grants: codes and tokens.
-        libraries: the shelves of each listener; `library` are the demo user's. Those of the other are empty at the
-            start.
+        libraries: the shelves of each listener; `library` are the demo user's.
         sizes: how long the lists are that aren't shelves, by name.
         tops: kind to the positions of the listener's favourites, where they were set one by one.
         nulls: list name to the places (from 0) where a page has `null` instead of an entry.
@@ -125,13 +136,24 @@ class State:
         self.search_is_unstable = False
         self.searches = 0
         self.catalogue.reset()
-        for kind, count in SHELVES.values():
+        for name, (kind, count) in SHELVES.items():
             self.library[kind].fill(count)
+            self.libraries[SECOND_USER][kind].fill(SECOND_SHELVES.get(name, 0), _SECOND_FIRST)
+        self._make_second_playlist()
         self.library["user"].add(["smedjan"], self.clock.now_s())
         self.plays.fill(_FIRST_PLAYS, self.clock.now_s())
         self.play(_FIRST_PLAYED)
         self._demo_scopes = tuple(SCOPES)
         self._given: dict[str, Tokens] = {}
+
+    def _make_second_playlist(self) -> None:
+        """One of the second listener's own, with a few tracks on it."""
+        details = {"name": "Road trip", "description": None, "public": True, "collaborative": False}
+        position = self.playlists.create(details, SECOND_USER)
+        tracks = [Playable("track", _SECOND_FIRST + place) for place in range(4)]
+        items = [Item(track, self.clock.now_s(), SECOND_USER) for track in tracks]
+        self.playlists.keep(position).insert(items, 0)
+        self.libraries[SECOND_USER]["playlist"].add([position], self.clock.now_s())
 
     def category_size(self, category: int) -> int:
         """How many playlists the category at this position has; dinner and party have more than one page."""

@@ -9,8 +9,9 @@ import vcr
 from pytest_socket import disable_socket, enable_socket
 
 from connector import Connector
+from connector.auth.stores.stand_ins import open_stand_ins
+from connector.cassettes.cases import iter_cases, shape_of
 from connector.cassettes.format import CassetteFormat, read_header
-from connector.cassettes.recording import iter_cases, shape_of
 from connector.errors import CODES
 from connector.manifest.manifest import Manifest
 
@@ -46,9 +47,10 @@ def test_replaying_gives_what_the_header_says_and_nothing_in_it_is_secret(block,
     assert_only_fakes_and_real_hosts(text)
     player = vcr.VCR(record_mode="none", match_on=["method", "scheme", "host", "port", "path", "query", "body"])
     player.register_serializer("cassette", CassetteFormat())
+    others = open_stand_ins(block, header["args"], "fake-access-token")
     with (
         # One at a time: the player lets a connection by that is opened while another is.
-        Connector(MANIFEST, max_wait=0, concurrency=1) as connector,
+        Connector(MANIFEST, max_wait=0, concurrency=1, store=others) as connector,
         player.use_cassette(str(path_of(block, case)), serializer="cassette") as cassette,
     ):
         result = connector.invoke(block.name, header["args"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from connector.cassettes.recording import shape_of
+from connector.cassettes.cases import shape_of
 from connector.manifest.manifest import Manifest
 
 MANIFEST = Manifest.load()

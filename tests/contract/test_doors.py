@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 import requests
 from moving import leave_nothing_to_chance, without_what_moves
+from second_account import sign_in_second
 from typed_values import TYPED, tell
 from typer.testing import CliRunner
 
 from connector import Connector
-from connector.cassettes.recording import shape_of
+from connector.cassettes.cases import shape_of
 from connector.cli.app import app
 from connector.manifest.manifest import Manifest
 from connector.runners.http_server.serving import HttpServer
@@ -25,7 +26,7 @@ from connector.runners.http_server.settings import Settings
 from connector.sandbox import Sandbox
 
 MANIFEST = Manifest.load()
-#: The sandbox has one listener.
+#: What works with two accounts has a test of its own.
 BLOCKS = [block for block in MANIFEST if not block.connection_fields]
 #: One block for each thing that the engine does.
 SHAPES = {shape_of(MANIFEST, block): block for block in reversed(BLOCKS)}
@@ -203,6 +204,19 @@ def test_a_success_is_the_same(request, sandbox, expect, door, block):
     assert expected.kind is None
     assert without_what_moves(outcome.output) == without_what_moves(expected.output)
     assert replace(outcome, output=None) == replace(expected, output=None)
+
+
+@pytest.mark.parametrize("door", ["shell", "shell_envelope", "marketplace", "rest"])
+def test_what_works_with_two_accounts_is_the_same(request, sandbox, invoke, monkeypatch, door):
+    for block in (each for each in MANIFEST if each.connection_fields):
+        told = []
+        for way in (invoke, request.getfixturevalue(door)):
+            args = reset(sandbox, block)
+            sign_in_second(sandbox, monkeypatch, block)
+            told.append(way(block.name, args))
+        expected, outcome = told
+        assert expected.kind is None
+        assert without_what_moves(outcome.output) == without_what_moves(expected.output)
 
 
 @pytest.mark.parametrize("door", ["invoke", "shell", "rest"])

@@ -23,7 +23,7 @@ from connector.sandbox import Sandbox
 
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
 MANIFEST = Manifest.load()
-#: The sandbox has one listener.
+#: Of other connections a server lets none be named, unless it says so.
 BLOCKS = [block for block in MANIFEST if not block.connection_fields]
 EACH_BLOCK = pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)
 

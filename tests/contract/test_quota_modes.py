@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import jsonschema
 import pytest
 import requests
+from second_account import sign_in_second
 
 from connector import Connector
 from connector.auth import Connection, SignIn
@@ -99,9 +100,10 @@ def assert_it_works_or_says_why(result, block, mode):
 
 @pytest.mark.parametrize("way", ["secret", "given token"])
 @pytest.mark.parametrize("mode", MODES)
-def test_a_block_works_in_a_mode_or_says_why_not(sandbox, connector, connection, each_block_of_one_account, mode, way):
+def test_a_block_works_in_a_mode_or_says_why_not(sandbox, connector, connection, monkeypatch, each_block, mode, way):
     sandbox.control.seed(app={"quota_mode": mode})
-    block = each_block_of_one_account
+    block = each_block
+    sign_in_second(sandbox, monkeypatch, block)
     result = connector.invoke(block.name, args_for(sandbox, block, way), connection=connection)
     assert_it_works_or_says_why(result, block, mode)
 
@@ -115,10 +117,11 @@ def test_it_is_the_same_without_an_app_s_secret(sandbox, connector, connection, 
     assert_it_works_or_says_why(result, block, mode)
 
 
-def test_a_mode_that_is_told_sends_nothing_that_is_closed(sandbox, each_block_of_one_account):
-    block = each_block_of_one_account
+def test_a_mode_that_is_told_sends_nothing_that_is_closed(sandbox, monkeypatch, each_block):
+    block = each_block
     sandbox.control.reset()
     sandbox.control.seed(app={"quota_mode": "development"})
+    sign_in_second(sandbox, monkeypatch, block)
     with Connector(MANIFEST, servers=sandbox.servers, quota_mode="development") as told:
         result = told.invoke(block.name, args_for(sandbox, block, "given token"))
     assert_it_works_or_says_why(result, block, "development")

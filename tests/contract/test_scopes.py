@@ -5,6 +5,7 @@ The sandbox is the judge: which scope it wants is its own affair.
 """
 
 import pytest
+from second_account import sign_in_second
 
 from connector import Connector
 from connector.auth import Connection
@@ -40,11 +41,12 @@ def connector(sandbox):
 
 
 @pytest.fixture
-def invoke(sandbox, connector):
+def invoke(sandbox, connector, monkeypatch):
     """Invokes a block for a user who granted certain scopes; `is_known`: the connection knows which."""
 
     def run(name, args, scopes, *, is_known=True):
         demo = sandbox.demo_args
+        sign_in_second(sandbox, monkeypatch, MANIFEST.block(name))
         sandbox.control.seed(token_scopes=list(scopes))
         known = tuple(scopes) if is_known else None
         given = {field: demo.get(field, value) for field, value in args.items() if field != "access_token"}
@@ -56,38 +58,34 @@ def invoke(sandbox, connector):
     return run
 
 
-def test_what_a_block_asks_for_is_enough_and_nothing_of_it_can_be_left_out(sandbox, invoke, each_block_of_one_account):
-    needs = [
-        need for need in each_block_of_one_account.find_needs(each_block_of_one_account.example) if not need.is_optional
-    ]
+def test_what_a_block_asks_for_is_enough_and_nothing_of_it_can_be_left_out(sandbox, invoke, each_block):
+    needs = [need for need in each_block.find_needs(each_block.example) if not need.is_optional]
     enough = [need.any_of[0] for need in needs]
-    result = invoke(each_block_of_one_account.name, each_block_of_one_account.example, enough)
+    result = invoke(each_block.name, each_block.example, enough)
     assert result.ok, result.error
     before = len(sandbox.control.calls())
     for need in needs:
         others = [scope for scope in MANIFEST.data["scopes"] if scope not in need.any_of]
-        error = invoke(each_block_of_one_account.name, each_block_of_one_account.example, others).error
+        error = invoke(each_block.name, each_block.example, others).error
         assert (error.kind, len(sandbox.control.calls())) == ("forbidden", before)
         assert f"It needs the scope {need.any_of[0]}" in error.message
         assert all(scope in error.message for scope in need.any_of)
-        assert f"`spotify-blocks login --name alice --for {each_block_of_one_account.name}" in error.message
+        assert f"`spotify-blocks login --name alice --for {each_block.name}" in error.message
 
 
-def test_what_the_service_refuses_is_put_down_to_the_same_scopes(invoke, each_block_of_one_account):
-    needs = [
-        need for need in each_block_of_one_account.find_needs(each_block_of_one_account.example) if not need.is_optional
-    ]
+def test_what_the_service_refuses_is_put_down_to_the_same_scopes(invoke, each_block):
+    needs = [need for need in each_block.find_needs(each_block.example) if not need.is_optional]
     if not needs:
         return
-    result = invoke(each_block_of_one_account.name, each_block_of_one_account.example, [], is_known=False)
-    if each_block_of_one_account.procedure and result.ok:
+    result = invoke(each_block.name, each_block.example, [], is_known=False)
+    if each_block.procedure and result.ok:
         # Whoever finds nothing to do on a public list writes nothing, so nothing is refused.
         assert result.output["calls"]["write"] == 0
         return
     error = result.error
     assert error.kind == "forbidden"
     assert all(scope in error.message for need in needs for scope in need.any_of)
-    assert f"spotify-blocks login --for {each_block_of_one_account.name}" in error.message
+    assert f"spotify-blocks login --for {each_block.name}" in error.message
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from connector.auth import Connection
 from connector.auth.stores.memory_store import MemoryStore
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
-from connector.sandbox import Sandbox
+from connector.sandbox import SECOND_LISTENER, Sandbox
 
 
 class Client(requests.Session):
@@ -71,12 +71,14 @@ def start_shared():
 def build_store(sandbox):
     demo = sandbox.demo_args
     tokens = {"access_token": demo["access_token"], "refresh_token": demo["refresh_token"]}
-    return MemoryStore([Connection(name, demo["client_id"], demo["client_key"], **tokens) for name in ("alice", "bob")])
+    other = sandbox.control.demo_args(SECOND_LISTENER)["access_token"]
+    own = [Connection(name, demo["client_id"], demo["client_key"], **tokens) for name in ("alice", "bob")]
+    return MemoryStore([*own, Connection("old-account", demo["client_id"], access_token=other)])
 
 
 @pytest.fixture
 def store(sandbox):
-    """Two connections of the demo user, alice and bob."""
+    """Two connections of the demo user, alice and bob, and one of the second listener."""
     return build_store(sandbox)
 
 
@@ -102,9 +104,10 @@ def client(start, connector, store):
 
 @pytest.fixture
 def example_args(sandbox):
-    """Arguments that work in the sandbox."""
+    """Arguments that work in the sandbox, where the second listener is signed in as well."""
 
     def build(block):
+        build_store(sandbox)
         return {**block.example, **{name: value for name, value in sandbox.demo_args.items() if name in block.fields}}
 
     return build

@@ -40,10 +40,10 @@ def test_a_description_is_whole(shared_client, each_block):
     jsonschema.validate(described["sample"], each_block.output_schema, jsonschema.Draft202012Validator)
 
 
-def test_a_block_runs(shared_client, each_block_of_one_account, example_args):
-    answer = shared_client.run(each_block_of_one_account.name, example_args(each_block_of_one_account))
+def test_a_block_runs(shared_client, each_block, example_args):
+    answer = shared_client.run(each_block.name, example_args(each_block))
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
-    jsonschema.validate(answer.json(), each_block_of_one_account.output_schema, jsonschema.Draft202012Validator)
+    jsonschema.validate(answer.json(), each_block.output_schema, jsonschema.Draft202012Validator)
 
 
 def test_an_alias_runs_too(shared_client, each_aliased_block, example_args):

@@ -16,9 +16,9 @@ def test_the_metadata(shared_client, manifest):
 
 
 @pytest.mark.parametrize("wrap", [lambda args: {"args": args}, lambda args: args], ids=["args", "top level"])
-def test_a_block_answers_in_an_envelope(shared_client, each_block_of_one_account, example_args, wrap):
-    for name in (each_block_of_one_account.name, *each_block_of_one_account.aliases):
-        answer = shared_client.post(f"{BASE}/{name}", json=wrap(example_args(each_block_of_one_account)))
+def test_a_block_answers_in_an_envelope(shared_client, each_block, example_args, wrap):
+    for name in (each_block.name, *each_block.aliases):
+        answer = shared_client.post(f"{BASE}/{name}", json=wrap(example_args(each_block)))
         assert (answer.status_code, answer.json()["callback"]) == (200, "success")
 
 

@@ -14,7 +14,7 @@ from builders.patience import PATIENCE_S
 from moving import leave_nothing_to_chance, without_what_moves
 from typed_values import PICTURE, PICTURE_BYTES, PLAYLIST, TYPED, find_sent, tell
 
-from connector.cassettes.recording import shape_of
+from connector.cassettes.cases import shape_of
 from connector.export.node_red.flows import build_examples, build_node, build_runner
 from connector.export.node_red.palette import build_palette
 from connector.manifest.manifest import Manifest
