@@ -150,7 +150,10 @@ def _iter_facts(block: Block) -> Iterator[tuple[str, str]]:
     again = "" if block.is_idempotent or block.effect == "read" else "; repeating it is not harmless"
     yield "Effect", block.effect + again
     if block.procedure:
-        yield "Made of", ", ".join(map(to_code, block.procedure.parts))
+        needed = block.procedure.needed or block.procedure.parts
+        yield "Made of", ", ".join(map(to_code, needed))
+        if others := [name for name in block.procedure.parts if name not in needed]:
+            yield "May need", ", ".join(map(to_code, others))
         return
     yield "Goes by", "; or ".join(_tell_route(route) for route in block.routes)
 

@@ -341,11 +341,11 @@ def test_what_can_not_be_settled_is_not_sent(harbour, office, args, field, why):
 
 def test_a_thing_is_found_by_its_name_among_all_that_are_listed(harbour, office):
     told = harbour.invoke("findMast", {**KEY, "text": "MIZEN"}).output
-    assert (told["uris"], told["calls"], len(office.requests)) == (["E"], {"read": 1, "write": 0}, 1)
+    assert (told["letters"], told["calls"], len(office.requests)) == (["E"], {"read": 1, "write": 0}, 1)
     # Of two of one name the first is given, and the other is among the candidates.
     told = harbour.invoke("findMast", {**KEY, "text": "Fore mast"}).output
-    assert [each["uri"] for each in told["matches"][0]["candidates"] if each["score"] == 100] == ["C", "D"]
-    assert harbour.invoke("findMast", {**KEY, "text": "Bowsprit"}).output["uris"] == []
+    assert [each["letter"] for each in told["matches"][0]["candidates"] if each["score"] == 100] == ["C", "D"]
+    assert harbour.invoke("findMast", {**KEY, "text": "Bowsprit"}).output["letters"] == []
 
 
 @pytest.mark.parametrize("masts", [None, "Main mast", {"B": {}}, 7])

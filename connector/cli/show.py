@@ -219,7 +219,10 @@ def _iter_facts(block: Block) -> Iterator[tuple[str, str | Text]]:
         limit = "; max_items stops earlier" if "max_items" in block.fields else ""
         yield "pages", f"read to the end, {block.page.size} entries a request{limit}"
     if block.procedure:
-        yield "made of", ", ".join(block.procedure.parts)
+        needed = block.procedure.needed or block.procedure.parts
+        yield "made of", ", ".join(needed)
+        if others := [name for name in block.procedure.parts if name not in needed]:
+            yield "may need", ", ".join(others)
     heading = "routes" if len(block.routes) > 1 else "route"
     for position, route in enumerate(block.routes, start=1):
         text = _describe_route(route)

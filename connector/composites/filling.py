@@ -103,7 +103,7 @@ class Target:
         """Brings the list to what `choose` makes of what it holds, or only plans that; gives what is told of it, with
         what `tell_more` has to say. What comes in is told as it was `chosen`. Raises `InvocationFailed`."""
         task = self._task
-        name, how = str(task.args["target"]), task.args.get("how", "moves")
+        name, how = str(task.args.get("target", self.kind.title)), task.args.get("how", "moves")
         filling = Filling(task, "target", self._kept, name, choose, how)
 
         def tell(task: Task) -> dict[str, Any]:

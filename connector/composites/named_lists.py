@@ -7,7 +7,7 @@ from typing import Final
 
 from connector.arguments.typed_text import simplify
 from connector.arguments.validation import Args
-from connector.composites.kept_list import Invoke, KeptList, find
+from connector.composites.kept_list import Invoke, KeptList, find, read_text
 from connector.errors import ErrorDetail, FieldProblem, InvocationFailed
 from connector.manifest.procedures import ListKind, Procedure
 from connector.manifest.references import References
@@ -57,7 +57,7 @@ class NamedLists:
         kept = self.find_list(part, field, text)
         if kept is None:
             kind = self.procedure.lists[part]
-            raise refuse(field, f"is the name of no {kind.title} that you own", kind.words["find"]["fits"])
+            raise refuse(field, f"is the name of no {kind.title}{_tell_whose(kind)}", kind.words["find"]["fits"])
         return kept
 
     def make_list(self, part: str, title: str) -> KeptList:
@@ -65,7 +65,7 @@ class NamedLists:
         kind = self.procedure.lists[part]
         words = kind.words["create"]
         made = self.write(kind.blocks["create"], {words["title"]: title, **words.get("with", {})})
-        if (id_ := find(words["id"], made.output)) is None:
+        if (id_ := read_text(find(words["id"], made.output))) is None:
             text = f"the {kind.title} may have been made, but the answer doesn't tell its id: run it again, to go on."
             raise InvocationFailed(ErrorDetail("bad_answer", text, is_uncertain=True))
         kept = self.open(kind, id_)
@@ -84,20 +84,26 @@ class NamedLists:
         ids = self._own[kind.name].get(fold(name), [])
         if len(ids) > 1:
             told = ", ".join(ids[:_MOST_TOLD])
-            raise refuse(field, f"is the name of {len(ids)} that you own: {told}", "the id of one of them")
+            raise refuse(field, f"is the name of {len(ids)}{_tell_whose(kind)}: {told}", "the id of one of them")
         return self.open(kind, ids[0]) if ids else None
 
 
 def list_own(kind: ListKind, read: Invoke) -> list[tuple[str, str]]:
-    """The id and the title of each list of that kind that whoever `read`s owns, in their order."""
+    """The id and the title of each list of that kind that whoever `read`s owns, in their order; of each one where lists
+    have no owners."""
     words = kind.words["find"]
-    me = find(kind.words["me"]["at"], read(kind.blocks["me"], {}).output)
+    owner = words.get("owner")
+    me = find(kind.words["me"]["at"], read(kind.blocks["me"], {}).output) if owner else None
     entries = read(kind.blocks["find"], {}).entries
     return [
-        (find(words["id"], entry), find(words["title"], entry) or "")
+        (id_, find(words["title"], entry) or "")
         for entry in entries
-        if find(words["owner"], entry) == me
+        if (id_ := read_text(find(words["id"], entry))) and (owner is None or find(owner, entry) == me)
     ]
+
+
+def _tell_whose(kind: ListKind) -> str:
+    return " that you own" if "owner" in kind.words["find"] else ""
 
 
 def fold(name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 from connector.arguments.validation import Args
 from connector.composites.kept_list import KeptList
 from connector.composites.named_lists import NamedLists, refuse
+from connector.composites.own_names import tell_so
 from connector.composites.room import Room
 from connector.manifest.procedures import ListKind, Procedure
 from connector.manifest.references import References
@@ -50,7 +51,8 @@ class Task(NamedLists):
         stop: Callable[[], object] | None = None,
         propose: Callable[[Task, dict[str, Any]], None] | None = None,
     ) -> None:
-        self.args = args
+        own = {name: what for what, name in procedure.names.items()}
+        self.args = {own.get(name, name): value for name, value in args.items()}
         self.procedure = procedure
         self.words: Mapping[str, Any] = procedure.words
         self.reads = 0
@@ -93,7 +95,7 @@ class Task(NamedLists):
         dry.args, dry.warnings = {**self.args, "dry_run": True}, [*self.warnings]
         plan = tell(dry)
         if plan["calls"]["write"]:
-            self._propose(dry, plan)
+            self._propose(dry, tell_so(plan, self.procedure.names))
 
     def read(self, block: str, args: Args) -> Result:
         """Runs another block, which reads. Raises `InvocationFailed`."""

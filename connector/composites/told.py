@@ -68,11 +68,11 @@ def tell_left_out(kind: ListKind, entries: Sequence[tuple[Entry, str]]) -> list[
     return [{**_tell(kind, entry, None), "why": why} for entry, why in entries]
 
 
-def tell_why(entry: Entry) -> str:
-    """Why an entry that could not be put back can't be put elsewhere."""
+def tell_why(kind: ListKind, entry: Entry, done: str = "put on another list") -> str:
+    """Why an entry of such a list that could not be put back can't be put elsewhere, or what else is to be `done`."""
     if entry.key.startswith(UNREADABLE):
         return "It can't be read."
-    return "A file of one's own can't be put on another list."
+    return f"{kind.fixed_title} can't be {done}."
 
 
 def _tell(kind: ListKind, entry: Entry, place: int | None) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from connector.lint.matches import check_match
 from connector.manifest.blocks import Block
 from connector.manifest.expressions import compile_expression
 from connector.manifest.manifest import Manifest
-from connector.manifest.procedures import ListKind, Procedure
+from connector.manifest.procedure_uses import Use
+from connector.manifest.procedures import ListKind
 from connector.manifest.yaml_lines import Path as Place
 
 #: Fields of the blocks of a list whose names its words say, and words that are expressions.
@@ -22,21 +23,15 @@ _EXPRESSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "find": ("id", "title", "owner"),
     "me": ("at",),
 }
-#: What each procedure has to do with the lists that it is given, and the fields that it knows.
-_PARTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "sync": {"source": ("read",), "target": ("look", "read", "insert", "remove", "create", "find", "me")},
-    "collect": {"target": ("look", "read", "insert", "remove", "create", "find", "me")},
-    "copy": {},
-    "gather": {
-        "things": ("read",),
-        "each": ("read",),
-        "target": ("look", "read", "insert", "remove", "create", "find", "me"),
-    },
-    "play": {},
-    "tidy": {"target": ("look", "read", "insert", "remove", "find", "me")},
-    "match": {},
-    "export": {},
-    "import": {"target": ("look", "read", "insert", "remove", "create", "find", "me")},
+#: Lists that each procedure has to be given; one of any name for those that are not here.
+_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "sync": ("source", "target"),
+    "collect": ("target",),
+    "copy": (),
+    "gather": ("things", "each", "target"),
+    "play": (),
+    "match": (),
+    "import": ("target",),
 }
 #: Words that each procedure has to be told.
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -48,12 +43,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "export": ("file",),
     "import": ("file", "most", "kinds", "known", "own"),
 }
-#: What each has to do with all of its lists.
-_EVERY: Final[Mapping[str, tuple[str, ...]]] = {"copy": ("read", "insert")}
-#: Lists of which it does no more than this, where they are given.
-_ONLY: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "play": {"playlist": ("read", "find", "me"), "library": ("insert",)},
-}
+#: The fields that each knows, beside the names of its lists.
 _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "sync": frozenset(
         {"source", "sources", "uris", "target", "count", "duplicates", "position", "same", "create", "how", "dry_run"}
@@ -64,9 +54,9 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "play": frozenset(
         {"uris", "source", "count", "device", "device_id", "volume", "fade", "wait", "target", "create", "dry_run"}
     ),
-    "tidy": frozenset({"playlist", "same", "keep", "by", "descending", "seed", "how", "dry_run"}),
+    "tidy": frozenset({"same", "keep", "by", "descending", "seed", "how", "dry_run"}),
     "match": frozenset({"text", "artist", "title", "album", "duration", "isrc", "rows", "least_score", "market"}),
-    "export": frozenset({"playlist", "parts", "format", "resume"}),
+    "export": frozenset({"parts", "format", "resume"}),
     "import": frozenset({"file", "target", "mode", "position", "create", "dry_run"}),
 }
 Found = Iterator[tuple[Place, str]]
@@ -76,7 +66,7 @@ def check_lists(manifest: Manifest) -> Found:
     """What is wrong with the manifest's lists."""
     for name, entry in manifest.data.get("lists", {}).items():
         for word, said in entry.items():
-            if word in ("title", "field", "most", "newest_first"):
+            if word in ("title", "field", "most", "newest_first", "fixed_title"):
                 continue
             where: Place = ("lists", name, word)
             if word in ("entry", "sorts"):
@@ -114,19 +104,19 @@ def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
     procedure = block.procedure
     if procedure is None:
         return
-    needed = _PARTS[procedure.name]
-    for part in needed.keys() - procedure.lists.keys():
-        yield (*where, "procedure"), f"{procedure.name} needs a list as {part}"
-    for part, kind in procedure.lists.items():
+    parts = _PARTS.get(procedure.name)
+    if parts is None and not procedure.lists:
+        yield (*where, "procedure"), f"{procedure.name} needs a list"
+    for part in parts or ():
+        if part not in procedure.lists:
+            yield (*where, "procedure"), f"{procedure.name} needs a list as {part}"
+    for part, use in procedure.uses.items():
+        kind = procedure.lists[part]
         spot: Place = (*where, "procedure", "lists", part)
-        missing = [
-            what
-            for what in needed.get(part, _EVERY.get(procedure.name, ()))
-            if what not in kind.blocks and _is_needed(kind, what)
-        ]
+        missing = [what for what in _iter_required(procedure.name, use, kind) if what not in kind.blocks]
         if missing:
             yield spot, f"{kind.name} doesn't say how to {', '.join(missing)}"
-        elif "insert" in needed.get(part, ()) and "at" not in kind.words["insert"]:
+        elif "look" in use.needed and "insert" in use.needed and "at" not in kind.words["insert"]:
             yield spot, f"{kind.name} doesn't say at which place entries come in"
     if procedure.name == "match":
         yield from check_match(manifest, procedure, (*where, "procedure"))
@@ -142,21 +132,24 @@ def check_procedure(manifest: Manifest, block: Block, where: Place) -> Found:
             if not kind.columns
         )
     own = {name for name, field in block.fields.items() if not field.secret}
-    for name in sorted(own - _FIELDS[procedure.name]):
+    known = {procedure.names.get(name, name) for name in _FIELDS[procedure.name] | procedure.lists.keys()}
+    for name in sorted(own - known):
         yield (*where, "input", "properties", name), f"says nothing to {procedure.name}"
     asked = {scope for need in block.scope_needs for scope in need.any_of}
-    for part_block in map(manifest.block, _find_used(procedure)):
+    for part_block in map(manifest.block, procedure.parts):
         for need in part_block.scope_needs:
             if not need.is_optional and not need.when and not asked & set(need.any_of):
                 yield (*where, "scopes"), f"{part_block.name}, of which it is made, needs {' or '.join(need.any_of)}"
 
 
-def _is_needed(kind: ListKind, what: str) -> bool:
-    """Whether a list has to say how to do this: the only one of its kind is neither found nor made, and who somebody is
-    need be known only where lists have owners."""
-    if kind.field is None and what in ("create", "find", "me"):
-        return False
-    return what != "me" or "owner" in kind.words.get("find", ())
+def _iter_required(name: str, use: Use, kind: ListKind) -> Iterator[str]:
+    """What a list has to say how to do. The only one of its kind is neither found nor made, and who somebody is need be
+    known only where lists have owners; of all that are copied each is read and gets further entries."""
+    yield from ("read", "insert") if name == "copy" else use.needed
+    if kind.field is not None and "look" in use.needed and "insert" in use.needed:
+        yield from (what for what in ("create", "find") if what in use.maybe)
+        if "owner" in kind.words.get("find", ()):
+            yield "me"
 
 
 def _check_columns(columns: Mapping[str, Any], where: Place) -> Found:
@@ -170,18 +163,6 @@ def _check_columns(columns: Mapping[str, Any], where: Place) -> Found:
         if other := known.get(said["means"]):
             yield (*where, name), f"means {said['means']}, as {other} does"
         known[said["means"]] = name
-
-
-def _find_used(procedure: Procedure) -> Iterator[str]:
-    """The blocks that it runs, once each."""
-    only = _ONLY.get(procedure.name, {})
-    lists = (
-        block
-        for part, kind in procedure.lists.items()
-        for what, block in kind.blocks.items()
-        if what in only.get(part, kind.blocks)
-    )
-    yield from dict.fromkeys((*procedure.blocks.values(), *lists))
 
 
 def _check_expressions(expressions: Mapping[str, Any], where: Place) -> Found:

@@ -49,8 +49,9 @@ def tell_closed(block: Block, closed: Mapping[str, str] | None = None) -> list[s
 def _tell_near(block: Block) -> list[str]:
     """What is near to the block's work and done for apps to which the service's own way is closed."""
     routes = [route for route in block.routes if route.consent is None]
-    told = []
-    for mode in APP_MODES:
+    lacking = block.procedure.lacking if block.procedure else {}
+    told = [f"In {mode} mode without {' and '.join(names)}, closed there." for mode, names in lacking.items()]
+    for mode in APP_MODES if routes else ():
         is_open = [route for route in routes if mode not in route.closed]
         if len(is_open) < len(routes) and is_open[0].warning:
             told.append(f"In {mode} mode: {is_open[0].warning}")

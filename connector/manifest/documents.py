@@ -62,6 +62,7 @@ def build_description(block: Block) -> dict[str, Any]:
         "output": block.output_schema,
         "routes": [_describe_route(route) for route in block.routes],
         "made_of": list(block.procedure.parts) if block.procedure else [],
+        "cannot_do_without": list(block.procedure.needed) if block.procedure else [],
         "quota": describe_quota(block),
         "instead": block.instead,
         "not_sent": dict(block.not_sent),

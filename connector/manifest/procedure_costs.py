@@ -17,9 +17,10 @@ def tell_procedure_cost(block: Block, procedure: Procedure, call: Callable[[str]
 
 
 def _tell_editing(block: Block, procedure: Procedure) -> Iterator[str]:
-    """Of what reads lists, and edits one where it has a target."""
+    """Of what reads lists, and edits one of them where it is to change."""
     yield _tell_reading(procedure.lists.values())
-    target = procedure.lists.get("target")
+    edited = (procedure.lists[part] for part, use in procedure.uses.items() if "insert" in use.needed)
+    target = next(edited, None)
     if target is None:
         return
     moves = "move" in target.blocks and ("how" in block.fields or block.effect == "destructive")

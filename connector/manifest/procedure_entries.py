@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from connector.manifest.blocks import Block, Field
 from connector.manifest.procedures import Column, ListKind, Procedure
+from connector.manifest.routes import APP_MODES
 
 #: Words of a list that name no block.
-_PLAIN: Final = frozenset({"title", "field", "entry", "sorts", "columns", "most", "newest_first"})
+_PLAIN: Final = frozenset({"title", "field", "entry", "sorts", "columns", "most", "newest_first", "fixed_title"})
 #: What blocks do to a list with keys of its entries.
 _EDITS: Final = ("insert", "remove", "replace")
 
@@ -25,9 +27,19 @@ def build_procedure(
     }
     blocks = entry.get("blocks", {})
     made = Procedure(entry["name"], entry.get("with", {}), kinds, blocks, "", {})
-    parts = [find_block(name) for name in made.parts]
-    closed = {mode: since for part in parts for mode, since in part.closed.items()}
-    return Procedure(made.name, made.words, kinds, blocks, parts[0].server, closed)
+    needed = [find_block(name) for name in made.needed]
+    closed: dict[str, str] = {}
+    for mode, since in (pair for part in needed for pair in part.closed.items()):
+        closed[mode] = min(since, closed.get(mode, since))
+    others = [find_block(name) for name in made.parts if name not in made.needed]
+    lacking = {mode: tuple(part.name for part in others if mode in part.closed) for mode in APP_MODES}
+    return replace(
+        made,
+        server=[*needed, *others][0].server,
+        closed=closed,
+        names=entry.get("names", {}),
+        lacking={mode: names for mode, names in lacking.items() if names},
+    )
 
 
 def _build_list(
@@ -55,6 +67,7 @@ def _build_list(
         find_block(blocks["read"]).listing,
         entry.get("most"),
         entry.get("newest_first", False),
+        entry.get("fixed_title", "It"),
     )
 
 

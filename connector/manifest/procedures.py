@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from connector.manifest.procedure_uses import Use, find_uses, is_needed
 from connector.manifest.routes import Page
 from connector.result import Listing
 
@@ -33,7 +34,7 @@ class ListKind:
     any number; `singles` are what is done to one entry, in a field that holds no list; `page` is how it is read, `None`
     where one call reads all; `columns` are those of a table of the entries, and `listing` tells where what is read has
     them; `most` is how many the list takes at all, where that is known. `is_newest_first`: what was added last stands
-    first."""
+    first. `fixed_title` says in words what could not be put back."""
 
     name: str
     title: str
@@ -49,6 +50,7 @@ class ListKind:
     listing: Listing | None = None
     most: int | None = None
     is_newest_first: bool = False
+    fixed_title: str = "It"
 
     @property
     def part_size(self) -> int | None:
@@ -72,7 +74,9 @@ class ListKind:
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """How a block goes about it: the `name` of a procedure, `words` to it, and which `lists` and `blocks` it works
-    with, by their parts in it. `server` is told who calls; `closed` are the modes to which a part is, with the date."""
+    with, by their parts in it. `names` are those that its fields, and what it tells, have in the manifest, by the
+    procedure's own. `server` is told who calls; `closed` are the modes to which a part is that it can't do without,
+    with the date, and `lacking` those that it may need and that are closed, by mode."""
 
     name: str
     words: Mapping[str, Any]
@@ -80,9 +84,26 @@ class Procedure:
     blocks: Mapping[str, str]
     server: str
     closed: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def uses(self) -> dict[str, Use]:
+        """What it does to the list in each part."""
+        return find_uses(self.name, self.words, self.lists)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The blocks that it can't do without, each once."""
+        blocks = (block for part, block in self.blocks.items() if is_needed(self.name, part))
+        return tuple(dict.fromkeys((*blocks, *self._iter_used(Use._fields[:1]))))
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Every block that it may run, once."""
-        lists = (name for kind in self.lists.values() for name in kind.blocks.values())
-        return tuple(dict.fromkeys((*self.blocks.values(), *lists)))
+        """Every block that it may run, each once; those that it can't do without come first."""
+        return tuple(dict.fromkeys((*self.needed, *self.blocks.values(), *self._iter_used(Use._fields))))
+
+    def _iter_used(self, how: Sequence[str]) -> Iterator[str]:
+        for part, use in self.uses.items():
+            blocks = self.lists[part].blocks
+            yield from (blocks[what] for each in how for what in getattr(use, each) if what in blocks)

@@ -2,7 +2,9 @@
 
 import random
 
+import jsonschema
 import pytest
+from second_account import sign_in_second
 
 from connector import Connector
 from connector.auth.connection import Connection
@@ -16,6 +18,7 @@ from connector.manifest.manifest import Manifest
 from connector.manifest.procedures import ListKind, Procedure
 from connector.manifest.references import References
 from connector.result import Listing, Meta, Result
+from connector.sandbox import SECOND_LISTENER
 from tests.composites.shelf import KIND, WORDS, Crash, Shelf, make_kind
 
 MANIFEST = Manifest.load()
@@ -29,6 +32,7 @@ THINGS = ListKind(
     sorts={},
     sizes={"insert": 3},
     is_newest_first=True,
+    fixed_title="A file of one's own",
 )
 MORE = {
     "create": {"title": "title", "id": "id"},
@@ -39,6 +43,7 @@ LISTS = make_kind(
     field="id",
     blocks={**KIND.blocks, "create": "create", "find": "readLists", "me": "whoIsIt"},
     words={**WORDS, **MORE},
+    fixed_title="A file of one's own",
 )
 PROCEDURE = Procedure("copy", {"me": "id"}, {"things": THINGS, "lists": LISTS}, {"me": "whoIsIt"}, "api", {})
 
@@ -123,8 +128,8 @@ def test_everything_comes_over_in_its_order_and_a_second_time_nothing():
     assert tell_lists(target) == [("Run", ["x", "y", "x"]), ("Own", ["z"]), ("Mine", ["m"])]
     assert [(part["kind"], len(part["added"]), part["kept"]) for part in told["library"]] == [("things", 7, 1)]
     assert [(entry["uri"], entry["why"]) for entry in told["left_out"]] == [
-        ("own file", "It can't be read, or is a file of one's own."),
-        (None, "It can't be read, or is a file of one's own."),
+        ("own file", "A file of one's own can't be put on another list."),
+        (None, "It can't be read."),
     ]
     again = copy(source, target)
     assert (again["calls"]["write"], again["library"][0]["added"]) == (0, [])
@@ -137,7 +142,7 @@ def test_a_dry_run_writes_nothing_and_counts_what_the_run_writes():
     assert (target.things, target.lists) == ([], [])
     done = copy(source, target)
     assert plan["calls"]["write"] == done["calls"]["write"] == 2 + 1 + 2
-    assert [one["added"] for one in plan["playlists"]] == [one["added"] for one in done["playlists"]]
+    assert [one["added"] for one in plan["lists"]] == [one["added"] for one in done["lists"]]
 
 
 def test_all_that_a_copy_writes_is_told_before_any_of_it():
@@ -216,8 +221,43 @@ def test_two_connections_take_part_and_one_that_may_not_be_used_does_not(sandbox
         count()
         refused = connector.invoke("copyLibrary", {"source": "old"}, may_use=lambda name: name == "new").error
         assert (refused.kind, count()) == ("forbidden", (0, 0))
-        # The sandbox has one listener, so both are seen to be the same.
+        # Both are seen to be the same.
         error = connector.invoke("copyLibrary", {"source": "old"}, may_use=lambda name: name == "old").error
         assert ([problem.name for problem in error.fields], count()) == (["source"], (2, 0))
         unknown = connector.invoke("copyLibrary", {"source": "nobody"}).error
         assert "nobody" in unknown.message
+
+
+def test_a_second_listener_s_library_and_lists_come_over_on_the_wire(sandbox, connector, monkeypatch):
+    mine = {"access_token": sandbox.demo_args["access_token"]}
+    args = {**mine, "source": "old-account"}
+    block = MANIFEST.block("copyLibrary")
+    sign_in_second(sandbox, monkeypatch, block)
+    theirs = {"access_token": sandbox.control.demo_args(SECOND_LISTENER)["access_token"]}
+
+    def read(name, key, token, most=None):
+        entries = connector.invoke(name, {**token, **({"max_items": most} if most else {})}).entries
+        return [(entry.get(key, entry))["uri"] for entry in entries]
+
+    before = len(sandbox.control.calls())
+    plan = connector.invoke("copyLibrary", {**args, "dry_run": True}).unwrap()
+    assert {call["method"] for call in sandbox.control.calls()[before:]} == {"GET"}
+    told = connector.invoke("copyLibrary", args).unwrap()
+    jsonschema.validate(told, block.output_schema, jsonschema.Draft202012Validator)
+    assert plan["calls"]["write"] == told["calls"]["write"] == 8
+    assert [(part["kind"], len(part["added"])) for part in told["library"]] == [
+        ("tracks", 12),
+        ("albums", 3),
+        ("episodes", 2),
+        ("shows", 2),
+        ("audiobooks", 1),
+        ("artists", 4),
+    ]
+    # What was saved by one call counts as saved at one moment; the first listener's own stand behind.
+    assert set(read("getUserSavedTracks", "track", mine, 12)) == set(read("getUserSavedTracks", "track", theirs))
+    assert set(read("getUserSavedShows", "show", mine, 2)) == set(read("getUserSavedShows", "show", theirs))
+    assert set(read("getFollowedArtists", "", theirs)) <= set(read("getFollowedArtists", "", mine))
+    (made,) = told["playlists"]
+    assert (made["target"]["name"], made["created"], len(made["added"])) == ("Road trip", True, 4)
+    again = connector.invoke("copyLibrary", args).unwrap()
+    assert (again["calls"]["write"], again["playlists"][0]["created"]) == (0, False)

@@ -141,7 +141,8 @@ def queue(story, name):
 
 def copy(story, name):
     """Another account ends with the same, each thing once."""
-    story.control.seed(saved_tracks=story.chance.randrange(60), followed_artists=3)
+    empty = dict.fromkeys(("saved_tracks", "followed_artists", "followed_playlists"), 0)
+    story.control.seed(saved_tracks=story.chance.randrange(60), followed_artists=3, second_listener=empty)
     for title in ("One", "Twins", "Twins"):
         story.lists.make(title, story.make(120, 0.1))
     store = MemoryStore([connect(story, "old", "sandbox-listener"), connect(story, "new", "sandbox-second-listener")])

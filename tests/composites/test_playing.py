@@ -2,7 +2,8 @@
 
 import pytest
 
-from connector.composites.procedures.play import is_in_order, tell_why_not
+from connector.composites.kept_list import find
+from connector.composites.procedures.play import is_in_order
 from connector.composites.run import run
 from connector.composites.task import Task
 from connector.composites.waking import Device, Step, choose_device, plan_fade
@@ -80,16 +81,19 @@ def test_the_queue_tells_the_order_as_far_as_it_reaches(wanted, told, is_so):
 @pytest.mark.parametrize(
     ("playing", "why"),
     [
-        ({"uri": "spotify:track:1", "kind": "track", "local": False}, None),
-        ({"uri": "spotify:local:1", "kind": "track", "local": True}, "A file of one's own plays"),
-        ({"uri": None, "kind": "ad", "local": None}, "An advertisement plays."),
-        ({"uri": None, "kind": "unknown", "local": None}, "It isn't told what plays"),
-        ({"uri": None, "kind": None, "local": None}, "Nothing plays."),
+        ({"item": {"uri": "spotify:track:1", "is_local": False}, "currently_playing_type": "track"}, None),
+        (
+            {"item": {"uri": "spotify:local:1", "is_local": True}, "currently_playing_type": "track"},
+            "A file of one's own plays, which can't be put elsewhere.",
+        ),
+        ({"item": None, "currently_playing_type": "ad"}, "An advertisement plays."),
+        ({"currently_playing_type": "unknown"}, "It isn't told what plays, as in a private session."),
+        ({}, None),
     ],
 )
 def test_why_what_plays_is_not_kept_is_told(playing, why):
-    told = tell_why_not(playing)
-    assert told is None if why is None else told.startswith(why)
+    words = MANIFEST.block("addCurrentTrack").procedure.words["playing"]
+    assert find(words["why_not"], playing) == why
 
 
 def test_an_album_is_queued_in_its_order(invoke, sandbox, sent, give):

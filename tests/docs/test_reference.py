@@ -77,7 +77,9 @@ def test_a_block_s_part_says_all_of_it(parts, each_block):
     assert [scope for scope in each_block.scopes if f"`{scope}`" not in part] == []
     assert [route.name for route in each_block.routes if f"`{route.name}`" not in part] == []
     facts = re.findall(r"^- \*\*(\w[\w ]*):\*\* \S", part, re.MULTILINE)
-    assert facts == ["Gives", "Scopes", "Costs", "Effect", "Made of" if each_block.procedure else "Goes by"]
+    made = each_block.procedure
+    others = ["May need"] if made and made.needed and set(made.parts) - set(made.needed) else []
+    assert facts == ["Gives", "Scopes", "Costs", "Effect", "Made of" if made else "Goes by", *others]
     assert [
         name for name in (each_block.procedure.parts if each_block.procedure else ()) if f"`{name}`" not in part
     ] == []

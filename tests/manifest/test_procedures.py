@@ -1,5 +1,6 @@
 """What a manifest says of blocks that are made of blocks, as values."""
 
+from connector.manifest.closed_blocks import tell_closed
 from connector.manifest.manifest import Manifest
 
 MANIFEST = Manifest.load()
@@ -19,7 +20,9 @@ def test_a_block_of_blocks_knows_its_lists_and_their_blocks():
         "getPlaylist",
         "name",
     )
-    assert set(procedure.parts) == {*source.blocks.values(), *target.blocks.values()}
+    # A source is read and never written to; a mirror replaces nothing.
+    others = {"saveToLibrary", "replacePlaylistItems"}
+    assert set(procedure.parts) == {*source.blocks.values(), *target.blocks.values()} - others
     assert (block.routes, block.page, block.batch, block.server) == ((), None, None, "api")
 
 
@@ -42,14 +45,35 @@ def test_how_many_entries_a_call_takes_is_what_its_block_says():
     assert [target.count_calls("insert", count) for count in (0, 1, 100, 101, 5_000)] == [0, 1, 1, 2, 50]
 
 
-def test_a_part_that_is_closed_closes_the_whole():
+def close(*names):
+    """The manifest where these blocks are closed to apps in development mode."""
     data = {**MANIFEST.data, "blocks": {**MANIFEST.data["blocks"]}}
-    reading = {**data["blocks"]["getUserSavedTracks"]}
-    reading["routes"] = [{**route, "quota": {"development": "closed 2026-02-11"}} for route in reading["routes"]]
-    data["blocks"]["getUserSavedTracks"] = reading
-    closed = Manifest(data, MANIFEST.folder)
-    assert closed.block("mirrorSavedTracks").closed_since("development")
-    assert not closed.block("mirrorPlaylist").closed_since("development")
+    for name in names:
+        block = {**data["blocks"][name]}
+        block["routes"] = [{**route, "quota": {"development": "closed 2026-02-11"}} for route in block["routes"]]
+        data["blocks"][name] = block
+    return Manifest(data, MANIFEST.folder)
+
+
+def test_a_block_of_blocks_is_closed_where_one_is_that_it_can_not_do_without():
+    closed = close("getUserSavedTracks")
+    assert closed.block("mirrorSavedTracks").closed == {"development": "2026-02-11"}
+    # These can take another list, or don't read it at all.
+    assert not closed.block("keepLastItems").closed
+    assert not closed.block("mirrorPlaylist").closed
+
+
+def test_what_only_some_runs_need_closes_nothing_and_is_told():
+    closed = close("createPlaylist", "addToQueue")
+    assert closed.block("queueItems").closed == {"development": "2026-02-11"}
+    mirror = closed.block("mirrorPlaylist")
+    assert (mirror.closed, tell_closed(mirror)) == ({}, ["In development mode without createPlaylist, closed there."])
+    # What doesn't make playlists does without.
+    sort = closed.block("sortPlaylist")
+    assert "createPlaylist" not in {*sort.procedure.parts, *MANIFEST.block("queueItems").procedure.parts}
+    assert tell_closed(sort) == []
+    assert "createPlaylist" in mirror.procedure.parts
+    assert "createPlaylist" not in mirror.procedure.needed
 
 
 def test_a_block_that_only_reads_knows_no_block_of_its_lists_that_writes():
@@ -59,7 +83,7 @@ def test_a_block_that_only_reads_knows_no_block_of_its_lists_that_writes():
 
 
 def test_a_column_has_an_expression_and_may_mean_something():
-    columns = {column.name: column for column in MANIFEST.block("exportPlaylist").procedure.lists["source"].columns}
+    columns = {column.name: column for column in MANIFEST.block("exportPlaylist").procedure.lists["playlist"].columns}
     assert (columns["Added At"].at, columns["Added At"].means, columns["Added At"].also) == ("added_at", None, ())
     assert columns["Track Name"].means == "title"
     assert "Song" in columns["Track Name"].also
@@ -67,7 +91,7 @@ def test_a_column_has_an_expression_and_may_mean_something():
 
 def test_the_columns_are_those_of_exportify_in_its_order():
     """github.com/watsonbox/exportify, README.md, "Export Format"; the last two stand in its files too."""
-    assert [column.name for column in MANIFEST.block("exportPlaylist").procedure.lists["source"].columns] == [
+    assert [column.name for column in MANIFEST.block("exportPlaylist").procedure.lists["playlist"].columns] == [
         "Track URI",
         "Track Name",
         "Artist URI(s)",

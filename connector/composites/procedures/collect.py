@@ -13,8 +13,9 @@ from connector.composites.named_lists import refuse
 from connector.composites.periods import NAMES, Period, find_fault, group_by_period, name_period, read_moment
 from connector.composites.several import Fillings, Wish
 from connector.composites.task import Task, read_day
-from connector.composites.told import tell_left_out
+from connector.composites.told import tell_left_out, tell_why
 from connector.composites.wanted import add_missing
+from connector.manifest.procedures import ListKind
 
 #: How many entries are read at first of a list that has the newest first; twice as many each time then.
 _FIRST_READ: Final = 100
@@ -29,7 +30,7 @@ def run(task: Task) -> dict[str, Any]:
     zone = _read_zone(task.args.get("time_zone", "UTC"))
     source = task.open(task.procedure.lists[task.args.get("source", task.words["source"])])
     entries = _read_since(source, _read_since_day(task, zone))
-    usable = [entry for entry in entries if not _tell_why(entry)]
+    usable = [entry for entry in entries if not _tell_why(source.kind, entry)]
     groups = group_by_period(usable, every, zone)
     names = {first: name_period(first, every, template) for first in groups}
     # Names of several lists are found before anything is written.
@@ -39,7 +40,7 @@ def run(task: Task) -> dict[str, Any]:
         for first, own in groups.items()
     ]
     fillings = Fillings(task, "target", wishes)
-    left = [(entry, why) for entry in entries if (why := _tell_why(entry))]
+    left = [(entry, why) for entry in entries if (why := _tell_why(source.kind, entry))]
 
     def tell(task: Task) -> dict[str, Any]:
         periods = fillings.tell()
@@ -92,10 +93,10 @@ def _came_before(entry: Entry, since: datetime) -> bool:
     return (read_moment(entry.added) or datetime.max.replace(tzinfo=UTC)) < since
 
 
-def _tell_why(entry: Entry) -> str | None:
+def _tell_why(kind: ListKind, entry: Entry) -> str | None:
     """Why an entry is left out; `None` where it isn't."""
     if entry.is_fixed:
-        return "It can't be put on another list."
+        return tell_why(kind, entry)
     return None if read_moment(entry.added) else "Nobody knows when it came."
 
 

@@ -15,7 +15,7 @@ from connector.composites.kept_list import Invoke, KeptList, find
 from connector.composites.named_lists import fold, list_own, refuse
 from connector.composites.several import Fillings, Wish
 from connector.composites.task import Task
-from connector.composites.told import tell_entries, tell_left_out
+from connector.composites.told import tell_entries, tell_left_out, tell_why
 from connector.composites.wanted import Wanted, add_copies
 from connector.errors import InvocationFailed
 from connector.manifest.procedures import ListKind
@@ -61,8 +61,8 @@ def run(task: Task) -> dict[str, Any]:
         task.did = _say(shelves, told, is_dry=task.is_dry)
         return {
             "library": library,
-            "playlists": told,
-            "left_out": [one for kind, entry in left for one in tell_left_out(kind, [(entry, _WHY)])],
+            **{part: told for part, kind in lists.items() if "create" in kind.blocks},
+            "left_out": [one for kind, entry in left for one in tell_left_out(kind, [(entry, tell_why(kind, entry))])],
             "calls": {"read": task.reads, "write": writes + fillings.writes if task.is_dry else task.writes},
             "dry_run": task.is_dry,
         }
@@ -72,9 +72,6 @@ def run(task: Task) -> dict[str, Any]:
         _fill_shelves(task, shelves, [key for wish in wishes for key in wish.keys])
         _fill_lists(shelves, fillings)
     return tell(task)
-
-
-_WHY: Final = "It can't be read, or is a file of one's own."
 
 
 def pair_by_name(source: Sequence[str], target: Sequence[str]) -> list[int | None]:

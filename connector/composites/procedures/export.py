@@ -34,7 +34,7 @@ def run(task: Task) -> dict[str, Any]:
     if not kinds:
         raise refuse("parts", "hold nothing that players play", "other parts, or another format")
     part, at = _read_resume(task, tuple(kinds), is_many=is_many)
-    kept = None if is_many else task.require_list(part, "playlist")
+    kept = None if is_many else task.require_list(part, part)
     glance = kept.look() if kept else None
     export = _Export(task, tuple(kinds.values()), glance.title if glance else None)
     for name in tuple(kinds)[tuple(kinds).index(part) :]:

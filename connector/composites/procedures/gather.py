@@ -55,7 +55,7 @@ def run(task: Task) -> dict[str, Any]:
     blocked = Blocked([task.read_id(text) for text in task.args.get("without", ())], task.args.get("without_words", ()))
     found = _find_new(task, state.since, blocked)
     each = task.procedure.lists["each"]
-    fresh, left = choose_new(found, state, lambda entry: blocked.tell(entry.key, *_names(each, entry)))
+    fresh, left = choose_new(found, state, lambda entry: blocked.tell(task.read_id(entry.key), *_names(each, entry)))
     items = _read_items(task, fresh)
     usable = [entry for entry in items if not entry.is_fixed]
     fillings = Fillings(task, "target", [Wish(title, target, usable, lambda before: add_missing(before, usable))])
@@ -111,8 +111,8 @@ def name_edition(entry: Entry, owner: str, title: Any, artist: Any = None) -> En
 
 
 class Blocked:
-    """Says why something is left out: its id, its title or who made it is among `names`, each of them a name, an id or
-    a URI, or one of the `words` is in its title."""
+    """Says why something is left out: its id, its title or who made it is among `names`, each of them a name or an id,
+    or one of the `words` is in its title."""
 
     def __init__(self, names: Collection[str], words: Collection[str]) -> None:
         self._names = {fold(name) for name in names}
@@ -120,10 +120,10 @@ class Blocked:
         self._ids = set(names)
         self._words = [re.compile(rf"(?<!\w){re.escape(fold(word))}(?!\w)") for word in words]
 
-    def tell(self, key: str, *names: Any) -> str | None:
-        """Why, of what has this `key`, these names, and its title first among them; `None` where it isn't."""
+    def tell(self, id_: str, *names: Any) -> str | None:
+        """Why, of what has this id, these names, and its title first among them; `None` where it isn't."""
         texts = [fold(name) for name in names if isinstance(name, str)]
-        if {key, key.rpartition(":")[2]} & self._ids or self._names & set(texts):
+        if id_ in self._ids or self._names & set(texts):
             return "You block it."
         if texts and any(word.search(texts[0]) for word in self._words):
             return "You block a word in its title."
@@ -151,7 +151,8 @@ def _find_new(task: Task, since: str, blocked: Blocked) -> list[Entry]:
     things = [
         thing
         for thing in task.open(lists["things"]).read()
-        if not thing.is_fixed and not blocked.tell(thing.key, find(lists["things"].entry["title"], thing.data))
+        if not thing.is_fixed
+        and not blocked.tell(task.read_id(thing.key), find(lists["things"].entry["title"], thing.data))
     ]
     kinds = task.args.get("kinds", task.words.get("kinds", [None]))
     wanted = [(thing, kind) for thing in things for kind in kinds]

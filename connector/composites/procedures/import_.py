@@ -23,6 +23,7 @@ from connector.composites.tables import LINE, Row, Table, split_names
 from connector.composites.task import Task
 from connector.composites.told import tell_left_out, tell_why
 from connector.composites.wanted import Wanted, add_copies, leave_fixed, mirror
+from connector.manifest.procedures import ListKind
 
 #: What a line may have around an address.
 _WORD: Final = re.compile(r"[^\s,;|\"'<>()]+")
@@ -80,10 +81,10 @@ def run(task: Task) -> dict[str, Any]:
             return mirror(before, leave_fixed(before, chosen))
         return add_copies(before, usable, task.args.get("position"))
 
-    left_out = [(fate.entry, tell_why(fate.entry)) for fate in fates if fate.entry and fate.entry.is_fixed]
+    left_out = [(fate.entry, tell_why(target.kind, fate.entry)) for fate in fates if fate.entry and fate.entry.is_fixed]
 
     def tell(task: Task, plan: Plan) -> dict[str, Any]:
-        _settle(fates, plan)
+        _settle(target.kind, fates, plan)
         return _tell_rows(task, table, fates)
 
     return target.fill(choose, chosen, tell_left_out(target.kind, left_out), tell)
@@ -121,7 +122,7 @@ def _name(task: Task, table: Table, row: Row) -> _Fate:
 def _take(task: Task, row: Row, kind: str, id_: str, title: str | None) -> _Fate:
     if kind not in task.words["kinds"]:
         return _Fate(row, why=_OTHER)
-    key = task.references.write(kind, id_)
+    key = id_ if task.words.get("keys") == "ids" else task.references.write(kind, id_)
     return _Fate(row, Entry(key, frozenset([key]), title=title))
 
 
@@ -163,7 +164,7 @@ def _describe(table: Table, row: Row) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _settle(fates: Sequence[_Fate], plan: Plan) -> None:
+def _settle(kind: ListKind, fates: Sequence[_Fate], plan: Plan) -> None:
     """Says of each row with an entry whether it comes in, was there, or can't be put there, and at which place."""
     named = [fate for fate in fates if fate.entry]
     entries = [fate.entry for fate in named if fate.entry]
@@ -177,6 +178,6 @@ def _settle(fates: Sequence[_Fate], plan: Plan) -> None:
         if place is not None:
             fate.outcome, fate.position = "there", final.get(place)
         elif entry.is_fixed:
-            fate.why = tell_why(entry)
+            fate.why = tell_why(kind, entry)
         else:
             fate.outcome, fate.position = "added", new[entry.key].popleft()

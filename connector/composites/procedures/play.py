@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from connector.composites.entries import UNREADABLE, Entry
+from connector.composites.entries import Entry
 from connector.composites.kept_list import KeptList, find
 from connector.composites.several import Fillings, Wish
 from connector.composites.task import Task
-from connector.composites.told import tell_entries, tell_left_out
+from connector.composites.told import tell_entries, tell_left_out, tell_why
 from connector.composites.waking import play_on
 from connector.composites.wanted import add_missing
 from connector.errors import InvocationFailed
@@ -20,18 +20,6 @@ from connector.manifest.procedures import ListKind
 def run(task: Task) -> dict[str, Any]:
     """Does what the manifest's `as` says. Raises `InvocationFailed`."""
     return _CHOICES[task.words["as"]](task)
-
-
-def tell_why_not(playing: Mapping[str, Any]) -> str | None:
-    """Why what plays can't be kept, of what is told of it: its `uri`, its `kind`, and whether it is a `local` file;
-    `None` where it can."""
-    if playing["local"]:
-        return "A file of one's own plays, which can't be put elsewhere."
-    if isinstance(playing["uri"], str):
-        return None
-    if playing["kind"] == "ad":
-        return "An advertisement plays."
-    return "It isn't told what plays, as in a private session." if playing["kind"] else "Nothing plays."
 
 
 def is_in_order(wanted: Sequence[str], told: Sequence[str]) -> bool:
@@ -52,7 +40,7 @@ def _queue(task: Task) -> dict[str, Any]:
     chosen = usable[:count]
     if len(usable) > count:
         task.warn(f"{len(usable) - count} more were not queued: count says how many are.")
-    left = [(entry, _tell_fixed(entry)) for entry in entries if entry.is_fixed]
+    left = [(entry, tell_why(kind, entry, "queued")) for entry in entries if entry.is_fixed]
 
     def tell(task: Task) -> dict[str, Any]:
         task.did = f"{'Would queue' if task.is_dry else 'Queued'} {len(chosen)}"
@@ -72,15 +60,16 @@ def _queue(task: Task) -> dict[str, Any]:
 def _find_entries(task: Task, most: int) -> tuple[ListKind, list[Entry]]:
     """What is to be queued, in order, so many of a list at `most`; and of which kind of list it is."""
     lists = task.procedure.lists
+    named = next(part for part, kind in lists.items() if "find" in kind.blocks)
     if "uris" in task.args:
-        return lists["playlist"], [Entry(uri, frozenset([uri])) for uri in task.args["uris"]]
+        return lists[named], [Entry(uri, frozenset([uri])) for uri in map(str, task.args["uris"])]
     text = task.args["source"]
     kept: KeptList | None = None
     for part, kind in lists.items():
         if task.is_reference(text, part):
             kept = task.open(kind, task.read_id(text))
     if kept is None:
-        kept = task.require_list("playlist", "source", text)
+        kept = task.require_list(named, "source", text)
     return kept.kind, kept.read(most=most)
 
 
@@ -103,8 +92,9 @@ def _queue_each(task: Task, uris: Sequence[str]) -> None:
 
 def _keep(task: Task) -> dict[str, Any]:
     said = task.read(task.procedure.blocks["playing"], {}).output
-    playing = {name: find(task.words["playing"][name], said) for name in ("uri", "title", "kind", "local")}
-    why = tell_why_not(playing)
+    playing = {name: find(expression, said) for name, expression in task.words["playing"].items()}
+    # In the service's words, such as that an advertisement plays.
+    why = playing.get("why_not") or (None if isinstance(playing["uri"], str) else "Nothing plays.")
 
     def tell(task: Task, facts: Mapping[str, Any], writes: int) -> dict[str, Any]:
         name = playing["title"] or "what plays"
@@ -155,10 +145,6 @@ def _put_into_library(task: Task, uri: str, tell: _Tell) -> dict[str, Any]:
     if not is_there and not task.is_dry:
         task.open(kind).insert([uri])
     return tell(task, facts, not is_there)
-
-
-def _tell_fixed(entry: Entry) -> str:
-    return "It can't be read." if entry.key.startswith(UNREADABLE) else "A file of one's own can't be queued."
 
 
 _CHOICES: Final[Mapping[str, Callable[[Task], dict[str, Any]]]] = {

@@ -50,7 +50,7 @@ def run(task: Task) -> dict[str, Any]:
         most = task.args["count"] if task.words["as"] == "newest" and kind.is_newest_first else None
         read = [kept.read(most=most) for kept in sources]
     else:
-        kind, own, read = task.procedure.lists["given"], [False], [_read_given(task, task.args["uris"])]
+        kind, own, read = task.procedure.lists["given"], [False], [_read_given(task)]
 
     def find_chosen(lists: _Lists) -> list[Entry]:
         words = task.words["as"]
@@ -64,7 +64,7 @@ def run(task: Task) -> dict[str, Any]:
         return mirror(before, leave_fixed(before, chosen))
 
     chosen = find_chosen(read)
-    left_out = tell_left_out(kind, [(entry, tell_why(entry)) for entry in chosen if entry.is_fixed])
+    left_out = tell_left_out(kind, [(entry, tell_why(kind, entry)) for entry in chosen if entry.is_fixed])
     return target.fill(choose, chosen, left_out)
 
 
@@ -89,9 +89,11 @@ def _check_target(task: Task, own: Sequence[bool]) -> None:
         raise refuse("target", "is one of the lists, and would grow each time with duplicates", _OTHER)
 
 
-def _read_given(task: Task, uris: list[str]) -> list[Entry]:
-    """Entries of these `uris`. What else they go by is looked up where that can make them the same as others."""
+def _read_given(task: Task) -> list[Entry]:
+    """Entries of what is given. What else they go by is looked up where that can make them the same as others."""
     kind = task.procedure.lists["given"]
+    # A key is text here, also where the service has numbers.
+    uris = [str(key) for key in task.args["uris"]]
     names: dict[str, frozenset[str]] = {}
     if task.args.get("same") == "recording":
         known = [uri for uri in dict.fromkeys(uris) if task.is_reference(uri, task.words["looks_up"])]

@@ -31,14 +31,15 @@ _CHOICES: Final[Mapping[str, Callable[[Task, ListKind], Choose]]] = {
 
 def run(task: Task) -> dict[str, Any]:
     """The list's own entries in another order, or fewer of them. Raises `InvocationFailed`."""
-    kept = task.require_list("target", "playlist")
+    (part,) = task.procedure.lists
+    kept = task.require_list(part, part)
     default = "moves" if task.words["as"] == "once" else "auto"
     choose, how = _CHOICES[task.words["as"]](task, kept.kind), task.args.get("how", default)
-    filling = Filling(task, "target", kept, task.args["playlist"], choose, how)
+    filling = Filling(task, part, kept, str(task.args[part]), choose, how)
 
     def tell(task: Task) -> dict[str, Any]:
         plan = filling.plan
-        return {**tell_plan(task, plan, kept.kind, plan.before), "playlist": filling.target}
+        return {**tell_plan(task, plan, kept.kind, plan.before), part: filling.target}
 
     filling.propose(tell)
     filling.write()
