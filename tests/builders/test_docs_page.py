@@ -1,5 +1,8 @@
 """The page at /docs in a real browser, as on a telephone and at a desk: every block is run against the sandbox."""
 
+import json
+import re
+
 import pytest
 from builders.axe_install import install_axe
 from builders.patience import PATIENCE_MS
@@ -238,6 +241,39 @@ def test_an_answer_is_a_table_with_covers_and_whole_on_demand(open_page):
     assert page.locator("tbody img").count() == 3
     page.get_by_text("The whole answer as JSON").click()
     expect(page.get_by_label("The whole answer")).to_contain_text('"items"')
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_a_plan_is_a_table_and_writes_nothing(open_page, sandbox, axe, width):
+    page = open_page(width)
+    open_block(page, "mirrorSavedTracks")
+    page.get_by_label("Target required").fill("All my likes")
+    page.get_by_role("button", name="Show the plan").click()
+    expect(page.locator(".status")).to_contain_text("Would be: 120 added")
+    expect(page.locator("caption")).to_have_text(["Added"])
+    assert page.locator("tbody tr").count() == 25
+    assert read_width(page) <= width
+    assert find_faults(page, axe) == []
+    assert {call["method"] for call in sandbox.control.calls()} == {"GET"}
+    run(page)
+    expect(page.locator(".status")).to_contain_text(re.compile("^120 added"))
+    assert "POST" in {call["method"] for call in sandbox.control.calls()}
+
+
+def test_a_file_that_is_made_is_saved_as_it_is(open_page, axe, tmp_path):
+    page = open_page(WIDTHS["telephone"])
+    open_block(page, "exportPlaylist")
+    page.get_by_role("button", name="Fill in an example").click()
+    run(page)
+    with page.expect_download() as begun:
+        page.get_by_role("button", name=re.compile(r"^Save .*\.csv$")).click()
+    begun.value.save_as(tmp_path / "saved.csv")
+    page.get_by_text("The whole answer as JSON").click()
+    answer = json.loads(page.get_by_label("The whole answer").inner_text())
+    assert (tmp_path / "saved.csv").read_bytes().decode() == answer["text"]
+    assert begun.value.suggested_filename == answer["name"]
+    assert answer["text"] not in page.locator(".thing").inner_text()
+    assert find_faults(page, axe) == []
 
 
 def test_a_value_is_picked_from_what_the_listener_has(open_page):

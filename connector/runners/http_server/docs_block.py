@@ -14,6 +14,7 @@ from connector.manifest.closed_blocks import describe_closing, tell_closed
 from connector.manifest.field_rules import tell_rules
 from connector.manifest.manifest import Manifest
 from connector.manifest.schema_files import Schema
+from connector.manifest.schema_parts import find_file
 from connector.manifest.scope_needs import tell_needs
 
 #: Up to this many choices are a menu; of more, those that hold what was typed are offered.
@@ -44,6 +45,8 @@ def build_block(manifest: Manifest, block: Block) -> dict[str, Any]:
         "list_at": list(listing.at) if listing else None,
         "twins": list(listing.twins) if listing else [],
         "brief": list(block.brief),
+        "file": find_file(block.output_schema),
+        "made_of": list(block.procedure.parts) if block.procedure else [],
         "sample": build_sample(block.output_schema),
         "example": {name: value for name, value in block.example.items() if not block.fields[name].secret},
         "fields": describe_fields(manifest, block, find_first_fields(block)),

@@ -30,6 +30,7 @@ SCRIPTS = (
     "calls.js",
     "connections.js",
     "answers.js",
+    "made_file.js",
     "problems.js",
     "copies.js",
 )

@@ -1,9 +1,12 @@
 // What a block answered: a table of what a person wants, with covers, and the whole JSON where it is asked for.
 
 import { copy, fold, make } from "./elements.js";
+import { makeFile } from "./made_file.js";
 
 /** Rows that are shown at once; more come by a button. */
 const ROWS = 25;
+/** Names that are shown in one cell. */
+const NAMES = 10;
 
 /** Shows in `place` what `block` answered. */
 export function showAnswer(place, block, answer, taken) {
@@ -55,24 +58,37 @@ function readTwins(block, entry) {
   return { ...entry, [first]: entry[first] ?? entry[second], [second]: entry[second] ?? entry[first] };
 }
 
-/** One thing as a list of its facts; lists in it of which several things are wanted as tables. */
+/** One thing as a list of its facts; lists in it of which several things are wanted, or which a block made of blocks
+ * tells, as tables, and a file to save. */
 function makeParts(block, value) {
   const inside = new Map();
-  for (const pointer of block.brief) {
+  const inFile = Object.values(block.file ?? {}).map((path) => path.join("."));
+  const brief = block.brief.filter((pointer) => !inFile.includes(pointer));
+  for (const pointer of brief) {
     const [path, rest] = pointer.split(/\[\]\.?(.*)/s);
     if (rest) inside.set(path, [...(inside.get(path) ?? []), rest]);
   }
-  const isTable = (path) => (inside.get(path)?.length ?? 0) > 1;
-  const plain = block.brief.filter((pointer) => !isTable(pointer.split("[]")[0]));
+  const isTable = (path) => (inside.get(path)?.length ?? 0) > (block.made_of.length ? 0 : 1);
+  const plain = brief.filter((pointer) => !isTable(pointer.split("[]")[0]));
   const tables = [...inside.keys()].filter(isTable).flatMap((path) => {
     const list = find(value, path.split("."));
-    return Array.isArray(list) && list.length ? [makeTable(capitalise(path.split(".")[0]), list, inside.get(path))] : [];
+    if (!Array.isArray(list) || !list.length) return [];
+    const title = capitalise(path.split(".")[0]).replaceAll("_", " ");
+    return [makeTable(title, list, addPlain(inside.get(path), list))];
   });
   const known = plain.length ? plain : tables.length ? [] : Object.keys(value).filter((name) => isPlain(value[name]));
   const cells = known.map((pointer) => [name(pointer), read(value, pointer)]).filter(([, cell]) => cell !== "");
   const facts = cells.flatMap(([term, cell]) => [make("dt", {}, term), make("dd", {}, cell)]);
   const cover = plain.length ? makeCover(value, 160) : null;
-  return [facts.length > 0 && make("div", { className: "thing" }, cover, make("dl", {}, facts)), ...tables].filter(Boolean);
+  const shown = facts.length > 0 && make("div", { className: "thing" }, cover, make("dl", {}, facts));
+  return [shown, ...tables, makeFile(value, block.file)].filter(Boolean);
+}
+
+/** Where one thing of each entry is wanted, the others that can be shown behind it. */
+function addPlain(pointers, list) {
+  if (pointers.length > 1) return pointers;
+  const keys = [...new Set(list.flatMap((entry) => Object.keys(entry).filter((key) => isPlain(entry[key]))))];
+  return [...new Set([...pointers, ...keys])];
 }
 
 /** A table of the entries of a list, with a column for each of the pointers in `brief` that says something. */
@@ -147,6 +163,7 @@ const isPlain = (value) => value !== null && typeof value !== "object";
 function name(pointer) {
   const steps = pointer.replaceAll("[]", "").split(".");
   const named = steps.length > 1 && ["name", "display_name", "total"].includes(steps.at(-1)) ? steps.at(-2) : steps.at(-1);
+  if (steps.at(-2) === "calls") return `calls that ${steps.at(-1)}`;
   const isThing = steps.length > 1 && steps.at(-2) === "external_urls";
   return isThing ? "link" : named.replace(/_ms$/, "").replaceAll("_", " ");
 }
@@ -161,7 +178,8 @@ function read(entry, pointer) {
     found = found.flatMap((each) => each?.[step] ?? []);
   }
   const cells = found.map((each) => write(each, pointer)).filter((each) => each !== "");
-  return cells.length === 1 ? cells[0] : cells.join(", ");
+  const more = cells.length > NAMES ? ` and ${cells.length - NAMES} more` : "";
+  return cells.length === 1 ? cells[0] : cells.slice(0, NAMES).join(", ") + more;
 }
 
 function write(value, pointer) {

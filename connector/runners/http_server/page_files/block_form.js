@@ -8,6 +8,8 @@ import { makeField } from "./fields.js";
 import { makeForm, readArgs, tellFields } from "./form.js";
 import { showProblem } from "./problems.js";
 
+/** The field of blocks that can tell beforehand what they would do. */
+const PLAN = "dry_run";
 const EFFECTS = { read: "reads", write: "changes something", destructive: "removes something" };
 
 /** Everything about `block`, as one element. */
@@ -44,14 +46,19 @@ function makeHead(block) {
 }
 
 function makeSheet(block, controls) {
-  const form = makeForm(block, controls, { verb: "Run", doing: "Running…", copies: offerCopies });
-  form.onRun((shown) => runBlock(block, controls, shown, form.output));
+  const isPlanned = block.fields.some((field) => field.name === PLAN);
+  const beside = isPlanned ? make("button", { value: PLAN, className: "quiet" }, "Show the plan") : [];
+  const form = makeForm(block, controls, { verb: "Run", doing: "Running…", copies: offerCopies, beside });
+  form.onRun((shown, by) => {
+    const args = readArgs(shown);
+    return runBlock(block, controls, by === PLAN ? { ...args, [PLAN]: true } : args, form.output);
+  });
   return form.place;
 }
 
-async function runBlock(block, controls, shown, output) {
+async function runBlock(block, controls, args, output) {
   const started = performance.now();
-  const answer = await call(`blocks/${encodeURIComponent(block.name)}`, { method: "POST", body: readArgs(shown) });
+  const answer = await call(`blocks/${encodeURIComponent(block.name)}`, { method: "POST", body: args });
   const taken = Math.round(performance.now() - started);
   if (answer.ok) showAnswer(output, block, answer, taken);
   else showProblem(output, answer.value, answer.status, controls);
@@ -65,7 +72,10 @@ function makeAbout(block) {
     { className: "about" },
     block.scopes && make("p", {}, "Scopes that the user grants: ", withCode(block.scopes), "."),
     block.aliases.length > 0 && make("p", {}, "Also answers to ", withCode(block.aliases.map((each) => `\`${each}\``).join(", ")), "."),
+    block.made_of.length > 0 && make("p", {}, "Made of ", block.made_of.flatMap(makeLink), "."),
     tellFields(block.fields),
     fold("What an answer looks like", make("pre", { tabIndex: 0, role: "region", "aria-label": "A sample" }, sample)),
   );
 }
+
+const makeLink = (name, place) => [place > 0 && ", ", make("a", { href: `#${name}` }, make("code", {}, name))];

@@ -6,7 +6,7 @@ import { fold, make, withCode } from "./elements.js";
 
 /** The form for `what`, in words `verb` and, while it runs, `doing`; `copies` makes the call to take along. Its
  * `place` on the page, the `output` below it, `readShown` for the controls that are shown then, and `onRun`, which takes
- * what runs with them. */
+ * what runs with them, and the value of another button that was pressed. */
 export function makeForm(what, controls, { verb, doing, copies, beside = [] }) {
   const own = controls.filter((each) => !each.field.is_lent);
   const lent = controls.filter((each) => each.field.is_lent);
@@ -60,7 +60,7 @@ export function makeForm(what, controls, { verb, doing, copies, beside = [] }) {
       output.replaceChildren();
       output.setAttribute("aria-busy", "true");
       controls.forEach((each) => each.blame(null));
-      await act(shown);
+      await act(shown, event.submitter?.value);
       output.removeAttribute("aria-busy");
       run.removeAttribute("aria-disabled");
       run.textContent = verb;
