@@ -42,8 +42,11 @@ def add_copies(current: Sequence[Entry], source: Sequence[Entry], at: int | None
 
 
 def leave_fixed(current: Sequence[Entry], chosen: Sequence[Entry]) -> list[Entry]:
-    """`chosen` without what can't be put on a list, unless it is on it as often."""
-    left = Counter(entry.key for entry in current if entry.is_fixed)
+    """`chosen` without what can't be put on a list, as far as that is not on it already. What is on it more often stays
+    where it is, all of it: which of them was meant would be another one after each run."""
+    asked = Counter(entry.key for entry in chosen if entry.is_fixed)
+    there = Counter(entry.key for entry in current if entry.is_fixed)
+    left = Counter({key: count for key, count in there.items() if count <= asked[key]})
     found: list[Entry] = []
     for entry in chosen:
         if entry.is_fixed:
