@@ -188,7 +188,7 @@ def compare(outcomes: Iterable[Outcome], few: int) -> Iterator[Line]:
             yield Line(f"10. {outcome.name}, at {LATENCY_S * 1000:.0f} ms", "")
             ours_s = None
             for name in outcome.ways:
-                took, mishaps = measure(stage, outcome, name), suffer(stage, outcome, name, few)
+                took, mishaps = measure(stage, outcome, name), suffer(stage, outcome, name, min(few, outcome.size))
                 ours_s = ours_s or took.seconds
                 is_ours, is_right = name.startswith("ours"), not _FAULTS.search(took.verdict)
                 told = f"{took.reads:.0f} + {took.writes:.0f} calls: {took.verdict}"

@@ -158,10 +158,16 @@ def _build_unsorted_tracks(stage: Stage, _: int) -> Scene:
 def _build_newest(stage: Stage, _: int) -> Scene:
     """The target was as it should be until five came."""
     saved = _read_saved(stage)
-    source, target = _make(stage, "Source", saved[5:]), _make(stage, "Newest", saved[5 : 5 + _NEWEST])
+    source = _make(stage, "Source", saved[5:])
+    target = _make(stage, "Newest", _find_newest(stage, source))
     pass_time(stage)
     _add(stage, source, saved[:5], position=0)
-    return Scene(target, read(stage, target), saved[:_NEWEST], source)
+    return Scene(target, read(stage, target), _find_newest(stage, source), source)
+
+
+def _find_newest(stage: Stage, source: str) -> list[str | None]:
+    entries = sorted(read(stage, source), key=lambda entry: entry.added or "", reverse=True)
+    return [entry.uri for entry in entries[:_NEWEST]]
 
 
 def _fill_own(stage: Stage, size: int) -> None:
