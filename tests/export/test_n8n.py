@@ -1,5 +1,6 @@
 """The n8n package: complete, the same each time, and made from any manifest."""
 
+import functools
 import hashlib
 import json
 import os
@@ -46,10 +47,14 @@ def run_script(node, tmp_path_factory):
     return run
 
 
+#: The forms of a manifest's blocks, built once for all tests that read them.
+build_forms = functools.cache(Forms)
+
+
 def find_shown(manifest, block):
     """The parameters that n8n shows for a block, by name, without those that every block has."""
     shown = {}
-    for parameter in Forms(manifest).parameters:
+    for parameter in build_forms(manifest).parameters:
         show = parameter.get("displayOptions", {}).get("show", {})
         if parameter["name"] not in ALWAYS and block.name in show.get("operation", []):
             assert block.group in show["resource"]
@@ -113,7 +118,7 @@ def test_what_several_operations_share_stands_once():
 def test_each_block_is_an_operation_of_its_group(manifest):
     operations = [(group, option["value"]) for group, found in list_operations(manifest).items() for option in found]
     assert sorted(operations) == sorted((block.group, block.name) for block in manifest)
-    chosen = [parameter for parameter in Forms(manifest).parameters if parameter["name"] == "operation"]
+    chosen = [parameter for parameter in build_forms(manifest).parameters if parameter["name"] == "operation"]
     for parameter in chosen:
         [group] = parameter["displayOptions"]["show"]["resource"]
         assert (group, parameter["default"]) in operations
@@ -139,7 +144,9 @@ def test_blocks_that_are_closed_to_new_apps_are_marked_and_last_in_their_group(m
 
 def test_what_n8n_leaves_out_of_saved_workflows_stays_what_it_is():
     """n8n saves no parameter that has its default: where one changes, workflows that were saved run something else."""
-    chosen = [parameter for parameter in Forms(SPOTIFY).parameters if parameter["name"] in ("resource", "operation")]
+    chosen = [
+        parameter for parameter in build_forms(SPOTIFY).parameters if parameter["name"] in ("resource", "operation")
+    ]
     assert [parameter["default"] for parameter in chosen] == [
         "Browse",
         "addMissingItems",
@@ -178,7 +185,7 @@ def test_a_form_has_each_field_once_and_tucks_away_what_need_not_be_given(manife
     tokens = {"access_token", "captain_pass"}
     for block in manifest:
         shown = find_shown(manifest, block)
-        entry = Forms(manifest).blocks[block.name]
+        entry = build_forms(manifest).blocks[block.name]
         first = {told["name"] for told in entry["fields"].values()}
         ticked = {told["ticked"] for part in ("fields", "more") for told in entry[part].values() if "ticked" in told}
         more = {told["name"] for told in entry["more"].values()}
@@ -258,7 +265,7 @@ def test_a_form_says_which_fields_exclude_one_another_as_it_calls_them():
 )
 def test_the_widget_of_a_field(manifest, block, field, form):
     shown = find_shown(manifest, manifest.block(block))
-    entry = Forms(manifest).blocks[block]
+    entry = build_forms(manifest).blocks[block]
     [name] = [name for part in ("fields", "more") for name, told in entry[part].items() if told["name"] == field]
     options = shown.get("more", {}).get("options", [])
     parameter = shown.get(name) or next(option for option in options if option["name"] == name)
