@@ -128,7 +128,7 @@ def test_actions_are_never_refused_because_of_polls(monkeypatch, pollers):
     # These look when they like, whatever they are told.
     for number in range(3):
         days.add(lambda n=number: min(60, days._poll(ONE, f"hasty {n}", 60, 1)))
-    days.run(3 * DAY_S)
+    days.run(2 * DAY_S)
     assert days.refused_actions == 0
     assert days.count_most(DAY_S) <= 400
     assert {(error.kind, error.reason) for error in days.refused} == {("rate_limited", "quota_exceeded")}
