@@ -14,6 +14,7 @@ from starlette.routing import Route
 from typed_values import TYPED, tell
 
 from connector import Connector
+from connector.cassettes.recording import shape_of
 from connector.errors import UNCERTAIN_WORDS
 from connector.manifest.manifest import Manifest
 from connector.runners.mcp_server.offer import Offer
@@ -25,7 +26,17 @@ COMMAND = Path(sys.executable).with_name("spotify-blocks")
 MANIFEST = Manifest.load()
 #: Of other connections a server lets none be named, unless it says so.
 BLOCKS = [block for block in MANIFEST if not block.connection_fields]
-EACH_BLOCK = pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)
+#: Every block over one transport, and one for each thing that the engine does over the other, which carries the same.
+SHAPES = {shape_of(MANIFEST, block): block for block in reversed(BLOCKS)}
+EACH_BLOCK = pytest.mark.parametrize(
+    ("client", "block"),
+    [
+        pytest.param(transport, block, id=f"{transport}-{block.name}")
+        for transport, blocks in (("http", BLOCKS), ("stdio", SHAPES.values()))
+        for block in blocks
+    ],
+    indirect=["client"],
+)
 
 
 @pytest.fixture(scope="module")
