@@ -13,7 +13,7 @@ from second_account import sign_in_second
 
 from connector import Connector
 from connector.auth import Connection, SignIn
-from connector.cassettes.recording import shape_of
+from connector.cassettes.cases import shape_of
 from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
 from connector.wire.deadline import Deadline
