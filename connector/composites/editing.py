@@ -111,6 +111,8 @@ class Editing:
                 error = failure.error
                 if not error.is_uncertain:
                     self._off = off
+                if is_due and error.kind == "bad_request" and not self._has_changed(plan, at):
+                    self._put_back_each(edit)
                 uncertain = _keys(edit) if error.is_uncertain else ()
                 left = _find_left(plan, at + error.is_uncertain)
                 failure.error = replace(error, done=(), not_done=left, uncertain=uncertain)
@@ -124,6 +126,19 @@ class Editing:
                 self._off.put_back(edit.keys)
         self._off.finish()
         return None
+
+    def _put_back_each(self, edit: Edit) -> None:
+        """Puts back one by one what was refused together, but for what is refused alone."""
+        place = edit.at if isinstance(edit, Insert) else 0
+        for key in edit.keys if isinstance(edit, Insert) and len(edit.keys) > 1 else ():
+            try:
+                self.target.insert([key], place, is_due=True)
+            except InvocationFailed as failure:
+                if failure.error.kind != "bad_request":
+                    raise
+            else:
+                self._off.put_back([key])
+                place += 1
 
     def _has_changed(self, plan: Plan, steps: int) -> bool:
         """Whether the list is of another length than after so many steps of the plan: places in it mean others then."""

@@ -52,6 +52,8 @@ class Shelf:
         self.meanwhile = None
         self.trouble = 0.0
         self.faults = {}
+        #: URIs that the list holds, and takes no more.
+        self.ghosts = frozenset()
         self.now = 100
         self.calls = []
 
@@ -92,6 +94,8 @@ class Shelf:
     def _insert(self, keys, at):
         self._check_place(at)
         assert len(keys) <= 3
+        if self.ghosts.intersection(keys):
+            raise InvocationFailed(ErrorDetail("bad_request", "Invalid URI."))
         self.now += 1
         self.entries[at:at] = [{"uri": key, "added": str(self.now), "own": False} for key in keys]
 

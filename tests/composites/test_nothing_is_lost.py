@@ -147,6 +147,16 @@ def test_nothing_is_taken_off_that_there_is_no_room_to_put_back():
     assert shelf.uris == list("abbc")
 
 
+def test_one_that_can_not_be_put_back_keeps_no_other_off_the_list():
+    shelf = Shelf(read_uris("abcdabx"))
+    shelf.ghosts = {"b"}
+    with pytest.raises(InvocationFailed) as caught:
+        Editing(shelf.open(), OWN["dedupe"]).run()
+    error = caught.value.error
+    assert ("".join(shelf.uris), error.not_done) == ("acdx", ("b",))
+    assert error.message.endswith("1 of what not_done lists was taken off, to be put in again: put it back.")
+
+
 def test_a_list_that_shall_be_empty_is_emptied_whichever_way():
     for how in ("moves", "auto", "replace"):
         shelf = Shelf(read_uris("abcd"))
