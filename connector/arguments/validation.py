@@ -15,6 +15,7 @@ from connector.arguments.field_reader import FieldReader
 from connector.arguments.wording import Unfit, describe_fit
 from connector.errors import REQUIRED, ErrorDetail, ErrorKind, FieldProblem, InvocationFailed
 from connector.manifest.blocks import Block
+from connector.manifest.field_rules import tell_groups
 from connector.manifest.references import References
 
 Args = dict[str, Any]
@@ -143,7 +144,7 @@ class InputValidator:
         given = [group for group in groups if any(name in normal or name in excused for name in group)]
         if len(given) == 1 or not groups or (not given and () in groups):
             return []
-        choices = " or ".join(" and ".join(group) for group in groups if group)
+        choices = tell_groups(groups)
         if not given:
             return [FieldProblem(name, REQUIRED, f"one of {choices}") for group in groups for name in group[:1]]
         names = [name for group in given for name in group if name in normal]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from connector.manifest.blocks import Block
 from connector.manifest.wording import join_words
@@ -15,8 +15,15 @@ def tell_rules(block: Block, call: Callable[[str], str] = str) -> list[str]:
 
 
 def _tell_choice(block: Block, call: Callable[[str], str]) -> Iterator[str]:
-    if choices := [" and ".join(map(call, group)) for group in block.one_of if group]:
-        yield f"Give {'at most ' if () in block.one_of else ''}one of {join_words(choices, 'or')}."
+    if any(block.one_of):
+        yield f"Give {'at most ' if () in block.one_of else ''}one of {tell_groups(block.one_of, call)}."
+
+
+def tell_groups(groups: Iterable[Sequence[str]], call: Callable[[str], str] = str) -> str:
+    """The groups of fields of which one is given; of a group of several fields some are enough."""
+    filled = [[call(name) for name in group] for group in groups if group]
+    told = [f"some of {join_words(group, 'and')}" if len(group) > 1 else group[0] for group in filled]
+    return ", or ".join(told) if any(len(group) > 1 for group in filled) else join_words(told, "or")
 
 
 def _tell_number(block: Block, call: Callable[[str], str]) -> Iterator[str]:

@@ -17,6 +17,10 @@ from connector.runners.mcp_server.tools import describe
             "startPlayback",
             ["Give one of context_uri or uris.", "Give no more than 1 of offset_position and offset_uri."],
         ),
+        (
+            "findTrack",
+            ["Give one of text, or some of title, artist, album, duration and isrc, or rows."],
+        ),
         ("updatePlaylist", ["Give at least 1 of name, description, public and collaborative."]),
         (
             "getRecommendations",

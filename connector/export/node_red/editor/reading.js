@@ -158,13 +158,21 @@ function findCrossed(block, field, readOther) {
     return isOne && given.length > 1 ? refuse("is one too many", "only one of " + tellGroups(block.one_of)) : null;
 }
 
+/** The groups of fields of which one is given; of a group of several fields some are enough. */
 function tellGroups(groups) {
-    return groups
-        .filter(function (group) {
-            return group.length > 0;
-        })
-        .map(function (group) {
-            return group.join(" and ");
-        })
-        .join(" or ");
+    const filled = groups.filter(function (group) {
+        return group.length > 0;
+    });
+    const told = filled.map(function (group) {
+        return (group.length > 1 ? "some of " : "") + joinWords(group, "and");
+    });
+    const isPlain = filled.every(function (group) {
+        return group.length === 1;
+    });
+    return isPlain ? joinWords(told, "or") : told.join(", or ");
+}
+
+function joinWords(words, link) {
+    const last = words[words.length - 1];
+    return words.length > 1 ? words.slice(0, -1).join(", ") + " " + link + " " + last : last;
 }
