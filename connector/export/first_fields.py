@@ -6,10 +6,11 @@ from connector.manifest.blocks import Block
 
 
 def find_first_fields(block: Block) -> frozenset[str]:
-    """The fields that must be given, and those of which some must. What a connection brings along is among them."""
+    """The fields that must be given, and those of which some must; of a block made of blocks also those of which one
+    may, for they say what it works on. What a connection brings along is among them."""
     first = {name for name, field in block.fields.items() if field.required}
     if block.together and block.together.at_least:
         first.update(block.together.fields)
-    if () not in block.one_of:
+    if block.procedure or () not in block.one_of:
         first.update(name for group in block.one_of for name in group)
     return frozenset(first)

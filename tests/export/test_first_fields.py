@@ -12,6 +12,7 @@ from connector.export.first_fields import find_first_fields
         ("getRecommendations", {"access_token", "seed_artists", "seed_genres", "seed_tracks"}),
         ("startPlayback", {"access_token", "context_uri", "uris"}),
         ("getRecentlyPlayed", {"access_token"}),
+        ("playOn", {"access_token", "device", "source", "uris"}),
     ],
 )
 def test_what_must_be_given_comes_first(manifest, block, first):

@@ -336,6 +336,7 @@ def test_a_note_over_the_output_says_once_what_was_done_for_many_items(run_scrip
     [
         ("getPlaylist", "playlist_id", ["From List", "By Link", "By ID"]),
         ("transferPlayback", "device_id", ["From List", "By Name or ID"]),
+        ("mirrorPlaylist", "target", ["From List", "By Name or ID"]),
         ("startPlayback", "context_uri", ["From List", "By Link", "By URI"]),
     ],
 )

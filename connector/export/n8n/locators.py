@@ -47,7 +47,8 @@ def build_ticked(field: Field, name: str) -> dict[str, Any]:
 
 
 def _tell_typed(field: Field) -> str:
-    if field.choices and field.choices.known:
+    # What has no form of its own may be a name.
+    if (field.choices and field.choices.known) or "pattern" not in field.schema:
         return "By Name or ID"
     return "By URI" if field.schema.get("x-as") == "uri" else "By ID"
 

@@ -88,6 +88,7 @@ def _file(_field: Field, _choices: Choices) -> Parameter:
         "type": "string",
         "typeOptions": {"rows": 4},
         "default": "",
+        "placeholder": "e.g. data",
         "hint": "The file's text, or the name of the input field containing the file",
     }
 
@@ -147,10 +148,11 @@ def _list(field: Field, choices: Choices) -> Parameter:
     }
 
 
-def _rows(_field: Field, _choices: Choices) -> Parameter:
+def _rows(field: Field, _choices: Choices) -> Parameter:
+    name, value = next(iter(_find_entry(field.schema).items()))
     cells = [
-        {"displayName": "Name", "name": "key", "type": "string", "default": ""},
-        {"displayName": "Value", "name": "value", "type": "string", "default": ""},
+        {"displayName": "Name", "name": "key", "type": "string", "default": "", **_build_placeholder(name)},
+        {"displayName": "Value", "name": "value", "type": "string", "default": "", **_build_placeholder(value)},
     ]
     row = {
         "displayName": "Fields",

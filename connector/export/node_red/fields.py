@@ -45,6 +45,8 @@ def build_field(
         built["choices"] = True
     if placeholder := _find_placeholder(field):
         built["placeholder"] = placeholder
+    if row := _find_row(field):
+        built["row"] = row
     if not_sent:
         built["unsentWhy"] = not_sent
     if is_lent:
@@ -107,7 +109,16 @@ def _build_schema(schema: Schema) -> dict[str, Any]:
     return built
 
 
+def _find_row(field: Field) -> dict[str, Any] | None:
+    """What a row of the form may hold, where it is one of an array of objects."""
+    example = field.schema["examples"][0]
+    first = example[0] if isinstance(example, list) and example else None
+    return first if isinstance(first, dict) else None
+
+
 def _find_placeholder(field: Field) -> str | None:
+    if {"x-file", "x-image"} & field.schema.keys():
+        return "by msg. a Buffer, as file nodes read it"
     example = field.schema["examples"][0]
     while isinstance(example, list):
         example = example[0]

@@ -309,3 +309,23 @@ def test_a_trigger_that_has_nothing_to_show_says_so_in_the_editor(editor, stage)
     editor.execute_step()
     expect(editor.find("node-error-message")).to_contain_text("A track is saved: there is nothing yet")
     expect(editor.find("node-error-description")).to_contain_text("Let it happen once")
+
+
+def test_rows_are_filled_in_name_by_name(editor, place, calls, pictures):
+    place("findTrack")
+    form = editor.find("ndv")
+    form.get_by_role("button", name="Add Row").click()
+    for count, (name, value) in enumerate((("artist", "Restless Compass"), ("title", "Every Garden")), start=1):
+        # The form's own "Add Field" stands below.
+        form.get_by_role("button", name="Add Field").first.click()
+        expect(editor.parameter("key")).to_have_count(count)
+        for parameter, text in (("key", name), ("value", value)):
+            box = editor.parameter(parameter).nth(count - 1).locator("input")
+            assert box.get_attribute("placeholder") == {"key": "e.g. artist", "value": "e.g. Paper Lanterns"}[parameter]
+            box.fill(text)
+            box.blur()
+    editor.shoot(pictures / "n8n-rows.png")
+    editor.execute_step()
+    expect(editor.output()).to_contain_text("1 item")
+    [asked] = [query["q"] for path, query in calls() if path == "/search"]
+    assert asked == 'track:"Every Garden" artist:"Restless Compass"'

@@ -420,3 +420,41 @@ def test_a_trigger_is_dragged_filled_in_deployed_and_looks_at_a_button_s_press(e
     editor.shoot(pictures / "node-red-trigger.png")
     [kept] = [node for node in node_red.get("flows") if node["id"] == trigger]
     assert (kept["every"], kept["everyType"], kept["detail"]) == ("15", "min", "brief")
+
+
+def test_what_a_ready_made_block_is_told_is_offered_row_by_row(editor, stage, place, pictures):
+    place("findTrack")
+    editor.open("block")
+    assert editor.problem("title") == (
+        "title is required (fits: one of text, or some of title, artist, album, duration and isrc, or rows)"
+    )
+    rows = editor.row("rows")
+    rows.locator(".red-ui-editableList-addButton").click()
+    boxes = rows.locator(".connector-pair input")
+    offered = [box.get_attribute("placeholder") for box in boxes.all()]
+    assert offered == ["e.g. artist", "e.g. Paper Lanterns", "e.g. title", "e.g. Slow River"]
+    for box, text in zip(boxes.all(), ["artist", "Restless Compass", "title", "Every Garden"], strict=True):
+        box.fill(text)
+        box.blur()
+    expect(rows.locator(".red-ui-typedInput-container")).not_to_have_class(re.compile("input-error"))
+    assert editor.problem("title") is None
+    editor.shoot(pictures / "node-red-rows.png")
+    editor.done()
+    editor.deploy()
+    editor.press("button")
+    expect(editor.messages()).to_contain_text("object")
+    [call] = [call for call in stage.sandbox.control.calls() if call["path"].endswith("/search")]
+    assert call["query"]["q"] == 'track:"Every Garden" artist:"Restless Compass"'
+
+
+def test_what_a_switch_does_without_it_and_what_a_list_may_hold_are_shown(editor, place):
+    place("copyLibrary")
+    editor.open("block")
+    editor.row("dry_run").locator(".red-ui-typedInput-option-trigger").click()
+    options = editor.page.locator(".red-ui-typedInput-options:visible a")
+    assert options.all_inner_texts() == ["not set", "yes", "no (what you get without it)"]
+    editor.page.keyboard.press("Escape")
+    what = editor.row("what")
+    what.locator(".red-ui-editableList-addButton").click()
+    known = what.locator(f"datalist#{what.locator('ol input').get_attribute('list')} option")
+    assert [each.get_attribute("value") for each in known.all()][:2] == ["tracks", "albums"]

@@ -2,6 +2,8 @@
 
 function showList(field, panel, input) {
     const list = $("<ol>").appendTo(panel);
+    const known = "connector-known-" + field.name;
+    offerValues(known, field.schema.items, panel);
     const save = function () {
         hideEmpty(list);
         const values = list
@@ -22,7 +24,7 @@ function showList(field, panel, input) {
         addItem: function (row, _index, entry) {
             hideEmpty(list);
             const box = $('<input type="text" style="width: 100%">').appendTo(row);
-            box.attr("placeholder", field.placeholder || "").val(typeof entry.value === "string" ? entry.value : "");
+            box.attr({ placeholder: field.placeholder || "", list: known }).val(typeof entry.value === "string" ? entry.value : "");
             box.on("change keyup", save);
             box.on("paste", function (event) {
                 const text = event.originalEvent.clipboardData.getData("text");
@@ -46,7 +48,16 @@ function showList(field, panel, input) {
     hideEmpty(list);
 }
 
-function showRows(_field, panel, input) {
+/** The values of a choice, for the browser to offer where a box's `list` has this `id`; without a choice there is none. */
+function offerValues(id, schema, panel) {
+    const values = (schema || {}).enum || [];
+    const offered = values.map(function (value) {
+        return $("<option>").attr({ value: value, label: (schema.labels || {})[value] || value });
+    });
+    $("<datalist>").attr("id", id).append(offered).appendTo(panel);
+}
+
+function showRows(field, panel, input) {
     const list = $("<ol>").appendTo(panel);
     const save = function () {
         hideEmpty(list);
@@ -70,10 +81,14 @@ function showRows(_field, panel, input) {
             });
         keep(input, "rows", rows.length ? JSON.stringify(rows) : "");
     };
+    const usual = Object.entries(field.row || {});
     const addPair = function (pairs, name, value) {
+        const example = usual[pairs.children().length];
         const pair = $('<div class="connector-pair">').appendTo(pairs);
-        $('<input type="text" placeholder="key">').val(name).appendTo(pair);
-        $('<input type="text" placeholder="value">').val(value).appendTo(pair);
+        [name, value].forEach(function (text, place) {
+            const told = example ? "e.g. " + example[place] : ["key", "value"][place];
+            $('<input type="text">').attr("placeholder", told).val(text).appendTo(pair);
+        });
         pair.on("change keyup", "input", save);
     };
     list.editableList({
@@ -86,7 +101,8 @@ function showRows(_field, panel, input) {
             const pairs = $("<div>").appendTo(container);
             const row = entry.row || {};
             const names = Object.keys(row);
-            (names.length ? names : [""]).forEach(function (name) {
+            const blank = Array(Math.max(usual.length, 1)).fill("");
+            (names.length ? names : blank).forEach(function (name) {
                 const value = row[name] === undefined ? "" : row[name];
                 addPair(pairs, name, typeof value === "string" ? value : JSON.stringify(value));
             });

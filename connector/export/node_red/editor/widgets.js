@@ -72,7 +72,7 @@ function buildOptions(field) {
     return [none].concat(
         values.map(function (value) {
             const label = (schema.labels || { true: "yes", false: "no" })[value] || value;
-            return { value: value, label: schema.default === value ? label + " (what you get without it)" : label };
+            return { value: value, label: String(schema.default) === value ? label + " (what you get without it)" : label };
         })
     );
 }
