@@ -16,6 +16,8 @@ from workflow_stories import Scene
 SONGS: Final = (
     "\ufeffArtist;Title\r\nRestless Compass;Every Garden\r\nrestless compass;every anchor\r\nNobody;No such song\r\n"
 )
+#: What a maker should know of the first import.
+WARNINGS: Final = ("1 of 3 was not found", "1 of 3 rows were left out; they are in the file that came back")
 IN_ORDER: Final = ["Every Anchor", "Every Garden", "Every River"]
 OLD: Final = "Old ones"
 

@@ -331,6 +331,23 @@ def test_a_note_over_the_output_says_once_what_was_done_for_many_items(run_scrip
     assert run_script(script)["message"] == "Saved &lt;1&gt;.<br>Saved 2.<br>Saved 3.<br>and 2 more."
 
 
+@pytest.mark.each(
+    ("header", "texts"),
+    [
+        (
+            "1 of 3 was not found., It was caf%C3%A9%2C and late.",
+            ["1 of 3 was not found.", "It was caf\u00e9, and late."],
+        ),
+        ("100%, Once.", ["Once."]),
+        (None, []),
+    ],
+)
+def test_what_to_know_of_an_answer_is_read_from_its_header(run_script, header, texts):
+    headers = json.dumps({"x-warnings": header} if header else {})
+    script = f"console.log(JSON.stringify(require('./done_texts.js').readWarnings({headers})))"
+    assert run_script(script) == texts
+
+
 @pytest.mark.parametrize(
     ("block", "field", "ways"),
     [

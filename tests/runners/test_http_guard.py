@@ -92,7 +92,7 @@ def test_cors_is_for_configured_origins_only(start, connector, store):
     answer = client.run(PROFILE, {"connection": "alice"}, headers={"Origin": "https://app.example"})
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "https://app.example")
     # What the server says in headers of its own, a page may read.
-    assert {"Retry-After", "X-Did"} <= set(answer.headers["access-control-expose-headers"].split(", "))
+    assert {"Retry-After", "X-Did", "X-Warnings"} <= set(answer.headers["access-control-expose-headers"].split(", "))
     assert client.run(PROFILE, headers={"Origin": "https://evil.example"}).status_code == 403
 
 

@@ -51,6 +51,12 @@ def test_a_write_says_in_a_header_what_it_did(shared_client, name):
     assert "X-Did" not in shared_client.run("getCurrentUserProfile", {"connection": "alice"}).headers
 
 
+def test_what_to_know_of_an_answer_stands_in_a_header(shared_client):
+    answer = shared_client.run("findTrack", {"connection": "alice", "text": "Qqq, 夜 - Zzz"})
+    assert answer.headers["X-Warnings"] == "1 of 1 was not found."
+    assert "X-Warnings" not in shared_client.run("getCurrentUserProfile", {"connection": "alice"}).headers
+
+
 def test_another_detail_is_refused(shared_client):
     answer = shared_client.post("/blocks/getUserSavedTracks?detail=short", json={})
     assert (answer.status_code, answer.json()["kind"]) == (400, "bad_detail")

@@ -19,7 +19,7 @@ from connector.auth import SignIn, Store
 from connector.errors import UnknownBlock
 from connector.export.openapi import build_openapi
 from connector.runners.http_server import metrics
-from connector.runners.http_server.blocks import DID, BlockEndpoints, build_listing
+from connector.runners.http_server.blocks import DID, WARNINGS, BlockEndpoints, build_listing
 from connector.runners.http_server.bodies import Bodies
 from connector.runners.http_server.calls import Caller, to_json
 from connector.runners.http_server.connecting import ConnectionEndpoints
@@ -218,5 +218,5 @@ def _allow_origins(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
         allow_origins=origins,
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Connection", *_MCP_HEADERS],
-        expose_headers=["Retry-After", DID, "Mcp-Session-Id"],
+        expose_headers=["Retry-After", DID, WARNINGS, "Mcp-Session-Id"],
     )

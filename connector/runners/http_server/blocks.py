@@ -27,6 +27,10 @@ from connector.version import __version__
 _LIMIT: Final = 50
 #: The header that says what a block that writes has done.
 DID: Final = "X-Did"
+#: The header that says what of an answer a person should know: what was not found, left out, or read twice.
+WARNINGS: Final = "X-Warnings"
+#: Clients bound what headers may hold in all.
+_MOST_WARNINGS: Final = 10
 
 
 class BlockEndpoints:
@@ -120,13 +124,15 @@ def is_brief(request: Request) -> bool:
 
 
 def _render(result: Result, *, is_brief: bool, sign_in: str | None) -> Response:
-    """The output, with what was done in a header, in which all but plain letters is percent-encoded: a header holds no
-    others."""
+    """The output, with what was done and what to know of it in headers, in which all but plain letters is
+    percent-encoded: a header holds no others. A comma ends a warning, so those in it are encoded too."""
     if result.error is not None:
         return problems.to_response(result.error, sign_in)
     response = _json(result.brief_output() if is_brief else result.output)
     if result.meta.did:
         response.headers[DID] = quote(result.meta.did, safe=" ,.:;'!?()")
+    if warnings := result.meta.warnings[:_MOST_WARNINGS]:
+        response.headers[WARNINGS] = ", ".join(quote(text, safe=" .:;'!?()") for text in warnings)
     return response
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from builders.n8n_workflows import build_chain
-from builders.ready_made import STEPS, Corrected, FileBefore, Given, arrange, judge
+from builders.ready_made import STEPS, WARNINGS, Corrected, FileBefore, Given, arrange, judge
 from workflow_stories import Scene
 
 
@@ -69,6 +69,8 @@ def test_each_kind_does_its_work_one_after_the_other(n8n, stage, scene, build_st
         # One in, one out, however much it tells: the next node runs once.
         [[items[step.name]]] = runs[step.name][0]["data"]["main"]
     assert items["import"]["binary"]["data"]["fileName"] == "From a file left out.csv"
+    notes = {(hint["type"], hint["message"]) for hint in runs["import"][0]["hints"]}
+    assert notes == {("info", "2 added; 0 kept."), ("warning", "<br>".join(f"{text}." for text in WARNINGS))}
     told = {name: item["json"] for name, item in items.items()}
     judge(scene, told, {name: each.get("did") for name, each in told.items()})
 

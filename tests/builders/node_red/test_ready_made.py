@@ -6,7 +6,7 @@ import json
 
 import pytest
 from builders.node_red_server import build_line
-from builders.ready_made import STEPS, Corrected, FileBefore, Given, arrange, judge
+from builders.ready_made import STEPS, WARNINGS, Corrected, FileBefore, Given, arrange, judge
 from workflow_stories import Scene
 
 
@@ -66,6 +66,7 @@ def test_each_kind_does_its_work_one_after_the_other(node_red, stage, scene):
     node_red.deploy([stage.build_runner(), *build_line("ready", first, before=before, after=after)])
     answer = node_red.run("ready")
     assert answer.status_code == 200, answer.text
+    assert all(f"[warn] [spotify-importPlaylist:import] {text}." in node_red.log for text in WARNINGS)
     judge(scene, **answer.json())
 
 

@@ -4,7 +4,7 @@
 
 const { readArguments } = require('./arguments.js');
 const { callRunner } = require('./calls.js');
-const { addDone, readDone, toHint } = require('./done_texts.js');
+const { addDone, readDone, readWarnings, toHint } = require('./done_texts.js');
 const { toError, toItem } = require('./problems.js');
 
 /**
@@ -20,21 +20,24 @@ async function runBlocks(context, palette) {
 	const runner = { url, connection, ...palette };
 	const returned = [];
 	const done = [];
+	const warnings = [];
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
-			const { items, did, file } = await runBlock(context, runner, itemIndex);
+			const { items, did, told, file } = await runBlock(context, runner, itemIndex);
 			for (const item of items) {
 				const beside = file ? { binary: file } : {};
 				returned.push({ json: addDone(item, did), pairedItem: { item: itemIndex }, ...beside });
 			}
 			if (did) done.push(did);
+			warnings.push(...told);
 		} catch (error) {
 			if (!context.continueOnFail()) throw error;
 			returned.push({ json: toItem(error), pairedItem: { item: itemIndex } });
 		}
 	}
 	// Older releases of n8n have no such notes.
-	if (done.length) context.addExecutionHints?.(toHint(done));
+	const hints = [...(done.length ? [toHint(done)] : []), ...(warnings.length ? [toHint(warnings, 'warning')] : [])];
+	if (hints.length) context.addExecutionHints?.(...hints);
 	return [returned];
 }
 
@@ -55,7 +58,7 @@ async function runBlock(context, runner, itemIndex) {
 	const { output, headers, problem } = await callRunner(context, runner, call, block, itemIndex);
 	if (problem) throw toError(context.getNode(), problem, block, itemIndex);
 	const file = block.file && (await keepFile(context, output, block.file));
-	return { items: toItems(output, block.entries), did: readDone(headers), file };
+	return { items: toItems(output, block.entries), did: readDone(headers), told: readWarnings(headers), file };
 }
 
 /** The file that a block made, as n8n keeps files: beside the item, to be written, sent or mailed by other nodes. */

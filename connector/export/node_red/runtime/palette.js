@@ -49,7 +49,7 @@ function registerBlock(RED, block) {
             };
             const read = RESULTS[block.entries ? config.result || "array" : "whole"];
             const start = (onEntry) => follow(startCall(runner, request, onEntry));
-            await read({ RED, block, msg, send, light, start });
+            await read({ RED, block, msg, send, light, start, warn: (text) => this.warn(text, msg) });
         };
         const follow = (call) => {
             if (isClosing) {
@@ -98,7 +98,7 @@ function registerBlock(RED, block) {
 
 /** What becomes of an answer, by the form's choice. Each sends on what it read and ends once all of it is sent. */
 const RESULTS = {
-    async whole({ msg, send, light, start }) {
+    async whole({ msg, send, light, start, warn }) {
         const call = start();
         msg.payload = await call.answer;
         const did = call.tellDone();
@@ -106,6 +106,7 @@ const RESULTS = {
             msg.did = did;
         }
         light.showDone(did);
+        call.tellWarnings().forEach(warn);
         send(msg);
     },
     async array({ block, msg, send, light, start }) {

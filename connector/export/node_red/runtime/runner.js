@@ -20,12 +20,14 @@ const LINES = "application/x-ndjson";
  *   changes nothing, `connection` or none, `body` (becomes JSON) or none
  * @param {function} [onEntry] asks for entries line by line and takes each of them, with true for the last one; without
  *   it the whole answer comes at once
- * @returns {{answer: Promise, abort: function, tellDone: function}} the answer's JSON value, or how many entries came;
- *   fails with `CallFailed`. Once it is there, `tellDone` says in words what a write did, if the runner says it.
+ * @returns {{answer: Promise, abort: function, tellDone: function, tellWarnings: function}} the answer's JSON value, or
+ *   how many entries came; fails with `CallFailed`. Once it is there, `tellDone` says in words what a write did, if the
+ *   runner says it, and `tellWarnings` what a maker should know of the answer.
  */
 function startCall(runner, request, onEntry) {
     let abort = () => {};
     let did;
+    let warnings = [];
     const answer = new Promise((resolve, reject) => {
         let isSent = false;
         const fail = (kind, detail, isSettled = false) => {
@@ -80,6 +82,7 @@ function startCall(runner, request, onEntry) {
             sent.on("response", (response) => {
                 hasAnswer = true;
                 did = readDone(response.headers["x-did"]);
+                warnings = (response.headers["x-warnings"] || "").split(", ").map(readDone).filter(Boolean);
                 response.on("aborted", () => breakOff({ code: "ECONNRESET" }));
                 response.on("error", breakOff);
                 const type = String(response.headers["content-type"] || "").split(";")[0];
@@ -102,7 +105,7 @@ function startCall(runner, request, onEntry) {
             fail("network", "The API key or the connection's name holds a letter that no HTTP header can carry.");
         }
     });
-    return { answer, abort: () => abort(), tellDone: () => did };
+    return { answer, abort: () => abort(), tellDone: () => did, tellWarnings: () => warnings };
 }
 
 /** What a header says in percent-encoded text; nothing where it says nothing that can be read. */
