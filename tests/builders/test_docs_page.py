@@ -35,9 +35,13 @@ def sandbox():
 
 @pytest.fixture
 def connector(sandbox):
-    demo = sandbox.demo_args
-    tokens = {"access_token": demo["access_token"], "refresh_token": demo["refresh_token"]}
-    store = MemoryStore([Connection("alice", demo["client_id"], demo["client_key"], **tokens)])
+    # The second one is of another listener, from whom a library is copied.
+    people = {"alice": sandbox.demo_args, "old-account": sandbox.control.demo_args("sandbox-second-listener")}
+    kept = ("access_token", "refresh_token")
+    store = MemoryStore(
+        Connection(name, told["client_id"], told["client_key"], **{each: told[each] for each in kept})
+        for name, told in people.items()
+    )
     with Connector.load(servers=sandbox.servers, store=store) as loaded:
         yield loaded, store
 
