@@ -26,7 +26,7 @@ def tell_plan(
     elif plan.edits.anew:
         count = len(plan.edits.anew)
         task.warn(f"{count} of what stays counts as added now, for removing takes every copy at once.")
-    task.did = _say(len(added), len(removed), 0 if plan.is_anew else len(moved), len(places), is_dry=task.is_dry)
+    task.did = _say(len(added), len(removed), len(moved), len(places), is_anew=plan.is_anew, is_dry=task.is_dry)
     writes = {"write": plan.writes} if task.is_dry else {"write": task.writes}
     return {
         "added": added,
@@ -50,12 +50,12 @@ def tell_added(plan: Plan, chosen: Sequence[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def _say(added: int, removed: int, moved: int, kept: int, *, is_dry: bool) -> str:
+def _say(added: int, removed: int, moved: int, kept: int, *, is_anew: bool, is_dry: bool) -> str:
     """In words what was done, or would be."""
-    counts = (("added", added), ("removed", removed), ("moved", moved))
+    counts = (("added", added), ("removed", removed), ("put there anew", kept) if is_anew else ("moved", moved))
     told = ", ".join(f"{count} {what}" for what, count in counts if count)
     would = "Would be: " if is_dry else ""
-    return f"{would}{told or 'nothing to change'}; {kept} kept"
+    return f"{would}{told or 'nothing to change'}{'' if is_anew else f'; {kept} kept'}"
 
 
 def tell_entries(kind: ListKind, entries: Sequence[Entry]) -> list[dict[str, Any]]:

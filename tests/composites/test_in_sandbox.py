@@ -71,6 +71,13 @@ def test_ten_thousand_entries_are_deduped_with_one_reading(invoke, sandbox, make
     assert (len(told["removed"]), told["kept"]) == (50, 9_950)
 
 
+def test_what_was_put_there_anew_is_told_as_that(invoke, make, tracks):
+    target = make("Disorder", tracks[:60])
+    told = invoke("shufflePlaylist", playlist=target, seed="x", how="replace", dry_run=True)
+    done = invoke("shufflePlaylist", playlist=target, seed="x", how="replace")
+    assert (told.meta.did, done.meta.did) == ("Would be: 60 put there anew", "60 put there anew")
+
+
 def test_what_can_not_be_put_elsewhere_is_left_out_and_told(invoke, make, read, give):
     source = read(OWN)
     assert LOCAL in source

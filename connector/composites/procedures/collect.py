@@ -104,5 +104,5 @@ def _say(periods: list[dict[str, Any]], *, is_dry: bool) -> str:
     added = sum(len(period["added"]) for period in periods)
     filled = sum(bool(period["added"]) for period in periods)
     new = sum(period["created"] for period in periods)
-    told = f"{added} added to {filled} of {len(periods)} periods, {new} of them new" if added else "nothing to add"
+    told = f"{added} added; lists filled: {filled}, of which new: {new}" if added else "nothing to add"
     return f"{'Would be: ' if is_dry else ''}{told}"

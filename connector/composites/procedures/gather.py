@@ -183,4 +183,4 @@ def _names(kind: ListKind, entry: Entry) -> list[Any]:
 
 def _say(told: Mapping[str, Any], count: int, what: str, *, is_dry: bool) -> str:
     added = len(told["added"])
-    return f"{'Would be: ' if is_dry else ''}{added} added, of {count} new {what}" if count else f"no new {what}"
+    return f"{'Would be: ' if is_dry else ''}{added} added; new {what}: {count}" if count else f"no new {what}"
