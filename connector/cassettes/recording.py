@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from connector.auth.environment_secrets import read_secret
 from connector.auth.stores.stand_ins import open_stand_ins
@@ -25,6 +25,10 @@ from connector.way.connector import Connector
 if TYPE_CHECKING:
     from connector.auth import Store
     from connector.sandbox import Sandbox
+
+#: How many items playlists hold, or as many as lists do where that is more: a file of the listener's own and one that
+#: is gone are among the first. With more of them recordings grow, and show the same.
+_ITEMS: Final = 8
 
 
 def record(
@@ -132,7 +136,8 @@ def _record_case(
 
 def _stage(sandbox: Sandbox, case: Case) -> None:
     control = sandbox.control
-    control.seed({"every_list": case.entries, "app": {"quota_mode": case.quota_mode}})
+    playlists = {"first_items": max(case.entries, _ITEMS)}
+    control.seed({"every_list": case.entries, "playlists": playlists, "app": {"quota_mode": case.quota_mode}})
     if case.fault:
         # To the end of the case: a fault that passes is one that the connector gets over.
         control.fault(case.fault, after=case.after, times=None)

@@ -22,11 +22,13 @@ class PlaylistRules:
         snapshot_delay_s: how long after a write reads show old and unknown snapshots by turns, in seconds.
         max_items: with how many items a playlist is full.
         full_status: what adding to a full one is answered with, 500 or 403.
+        first_items: how many items at most are on one that nobody changed.
     """
 
     snapshot_delay_s: int = 0
     max_items: int = 10_000
     full_status: int = 500
+    first_items: int = 140
 
 
 @dataclass(frozen=True)

@@ -51,13 +51,6 @@ def is_shared(position: int, user: str | None = DEMO_USER) -> bool:
     return position == _SHARED and user == DEMO_USER
 
 
-def _first_total(position: int) -> int:
-    """How many items are on a playlist that nobody changed; the examples of the documentation have two pages."""
-    if position < len(EXAMPLES["playlist"]):
-        return 75
-    return seeded("playlist-total", position).randrange(8, 140)
-
-
 class Playlists:
     """Builds users, playlists and categories, and keeps playlists that are made or changed.
 
@@ -141,7 +134,7 @@ class Playlists:
         catalogue = self._catalogue
         identifier = make_id("playlist", position)
         kept = self._kept.get(position)
-        total = _first_total(position) if kept is None else len(kept.items)
+        total = self._first_total(position) if kept is None else len(kept.items)
         items = {"href": catalogue.href(f"/playlists/{identifier}/items"), "total": total}
         playlist: Json = {
             **catalogue.identity("playlist", identifier),
@@ -180,15 +173,21 @@ class Playlists:
             "name": {0: "Dinner", 1: "Party"}.get(position, invented),
         }
 
+    def _first_total(self, position: int) -> int:
+        """How many items are on a playlist that nobody changed; the documentation's examples have two pages."""
+        examples = len(EXAMPLES["playlist"])
+        total = 75 if position < examples else seeded("playlist-total", position).randrange(8, 140)
+        return min(total, self.rules.first_items)
+
     def _first_items(self, position: int) -> list[Item]:
         """What is on a playlist that nobody changed."""
-        total = _first_total(position)
+        total = self._first_total(position)
         contents: list[Playable | int | None] = [
             Playable("track", spread(place + 17 * position, 1, "track")) for place in range(total)
         ]
         # They were added in pairs, one a day.
         dates: list[float | None] = [_FIRST_ADDED_S + place // 2 * _DAY_S for place in range(total)]
-        if self._catalogue.is_awkward:
+        if self._catalogue.is_awkward and total > _NULL_DATE_PLACE:
             contents[_LOCAL_FILE_PLACE] = _LOCAL_FILE_PLACE
             contents[_NULL_TRACK_PLACE] = None
             dates[_NULL_DATE_PLACE] = None

@@ -30,6 +30,11 @@ def test_a_case_is_a_cassette_and_a_cassette_is_a_case():
     assert recorded == {path_of(*case).relative_to(FOLDER) for case in CASES}, "Run `make record`."
 
 
+def test_what_is_made_of_blocks_is_recorded_with_short_lists():
+    sizes = {block.name: path_of(block, case).stat().st_size for block, case in CASES if block.procedure}
+    assert {name: size for name, size in sizes.items() if size > 250_000} == {}
+
+
 @pytest.fixture
 def no_sockets():
     disable_socket()

@@ -236,6 +236,12 @@ def test_snapshots_waver_for_a_while_after_a_write(client, control, made, tracks
     assert set(reads()) == {new}
 
 
+def test_lists_that_nobody_changed_are_as_short_as_asked_for(client, control):
+    control.seed(playlists={"first_items": 5})
+    answer = client.get(f"/playlists/{OWN}").json()
+    assert (answer["items"]["total"], len(answer["items"]["items"])) == (5, 5)
+
+
 @pytest.mark.parametrize("status", [500, 403])
 def test_a_full_list_takes_nothing_more(client, control, made, tracks, status):
     control.seed(playlists={"max_items": 3, "full_status": status})
