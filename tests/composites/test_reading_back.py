@@ -82,16 +82,19 @@ def test_a_write_whose_answer_is_lost_does_not_end_the_run():
     assert (shelf.uris, shelf.calls.count("insert")) == (list("abcdxefgh"), 1)
 
 
-def test_what_was_refused_is_not_told_as_taken_off():
-    shelf = build("abcda")
+@pytest.mark.parametrize("refused", ["remove", "move"])
+def test_what_is_on_the_list_is_not_told_as_taken_off(refused):
+    # Before it is taken off, and once it is back and has to move to where it stood.
+    shelf = build("axbyab")
 
     def refuse(shelf):
-        if shelf.calls[-1] == "remove":
+        if shelf.calls[-1] == refused:
             raise InvocationFailed(ErrorDetail("forbidden", "It is refused."))
 
     shelf.meanwhile = refuse
     with pytest.raises(InvocationFailed) as caught:
         Editing(shelf.open(), lambda before: dedupe(before, keep_first=True)).run()
+    assert set(shelf.uris) == set("abxy")
     assert caught.value.error.message == "It is refused."
 
 
