@@ -16,7 +16,7 @@ from connector.cassettes.cases import shape_of
 from connector.manifest.manifest import Manifest
 
 MANIFEST = Manifest.load()
-SHAPES = {shape_of(MANIFEST, block): block for block in reversed(list(MANIFEST))}
+SHAPES = {shape_of(MANIFEST, block): block for block in reversed(list(MANIFEST)) if not block.connection_fields}
 FULL = Path("/dev/full")
 TOKEN = "very-secret-token"
 DEMO_FIELDS = {"access_token", "client_id", "client_key", "code", "redirect_uri", "refresh_token"}
