@@ -178,7 +178,7 @@ class _Asked:
             args,
             parts.invoke,
             self._shared.manifest.references,
-            sleep=deadline.sleep,
+            sleep=deadline.pause,
             time_left=lambda: deadline.left,
             width=self._shared.concurrency,
             stop=deadline.cancel.set if deadline.cancel else None,

@@ -133,6 +133,14 @@ class Deadline:
                 return False
         return True
 
+    def pause(self, seconds: float) -> None:
+        """Waits for `seconds` as a part of the work, which is no lack of progress; no longer than the whole may take.
+
+        Raises `InvocationFailed` as `sleep` does.
+        """
+        self._stall_end += seconds
+        self.sleep(seconds)
+
     def sleep(self, seconds: float) -> None:
         """Waits for `seconds`, or for what is left if that is less.
 

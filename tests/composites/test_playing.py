@@ -10,6 +10,7 @@ from connector.composites.waking import Device, Step, choose_device, plan_fade
 from connector.errors import InvocationFailed
 from connector.manifest.manifest import Manifest
 from connector.result import Listing, Meta, Result
+from connector.wire.deadline import Deadline
 
 MANIFEST = Manifest.load()
 KITCHEN = "74ASZWbe4lXaubB36ztrGX"
@@ -157,6 +158,13 @@ def test_a_device_is_woken_made_quiet_and_then_plays(invoke, sent, tracks, give)
     state = invoke("getPlaybackState").output
     assert (state["device"]["id"], state["device"]["volume_percent"]) == (LAPTOP, 3)
     assert (state["item"]["uri"], state["is_playing"]) == (tracks[0], True)
+
+
+def test_a_fade_may_take_longer_than_a_request(invoke, monkeypatch, tracks, give):
+    sleeps = []
+    monkeypatch.setattr(Deadline, "sleep", lambda deadline, seconds: sleeps.append((seconds, deadline.left > seconds)))
+    give(invoke("playOn", device=KITCHEN, uris=tracks[:1], volume=2, fade=600))
+    assert sleeps == [(300, True)] * 2
 
 
 def make_task(answers, sleeps, **args):

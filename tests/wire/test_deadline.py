@@ -54,6 +54,18 @@ def test_a_sleep_lasts_no_longer_than_the_deadline():
     assert 0.1 <= time.monotonic() - started < 30
 
 
+def test_a_pause_is_no_stall_but_counts_in_the_whole(clock, monkeypatch):
+    def sleep(seconds):
+        clock[0] += seconds
+
+    monkeypatch.setattr(connector.wire.deadline.time, "sleep", sleep)
+    deadline = Deadline(60, 500)
+    deadline.pause(300)
+    assert (clock[0], deadline.left) == (400, 60)
+    deadline.pause(300)
+    assert (clock[0], deadline.left) == (600, 0)
+
+
 @pytest.mark.parametrize("left", [60, 0], ids=["time left", "time up"])
 def test_a_cancel_ends_a_sleep(left):
     switch = Cancel()
