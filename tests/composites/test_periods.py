@@ -73,6 +73,14 @@ def test_each_month_of_saved_tracks_gets_a_list_once(invoke, sandbox, read, coun
     assert not any(period["created"] or period["added"] for period in again["periods"])
 
 
+def test_of_one_moment_what_stands_on_top_came_last(invoke, read, tracks, give):
+    invoke("saveToLibrary", uris=tracks[-3:]).unwrap()
+    newest = invoke("getUserSavedTracks", max_items=3).entries
+    assert len({entry["added_at"] for entry in newest}) == 1
+    [month] = give(invoke("collectByPeriod", since=newest[0]["added_at"][:10]))["periods"]
+    assert read(month["target"]["id"])[-3:] == [entry["track"]["uri"] for entry in reversed(newest)]
+
+
 def test_only_what_came_since_a_day_is_read(invoke, sandbox, count, give):
     sandbox.control.seed(saved_tracks=1_000, page_null_at={})
     newest = invoke("getUserSavedTracks", max_items=1).entries[0]["added_at"][:10]

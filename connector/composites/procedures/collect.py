@@ -30,7 +30,9 @@ def run(task: Task) -> dict[str, Any]:
     zone = _read_zone(task.args.get("time_zone", "UTC"))
     source = task.open(task.procedure.lists[task.args.get("source", task.words["source"])])
     entries = _read_since(source, _read_since_day(task, zone))
-    usable = [entry for entry in entries if not _tell_why(source.kind, entry)]
+    # Many that were added at once have one moment: of them the list itself says which came first.
+    in_time = entries[::-1] if source.kind.is_newest_first else entries
+    usable = [entry for entry in in_time if not _tell_why(source.kind, entry)]
     groups = group_by_period(usable, every, zone)
     names = {first: name_period(first, every, template) for first in groups}
     # Names of several lists are found before anything is written.
