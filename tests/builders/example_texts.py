@@ -7,8 +7,8 @@ from typing import Final
 NOTES: Final = {
     "liked_songs_to_playlist": (
         "Liked songs to a playlist",
-        "The liked songs are on a playlist of their own, the newest on top. Run it each night. A run costs 3 calls, "
-        "one for every fifty liked songs and one for every fifty on the playlist.",
+        "A public playlist is as the liked songs are, the newest on top; what has changed is told. Run it each night. "
+        "A run costs 4 calls, one for every fifty liked songs and one for every fifty on the playlist.",
     ),
     "keep_last_50": (
         "Keep the last 50",
@@ -18,8 +18,15 @@ NOTES: Final = {
     ),
     "playlist_a_month": (
         "A playlist a month",
-        "What was liked this month (by UTC) is on a playlist such as 2026-11. Run it each night, and more often where "
-        "more than fifty songs are liked a day. A run costs 1 call, and 4 more where something was liked this month.",
+        "What was liked this month and last month is on playlists such as 2026-11; without a date in since, all months "
+        "get theirs. Put your own time zone in. Run it each night. A run costs 3 calls and one for every hundred songs "
+        "of both months, and 2 for each of the two playlists and one for every fifty on it.",
+    ),
+    "new_releases": (
+        "New releases every Friday",
+        "What the followed artists brought out since the last run comes on a playlist; the first run looks back a "
+        "week. What was seen is kept, so that nothing comes twice, even if it was taken off. A run costs 3 calls, 2 "
+        "for each artist, one for each release, and those of the playlist.",
     ),
     "log_plays": (
         "Log plays to a table",
@@ -32,8 +39,9 @@ NOTES: Final = {
     ),
     "spreadsheet_to_playlist": (
         "A spreadsheet into a playlist",
-        "A file saved as CSV with the columns Artist and Title. What was not found is told. A run costs 3 calls, one "
-        "for every fifty on the playlist and one for each row that is not there yet.",
+        "A file saved as CSV with columns such as Artist and Title. What was not found is written to a file beside it: "
+        "correct it, and read it in the place of the first one; a link in a column Link is taken as it is. A run costs "
+        "4 calls, one for every fifty on the playlist and one for each row, or 2 where nothing is found.",
     ),
     "playlist_by_name": (
         "A playlist found by its name",
@@ -44,9 +52,10 @@ NOTES: Final = {
         "A new playlist with a cover",
         "Where there is one of that name, it gets the cover. A run costs 3 calls, and one where it is made.",
     ),
-    "wake_speaker": (
-        "Wake a speaker and play",
-        "Put the speaker's name, the volume and the link of what to play in. Run it each morning. A run costs 4 calls.",
+    "alarm_clock": (
+        "Alarm clock",
+        "Put the speaker's name, the volume and the link of what to play in. It fades in over five minutes. Run it "
+        "each morning. A run costs 5 calls, and one for each percent of the volume.",
     ),
     "remove_skipped": (
         "Remove what was skipped",

@@ -15,9 +15,11 @@ from connector.manifest.manifest import Manifest
 CREDENTIAL: Final = "Spotify Blocks account"
 FOLDER: Final = "/home/node/.n8n-files"
 _STEP: Final = (220, 180)
+_TABLE: Final = "n8n-nodes-base.dataTable"
 _NIGHT: Final = {"field": "days", "triggerAtHour": 3}
 _HOUR: Final = {"item": [{"mode": "everyHour", "minute": 0}]}
 _MORNING: Final = {"field": "days", "triggerAtHour": 7}
+_FRIDAY: Final = {"field": "weeks", "triggerAtDay": [5], "triggerAtHour": 8}
 
 
 class Sheet:
@@ -90,18 +92,41 @@ class Sheet:
         parameters = {"conditions": {"options": options, "conditions": told, "combinator": "and"}, "options": {}}
         return self._add(name, f"n8n-nodes-base.{kind}", 2.2, parameters, after)
 
-    def without(self, name: str, these: str, those: str, fields: Mapping[str, str]) -> str:
-        """A Merge that keeps of `these` what `those` lack; `fields` are equal where they are the same."""
-        pairs = [{"field1": one, "field2": other} for one, other in fields.items()]
+    def table(self, name: str, table: str, columns: Sequence[str], after: Any) -> str:
+        """One of n8n's data tables, made where it is missing, with these columns of texts."""
+        told = [{"name": column, "type": "string"} for column in columns]
         parameters = {
-            "mode": "combine",
-            "advanced": True,
-            "mergeByFields": {"values": pairs},
-            "joinMode": "keepNonMatches",
-            "outputDataFrom": "input1",
+            "resource": "table",
+            "operation": "create",
+            "tableName": table,
+            "columns": {"column": told},
+            "options": {"createIfNotExists": True},
+        }
+        return self._add(name, _TABLE, 1, parameters, after, executeOnce=True)
+
+    def find_row(self, name: str, table: str, values: Mapping[str, str], after: Any) -> str:
+        """The table's row with these values, or an empty item."""
+        parameters = {"operation": "get", **_tell_rows(table, values), "returnAll": False, "limit": 1}
+        return self._add(name, _TABLE, 1, parameters, after, alwaysOutputData=True)
+
+    def put_row(self, name: str, table: str, values: Mapping[str, str], keys: Sequence[str], after: Any) -> str:
+        """A row with these values, in the place of the one that has the same `keys`."""
+        schema = [
+            {"id": column, "displayName": column, "type": "string", "display": True, "required": False}
+            for column in values
+        ]
+        parameters = {
+            "operation": "upsert",
+            **_tell_rows(table, {key: values[key] for key in keys}),
+            "columns": {
+                "mappingMode": "defineBelow",
+                "value": dict(values),
+                "matchingColumns": [],
+                "schema": schema,
+            },
             "options": {},
         }
-        return self._add(name, "n8n-nodes-base.merge", 3.2, parameters, [(these, 0, 0), (those, 0, 1)])
+        return self._add(name, _TABLE, 1, parameters, after)
 
     def gather(self, name: str, field: str, after: Any) -> str:
         """An Aggregate: one item whose `uris` are that field of all."""
@@ -143,6 +168,17 @@ class Sheet:
         return int(node["position"][0]) // _STEP[0]
 
 
+def _tell_rows(table: str, values: Mapping[str, str]) -> dict[str, Any]:
+    """The rows of a table that have all these values."""
+    same = [{"keyName": column, "condition": "eq", "keyValue": value} for column, value in values.items()]
+    return {
+        "resource": "row",
+        "dataTableId": {"__rl": True, "mode": "name", "value": table},
+        "matchType": "allConditions",
+        "filters": {"conditions": same},
+    }
+
+
 def _tell_right(of: str, right: str) -> dict[str, Any]:
     """What a condition says of its right value: what an array holds is of any type, and there may be none."""
     return {"singleValue": True} if not right else {"rightType": "any"} if of == "array" else {}
@@ -158,22 +194,18 @@ def build_all(manifest: Manifest) -> dict[str, dict[str, Any]]:
     return built
 
 
-def _put_new_on(sheet: Sheet, listed: str, field: str, uris: str = "={{ $json.uris }}", **more: Any) -> None:
-    """What of `listed` is not on the playlist goes there."""
-    there = sheet.block(
-        "On it", "getPlaylistItems", {"playlist_id": "={{ $json.id }}"}, "Playlist", alwaysOutputData=True
-    )
-    new = sheet.without("New", listed, there, {field: "item.uri"})
-    gathered = sheet.gather("In one list", field, new)
-    target = {"playlist_id": "={{ $('Playlist').first().json.id }}", "uris": [uris], **more}
-    sheet.block("Add", "addItemsToPlaylist", target, gathered)
-
-
 def _liked_songs_to_playlist(sheet: Sheet) -> None:
-    named = {"name": "Liked songs", "if_exists": "reuse"}
+    # A playlist that mirrorSavedTracks makes is private.
+    named = {"name": "Liked songs", "public": True, "if_exists": "reuse"}
     playlist = sheet.block("Playlist", "createPlaylist", named, sheet.start(_NIGHT))
-    liked = sheet.block("Liked songs", "getUserSavedTracks", {}, playlist)
-    _put_new_on(sheet, liked, "track.uri", position=0)
+    mirrored = sheet.block("Mirror", "mirrorSavedTracks", {"target": "={{ $json.id }}"}, playlist)
+    count = "={{ $json.added.length + $json.removed.length + $json.moved.length }}"
+    changed = sheet.keep("Something changed", [(count, "number", "gt", "0")], mirrored)
+    names = {"New": "added", "Gone": "removed"}
+    lists = [f"{word}: {{{{ $json.{part}.map((song) => song.name).join(', ') }}}}" for word, part in names.items()]
+    text = "\n".join(["={{ $('Playlist').first().json.name }}: {{ $json.did }}", *lists])
+    told = {"assignments": [{"id": "text", "name": "text", "value": text, "type": "string"}]}
+    sheet.stock("What changed", "set", 3.4, {"assignments": told, "options": {}}, changed)
 
 
 def _keep_last_50(sheet: Sheet) -> None:
@@ -198,26 +230,25 @@ def _keep_last_50(sheet: Sheet) -> None:
 
 
 def _playlist_a_month(sheet: Sheet) -> None:
-    month = "{{ $now.toUTC().toFormat('yyyy-MM') }}"
-    liked = sheet.block("Liked songs", "getUserSavedTracks", {"max_items": 50}, sheet.start(_NIGHT))
-    now = sheet.keep("This month", [("={{ $json.added_at }}", "string", "startsWith", f"={month}")], liked)
-    sheet.block("Playlist", "createPlaylist", {"name": f"={month}", "if_exists": "reuse"}, now, executeOnce=True)
-    # The first that was liked comes first.
-    _put_new_on(sheet, now, "track.uri", "={{ $json.uris.reverse() }}")
+    since = "={{ $now.toUTC().minus({ months: 1 }).toFormat('yyyy-MM') }}-01"
+    sheet.block(
+        "Months", "collectByPeriod", {"every": "month", "time_zone": "UTC", "since": since}, sheet.start(_NIGHT)
+    )
+
+
+def _new_releases(sheet: Sheet) -> None:
+    table = sheet.table("Table", "New releases", ("playlist", "state"), sheet.start(_FRIDAY))
+    key = {"playlist": "New releases"}
+    last = sheet.find_row("Last run", "New releases", key, table)
+    given = {"target": key["playlist"], "state": "={{ $json.state }}"}
+    new = sheet.block("New releases", "newReleasesToPlaylist", given, last)
+    sheet.put_row("Keep the state", "New releases", {**key, "state": "={{ $json.state }}"}, tuple(key), new)
 
 
 def _log_plays(sheet: Sheet) -> None:
-    columns = [{"name": name, "type": "string"} for name in ("played_at", "track", "artists", "uri")]
-    made = {
-        "resource": "table",
-        "operation": "create",
-        "tableName": "Plays",
-        "columns": {"column": columns},
-        "options": {"createIfNotExists": True},
-    }
     played = sheet.trigger("Played", "playedTrack", {"also_last": 50}, _HOUR)
     # The upper branch is run first.
-    sheet.stock("Table", "dataTable", 1, made, played, executeOnce=True)
+    sheet.table("Table", "Plays", ("played_at", "track", "artists", "uri"), played)
     plays = sheet.keep("Plays", [("={{ $json.type }}", "string", "equals", "playedTrack")], played)
     values = {
         "played_at": "={{ $json.data.played_at }}",
@@ -225,28 +256,7 @@ def _log_plays(sheet: Sheet) -> None:
         "artists": "={{ $json.data.track.artists.map((artist) => artist.name).join(', ') }}",
         "uri": "={{ $json.data.track.uri }}",
     }
-    row = {
-        "resource": "row",
-        "operation": "upsert",
-        "dataTableId": {"__rl": True, "mode": "name", "value": "Plays"},
-        "matchType": "allConditions",
-        "filters": {
-            "conditions": [
-                {"keyName": name, "condition": "eq", "keyValue": values[name]} for name in ("played_at", "uri")
-            ]
-        },
-        "columns": {
-            "mappingMode": "defineBelow",
-            "value": values,
-            "matchingColumns": [],
-            "schema": [
-                {"id": name, "displayName": name, "type": "string", "display": True, "required": False}
-                for name in values
-            ],
-        },
-        "options": {},
-    }
-    sheet.stock("One row a play", "dataTable", 1, row, plays)
+    sheet.put_row("One row a play", "Plays", values, ("played_at", "uri"), plays)
 
 
 def _queue_from_chat(sheet: Sheet) -> None:
@@ -272,31 +282,12 @@ def _queue_from_chat(sheet: Sheet) -> None:
 
 
 def _spreadsheet_to_playlist(sheet: Sheet) -> None:
-    named = {"name": "From the spreadsheet", "if_exists": "reuse"}
-    playlist = sheet.block("Playlist", "createPlaylist", named, sheet.start())
-    file = sheet.read("Spreadsheet", "songs.csv", playlist)
-    # Spreadsheet programs begin such files with a mark, which would be part of the first column's name.
-    csv = {"operation": "csv", "options": {"enableBOM": True}}
-    rows = sheet.stock("Rows", "extractFromFile", 1, csv, file)
-    there = sheet.block(
-        "On it", "getPlaylistItems", {"playlist_id": "={{ $json.id }}"}, playlist, alwaysOutputData=True
-    )
-    same = {"Title": "item.name", "Artist": "item.artists[0].name"}
-    wanted = sheet.without("Not there yet", rows, there, same)
-    asked = {"artist": "={{ $json.Artist }}", "track": "={{ $json.Title }}", "max_items": 1}
-    song = sheet.block("Song", "searchTracks", asked, wanted)
-    values = {"uri": "={{ $json.uri }}"} | {
-        name: f"={{{{ $('Not there yet').item.json.{name} }}}}" for name in ("Artist", "Title")
-    }
-    assignments = [{"id": name, "name": name, "value": value, "type": "string"} for name, value in values.items()]
-    found = sheet.stock("Found", "set", 3.4, {"assignments": {"assignments": assignments}, "options": {}}, song)
-    sheet.without("Not found", wanted, found, {"Title": "Title", "Artist": "Artist"})
-    new = sheet.without("New", found, there, {"uri": "item.uri"})
-    once = {"compare": "selectedFields", "fieldsToCompare": "uri", "options": {}}
-    unique = sheet.stock("Each once", "removeDuplicates", 2, once, new)
-    gathered = sheet.gather("In one list", "uri", unique)
-    target = {"playlist_id": "={{ $('Playlist').first().json.id }}", "uris": ["={{ $json.uris }}"]}
-    sheet.block("Add", "addItemsToPlaylist", target, gathered)
+    file = sheet.read("Spreadsheet", "songs.csv", sheet.start())
+    put = sheet.block("Import", "importPlaylist", {"file": "data", "target": "From the spreadsheet"}, file)
+    left = sheet.keep("Some left out", [("={{ $json.not_imported }}", "object", "exists", "")], put)
+    path = f"={FOLDER}/{{{{ $json.not_imported.name }}}}"
+    written = {"operation": "write", "fileName": path, "dataPropertyName": "data", "options": {}}
+    sheet.stock("To be corrected", "readWriteFile", 1, written, left)
 
 
 def _playlist_by_name(sheet: Sheet) -> None:
@@ -315,18 +306,9 @@ def _playlist_with_cover(sheet: Sheet) -> None:
     )
 
 
-def _wake_speaker(sheet: Sheet) -> None:
-    devices = sheet.block("Devices", "getDevices", {}, sheet.start(_MORNING))
-    chosen = [
-        ("={{ $json.name }}", "string", "equals", "Kitchen"),
-        ("={{ $json.is_restricted }}", "boolean", "false", ""),
-    ]
-    each = sheet.stock("Each device", "splitOut", 1, {"fieldToSplitOut": "devices", "options": {}}, devices)
-    speaker = sheet.keep("Speaker", chosen, each)
-    device = "={{ $('Speaker').first().json.id }}"
-    woken = sheet.block("Wake it", "transferPlayback", {"device_id": device, "play": False}, speaker)
-    loud = sheet.block("Volume", "setVolume", {"volume_percent": 30, "device_id": device}, woken)
-    sheet.block("Play", "startPlayback", {"context_uri": ANY_PLAYLIST, "device_id": device}, loud)
+def _alarm_clock(sheet: Sheet) -> None:
+    alarm = {"device": "Kitchen", "source": ANY_PLAYLIST, "volume": 30, "fade": 300, "wait": 60}
+    sheet.block("Play", "playOn", alarm, sheet.start(_MORNING))
 
 
 def _remove_skipped(sheet: Sheet) -> None:
@@ -348,12 +330,13 @@ _BUILDERS: Final = {
         _liked_songs_to_playlist,
         _keep_last_50,
         _playlist_a_month,
+        _new_releases,
         _log_plays,
         _queue_from_chat,
         _spreadsheet_to_playlist,
         _playlist_by_name,
         _playlist_with_cover,
-        _wake_speaker,
+        _alarm_clock,
         _remove_skipped,
     )
 }

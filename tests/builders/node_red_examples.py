@@ -22,6 +22,7 @@ _WIDTH: Final = 5
 _NIGHT: Final = {"crontab": "00 03 * * *"}
 _HOUR: Final = {"repeat": "3600"}
 _MORNING: Final = {"crontab": "00 07 * * *"}
+_FRIDAY: Final = {"crontab": "00 08 * * 5"}
 _FULL: Final = {"t": "nempty"}
 _THERE: Final = {"t": "nnull"}
 _HEADINGS: Final = ("played_at", "track", "artists", "uri")
@@ -148,21 +149,21 @@ def build_all(manifest: Manifest) -> dict[str, list[dict[str, Any]]]:
     return built
 
 
-def _find_playlist(tab: Tab, name: str) -> None:
-    """The playlist of that name, in `msg.playlist`."""
-    tab.block("createPlaylist", {"name": name, "if_exists": "reuse"})
+def _find_playlist(tab: Tab, name: str, **made: Any) -> None:
+    """The playlist of that name, in `msg.playlist`; one that is missing is `made` so."""
+    tab.block("createPlaylist", {"name": name, "if_exists": "reuse", **made})
     tab.set("its id", playlist="payload.id")
 
 
 def _liked_songs_to_playlist(tab: Tab) -> None:
     tab.start(**_NIGHT)
-    _find_playlist(tab, "Liked songs")
-    tab.block("getPlaylistItems", {}, playlist_id="playlist")
-    tab.set("what is there", there="[payload.item.uri]")
-    tab.block("getUserSavedTracks", {})
-    tab.set("what is new", uris="[payload.track.uri[$not($ in $$.there)]]")
-    tab.go_on_if("uris", _FULL, "'Nothing is new.'")
-    tab.block("addItemsToPlaylist", {"position": 0}, playlist_id="playlist", uris="uris")
+    # A playlist that mirrorSavedTracks makes is private.
+    _find_playlist(tab, "Liked songs", public=True)
+    tab.block("mirrorSavedTracks", {}, target="playlist")
+    changes = "$count([payload.added, payload.removed, payload.moved])"
+    names = "'New: ' & $join(payload.added.name, ', ') & '\\nGone: ' & $join(payload.removed.name, ', ')"
+    tab.set("what changed", changes=changes, payload=f"did & '\\n' & {names}")
+    tab.go_on_if("changes", {"t": "gt", "v": "0", "vt": "num"}, "'Nothing has changed.'")
     tab.end()
 
 
@@ -183,26 +184,28 @@ def _keep_last_50(tab: Tab) -> None:
 
 def _playlist_a_month(tab: Tab) -> None:
     tab.start(**_NIGHT)
-    tab.block("getUserSavedTracks", {"max_items": 50})
-    tab.set(
-        "this month's",
-        month='$now("[Y0001]-[M01]")',
-        liked="$reverse([payload[$substring(added_at, 0, 7) = $$.month].track.uri])",
-    )
-    tab.go_on_if("liked", _FULL, "'Nothing was liked this month.'")
-    tab.block("createPlaylist", {"if_exists": "reuse"}, name="month")
-    tab.set("its id", playlist="payload.id")
-    tab.block("getPlaylistItems", {}, playlist_id="playlist")
-    tab.set("what is new", uris="[liked[$not($ in $$.payload.item.uri)]]")
-    tab.go_on_if("uris", _FULL, "'Nothing is new.'")
-    tab.block("addItemsToPlaylist", {}, playlist_id="playlist", uris="uris")
+    first = "$now('[Y0001]-[M01]') & '-01T00:00:00Z'"
+    tab.set("since last month", since=f"$fromMillis($toMillis({first}) - 1, '[Y0001]-[M01]') & '-01'")
+    tab.block("collectByPeriod", {"every": "month", "time_zone": "UTC"}, since="since")
+    tab.end()
+
+
+def _new_releases(tab: Tab) -> None:
+    tab.start(**_FRIDAY)
+    # Adding nothing makes the file where it is missing.
+    _write(tab, "make the file", "new_releases.json")
+    _read(tab, "new_releases.json")
+    tab.block("newReleasesToPlaylist", {"target": "New releases"}, state="payload")
+    tab.show("payload.found")
+    tab.set("the state", payload="payload.state")
+    _write(tab, "keep it", "new_releases.json", overwriteFile="true")
     tab.end()
 
 
 def _log_plays(tab: Tab) -> None:
     tab.start(**_HOUR)
     # Adding nothing makes the file where it is missing.
-    _write(tab, "make the file")
+    _write(tab, "make the file", "plays.csv")
     _read(tab, "plays.csv")
     _parse(tab)
     tab.set("what is logged", logged='[payload.(played_at & " " & uri)]')
@@ -219,7 +222,7 @@ def _log_plays(tab: Tab) -> None:
     tab.stock(
         "csv", "lines", spec="rfc", sep=",", hdrin="", hdrout="none", multi="one", ret="\\n", temp=columns, skip="0"
     )
-    _write(tab, "log them")
+    _write(tab, "log them", "plays.csv")
     tab.end()
 
 
@@ -239,30 +242,12 @@ def _queue_from_chat(tab: Tab) -> None:
 
 def _spreadsheet_to_playlist(tab: Tab) -> None:
     tab.start()
-    _find_playlist(tab, "From the spreadsheet")
-    tab.block("getPlaylistItems", {}, playlist_id="playlist")
-    known = "[payload.item.($title := $lowercase(name); artists.($lowercase(name) & '/' & $title))]"
-    tab.set("what is there", there="[payload.item.uri]", known=known)
-    _read(tab, "songs.csv")
-    # Spreadsheet programs begin such files with a mark, which would be part of the first column's name.
-    tab.set("without the mark", payload=r"$replace(payload, /^\uFEFF/, '')")
-    _parse(tab)
-    tab.set("what is not", payload="[payload[$not(($lowercase(Artist) & '/' & $lowercase(Title)) in $$.known)]]")
-    tab.go_on_if("payload", _FULL, "'Every song is there.'")
-    parts = {"splt": "\\n", "spltType": "str", "arraySplt": 1, "arraySpltType": "len", "addname": ""}
-    tab.stock("split", "row by row", **parts, property="payload")
-    tab.set("the row", row="payload")
-    tab.block("searchTracks", {"max_items": 1}, artist="row.Artist", track="row.Title")
-    tab.set("what it is", payload="{'row': row, 'uri': payload[0].uri}")
-    tab.stock("join", "all rows", mode="auto", build="object", property="payload", propertyType="msg")
-    tab.set(
-        "what is new",
-        uris="[$distinct(payload.uri[$not($ in $$.there)])]",
-        missing="[payload[$not($exists(uri))].(row.Artist & ', ' & row.Title)]",
-    )
-    tab.show("missing")
-    tab.go_on_if("uris", _FULL, "'Nothing is new.'")
-    tab.block("addItemsToPlaylist", {}, playlist_id="playlist", uris="uris")
+    tab.stock("file in", "songs.csv", filename=f"{FOLDER}/songs.csv", filenameType="str", format="", encoding="none")
+    tab.block("importPlaylist", {"target": "From the spreadsheet"}, file="payload")
+    tab.show("did")
+    tab.set("what is left", file=f"'{FOLDER}/' & payload.not_imported.name", payload="payload.not_imported.text")
+    tab.go_on_if("payload", _THERE, "'Every song was found.'")
+    _write(tab, "to be corrected", "file", filenameType="msg", overwriteFile="true")
     tab.end()
 
 
@@ -281,14 +266,9 @@ def _playlist_with_cover(tab: Tab) -> None:
     tab.end()
 
 
-def _wake_speaker(tab: Tab) -> None:
+def _alarm_clock(tab: Tab) -> None:
     tab.start(**_MORNING)
-    tab.block("getDevices", {})
-    tab.set("the speaker", device='payload.devices[name = "Kitchen" and $not(is_restricted)][0].id')
-    tab.go_on_if("device", _THERE, "'There is no such speaker now.'")
-    tab.block("transferPlayback", {"play": False}, device_id="device")
-    tab.block("setVolume", {"volume_percent": 30}, device_id="device")
-    tab.block("startPlayback", {"context_uri": ANY_PLAYLIST}, device_id="device")
+    tab.block("playOn", {"device": "Kitchen", "source": ANY_PLAYLIST, "volume": 30, "fade": 300, "wait": 60})
     tab.end()
 
 
@@ -310,9 +290,13 @@ def _read(tab: Tab, file: str) -> None:
     tab.stock("file in", file, **path, format="utf8", chunk=False, sendError=False, encoding="none", allProps=False)
 
 
-def _write(tab: Tab, name: str) -> None:
-    path = {"filename": f"{FOLDER}/plays.csv", "filenameType": "str"}
-    tab.stock("file", name, **path, appendNewline=False, createDir=False, overwriteFile="false", encoding="none")
+def _write(tab: Tab, name: str, file: str, **settings: str) -> None:
+    """Appends the payload to a file, unless `settings` say otherwise."""
+    path = file if settings.get("filenameType") == "msg" else f"{FOLDER}/{file}"
+    usual = {"filenameType": "str", "overwriteFile": "false"}
+    tab.stock(
+        "file", name, filename=path, appendNewline=False, createDir=False, encoding="none", **{**usual, **settings}
+    )
 
 
 def _parse(tab: Tab) -> None:
@@ -325,12 +309,13 @@ _BUILDERS: Final = {
         _liked_songs_to_playlist,
         _keep_last_50,
         _playlist_a_month,
+        _new_releases,
         _log_plays,
         _queue_from_chat,
         _spreadsheet_to_playlist,
         _playlist_by_name,
         _playlist_with_cover,
-        _wake_speaker,
+        _alarm_clock,
         _remove_skipped,
     )
 }

@@ -1,35 +1,25 @@
-"""Puts the songs that were liked this month on a playlist named after it, such as 2026-11, in the order of liking.
+"""Puts the songs that were liked on a playlist a month, such as 2026-11, in the order of liking.
 
-python playlist_a_month.py [2026-10]
+python playlist_a_month.py [Europe/Berlin]
 
-Months are those of UTC, as Spotify tells when a song was liked.
+This month and the last one are looked at, so that nothing is missed that was liked after the month's last run.
 """
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from connector import Connector, InvocationFailed
 
 
-def main(month: str = "") -> None:
-    month = month or f"{datetime.now(UTC):%Y-%m}"
+def main(time_zone: str = "UTC") -> None:
+    this_month = datetime.now(UTC).date().replace(day=1)
+    since = (this_month - timedelta(days=1)).replace(day=1)
     with Connector.load(connection="default") as spotify:
-        liked = []
-        for entry in spotify.stream("getUserSavedTracks", {}):
-            if entry["added_at"][:7] < month:
-                # The newest come first.
-                break
-            if entry["added_at"][:7] == month:
-                liked.insert(0, entry["track"]["uri"])
-        new = []
-        if liked:
-            playlist = spotify.invoke("createPlaylist", {"name": month, "if_exists": "reuse"}).unwrap()["id"]
-            listed = spotify.stream("getPlaylistItems", {"playlist_id": playlist})
-            there = {entry["item"]["uri"] for entry in listed if entry["item"]}
-            new = [uri for uri in liked if uri not in there]
-        if new:
-            spotify.invoke("addItemsToPlaylist", {"playlist_id": playlist, "uris": new}).unwrap()
-    print(f"{len(new)} of {len(liked)} songs that were liked in {month} are new on its playlist.")
+        # Without `since` all months that there are get their playlists.
+        wanted = {"every": "month", "time_zone": time_zone, "since": since.isoformat()}
+        collected = spotify.invoke("collectByPeriod", wanted).unwrap()
+    for month in collected["periods"]:
+        print(f"{len(month['added'])} songs are new on {month['target']['name']}.")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
-"""Puts the songs of a spreadsheet on a playlist, and says which were not found.
+"""Puts the songs of a spreadsheet on a playlist; what is not found is written to a file, to be corrected.
 
 python spreadsheet_to_playlist.py songs.csv "From the spreadsheet"
 
-The spreadsheet is saved as CSV and has the columns Artist and Title. Songs that are on the playlist by that artist and
-title are not looked for again.
+The spreadsheet is saved as CSV, with columns such as Artist and Title, in whatever encoding. The corrected file is
+given in the place of the first one; a song's link in a column Link is taken as it is.
 """
 
-import csv
 import sys
 from pathlib import Path
 
@@ -14,32 +13,12 @@ from connector import Connector, InvocationFailed
 
 
 def main(file: str, name: str) -> None:
-    # Spreadsheet programs begin such files with a mark, which utf-8-sig takes away.
-    with Path(file).open(newline="", encoding="utf-8-sig") as rows:
-        wanted = [(row["Artist"].strip(), row["Title"].strip()) for row in csv.DictReader(rows)]
-    new, missing = [], []
     with Connector.load(connection="default") as spotify:
-        playlist = spotify.invoke("createPlaylist", {"name": name, "if_exists": "reuse"}).unwrap()["id"]
-        uris, known = set(), set()
-        for entry in spotify.stream("getPlaylistItems", {"playlist_id": playlist}):
-            if track := entry["item"]:
-                uris.add(track["uri"])
-                known |= {(artist["name"].casefold(), track["name"].casefold()) for artist in track.get("artists", ())}
-        for artist, title in wanted:
-            if (artist.casefold(), title.casefold()) in known:
-                continue
-            search = {"artist": artist, "track": title, "max_items": 1}
-            found = spotify.invoke("searchTracks", search).unwrap()["tracks"]["items"]
-            if not found:
-                missing.append(f"{artist}, {title}")
-            elif found[0]["uri"] not in uris:
-                new.append(found[0]["uri"])
-                uris.add(found[0]["uri"])
-        if new:
-            spotify.invoke("addItemsToPlaylist", {"playlist_id": playlist, "uris": new}).unwrap()
-    print(f"{len(new)} of {len(wanted)} songs are new on {name}.")
-    for song in missing:
-        print(f"Not found: {song}")
+        told = spotify.invoke("importPlaylist", {"file": Path(file), "target": name}).unwrap()
+    print(f"{len(told['added'])} of {len(told['rows'])} songs are new on {name}.")
+    if left := told["not_imported"]:
+        Path(left["name"]).write_text(left["text"], "utf-8", newline="")
+        print(f"What was not found is in {left['name']}: correct it, and give it in the place of {file}.")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,9 @@ def import_flow(node_red, stage, scene):
                 node |= {key: value for key, value in runner.items() if key != "id"}
             if node["type"] == "debug":
                 node["console"] = True
+            if "arg_fade" in node:
+                # As it is it takes five minutes.
+                node["arg_fade"] = "1"
         node_red.deploy(flow)
         return flow
 
@@ -54,16 +57,13 @@ def run(node_red):
 
 @pytest.mark.parametrize("name", [name for name in STORIES if name != "queue_from_chat"])
 def test_a_flow_does_what_it_is_for_and_nothing_twice(scene, import_flow, run, name):
-    story = STORIES[name]
-    playlist = story.arrange(scene)
-    flow = import_flow(name, playlist)
-    shown = run(flow)
-    story.judge(scene, playlist)
-    assert ("Nobody, No such song" in shown) is (name == "spreadsheet_to_playlist")
-    written = len(scene.writes())
-    run(flow)
-    assert story.is_quiet is (len(scene.writes()) == written), scene.writes()
-    story.judge(scene, playlist)
+    flow = []
+
+    def start(playlist):
+        flow[:] = flow or import_flow(name, playlist)
+        run(flow)
+
+    STORIES[name].run(scene, start)
 
 
 def test_a_message_is_answered_in_words(node_red, scene, import_flow):
