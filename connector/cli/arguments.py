@@ -109,7 +109,12 @@ def parse_time(text: str) -> float:
 
 
 def read_files(block: Block, args: Mapping[str, Any]) -> dict[str, Any]:
-    """`args`, with the file in place of each that is given as `@FILE`, which who types at this computer may."""
+    """`args`, with the file in place of each that is given as `@FILE`, which who types at this computer may. Raises
+    `WrongUsage` for a file's name alone, which would be taken for what is in it."""
+    for name in sorted(block.file_fields & args.keys()):
+        # A `Path` fails for what no file can be called.
+        if isinstance(args[name], str) and os.path.isfile(args[name]):  # noqa: PTH113
+            raise WrongUsage(f"{name} is the name of a file; {name}=@FILE takes what is in it.")
     return {
         name: Path(value[1:]) if isinstance(value, str) and value[:1] == "@" and name in block.file_fields else value
         for name, value in args.items()

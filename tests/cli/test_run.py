@@ -385,6 +385,8 @@ def test_a_file_that_a_block_makes_is_printed_alone_and_taken_back(cli, tmp_path
     made = cli("run", "exportPlaylist", "playlist=3cEYpjA9oz9GiPac4AsH4n", "--sandbox", "--text")
     assert (made.exit_code, made.stdout[:10]) == (0, "Track URI,")
     (tmp_path / "list.csv").write_bytes(made.stdout.encode("utf-16"))
+    words = ("importPlaylist", f"file={tmp_path / 'list.csv'}", "target=Copy", "--sandbox")
+    assert "file is the name of a file; file=@FILE takes what is in it." in cli("run", *words).stderr
     words = ("importPlaylist", f"file=@{tmp_path / 'list.csv'}", "target=Copy", "dry_run=true", "--sandbox")
     plan = json.loads(cli("run", *words).stdout)
     assert len(plan["rows"]) == made.stdout.count("\n") - 1
