@@ -1,5 +1,5 @@
 """A listener's evening, told by blocks against the sandbox: search, a new playlist, what is on it, play it, look back,
-and a trigger that tells what is saved.
+a trigger that tells what is saved, and a playlist that is kept as the library is, by a block that is made of others.
 
 Run it with `make demo`. It needs no account and no network; every answer comes from a sandbox on this machine, whose
 app is in development mode, as nearly every app is.
@@ -33,7 +33,9 @@ class Story:
             sys.exit(f"  {block} failed: {result.error.message}")
         meta = result.meta
         calls = f"{meta.requests} call{'' if meta.requests == 1 else 's'}"
-        print(f"  {block:<20} {meta.route}, {calls}" + (f" → {meta.did}" if meta.did else ""))
+        print(
+            f"  {block:<20} {f'{meta.route}, ' if meta.route else ''}{calls}" + (f" → {meta.did}" if meta.did else "")
+        )
         return result
 
     def look(self, trigger: str, state: Any = None) -> Poll:
@@ -80,10 +82,18 @@ def main() -> None:
         seen = story.look("newSavedTrack", mark.state)
         story.show([event.data["track"] for event in seen.events])
 
+        story.tell("6. A ready-made block keeps a playlist as the library is. First its plan, which writes nothing.")
+        plan = story.run("mirrorSavedTracks", target="All my likes", dry_run=True).output
+        first = ", ".join(entry["name"] for entry in plan["added"][:3])
+        print(f"    it begins with: {first}; {plan['calls']['write']} calls will write it")
+        story.run("mirrorSavedTracks", target="All my likes")
+        print("    and once more: what is there stays, and nothing is written")
+        story.run("mirrorSavedTracks", target="All my likes")
+
     print(
         "\nDone. The sandbox is gone; nothing was left running.\n"
         "\nThree commands to try next, after `. .venv/bin/activate`:\n"
-        "\n  spotify-blocks run searchTracks q=garden max_items=3 --sandbox --table"
+        "\n  spotify-blocks run findTrack text='Silver Kite - Garden at the Station' --sandbox --table"
         "\n  spotify-blocks serve --sandbox    # and open http://127.0.0.1:8800/docs"
         "\n  spotify-blocks login              # with your own account; docs/sign-in.md says how"
     )

@@ -55,12 +55,14 @@ def run(*command, **environment):
     )
 
 
-def test_the_demo_tells_a_story_in_which_a_trigger_fires():
+def test_the_demo_tells_a_story_in_which_a_trigger_fires_and_a_list_is_mirrored():
     done = run(sys.executable, EXAMPLES / "demo.py")
     assert (done.returncode, done.stderr) == (0, "")
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert "newSavedTrack the mark is set, 1 call" in lines
     assert "newSavedTrack 1 event, 1 call" in lines
+    told = [line.partition(" → ")[2] for line in lines if line.startswith("mirrorSavedTracks")]
+    assert told == ["Would be: 121 added; 0 kept", "121 added; 0 kept", "nothing to change; 121 kept"]
 
 
 def test_the_python_example_needs_no_account(tmp_path):
