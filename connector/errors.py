@@ -59,6 +59,8 @@ CODES: Final[Mapping[ErrorKind, str]] = {
 #: Kinds after which nobody can tell whether a write took place.
 UNCERTAIN: Final = frozenset({"server_error", "network", "timeout", "bad_answer", "cancelled"})
 
+#: Ends the message of an error whose lists name what is gone, unless somebody puts it in again.
+PUT_BACK_WORDS: Final = "to be put in again: put it back."
 #: What doors that speak to people say of an error that `is_uncertain`.
 UNCERTAIN_WORDS: Final = "It may have taken effect all the same: look before you do it again."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, Final
@@ -15,9 +15,10 @@ from connector.auth import Store, StoreFailed, find_default
 from connector.auth.stores.store_within import StoreSilent
 from connector.cli.arguments import WrongUsage, fill_from_environment, fill_from_sandbox, read_files
 from connector.cli.connections import find_patience, open_timely
-from connector.cli.progress import Progress
-from connector.cli.rows import show_output, show_parts
-from connector.cli.show import show_error
+from connector.cli.made import show_made
+from connector.cli.onlooker import Onlooker
+from connector.cli.rows import show_output
+from connector.cli.show_errors import show_error
 from connector.cli.terminal import open_console, print_json, say, to_plain
 from connector.errors import ErrorDetail, InvocationFailed
 from connector.manifest.blocks import Block
@@ -48,7 +49,7 @@ _MOST_NAMES: Final = 5
 class Invocation:
     """A block and all that was typed about running it. `servers` are addresses by name; times are in seconds;
     `connection` is a connection's name; `program` is what the user calls this program; `is_sandbox`: a sandbox
-    answers, with `stand_ins` for other connections."""
+    answers, with `stand_ins` for other connections; `is_agreed`: nobody is asked before most of a list is taken off."""
 
     manifest: Manifest
     block: Block
@@ -63,6 +64,8 @@ class Invocation:
     program: str
     is_sandbox: bool = False
     stand_ins: Store | None = None
+    is_agreed: bool = False
+    _names: dict[str, str] = dataclasses.field(default_factory=dict, repr=False)
 
     def run(self) -> bool:
         """Invokes and prints; tells whether there was a result and no error. Raises `UnknownServer` for servers that
@@ -114,6 +117,7 @@ class Invocation:
                 error,
                 self.block,
                 self.program,
+                names=self._names,
                 sign_in=self._tell_sign_in,
                 has_sandbox=lambda: has_sandbox(self.manifest),
             )
@@ -157,7 +161,9 @@ class Invocation:
             return self._stream(connector, args) if self.form is Form.LINES else self._invoke(connector, args)
 
     def _invoke(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
-        result = self._wait(connector, args)
+        onlooker = self._find_onlooker()
+        result = onlooker.wait(connector, args)
+        self._names.update(onlooker.names)
         is_made = self.block.procedure is not None
         is_shown = self.form is Form.TABLE or (is_made and open_console().is_terminal)
         if self.form is Form.ENVELOPE:
@@ -166,11 +172,12 @@ class Invocation:
             self._print_file(result)
         elif result.ok and is_made and is_shown and not result.is_list:
             # Lists as long as those that were read; whoever takes them on gets them as JSON.
-            open_console().print(f"{to_plain(result.meta.did or 'done')}.")
             # A file is printed alone, or not at all.
             at = find_file(self.block.output_schema)
             shown = {name: part for name, part in result.output.items() if not (at and name == at["text"][0])}
-            show_parts(open_console(), shown)
+            # Where it was seen on the same screen a moment ago, it is not shown again.
+            seen = onlooker.plan.output if onlooker.plan and self.form is not Form.TABLE else None
+            show_made(open_console(), shown, result.meta.did, seen)
         elif result.ok and self.form is Form.TABLE and not result.output and result.meta.did:
             open_console().print(f"{to_plain(result.meta.did)}.")
         elif result.ok and is_shown:
@@ -182,7 +189,7 @@ class Invocation:
             print_json(result.output)
             if result.meta.did and open_console(stderr=True).is_terminal:
                 say(f"{result.meta.did}.")
-        _say_warnings(result.meta)
+        _say_warnings(result.meta, known=onlooker.plan.meta.warnings if onlooker.plan else ())
         return result.error
 
     def _print_file(self, result: Result) -> None:
@@ -197,15 +204,9 @@ class Invocation:
             if result.ok and result.meta.did and open_console(stderr=True).is_terminal:
                 say(f"{result.meta.did}.")
 
-    def _wait(self, connector: Connector, args: Mapping[str, Any]) -> Result:
-        """The result; while it comes, a terminal shows how far it is."""
-        console = open_console(stderr=True)
-        if not console.is_terminal:
-            return connector.invoke(self.block.name, args)
-        meta = Meta()
-        # Drawn several times a second, so that it tells how long a wait is that is under way.
-        with console.status(Progress(meta)):
-            return connector.invoke(self.block.name, args, meta=meta)
+    def _find_onlooker(self) -> Onlooker:
+        is_shown = self.form not in (Form.ENVELOPE, Form.LINES)
+        return Onlooker(open_console(stderr=True), self.block, is_shown=is_shown, is_agreed=self.is_agreed)
 
     def _stream(self, connector: Connector, args: Mapping[str, Any]) -> ErrorDetail | None:
         meta = Meta()
@@ -231,9 +232,10 @@ class Invocation:
         return None
 
 
-def _say_warnings(meta: Meta) -> None:
+def _say_warnings(meta: Meta, known: Collection[str] = ()) -> None:
     for warning in meta.warnings:
-        say(warning, style="yellow")
+        if warning not in known:
+            say(warning, style="yellow")
 
 
 def has_sandbox(manifest: Manifest) -> bool:

@@ -7,7 +7,7 @@ alone, so that it holds for any manifest. The output itself goes out as JSON els
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -17,9 +17,6 @@ from rich.text import Text
 from connector.cli.columns import GAP, WIDEST_COLUMN, Entry, choose_columns, is_plain, name_of, write_cell
 from connector.cli.terminal import to_plain
 from connector.manifest.routes import Page
-
-#: How many entries of each of an output's lists are shown.
-_FIRST: Final = 5
 
 
 def show_output(
@@ -38,32 +35,19 @@ def show_output(
     if entries is None and (lists := _find_lists(output)):
         for name, found in lists.items():
             console.print(to_plain(name), style="bold")
-            _show_entries(console, [_unwrap(entry) for entry in found])
+            show_entries(console, [_unwrap(entry) for entry in found])
     elif entries is None:
-        _show_object(console, output)
+        show_object(console, output)
     elif not entries:
         console.print("No entries.")
     elif any(isinstance(entry, Mapping) for entry in entries):
-        _show_entries(console, [_unwrap(entry) for entry in entries])
+        show_entries(console, [_unwrap(entry) for entry in entries])
     else:
         _show_answers(console, entries, asked)
     if entries and page:
         total = _descend(output, page.at).get(page.names.get("total", ""))
         if isinstance(total, int) and total > len(entries):
             console.print(f"{len(entries)} of {total} entries.", style="dim")
-
-
-def show_parts(console: Console, output: Any) -> None:
-    """Prints an output that is made of lists: how long each is and what it begins with, then all that is no list."""
-    parts = output if isinstance(output, Mapping) else {}
-    lists = {name: value for name, value in parts.items() if isinstance(value, list)}
-    for name, entries in lists.items():
-        if entries:
-            console.print(Text(f"{to_plain(name)}: {len(entries)}", "bold"))
-            _show_entries(console, [_unwrap(entry) for entry in entries[:_FIRST]])
-        if len(entries) > _FIRST:
-            console.print(f"… and {len(entries) - _FIRST} more", style="dim")
-    _show_object(console, {name: value for name, value in parts.items() if name not in lists})
 
 
 def find_entries(output: Any, page: Page | None = None) -> list[Any] | None:
@@ -98,7 +82,8 @@ def _descend(output: Any, path: Iterable[str]) -> Mapping[str, Any]:
     return output if isinstance(output, Mapping) else {}
 
 
-def _show_object(console: Console, output: Any) -> None:
+def show_object(console: Console, output: Any) -> None:
+    """Prints an object as names and values."""
     pairs = [(to_plain(name), value) for name, value in _iter_pairs(output)]
     _show_pairs(console, pairs)
     if not pairs:
@@ -150,7 +135,8 @@ def _show_answers(console: Console, answers: Sequence[Any], asked: tuple[str, Se
     console.print(table)
 
 
-def _show_entries(console: Console, entries: Sequence[Entry]) -> None:
+def show_entries(console: Console, entries: Sequence[Entry]) -> None:
+    """Prints entries as rows, one below the other where they find no room side by side."""
     table = _new_table()
     last = str(len(entries))
     table.add_column("#", justify="right", style="dim", no_wrap=True, min_width=len(last))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -16,6 +16,8 @@ from connector.manifest.schema_parts import find_file
 if TYPE_CHECKING:
     from connector.cli.invoking import Form
 
+#: Of blocks made of others: only the plan is wanted.
+_PLAN_FIELD: Final = "dry_run"
 # Typer ends a line wherever the text does, so a paragraph is one line.
 RUN_NOTES = (
     "A secret that is not among the fields is taken from the environment: CONNECTOR_ and the field's name in "
@@ -78,6 +80,8 @@ def run(
             autocompletion=complete_connection,
         ),
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be written, and write nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask before most of a list is taken off.")] = False,
     server: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=URL", help="Where a server is; may be repeated.", autocompletion=complete_server),
@@ -101,10 +105,13 @@ def run(
     chosen = manifest.block(block)
     if text and find_file(chosen.output_schema) is None:
         raise WrongUsage(f"{chosen.name} makes no file: leave --text out.")
+    if dry_run and _PLAN_FIELD not in chosen.fields:
+        raise WrongUsage(f"{chosen.name} makes no plan: leave --dry-run out.")
+    plans = {_PLAN_FIELD: True} if dry_run else {}
     invocation = Invocation(
         manifest=manifest,
         block=chosen,
-        given={**read_json_args(args), **parse_pairs(fields or [])},
+        given={**read_json_args(args), **parse_pairs(fields or []), **plans},
         servers=parse_pairs(server or [], "NAME=URL"),
         quota_mode=quota_mode,
         timeout=timeout,
@@ -113,6 +120,7 @@ def run(
         connection=connection,
         form=_choose_form(table=table, ndjson=ndjson, envelope=envelope, text=text),
         program=find_program(context),
+        is_agreed=yes,
     )
     if not (invocation.run_in_sandbox() if sandbox else invocation.run()):
         raise typer.Exit(1)

@@ -1,10 +1,9 @@
-"""What a person sees of a manifest and of an error: a table of blocks, a block's form, what to do next."""
+"""What a person sees of a manifest: a table of blocks, a block's form."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -16,8 +15,7 @@ from rich.text import Text
 from connector.arguments.wording import describe_fit
 from connector.auth.environment_secrets import variable_for
 from connector.cli.example import find_example, write_word
-from connector.cli.terminal import to_plain
-from connector.errors import UNCERTAIN_WORDS, ErrorDetail, tell_wait
+from connector.errors import tell_wait
 from connector.manifest.beforehand import tell_beforehand
 from connector.manifest.blocks import Block, Field
 from connector.manifest.closed_blocks import describe_closing, tell_closed
@@ -29,8 +27,6 @@ from connector.manifest.triggers import Trigger
 
 #: Columns below which a description has no room beside a field's name and type.
 _NARROW: Final = 70
-#: Seconds from which on a time of day says more than how long it is.
-_CLOCK_S: Final = 600
 #: Columns that a title needs beside the longest name.
 _LEAST_TEXT: Final = 24
 
@@ -105,74 +101,6 @@ def show_trigger(console: Console, trigger: Trigger, program: str) -> None:
     console.print(facts)
     words = [program, "poll", form.name, *find_example(form), "--state", "state.json"]
     console.print(Text(f"\n  {' '.join(words)}"), soft_wrap=True)
-
-
-def show_error(
-    console: Console,
-    error: ErrorDetail,
-    block: Block,
-    program: str,
-    *,
-    sign_in: Callable[[], str | None],
-    has_sandbox: Callable[[], bool],
-) -> None:
-    """An error: the message or each field's problem, then what to do next. `sign_in` tells by which words a connection
-    would stand in for secrets, if one can; `has_sandbox` whether `--sandbox` would help. They are asked only where that
-    matters."""
-    if not error.fields:
-        console.print(to_plain(error.message), style="red")
-    else:
-        many = len(error.fields) > 1
-        console.print(f"{block.name}: {'these fields need' if many else 'this field needs'} attention.", style="red")
-        _show_problems(console, error, block)
-        secrets = [name for name in error.missing if name in block.fields and block.fields[name].secret]
-        if secrets:
-            ways = [f"Set {' and '.join(map(variable_for, secrets))}"]
-            if way := sign_in():
-                ways.append(way)
-            if has_sandbox():
-                ways.append("try it with --sandbox, which needs no account")
-            console.print(f"{', or '.join(ways)}.", soft_wrap=True)
-        console.print(f"All fields: {program} describe {block.name}", soft_wrap=True)
-    if error.kind == "unauthorized" and (way := sign_in()):
-        console.print(f"{way[:1].upper()}{way[1:]}.", soft_wrap=True)
-    if error.retry_after is not None:
-        console.print(f"Try again in {tell_wait(error.retry_after)}{_tell_when(error.retry_after)}.")
-    if error.is_uncertain:
-        console.print(UNCERTAIN_WORDS, soft_wrap=True)
-    if error.came is not None and error.resume is not None:
-        came = f"{error.came} entr{'y' if error.came == 1 else 'ies'} came before that"
-        console.print(f"{came}; resume={to_plain(error.resume)} goes on there.", soft_wrap=True)
-    for name, values in (("done", error.done), ("not done", error.not_done), ("uncertain", error.uncertain)):
-        if values:
-            console.print(f"{name}: {', '.join(to_plain(str(value)) for value in values)}", soft_wrap=True)
-
-
-def _tell_when(seconds: float) -> str:
-    """At what time that is here, where it is worth looking at a clock."""
-    if seconds < _CLOCK_S:
-        return ""
-    now = datetime.now().astimezone()
-    try:
-        then = now + timedelta(seconds=seconds)
-    except OverflowError:
-        return ""
-    return f", at {then:%H:%M}" if then.date() == now.date() else f", on {then:%Y-%m-%d at %H:%M}"
-
-
-def _show_problems(console: Console, error: ErrorDetail, block: Block) -> None:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold", overflow="fold", max_width=30)
-    table.add_column()
-    # Fields of which any one would do share a problem and a line.
-    for (problem, fits), group in groupby(error.fields, lambda each: (each.problem, each.fits)):
-        names = [each.name for each in group]
-        is_one_of = block.together and set(names) == set(block.together.fields)
-        rows = [", ".join(names)] if is_one_of else names
-        for row in rows:
-            text = to_plain(f"{problem} — {fits}" if fits else problem)
-            table.add_row(to_plain(row), Text(text))
-    console.print(Padding(table, (0, 0, 0, 2)))
 
 
 def _show_fields(console: Console, block: Block) -> None:

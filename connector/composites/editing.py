@@ -17,7 +17,7 @@ from connector.composites.kept_list import Glance, KeptList
 from connector.composites.list_plans import How, Plan, find_means, plan_list
 from connector.composites.taken_off import TakenOff
 from connector.composites.wanted import Wanted
-from connector.errors import ErrorDetail, InvocationFailed
+from connector.errors import PUT_BACK_WORDS, ErrorDetail, InvocationFailed
 from connector.manifest.procedures import ListKind
 
 #: How often a list is planned anew that others edit meanwhile.
@@ -153,7 +153,7 @@ class Editing:
         error, doubt = failure.error, (earlier or failure).error
         not_done, uncertain = error.not_done or doubt.not_done, error.uncertain or doubt.uncertain
         where = "not_done lists was" if not uncertain else "not_done and uncertain list may have been"
-        words = f" {len(self._off)} of what {where} taken off, to be put in again: put it back." if self._off else ""
+        words = f" {len(self._off)} of what {where} taken off, {PUT_BACK_WORDS}" if self._off else ""
         failure.error = replace(
             error,
             message=f"{error.message}{words}",

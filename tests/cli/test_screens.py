@@ -10,6 +10,7 @@ import pytest
 
 KEPT = Path(__file__).with_name("screens")
 WIDTHS = (40, 80, 120)
+OWN = "3cEYpjA9oz9GiPac4AsH4n"
 SCREENS = {
     "help": ["--help"],
     "run-help": ["run", "--help"],
@@ -21,6 +22,16 @@ SCREENS = {
     "describe-trigger": ["describe", "newPlaylistItem"],
     "table": ["run", "searchAlbums", "artist=Ferry", "max_items=3", "--sandbox", "--table"],
     "one-thing": ["run", "getArtist", "id=0TnOYISbd1XYRBk9myaseg", "--sandbox", "--table"],
+    "plan": ["run", "keepLastItems", f"source={OWN}", f"target={OWN}", "count=60", "--dry-run", "--sandbox", "--table"],
+    "periods": ["run", "collectByPeriod", "name={year}-{month}", "--sandbox", "--table"],
+    "import": [
+        "run",
+        "importPlaylist",
+        "file=spotify:track:7ouMYWpwJ422jRcDASZB7P\nno such thing",
+        "target=New",
+        "--sandbox",
+        "--table",
+    ],
     "fields-need-attention": ["run", "getUserTopTracks", "limit=3", "time_range=ever"],
     "wrong-usage": ["run"],
     "no-such-block": ["describe", "getNewReleasez"],

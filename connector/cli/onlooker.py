@@ -1,0 +1,73 @@
+"""What somebody at a terminal sees while a block runs: how far it is, and what it is about to write."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console
+from rich.status import Status
+
+from connector.cli.made import count_removed, find_title, iter_names, show_made
+from connector.cli.progress import Progress
+from connector.cli.terminal import to_plain
+from connector.manifest.blocks import Block
+from connector.result import Meta, Result
+from connector.way.connector import Connector
+
+
+@dataclass
+class Onlooker:
+    """Looks on at the standard error `console`, where `block` runs. `is_shown`: plans are; `is_agreed`: it is agreed
+    that most of a list may be taken off. `plan` is the one that was shown, `names` are those in it by their URIs."""
+
+    console: Console
+    block: Block
+    is_shown: bool
+    is_agreed: bool
+    plan: Result | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    _status: Status | None = None
+
+    def wait(self, connector: Connector, args: Mapping[str, Any]) -> Result:
+        """The result; while it comes, a terminal shows how far it is, and the plan before anything is written."""
+        if not self.console.is_terminal:
+            return connector.invoke(self.block.name, args, on_plan=self._note)
+        meta = Meta()
+        # Drawn several times a second, so that it tells how long a wait is that is under way.
+        with self.console.status(Progress(meta)) as self._status:
+            return connector.invoke(self.block.name, args, meta=meta, on_plan=self._show)
+
+    def _note(self, plan: Result) -> bool:
+        self.names = dict(iter_names(plan.output))
+        return True
+
+    def _show(self, plan: Result) -> bool:
+        self._note(plan)
+        if not self.is_shown:
+            return True
+        if self._status:
+            self._status.stop()
+        self.plan = plan
+        show_made(self.console, plan.output, plan.meta.did)
+        for warning in plan.meta.warnings:
+            self.console.print(to_plain(warning), style="yellow")
+        is_agreed = self._ask(plan)
+        if self._status:
+            self._status.start()
+        return is_agreed
+
+    def _ask(self, plan: Result) -> bool:
+        """Whether it may go on: somebody who is there is asked where more than half of a list goes."""
+        removed, of = count_removed(plan.output)
+        if self.is_agreed or 2 * removed <= of or not sys.stdin.isatty():
+            return True
+        from rich.prompt import Confirm
+
+        text = f"This takes {removed:,} of {of:,} off {find_title(plan.output) or 'the list'}. Go on?"
+        try:
+            return Confirm.ask(text, console=self.console, default=False)
+        except EOFError:
+            return False
