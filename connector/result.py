@@ -20,7 +20,9 @@ class Meta:
     seconds until another poll of a trigger is worth its calls.
 
     While it is under way: how many entries of a list `came` of which `total` that is to come, where that is known, and
-    until when it waits because the service wants it (`waits_until`, on the clock `time.monotonic`, in seconds)."""
+    until when it waits because the service wants it (`waits_until`, on the clock `time.monotonic`, in seconds). Where
+    other blocks are invoked for it, `step` says in words which it is at and how far that is, and `parts` are their
+    accounts."""
 
     requests: int = 0
     pages: int = 0
@@ -36,6 +38,8 @@ class Meta:
     came: int = 0
     total: int | None = None
     waits_until: float | None = None
+    step: str | None = None
+    parts: list[Meta] = field(default_factory=list, repr=False)
 
     def add(self, inner: Meta) -> None:
         """Counts what an `inner` call took; what it has to say of the connection is said once."""

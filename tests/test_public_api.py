@@ -102,6 +102,8 @@ def test_options_of_a_connector_are_given_by_name_and_have_these_defaults():
                 "came",
                 "total",
                 "waits_until",
+                "step",
+                "parts",
             ],
         ),
         (Choices, ["choices", "next", "error", "meta"]),

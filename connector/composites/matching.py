@@ -67,7 +67,7 @@ def find_best(task: Task, rows: Sequence[Row], words: Mapping[str, Any], *, leas
     Raises `InvocationFailed` in the place of the first row that could not be looked for.
     """
     finder = Finder(words, least, _open_search(task))
-    matches = task.iter_each(finder.match, list(dict.fromkeys(rows)))
+    matches = task.iter_each(finder.match, list(dict.fromkeys(rows)), "matching", "rows")
     known: dict[Row, Match] = {}
     for row in rows:
         if row not in known:

@@ -15,6 +15,7 @@ from connector.composites.kept_list import KeptList
 from connector.composites.named_lists import NamedLists, refuse
 from connector.composites.own_names import tell_so
 from connector.composites.room import Room
+from connector.composites.steps import Steps
 from connector.manifest.procedures import ListKind, Procedure
 from connector.manifest.references import References
 from connector.many.side_by_side import map_in_order
@@ -36,7 +37,8 @@ class Task(NamedLists):
 
     `sleep` waits so many seconds, within the deadline; `time_left` says how many there are. At most `width` calls are
     begun at once, and `stop` ends those that are under way. `propose` is given what a dry one would give, with its
-    account, before anything is written, and raises `InvocationFailed` where that is not wanted."""
+    account, before anything is written, and raises `InvocationFailed` where that is not wanted; `tell_step` is told in
+    words how far it is."""
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class Task(NamedLists):
         width: int = 1,
         stop: Callable[[], object] | None = None,
         propose: Callable[[Task, dict[str, Any]], None] | None = None,
+        tell_step: Callable[[str], None] = lambda _: None,
     ) -> None:
         own = {name: what for what, name in procedure.names.items()}
         self.args = {own.get(name, name): value for name, value in args.items()}
@@ -73,6 +76,8 @@ class Task(NamedLists):
         self._width = width
         self._stop = stop
         self._propose = propose
+        titles = {kind.blocks["read"]: kind.title for kind in procedure.lists.values() if "read" in kind.blocks}
+        self.steps = Steps(titles, tell_step)
         self._lock = threading.Lock()
         self._room = Room(time_left)
 
@@ -94,7 +99,8 @@ class Task(NamedLists):
         dry = copy(self)
         dry.args, dry.warnings = {**self.args, "dry_run": True}, [*self.warnings]
         plan = tell(dry)
-        if plan["calls"]["write"]:
+        self.steps.due = plan["calls"]["write"]
+        if self.steps.due:
             self._propose(dry, tell_so(plan, self.procedure.names))
 
     def read(self, block: str, args: Args) -> Result:
@@ -117,12 +123,14 @@ class Task(NamedLists):
 
     def write(self, block: str, args: Args) -> Result:
         """The same of one that writes."""
+        self.steps.write(self.writes)
         result = self._measure(block, args)
         self.writes += result.meta.requests
         return result
 
     def finish(self, block: str, args: Args) -> Result:
         """The same of one without which what was written before it would be lost: cancelling comes after it."""
+        self.steps.write(self.writes)
         result = self._measure(block, args, is_due=True)
         self.writes += result.meta.requests
         return result
@@ -135,10 +143,11 @@ class Task(NamedLists):
             self._room.note(spent_s, result.meta.calls_left)
         return result
 
-    def iter_each(self, read: Callable[[In], Out], things: Sequence[In]) -> Iterator[Out]:
+    def iter_each(self, read: Callable[[In], Out], things: Sequence[In], doing: str, what: str) -> Iterator[Out]:
         """What `read` gives for each of the things, in order, several at a time. The first failure in order is raised
-        in its place."""
-        return map_in_order(read, things, self._width, on_stop=self._stop)
+        in its place. The words say what is done with things of what kind: `reading` `albums`."""
+        found = map_in_order(read, things, self._width, on_stop=self._stop)
+        return self.steps.count(found, len(things), doing, what)
 
     def open(self, kind: ListKind, id_: str | list[str] | None = None) -> KeptList:
         """The list of that id, or of the things of these ids; the only one of its kind without one."""

@@ -47,7 +47,7 @@ class Call:
     on_progress: OnProgress | None = None
     on_plan: OnPlan | None = None
     started: float = field(default_factory=time.monotonic)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    lock: threading.RLock = field(default_factory=threading.RLock)
     budget: DayBudget | None = None
     may_use: MayUse | None = None
     whole: tuple[Block, dict[str, Any]] | None = field(default=None, repr=False)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -19,7 +20,7 @@ from connector.manifest.procedures import Procedure
 from connector.many.batching import Batches
 from connector.many.paging import Pages
 from connector.many.plan import Plan, plan_requests
-from connector.result import Result
+from connector.result import Meta, Result
 from connector.way.call import Call, Switch
 from connector.way.credentials import check_named, find_caller, find_caller_for, find_stand_in, identify
 from connector.way.one_request import CallSender
@@ -140,6 +141,7 @@ class _Asked:
         self._shared = shared
         self._secrets = {name: args[name] for name, field in call.block.fields.items() if field.secret and name in args}
         self._told: dict[str, Result] = {}
+        self._hear: Callable[[str, Meta], None] | None = None
 
     def __call__(self, name: str, given: Args) -> Result:
         key = json.dumps([name, given], sort_keys=True)
@@ -155,6 +157,11 @@ class _Asked:
         inner = self._call.begin_inner(block, {**secrets, **given}, who)
         if is_due:
             inner.deadline = inner.deadline.without_cancel()
+        if self._hear:
+            inner.on_progress = partial(self._hear, name)
+        account = self._call.meta
+        with self._call.lock:
+            account.parts = [*account.parts, inner.meta]
         try:
             output = collect(walk(inner, self._shared))
         except InvocationFailed as failure:
@@ -162,9 +169,15 @@ class _Asked:
         finally:
             # Blocks that are made of others may have several under way.
             with self._call.lock:
-                self._call.meta.add(inner.meta)
+                account.parts = [each for each in account.parts if each is not inner.meta]
+                account.add(inner.meta)
                 self._call.report()
         return Result(name, output, meta=inner.meta, listing=block.listing)
+
+    def _tell_step(self, words: str) -> None:
+        with self._call.lock:
+            self._call.meta.step = words
+            self._call.report()
 
     def run(self, procedure: Procedure, args: Args) -> dict[str, Any]:
         """What a block that is made of others gives."""
@@ -172,7 +185,7 @@ class _Asked:
         from connector.composites.task import Task
 
         parts = _Asked(replace(self._call, whole=(self._call.block, args)), self._shared, args)
-        deadline = self._call.deadline
+        deadline, meta = self._call.deadline, self._call.meta
         task = Task(
             procedure,
             args,
@@ -183,7 +196,9 @@ class _Asked:
             width=self._shared.concurrency,
             stop=deadline.cancel.set if deadline.cancel else None,
             propose=lambda dry, plan: self._call.propose(plan, dry.did, dry.warnings),
+            tell_step=self._tell_step,
         )
+        parts._hear = task.steps.hear
         try:
             output = run(task)
         except InvocationFailed as failure:
@@ -193,8 +208,10 @@ class _Asked:
             message = error.message.replace(words, "")
             failure.error = replace(error, message=message, came=task.came, resume=task.resume, partial=task.partial)
             raise
-        self._call.meta.did = task.did
-        self._call.meta.warnings += task.warnings
+        finally:
+            meta.step = None
+        meta.did = task.did
+        meta.warnings += task.warnings
         return output
 
 

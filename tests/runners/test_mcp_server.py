@@ -96,6 +96,23 @@ def test_each_version_is_spoken_and_progress_comes_page_by_page(sandbox, open_cl
 
 
 @EACH_TRANSPORT
+def test_progress_of_a_block_of_blocks_tells_its_steps(sandbox, open_client, transport):
+    sandbox.control.reset()
+    seen = []
+
+    async def note(progress, total, message):
+        seen.append((progress, message))
+
+    args = {"access_token": sandbox.demo_args["access_token"], "target": "All my likes"}
+    with open_client(sandbox.servers, transport) as client:
+        client.call("mirrorSavedTracks", args, progress_callback=note)
+    numbers, told = zip(*seen, strict=True)
+    assert list(numbers) == sorted(set(numbers))
+    wanted = ["reading saved tracks: 120 of 120", "writing call 3 of 3"]
+    assert [message for message in dict.fromkeys(told) if message in wanted] == wanted
+
+
+@EACH_TRANSPORT
 @EACH_VERSION
 def test_a_client_that_cancels_ends_the_invocation(server, open_client, transport, mode, version):
     """The service would go on for ever; after the cancel it is asked no more."""

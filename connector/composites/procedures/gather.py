@@ -165,7 +165,9 @@ def _find_new(task: Task, since: str, blocked: Blocked) -> list[Entry]:
         found = read_since(part, since, task.words["size"])
         return [name_edition(entry, thing.key, *_names(lists["each"], entry)) for entry in found]
 
-    return [entry for found in task.iter_each(read, wanted) for entry in found]
+    return [
+        entry for found in task.iter_each(read, wanted, "reading", f"lists of {lists['each'].title}") for entry in found
+    ]
 
 
 def _read_items(task: Task, fresh: Sequence[Entry]) -> list[Entry]:
@@ -173,7 +175,9 @@ def _read_items(task: Task, fresh: Sequence[Entry]) -> list[Entry]:
     kind = task.procedure.lists.get("items")
     if kind is None:
         return list(fresh)
-    return [item for items in task.iter_each(lambda entry: task.open(kind, entry.key).read(), fresh) for item in items]
+    title = task.procedure.lists["each"].title
+    read = task.iter_each(lambda entry: task.open(kind, entry.key).read(), fresh, "reading", title)
+    return [item for items in read for item in items]
 
 
 def _names(kind: ListKind, entry: Entry) -> list[Any]:

@@ -221,24 +221,28 @@ class ToolDoor:
 async def _open_progress(session: ServerSession) -> AsyncIterator[OnProgress]:
     """What to call from any thread as pages come, so that a client that asked for it hears of them in order."""
     loop = asyncio.get_running_loop()
-    counts, to_send = anyio.create_memory_object_stream[tuple[int, str]](math.inf)
+    counts, to_send = anyio.create_memory_object_stream[tuple[int | None, str]](math.inf)
 
-    def push(count: int, noun: str) -> None:
+    def push(count: int | None, told: str) -> None:
         # An invocation that was given up may still finish a page.
         with suppress(anyio.ClosedResourceError, anyio.BrokenResourceError):
-            counts.send_nowait((count, noun))
+            counts.send_nowait((count, told))
 
     def report(meta: Meta) -> None:
-        loop.call_soon_threadsafe(push, *((meta.pages, "page") if meta.pages else (meta.requests, "request")))
+        count, noun = (meta.pages, "page") if meta.pages else (meta.requests, "request")
+        told = f"{count} {noun}{'s' if count > 1 else ''} so far"
+        # Steps count different things, each from the start.
+        loop.call_soon_threadsafe(push, *((None, meta.step) if meta.step else (count, told)))
 
     async def forward() -> None:
         last = 0
         async with to_send:
-            async for count, noun in to_send:
+            async for count, told in to_send:
+                count = last + 1 if count is None else count
                 # The protocol wants every number to be higher than the one before.
                 if count > last:
                     last = count
-                    await session.report_progress(count, message=f"{count} {noun}{'s' if count > 1 else ''} so far")
+                    await session.report_progress(count, message=told)
 
     async with anyio.create_task_group() as group, counts:
         group.start_soon(forward)
