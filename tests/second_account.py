@@ -2,7 +2,15 @@
 
 import json
 
+from connector.auth import Connection
 from connector.sandbox import SECOND_LISTENER
+
+
+def keep_second(sandbox, store, block):
+    """Keeps the connections that `block` names in `store`, until the sandbox is reset."""
+    token = sandbox.control.demo_args(SECOND_LISTENER)["access_token"]
+    for name in block.connection_fields:
+        store.save(Connection(block.example[name], "sandbox-client", access_token=token))
 
 
 def sign_in_second(sandbox, monkeypatch, block):

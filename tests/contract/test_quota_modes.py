@@ -9,10 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 import jsonschema
 import pytest
 import requests
-from second_account import sign_in_second
+from second_account import keep_second
 
 from connector import Connector
 from connector.auth import Connection, SignIn
+from connector.auth.stores.memory_store import MemoryStore
 from connector.cassettes.cases import shape_of
 from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
@@ -46,8 +47,13 @@ def _fresh(sandbox):
 
 
 @pytest.fixture
-def connector(sandbox):
-    with Connector(MANIFEST, servers=sandbox.servers) as loaded:
+def store():
+    return MemoryStore()
+
+
+@pytest.fixture
+def connector(sandbox, store):
+    with Connector(MANIFEST, servers=sandbox.servers, store=store) as loaded:
         yield loaded
 
 
@@ -100,10 +106,10 @@ def assert_it_works_or_says_why(result, block, mode):
 
 @pytest.mark.parametrize("way", ["secret", "given token"])
 @pytest.mark.parametrize("mode", MODES)
-def test_a_block_works_in_a_mode_or_says_why_not(sandbox, connector, connection, monkeypatch, each_block, mode, way):
+def test_a_block_works_in_a_mode_or_says_why_not(sandbox, connector, connection, store, each_block, mode, way):
     sandbox.control.seed(app={"quota_mode": mode})
     block = each_block
-    sign_in_second(sandbox, monkeypatch, block)
+    keep_second(sandbox, store, block)
     result = connector.invoke(block.name, args_for(sandbox, block, way), connection=connection)
     assert_it_works_or_says_why(result, block, mode)
 
@@ -117,12 +123,12 @@ def test_it_is_the_same_without_an_app_s_secret(sandbox, connector, connection, 
     assert_it_works_or_says_why(result, block, mode)
 
 
-def test_a_mode_that_is_told_sends_nothing_that_is_closed(sandbox, monkeypatch, each_block):
+def test_a_mode_that_is_told_sends_nothing_that_is_closed(sandbox, store, each_block):
     block = each_block
     sandbox.control.reset()
     sandbox.control.seed(app={"quota_mode": "development"})
-    sign_in_second(sandbox, monkeypatch, block)
-    with Connector(MANIFEST, servers=sandbox.servers, quota_mode="development") as told:
+    keep_second(sandbox, store, block)
+    with Connector(MANIFEST, servers=sandbox.servers, quota_mode="development", store=store) as told:
         result = told.invoke(block.name, args_for(sandbox, block, "given token"))
     assert_it_works_or_says_why(result, block, "development")
     assert result.meta.requests == (0 if block.closed_since("development") else len(sandbox.control.calls()))
