@@ -103,6 +103,9 @@ UNMEASURED = (
     "tests/triggers/test_year.py",
     "tests/subscriptions/test_turn_stories.py",
     "tests/composites/test_in_sandbox.py",
+    "tests/docs/test_walk.py",
+    "tests/contract/test_mcp_door.py",
+    "tests/runners/test_http_nginx.py",
 )
 
 #: Other files that take longest by far.
