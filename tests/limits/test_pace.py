@@ -131,8 +131,8 @@ def test_the_environment_s_pace_is_shared_through_its_redis(redis_server, monkey
     with load_connector() as one, load_connector() as other:
         assert one.gate.left(APP) == 0
         assert other.gate.left(APP) > 50
-        one.gate.close("closed", 30)
-        assert 29 < other.gate.left("closed") <= 30
+        one.gate.close("closed", 3_000)
+        assert 2_900 < other.gate.left("closed") <= 3_000
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ def test_with_a_redis_two_connectors_have_one_gate(redis_server, monkeypatch):
     monkeypatch.setenv("CONNECTOR_REDIS_URL", redis_server.url)
     with load_connector() as one, load_connector() as other:
         assert isinstance(one.gate, RedisGate)
-        one.gate.close("the-app", 30)
-        assert 29 < other.gate.left("the-app") <= 30
+        one.gate.close("the-app", 3_000)
+        assert 2_900 < other.gate.left("the-app") <= 3_000
 
 
 def test_a_gate_that_was_given_stays(redis_server):
