@@ -101,6 +101,15 @@ def test_full_detail_is_all_that_the_service_said(client):
     assert {"id", "href", "disc_number"} <= first.keys()
 
 
+def test_a_plan_for_a_long_list_is_short_and_says_how_much_more_there_is(client):
+    answer = client.call("mirrorSavedTracks", {"target": "All my likes", "dry_run": True})
+    added = read(answer)["added"]
+    assert (len(added), added[-1]) == (51, "and 70 more")
+    assert size_of(answer) <= 6_000
+    whole = client.call("mirrorSavedTracks", {"target": "All my likes", "dry_run": True, "detail": "full"})
+    assert len(read(whole)["added"]) == 120
+
+
 def test_another_detail_is_refused_with_what_there_is(client):
     answer = client.call("getUserSavedTracks", {"detail": "short"})
     assert answer.content[0].text == "getUserSavedTracks: detail is not one of the choices (fits: brief or full)."

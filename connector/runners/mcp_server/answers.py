@@ -26,6 +26,8 @@ Detail = Literal["brief", "full", "structured"]
 #: Keys in an answer's `_meta`.
 META_KEY: Final = "connector/meta"
 ERROR_KEY: Final = "connector/error"
+#: How many of what was added, removed and so on a model is told.
+_MOST: Final = 50
 _BRIEF: Final = f"This is brief; {DETAIL}=full gives all of each. A uri is taken wherever an id or a link is."
 
 
@@ -49,7 +51,9 @@ def build_answer(
     if detail == "structured":
         structured = {RESULT: output} if is_wrapped(block) or not isinstance(output, dict) else output
     if is_brief:
-        text = write_brief(result.brief(), references, is_list=result.is_list)
+        # What is made of blocks tells lists as long as those that were read.
+        most = _MOST if block.procedure and not result.is_list else None
+        text = write_brief(result.brief(), references, is_list=result.is_list, most=most)
     else:
         text = json.dumps(output if structured is None else structured, ensure_ascii=False)
     did = f"{result.meta.did}." if result.meta.did else ""

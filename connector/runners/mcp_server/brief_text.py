@@ -9,14 +9,26 @@ from typing import Any
 from connector.manifest.references import References
 
 
-def write_brief(entries: Sequence[Any], references: References, *, is_list: bool) -> str:
-    """`entries` as JSON, each on a line of its own; the one entry by itself where it `is_list` none.
+def write_brief(entries: Sequence[Any], references: References, *, is_list: bool, most: int | None = None) -> str:
+    """`entries` as JSON, each on a line of its own; the one entry by itself where it `is_list` none. Of each list in an
+    entry at `most` so many are told, and how many more there are.
 
     What names a thing a second time is left out: its id and its link beside its URI. A thing of which but one word is
     told, such as its name, is that word.
     """
-    lines = [json.dumps(_shorten(entry, references), ensure_ascii=False, separators=(",", ":")) for entry in entries]
+    briefs = [_shorten(_cut(entry, most) if most else entry, references) for entry in entries]
+    lines = [json.dumps(brief, ensure_ascii=False, separators=(",", ":")) for brief in briefs]
     return "[" + ",\n".join(lines) + "]" if is_list else lines[0]
+
+
+def _cut(value: Any, most: int) -> Any:
+    """`value` with so many of each list in it, and how many more there are."""
+    if isinstance(value, Mapping):
+        return {name: _cut(part, most) for name, part in value.items()}
+    if not isinstance(value, list):
+        return value
+    more = [f"and {len(value) - most:,} more"] if len(value) > most else []
+    return [*(_cut(part, most) for part in value[:most]), *more]
 
 
 def _shorten(value: Any, references: References) -> Any:
