@@ -47,7 +47,8 @@ _HOW: Final = (
     "told in a problem document (RFC 9457): react to its `kind`.\n\n"
     "Answers have other forms too: with `?detail=brief` behind a block's address they have of each entry the dozen "
     "fields that a person wants, and with `Accept: application/x-ndjson` a list comes entry by entry, one a line, with "
-    "a last line that has `error` where reading failed.\n\n"
+    "a last line that has `error` where reading failed. The header `X-Warnings` tells what to know of an answer: texts "
+    "with commas between them, each percent-encoded.\n\n"
     "A trigger tells what has changed since the poll before, the oldest first: hand back the `state` that it gave "
     "once its events are delivered; what comes twice has the same `id`. With `?detail=brief` their data is what a "
     "person wants of it. Nothing is kept here meanwhile but subscriptions, whose events are sent to your address."
@@ -139,7 +140,7 @@ def _build_tags(manifest: Manifest, own: Mapping[str, str]) -> list[dict[str, st
 
 def _describe(block: Block, shared: SharedSchemas, connection: Schema, lent: tuple[str, ...]) -> dict[str, Any]:
     body = build_form(block, {"connection": connection, **shared.inputs[block.name]}, lent)
-    headers = {"headers": {"X-Did": {"$ref": "#/components/headers/Did"}}} if block.done else {}
+    headers = {"headers": {"X-Did": {"$ref": "#/components/headers/Did"}}} if block.done or block.procedure else {}
     return {
         "operationId": block.name,
         "tags": [block.group],

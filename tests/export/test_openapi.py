@@ -135,6 +135,13 @@ def test_answers_have_the_block_s_output_schema(document, each_block):
     assert unfold(content["application/json"]["schema"], document) == unfold(own, own)
 
 
+def test_headers_that_say_what_was_done_and_what_to_know_are_told(document):
+    for block in ("saveTrack", "mirrorPlaylist"):
+        answer = document["paths"][f"/blocks/{block}"]["post"]["responses"]["200"]["$ref"].rpartition("/")[2]
+        assert document["components"]["responses"][answer]["headers"] == {"X-Did": {"$ref": "#/components/headers/Did"}}
+    assert "`X-Warnings` tells what to know" in document["info"]["description"]
+
+
 def test_what_several_blocks_share_stands_once(manifest, document, tmp_path):
     """So a description of many blocks stays one that tools load at once."""
     [file] = export(manifest, tmp_path)
