@@ -21,6 +21,7 @@ _RENAMED: Final[Mapping[str, str]] = {
     "x-unit": "unit",
     "x-image": "image",
     "x-file": "file",
+    "x-connection": "connection",
     "x-separator": "separator",
     "x-names": "names",
     "x-suggestions": "suggestions",
@@ -61,8 +62,9 @@ def build_field(
 
 
 def _has_choices(schema: Schema) -> bool:
-    """Whether another block lists what a field, or an entry of its list, may hold; `null` says that none does."""
-    return bool(schema.get("x-choices", schema.get("items", {}).get("x-choices")))
+    """Whether the runner or another block lists what a field, or an entry of its list, may hold; `null` says that none
+    does."""
+    return "x-connection" in schema or bool(schema.get("x-choices", schema.get("items", {}).get("x-choices")))
 
 
 def find_widget(field: Field) -> str:

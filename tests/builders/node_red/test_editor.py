@@ -447,13 +447,17 @@ def test_what_a_ready_made_block_is_told_is_offered_row_by_row(editor, stage, pl
     assert call["query"]["q"] == 'track:"Every Garden" artist:"Restless Compass"'
 
 
-def test_what_a_switch_does_without_it_and_what_a_list_may_hold_are_shown(editor, place):
+def test_connections_switches_and_lists_show_what_there_is_to_choose(editor, place):
     place("copyLibrary")
     editor.open("block")
     editor.row("dry_run").locator(".red-ui-typedInput-option-trigger").click()
     options = editor.page.locator(".red-ui-typedInput-options:visible a")
     assert options.all_inner_texts() == ["not set", "yes", "no (what you get without it)"]
     editor.page.keyboard.press("Escape")
+    source = editor.row("source")
+    source.locator(".connector-pick").click()
+    source.locator(".connector-choices a", has_text="old-account").click()
+    assert editor.value("source") == ["old-account", "str"]
     what = editor.row("what")
     what.locator(".red-ui-editableList-addButton").click()
     known = what.locator(f"datalist#{what.locator('ol input').get_attribute('list')} option")

@@ -84,6 +84,17 @@ function askNodeRed(name, asked) {
     });
 }
 
+/** The connections that a runner's settings may use, those with `search` in their names. */
+function askConnections(settings, search) {
+    return askNodeRed("connections", settings).then(function (answer) {
+        return Object.assign({}, answer, {
+            choices: (answer.choices || []).filter(function (choice) {
+                return choice.label.toLowerCase().indexOf(search.toLowerCase()) !== -1;
+            }),
+        });
+    });
+}
+
 /** Lets a field be picked: it takes the value, a list one more entry. */
 function attachChoices(block, field, input) {
     const isList = field.widget === "list";
@@ -93,6 +104,9 @@ function attachChoices(block, field, input) {
         if (!config || config.changed) {
             const text = config ? "Deploy first: the runner's settings were changed." : "Choose a runner first.";
             return $.Deferred().resolve({ ok: false, text: text });
+        }
+        if (field.schema.connection) {
+            return askConnections({ id: runner, url: config.url }, search);
         }
         return askNodeRed("choices", { runner: runner, block: block.name, field: field.name, search: search, after: after });
     };

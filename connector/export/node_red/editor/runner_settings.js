@@ -49,13 +49,7 @@ RED.nodes.registerType(PALETTE.runner.type, {
         const picks = attachPicks(
             connection,
             function (search) {
-                return askNodeRed("connections", readSettings(node.id)).then(function (answer) {
-                    return Object.assign({}, answer, {
-                        choices: (answer.choices || []).filter(function (choice) {
-                            return choice.label.toLowerCase().indexOf(search.toLowerCase()) !== -1;
-                        }),
-                    });
-                });
+                return askConnections(readSettings(node.id), search);
             },
             function (choice) {
                 connection.typedInput("type", "str");
