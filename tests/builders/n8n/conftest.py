@@ -26,11 +26,9 @@ from connector.manifest.blocks import Block
 from connector.manifest.manifest import Manifest
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
-from connector.sandbox import Sandbox
+from connector.sandbox import SECOND_LISTENER, Sandbox
 
 API_KEY = "a-key-of-the-tests"
-#: What an account is copied from, as the examples call the connection to it.
-OTHER_LISTENER = "sandbox-second-listener"
 
 
 class OpenedGate:
@@ -64,7 +62,7 @@ class Stage:
         self.sandbox.control.reset()
         if seed:
             self.sandbox.control.seed(seed)
-        accounts = {"demo": self.sandbox.demo_args, "old-account": self.sandbox.control.demo_args(OTHER_LISTENER)}
+        accounts = {"demo": self.sandbox.demo_args, "old-account": self.sandbox.control.demo_args(SECOND_LISTENER)}
         for name, known in accounts.items():
             self.store.save(
                 Connection(

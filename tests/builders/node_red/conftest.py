@@ -26,20 +26,17 @@ from connector.export.node_red.flows import build_node, build_runner
 from connector.export.node_red.palette import build_palette
 from connector.export.package import to_tgz
 from connector.manifest.manifest import Manifest
-from connector.sandbox import Sandbox
+from connector.sandbox import SECOND_LISTENER, Sandbox
 
 ROOT = Path(__file__).resolve().parents[3]
 HARBOUR = Manifest.load(ROOT / "tests" / "harbour" / "manifest.yaml")
 COMMAND = Path(sys.executable).with_name("spotify-blocks")
 API_KEY = "a-key-of-the-tests"
 
-#: What an account is copied from, as the examples call the connection to it.
-OTHER_LISTENER = "sandbox-second-listener"
-
 
 def sign_in(sandbox: Sandbox) -> dict[str, dict[str, str]]:
     """What the connections to the listeners hold. Tokens are known from the first time that they are asked for."""
-    return {"demo": sandbox.demo_args, "old-account": sandbox.control.demo_args(OTHER_LISTENER)}
+    return {"demo": sandbox.demo_args, "old-account": sandbox.control.demo_args(SECOND_LISTENER)}
 
 
 def reset(sandbox: Sandbox) -> None:
