@@ -60,9 +60,12 @@ class Watches:
             case ["GET"]:
                 return 200, {}, self._describe(watch)
             case ["GET", "ships"]:
-                start = int(seen.query.get("since", 0))
-                end = start + int(seen.query["per"])
-                mark = str(end) if end < len(entries) else None
+                # A mark is no number that a client could count itself.
+                word, _, number = seen.query.get("since", "mark-0").partition("-")
+                if word != "mark":
+                    return 400, {}, {"problem": "No such mark."}
+                start, end = int(number), int(number) + int(seen.query["per"])
+                mark = f"mark-{end}" if end < len(entries) else None
                 return 200, {}, {"rows": entries[start:end], "more": mark, "mark": {"last": mark}}
             case ["POST", "ships"]:
                 body = json.loads(seen.body)
