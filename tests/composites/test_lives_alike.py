@@ -10,7 +10,7 @@ from connector.auth.stores.memory_store import MemoryStore
 from connector.composites.procedures import copy as copy_
 from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
-from tests.composites.lives import PASSING, Life, Lists, make_uris
+from tests.composites.lives import COMMAND_FAULTS, PASSING, Life, Lists, make_uris
 
 MANIFEST = Manifest.load()
 
@@ -127,8 +127,8 @@ def queue(story, name):
         return story.control._do(lambda: [item.uri for item in story.control._state.playback._queue])
 
     wanted, before = story.chance.sample(story.pool, 9), len(read_queue())
-    # A command's answer is not read, so that no answer means anything but that it was done.
-    story.life.plan_faults(but="no_json")
+    story.life.faults = COMMAND_FAULTS
+    story.life.plan_faults()
     error = story.life.invoke(name, {"uris": wanted}).error
     came = read_queue()[before:]
     if error is None:
@@ -148,7 +148,7 @@ def copy(story, name):
     store = MemoryStore([connect(story, "old", "sandbox-listener"), connect(story, "new", "sandbox-second-listener")])
     with Connector(MANIFEST, servers=story.sandbox.servers, max_wait=1, store=store, connection="new") as connector:
         story.connector = story.life.connector = connector
-        story.life.token = None
+        story.life.token, story.life.faults = None, COMMAND_FAULTS
         args = {"source": "old", "what": story.chance.sample(["tracks", "artists", "playlists"], 2)}
         story.run(name, args)
         assert story.life.invoke(name, args).unwrap()["calls"]["write"] == 0
