@@ -10,7 +10,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from rich.console import Console
+
 from connector import Connector, Result
+from connector.cli.made import show_made
 from connector.sandbox import Sandbox
 from connector.triggers import Poll
 
@@ -83,9 +86,8 @@ def main() -> None:
         story.show([event.data["track"] for event in seen.events])
 
         story.tell("6. A ready-made block keeps a playlist as the library is. First its plan, which writes nothing.")
-        plan = story.run("mirrorSavedTracks", target="All my likes", dry_run=True).output
-        first = ", ".join(entry["name"] for entry in plan["added"][:3])
-        print(f"    it begins with: {first}; {plan['calls']['write']} calls will write it")
+        plan = story.run("mirrorSavedTracks", target="All my likes", dry_run=True)
+        show_made(Console(), plan.output, plan.meta.did)
         story.run("mirrorSavedTracks", target="All my likes")
         print("    and once more: what is there stays, and nothing is written")
         story.run("mirrorSavedTracks", target="All my likes")
