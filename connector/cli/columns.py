@@ -49,7 +49,11 @@ def choose_columns(entries: Sequence[Entry], width: int) -> list[Column]:
     for entry in entries:
         for name, value in entry.items():
             values.setdefault(name, []).append(value)
-    found = [column for name, held in values.items() if (column := _build_column(name, held, len(entries)))]
+    found = [
+        column
+        for name, held in values.items()
+        if (column := _build_column(name, held, len(entries), has_ids="id" in values))
+    ]
     columns = sorted(found, key=lambda column: column.rank)[:_MOST_COLUMNS]
     while columns and columns[-1].rank == _FIGURES and sum(column.wanted + GAP for column in columns) > width:
         columns.pop()
@@ -59,8 +63,8 @@ def choose_columns(entries: Sequence[Entry], width: int) -> list[Column]:
     return columns
 
 
-def _build_column(name: str, values: Sequence[Any], count: int) -> Column | None:
-    rank = _rank(name, values, count)
+def _build_column(name: str, values: Sequence[Any], count: int, *, has_ids: bool) -> Column | None:
+    rank = _rank(name, values, count, has_ids=has_ids)
     if rank is None:
         return None
     cells = [name, *map(write_cell, values)]
@@ -73,14 +77,15 @@ def _build_column(name: str, values: Sequence[Any], count: int) -> Column | None
     return Column(name, rank, least, wanted, wraps, is_number)
 
 
-def _rank(name: str, values: Sequence[Any], count: int) -> int | None:
+def _rank(name: str, values: Sequence[Any], count: int, *, has_ids: bool) -> int | None:
     """A column's place, the lowest first; `None` for one that says too little."""
     cells = [text for value in values if (text := write_cell(value))]
     if not cells:
         return None
     if name in _NAMES:
         return 0
-    if any(_names_in(value) for value in values):
+    # Beside an id, words say less than it does.
+    if any(_names_in(value) or (not has_ids and _holds_names(value)) for value in values):
         return _THINGS
     if name == "id":
         return _ID
@@ -108,6 +113,10 @@ def _names_in(value: Any) -> list[str]:
     """The names of a thing, or of the things in a list."""
     things = value if isinstance(value, list) else [value]
     return [name for thing in things if (name := name_of(thing))]
+
+
+def _holds_names(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, str) for each in value)
 
 
 def name_of(value: Any) -> str:
