@@ -87,7 +87,8 @@ def name_all(keys: Sequence[Any], names: Mapping[str, str]) -> str:
     """The things of these keys by their names, as far as they are known, and how many more there are."""
     shown = [to_plain(names.get(str(key)) or str(key)) for key in keys[:_MOST_ROWS]]
     more = [f"and {len(keys) - _MOST_ROWS:,} more"] if len(keys) > _MOST_ROWS else []
-    return ", ".join([*shown, *more])
+    # Titles have commas of their own.
+    return "; ".join([*shown, *more])
 
 
 def _head(output: Mapping[str, Any], did: str | None) -> str:

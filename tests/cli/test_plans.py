@@ -83,7 +83,7 @@ def test_a_failure_midway_tells_names_and_how_to_finish(run, sandbox):
     code, _, told = run("mirrorSavedTracks", "target=All my likes", COLUMNS="400")
     assert code == 1
     [name] = re.findall(
-        r"^done, 100: (?:[^\n]+, ){10}and 90 more\nnot done, 20: [^\n]+, and 10 more\n(.+)$", told, re.M
+        r"^done, 100: (?:[^\n;]+; ){10}and 90 more\nnot done, 20: (?:[^\n;]+; ){10}and 10 more\n(.+)$", told, re.M
     )
     assert name == "Run it again to finish: it looks at what there is, and does nothing twice."
     assert "spotify:" not in told
