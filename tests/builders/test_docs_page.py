@@ -255,6 +255,7 @@ def test_a_plan_is_a_table_and_writes_nothing(open_page, sandbox, axe, width):
     page.get_by_role("button", name="Show the plan").click()
     expect(page.locator(".status")).to_contain_text("Would be: 120 added")
     expect(page.locator("caption")).to_have_text(["Added"])
+    assert page.locator("thead th").all_text_contents() == ["name", "uri", "position"]
     assert page.locator("tbody tr").count() == 25
     assert read_width(page) <= width
     assert find_faults(page, axe) == []
@@ -332,6 +333,17 @@ def test_a_picture_of_it_is_for_the_docs(open_page, pictures):
     page.evaluate("scrollTo(0, 0)")
     page.set_viewport_size({"width": WIDTHS["desk"], "height": 1000})
     page.screenshot(path=str(pictures / "http-runner-docs.png"))
+
+
+def test_a_picture_of_a_plan_is_for_the_docs(open_page, pictures):
+    page = open_page(WIDTHS["desk"])
+    open_block(page, "mirrorSavedTracks")
+    page.get_by_label("Target required").fill("All my likes")
+    page.get_by_role("button", name="Show the plan").click()
+    expect(page.locator("caption")).to_have_text(["Added"])
+    page.set_viewport_size({"width": WIDTHS["desk"], "height": 1000})
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=str(pictures / "http-runner-plan.png"))
 
 
 def test_a_picture_of_a_trigger_is_for_the_docs(open_page, connector, pictures):

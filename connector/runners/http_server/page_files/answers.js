@@ -74,7 +74,7 @@ function makeParts(block, value) {
     const list = find(value, path.split("."));
     if (!Array.isArray(list) || !list.length) return [];
     const title = capitalise(path.split(".")[0]).replaceAll("_", " ");
-    return [makeTable(title, list, addPlain(inside.get(path), list))];
+    return [makeTable(title, list, block.made_of.length ? addPlain(inside.get(path), list) : inside.get(path))];
   });
   const known = plain.length ? plain : tables.length ? [] : Object.keys(value).filter((name) => isPlain(value[name]));
   const cells = known.map((pointer) => [name(pointer), read(value, pointer)]).filter(([, cell]) => cell !== "");
@@ -84,9 +84,9 @@ function makeParts(block, value) {
   return [shown, ...tables, makeFile(value, block.file)].filter(Boolean);
 }
 
-/** Where one thing of each entry is wanted, the others that can be shown behind it. */
+/** Where a name or a URI of each entry is wanted, the others that can be shown behind it. */
 function addPlain(pointers, list) {
-  if (pointers.length > 1) return pointers;
+  if (pointers.length > 2) return pointers;
   const keys = [...new Set(list.flatMap((entry) => Object.keys(entry).filter((key) => isPlain(entry[key]))))];
   return [...new Set([...pointers, ...keys])];
 }
