@@ -34,7 +34,7 @@ def show_made(
     if rest:
         show_object(console, rest)
     for line in _iter_costs(output):
-        console.print(line, style="dim")
+        console.print(line)
 
 
 def _is_alike(part: Any, seen: Any) -> bool:

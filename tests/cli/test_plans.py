@@ -1,5 +1,6 @@
 """What a block made of others is about to do is shown at a terminal before it does it, and what came of it after."""
 
+import io
 import json
 import os
 import pty
@@ -9,7 +10,11 @@ import subprocess
 import sys
 
 import pytest
+from rich.console import Console
 
+from connector.cli.show_errors import show_error
+from connector.errors import PUT_BACK_WORDS, ErrorDetail
+from connector.manifest.manifest import Manifest
 from connector.sandbox import Sandbox
 
 OWN = "3cEYpjA9oz9GiPac4AsH4n"
@@ -88,6 +93,20 @@ def test_a_failure_midway_tells_names_and_how_to_finish(run, sandbox):
     assert name == "Run it again to finish: it looks at what there is, and does nothing twice."
     assert "spotify:" not in told
     assert run("mirrorSavedTracks", "target=All my likes", "--table")[1].startswith("All my likes: 20 added; 100 kept.")
+
+
+def test_what_has_to_be_put_back_is_listed_whole():
+    gone = tuple(f"spotify:track:{number}" for number in range(40))
+    error = ErrorDetail(
+        "timeout", f"Too late. 40 of what not_done lists was taken off, {PUT_BACK_WORDS}", not_done=gone
+    )
+    told = io.StringIO()
+    console = Console(file=told, width=80, markup=False, highlight=False)
+    show_error(
+        console, error, Manifest.load().block("dedupePlaylist"), "tool", sign_in=lambda: None, has_sandbox=lambda: False
+    )
+    assert f"not done: {', '.join(gone)}\n" in told.getvalue()
+    assert "Run it again" not in told.getvalue()
 
 
 def test_a_dry_run_is_for_blocks_that_make_a_plan(run):
