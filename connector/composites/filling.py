@@ -21,19 +21,31 @@ _ROUNDS: Final = 3
 
 class Filling:
     """The list `kept`, or a new one of that `name`, on its way to what `choose` makes of what it holds. `plan` is there
-    once it is planned."""
+    once it is planned. Unless one `may_be_empty`, none is made to which nothing comes."""
 
     plan: Plan
 
     def __init__(
-        self, task: Task, part: str, kept: KeptList | None, name: str, choose: Choose, how: How = "moves"
+        self,
+        task: Task,
+        part: str,
+        kept: KeptList | None,
+        name: str,
+        choose: Choose,
+        how: How = "moves",
+        *,
+        may_be_empty: bool = True,
     ) -> None:
         self._task, self._part, self._choose, self._how = task, part, choose, how
         self._name = name
         self._id = kept.id if kept else None
         self._editing = Editing(kept, choose, how) if kept else None
-        #: Whether it is made for this.
-        self.is_new = kept is None
+        self._is_missing, self._may_be_empty = kept is None, may_be_empty
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is made for this; known once it is planned."""
+        return self._is_missing and (self._may_be_empty or bool(self.plan.wanted))
 
     @property
     def target(self) -> dict[str, Any]:
@@ -67,7 +79,7 @@ class Filling:
 
     def write(self) -> None:
         """Does what was planned; nothing where the task is dry. Raises `InvocationFailed`."""
-        if self._task.is_dry:
+        if self._task.is_dry or (self._editing is None and not self.is_new):
             return
         first: Plan | None = self.plan
         if self._editing is None:
@@ -99,12 +111,15 @@ class Target:
         chosen: Sequence[Entry],
         left_out: Sequence[dict[str, Any]],
         tell_more: Callable[[Task, Plan], dict[str, Any]] = lambda *_: {},
+        *,
+        may_be_empty: bool = True,
     ) -> dict[str, Any]:
         """Brings the list to what `choose` makes of what it holds, or only plans that; gives what is told of it, with
-        what `tell_more` has to say. What comes in is told as it was `chosen`. Raises `InvocationFailed`."""
+        what `tell_more` has to say. What comes in is told as it was `chosen`; unless it `may_be_empty`, no list is made
+        to which nothing comes. Raises `InvocationFailed`."""
         task = self._task
         name, how = str(task.args.get("target", self.kind.title)), task.args.get("how", "moves")
-        filling = Filling(task, "target", self._kept, name, choose, how)
+        filling = Filling(task, "target", self._kept, name, choose, how, may_be_empty=may_be_empty)
 
         def tell(task: Task) -> dict[str, Any]:
             told = tell_plan(task, filling.plan, self.kind, chosen, left_out)

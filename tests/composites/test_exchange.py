@@ -129,6 +129,15 @@ def test_a_file_without_rows_empties_no_list(invoke, read, file):
     assert read(OWN) == before
 
 
+def test_a_file_of_which_nothing_is_found_makes_no_list(invoke):
+    before = invoke("getUserPlaylists").entries
+    done = invoke("importPlaylist", file="list.csv", target="New")
+    told = [done.output[name] for name in ("created", "target", "added")]
+    assert told == [False, {"id": None, "name": "New"}, []]
+    assert [row["outcome"] for row in done.output["rows"]] == ["left out"]
+    assert invoke("getUserPlaylists").entries == before
+
+
 def test_an_export_that_breaks_off_says_where_another_goes_on(invoke, sandbox):
     whole = give(invoke("exportLibrary"))
     sandbox.control.fault("forbidden_no_message", match="GET /me/episodes")

@@ -87,7 +87,7 @@ def run(task: Task) -> dict[str, Any]:
         _settle(target.kind, fates, plan)
         return _tell_rows(task, table, fates)
 
-    return target.fill(choose, chosen, tell_left_out(target.kind, left_out), tell)
+    return target.fill(choose, chosen, tell_left_out(target.kind, left_out), tell, may_be_empty=False)
 
 
 def _tell_rows(task: Task, table: Table, fates: Sequence[_Fate]) -> dict[str, Any]:
