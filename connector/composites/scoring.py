@@ -150,6 +150,10 @@ def _compare_features(reading: Reading, wanted: Title, found: Title, song: Song)
     if lacking := [name for name in ours if max((compare_texts(name, other) for other in everyone), default=0.0) < 80]:
         yield Loss(min(8, 5 * len(lacking)), "without who takes part")
     named = fold(reading.artist or "")
+    artists = [fold(name) for name in song.artists]
+    if any(name in named for name in artists[1:]):
+        # Whoever was asked for stands behind someone else.
+        theirs |= set(artists)
     if named and not ours and any(name not in named for name in theirs):
         yield Loss(1.5, "someone else takes part")
 

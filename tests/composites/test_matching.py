@@ -145,6 +145,13 @@ def test_what_differs_in_its_number_is_something_else(wanted, found):
     assert score(row, Song(found, ("A",))).points < LEAST
 
 
+def test_who_has_a_song_alone_comes_before_who_stands_behind_someone_else():
+    row = Row(artist="Silver Kite", title="Rain")
+    alone, guest = (score(row, Song("Rain", names)).points for names in [("Silver Kite",), ("Alba", "Silver Kite")])
+    assert alone == 100
+    assert 90 <= guest < alone
+
+
 @pytest.mark.parametrize(
     ("artist", "title", "names"),
     [
