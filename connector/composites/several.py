@@ -32,12 +32,14 @@ class Wish:
 
 
 class Fillings:
-    """The lists of the task's kind `part` that get what is wished, all read and planned before any is written. Raises
-    `InvocationFailed`, with all as not done."""
+    """The lists of the task's kind `part` that get what is wished, all read and planned before any is written; unless
+    they `may_be_empty`, none is made to which nothing comes. Raises `InvocationFailed`, with all as not done."""
 
-    def __init__(self, task: Task, part: str, wishes: Sequence[Wish]) -> None:
+    def __init__(self, task: Task, part: str, wishes: Sequence[Wish], *, may_be_empty: bool = True) -> None:
         self._wishes = wishes
-        self._fillings = [Filling(task, part, wish.target, wish.name, wish.choose) for wish in wishes]
+        self._fillings = [
+            Filling(task, part, wish.target, wish.name, wish.choose, may_be_empty=may_be_empty) for wish in wishes
+        ]
         try:
             for filling in self._fillings:
                 filling.read()

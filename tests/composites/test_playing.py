@@ -135,9 +135,17 @@ def test_a_failure_while_queueing_tells_what_is_in_the_queue(invoke, sandbox, tr
     sandbox.control.fault("forbidden_no_message", match="POST /me/player/queue", after=2)
     error = invoke("queueItems", uris=tracks[:4]).error
     assert (list(error.done), list(error.not_done), error.uncertain) == (tracks[:2], tracks[2:4], ())
+    assert error.message.endswith(" What is not_done can be given again as uris.")
     sandbox.control.fault("bad_gateway", match="POST /me/player/queue", after=1, times=None)
     error = invoke("queueItems", uris=tracks[:4]).error
     assert (list(error.done), list(error.uncertain), list(error.not_done)) == (tracks[:1], tracks[1:2], tracks[2:4])
+
+
+def test_what_is_queued_stays_told_where_the_queue_can_not_be_looked_at(invoke, sandbox, tracks, give):
+    sandbox.control.fault("forbidden_no_message", match="GET /me/player/queue", times=None)
+    result = invoke("queueItems", uris=tracks[:2])
+    assert [entry["uri"] for entry in give(result)["queued"]] == tracks[:2]
+    assert result.meta.warnings == ["The queue could not be looked at: whether it is in this order is not known."]
 
 
 def test_a_device_is_woken_made_quiet_and_then_plays(invoke, sent, tracks, give):

@@ -131,6 +131,13 @@ def test_a_blocked_artist_is_not_even_asked_for(invoke, sandbox, count, give):
     assert (count()[0], told["found"]) == (1 + 2 + 1 + 1, [])
 
 
+def test_no_list_is_made_where_nothing_is_new(invoke, sandbox, count, give):
+    sandbox.control.seed(followed_artists=1)
+    count()
+    told = give(invoke("newReleasesToPlaylist", target="New", since="2100-01-01"))
+    assert (told["created"], told["target"], count()[1]) == (False, {"id": None, "name": "New"}, 0)
+
+
 def test_new_episodes_of_saved_podcasts_are_added_once(invoke, sandbox, read, give):
     sandbox.control.seed(saved_shows=3)
     shows = [entry["show"]["id"] for entry in invoke("getUserSavedShows").entries]

@@ -58,7 +58,8 @@ def run(task: Task) -> dict[str, Any]:
     fresh, left = choose_new(found, state, lambda entry: blocked.tell(task.read_id(entry.key), *_names(each, entry)))
     items = _read_items(task, fresh)
     usable = [entry for entry in items if not entry.is_fixed]
-    fillings = Fillings(task, "target", [Wish(title, target, usable, lambda before: add_missing(before, usable))])
+    wish = Wish(title, target, usable, lambda before: add_missing(before, usable))
+    fillings = Fillings(task, "target", [wish], may_be_empty=False)
 
     def tell(task: Task) -> dict[str, Any]:
         (told,) = fillings.tell()

@@ -83,9 +83,17 @@ def _queue_each(task: Task, uris: Sequence[str]) -> None:
             error = failure.error
             uncertain = (uri,) if error.is_uncertain else ()
             left = tuple(uris[place + len(uncertain) :])
-            failure.error = replace(error, done=tuple(uris[:place]), not_done=left, uncertain=uncertain)
+            # Another run would queue what is done once more.
+            again = f" What is not_done can be given again as {task.procedure.names.get('uris', 'uris')}." if left else ""
+            message = f"{error.message}{again}"
+            failure.error = replace(error, message=message, done=tuple(uris[:place]), not_done=left, uncertain=uncertain)
             raise
-    told = task.read(task.procedure.blocks["queue"], {}).entries
+    try:
+        told = task.read(task.procedure.blocks["queue"], {}).entries
+    except InvocationFailed:
+        # All of it is done, and whoever takes this for a failure does it once more.
+        task.warn("The queue could not be looked at: whether it is in this order is not known.")
+        return
     if not is_in_order(uris, [find(task.words["told"], entry) for entry in told if entry]):
         task.warn("The player tells another order, or not all of it: it may have taken some later than others.")
 
