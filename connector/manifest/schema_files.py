@@ -18,7 +18,8 @@ Schema = dict[str, Any]
 class SchemaFiles:
     """The schema files below one folder.
 
-    Raises `ManifestError` for a file that is missing or no JSON, and for a reference that leads nowhere.
+    Raises `ManifestError` for a file that is missing or no JSON, for a name that stands twice in one object (of which
+    JSON readers keep only the last), and for a reference that leads nowhere.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -85,7 +86,8 @@ class SchemaFiles:
     def _read(self, file: str) -> Any:
         if file not in self._files:
             try:
-                self._files[file] = json.loads((self._folder / file).read_text("utf-8"))
+                text = (self._folder / file).read_text("utf-8")
+                self._files[file] = json.loads(text, object_pairs_hook=_build_object)
             except OSError as problem:
                 raise ManifestError(f"The schema file {file} can't be read: {problem.strerror}.") from problem
             except RecursionError:
@@ -93,6 +95,15 @@ class SchemaFiles:
             except ValueError as problem:
                 raise ManifestError(f"The schema file {file} is no JSON: {problem}.") from problem
         return self._files[file]
+
+
+def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these names and values. Raises `ValueError` for a name that stands twice."""
+    built = dict(pairs)
+    if len(built) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)} stands twice in one object")
+    return built
 
 
 def name_target(schema: Schema) -> str | None:

@@ -102,13 +102,16 @@ def test_names_with_slashes_and_tildes_are_found(files):
         ("none.json", "The schema file none.json can't be read: No such file or directory."),
         ("broken.json", "The schema file broken.json is no JSON: Expecting value: line 1 column 1 (char 0)."),
         ("deep.json", "The schema file deep.json is no JSON: it is nested too deeply."),
+        ("twice.json", "The schema file twice.json is no JSON: type stands twice in one object."),
         ("a.json#/$defs/None", "a.json#/$defs/None leads nowhere: a.json has no /$defs/None."),
         ("a.json#/type/deeper", "a.json#/type/deeper leads nowhere: a.json has no /type/deeper."),
     ],
 )
 @pytest.mark.parametrize("how", ["inline", "bundle"])
 def test_a_reference_that_leads_nowhere_is_a_manifest_error(files, how, ref, message):
-    schemas = files({"broken.json": "nonsense", "deep.json": "[" * 100_000, "a.json": {"type": "string"}})
+    twice = '{"type": "string", "type": "number"}'
+    contents = {"broken.json": "nonsense", "deep.json": "[" * 100_000, "twice.json": twice}
+    schemas = files({**contents, "a.json": {"type": "string"}})
     with pytest.raises(ManifestError) as caught:
         getattr(schemas, how)({"$ref": ref})
     assert str(caught.value) == message
