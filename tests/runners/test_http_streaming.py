@@ -11,6 +11,8 @@ import requests
 from patience import wait_until, wait_until_still
 
 from connector.many.paging import get_page
+from connector.result import Meta, Result
+from connector.runners.http_server.blocks import _render
 from connector.runners.http_server.serving import HttpServer
 from connector.runners.http_server.settings import Settings
 
@@ -49,6 +51,20 @@ def test_a_write_says_in_a_header_what_it_did(shared_client, name):
     answer = shared_client.run("createPlaylist", {"connection": "alice", "name": name})
     assert unquote(answer.headers["X-Did"]) == f"Created {name}"
     assert "X-Did" not in shared_client.run("getCurrentUserProfile", {"connection": "alice"}).headers
+
+
+def test_half_a_character_that_the_service_tells_makes_no_failure_of_a_write():
+    told = Result("addCurrentTrack", {}, meta=Meta(did="Added \ud83c", warnings=["It is \ud83c now."]))
+    headers = _render(told, is_brief=False, sign_in=None).headers
+    assert (headers["X-Did"], headers["X-Warnings"]) == ("Added ?", "It is ? now.")
+
+
+def test_no_text_makes_a_header_longer_than_proxies_take():
+    told = Result("findTrack", [], meta=Meta(did="夜" * 10_000, warnings=["n, " * 10_000] * 100))
+    headers = _render(told, is_brief=False, sign_in=None).headers
+    assert unquote(headers["X-Did"]) == f"{'夜' * 32}…"
+    assert unquote(headers["X-Warnings"]).endswith("n, n…")
+    assert len(headers["X-Did"]) + len(headers["X-Warnings"]) < 4_000
 
 
 def test_what_to_know_of_an_answer_stands_in_a_header(shared_client):

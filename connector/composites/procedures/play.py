@@ -84,9 +84,13 @@ def _queue_each(task: Task, uris: Sequence[str]) -> None:
             uncertain = (uri,) if error.is_uncertain else ()
             left = tuple(uris[place + len(uncertain) :])
             # Another run would queue what is done once more.
-            again = f" What is not_done can be given again as {task.procedure.names.get('uris', 'uris')}." if left else ""
+            again = (
+                f" What is not_done can be given again as {task.procedure.names.get('uris', 'uris')}." if left else ""
+            )
             message = f"{error.message}{again}"
-            failure.error = replace(error, message=message, done=tuple(uris[:place]), not_done=left, uncertain=uncertain)
+            failure.error = replace(
+                error, message=message, done=tuple(uris[:place]), not_done=left, uncertain=uncertain
+            )
             raise
     try:
         told = task.read(task.procedure.blocks["queue"], {}).entries

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import accumulate
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -29,8 +30,9 @@ _LIMIT: Final = 50
 DID: Final = "X-Did"
 #: The header that says what of an answer a person should know: what was not found, left out, or read twice.
 WARNINGS: Final = "X-Warnings"
-#: Clients bound what headers may hold in all.
+#: Clients and proxies bound what headers may hold in all (nginx: 4 KiB); a text's letters as they are encoded.
 _MOST_WARNINGS: Final = 10
+_LONGEST: Final = 300
 
 
 class BlockEndpoints:
@@ -130,10 +132,21 @@ def _render(result: Result, *, is_brief: bool, sign_in: str | None) -> Response:
         return problems.to_response(result.error, sign_in)
     response = _json(result.brief_output() if is_brief else result.output)
     if result.meta.did:
-        response.headers[DID] = quote(result.meta.did, safe=" ,.:;'!?()")
+        response.headers[DID] = _encode(result.meta.did, " ,.:;'!?()")
     if warnings := result.meta.warnings[:_MOST_WARNINGS]:
-        response.headers[WARNINGS] = ", ".join(quote(text, safe=" .:;'!?()") for text in warnings)
+        response.headers[WARNINGS] = ", ".join(_encode(text, " .:;'!?()") for text in warnings)
     return response
+
+
+def _encode(text: str, safe: str) -> str:
+    """`text` for a header, percent-encoded but for plain letters and what is `safe`; the beginning of a long one."""
+    # What it tells of has happened: half of a character in a name must not make a failure of it.
+    letters = [quote(letter, safe=safe, errors="replace") for letter in text[: _LONGEST + 1]]
+    if sum(map(len, letters)) <= _LONGEST:
+        return "".join(letters)
+    more = quote("…")
+    ends = accumulate(map(len, letters))
+    return "".join(letter for letter, end in zip(letters, ends, strict=True) if end <= _LONGEST - len(more)) + more
 
 
 def _render_choices(found: Choices) -> Response:
