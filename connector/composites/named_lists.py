@@ -60,6 +60,19 @@ class NamedLists:
             raise refuse(field, f"is the name of no {kind.title}{_tell_whose(kind)}", kind.words["find"]["fits"])
         return kept
 
+    def require_lists(self, part: str, field: str) -> list[KeptList]:
+        """The list that each entry of the field names. Raises `InvocationFailed`, which tells the entry's number."""
+        return [self._require_entry(part, field, place, text) for place, text in enumerate(self.args[field], start=1)]
+
+    def _require_entry(self, part: str, field: str, place: int, text: str) -> KeptList:
+        try:
+            return self.require_list(part, field, text)
+        except InvocationFailed as failure:
+            for problem in failure.error.fields:
+                why = f"has an entry, number {place}, that {problem.problem}"
+                raise refuse(field, why, problem.fits) from None
+            raise
+
     def make_list(self, part: str, title: str) -> KeptList:
         """A new list of that name. Raises `InvocationFailed`; another run finds it by its name then."""
         kind = self.procedure.lists[part]

@@ -74,7 +74,7 @@ def _find_sources(task: Task) -> list[KeptList]:
     if "uris" in task.args:
         return []
     if "sources" in task.args:
-        return [task.require_list("source", "sources", text) for text in task.args["sources"]]
+        return task.require_lists("source", "sources")
     if "source" in task.args:
         return [task.require_list("source", "source")]
     return [task.open(lists.get("default", lists["source"]))]
