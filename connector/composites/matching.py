@@ -53,7 +53,7 @@ class Match:
     def why(self) -> str:
         """Why nothing is good enough."""
         if not (self.row.text or self.row.title or self.row.isrc or self.row.artist):
-            return "It names nothing that could be looked for."
+            return "It names nothing that could be looked for: text, title, artist or isrc."
         if not self.candidates:
             return "Nothing was found."
         nearest = self.candidates[0]

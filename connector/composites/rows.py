@@ -53,18 +53,21 @@ class Reading:
 
 
 def read_row(given: Any) -> Row:
-    """The row that a mapping or a line of text is. Raises `ValueError`, which says what is wrong with it."""
+    """The row that a mapping, whose names may be written in any case, or a line of text is. Raises `ValueError`, which
+    says what is wrong with it."""
     if isinstance(given, str):
         return Row(text=_read_text("text", given), given=given)
     if not isinstance(given, Mapping):
         raise ValueError("is neither a text nor an object")  # noqa: TRY004 - what a user gave
-    texts = {name: _read_text(name, given.get(name)) for name in _NAMES if name != "duration"}
+    # Spreadsheets have their columns' names in capitals; a name that is written right goes before these.
+    values = {str(name).strip().casefold(): value for name, value in given.items()} | dict(given)
+    texts = {name: _read_text(name, values.get(name)) for name in _NAMES if name != "duration"}
     # A code that is none says nothing, and what else the row says still does.
     isrc = re.sub(r"[\s-]", "", texts.pop("isrc") or "").upper()
     return Row(
         **texts,
         isrc=isrc if _ISRC.fullmatch(isrc) else None,
-        length_ms=_read_length(given.get("duration")),
+        length_ms=_read_length(values.get("duration")),
         given=given,
     )
 

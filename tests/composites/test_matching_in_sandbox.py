@@ -116,7 +116,12 @@ def test_a_row_that_names_nothing_is_told_and_costs_nothing(invoke, tracks, coun
     told = invoke("findTrack", rows=rows).output
     assert (told["uris"], count()) == ([tracks[0]["uri"]], 1)
     assert [row["row"] for row in told["not_found"]] == [0, 2, 3]
-    assert told["not_found"][0]["why"] == "It names nothing that could be looked for."
+    assert told["not_found"][0]["why"] == "It names nothing that could be looked for: text, title, artist or isrc."
+
+
+def test_the_names_of_a_row_s_fields_may_be_written_as_spreadsheets_write_them(invoke, tracks):
+    row = {name.title(): value for name, value in write_row(1, tracks[0]).items()}
+    assert invoke("findTrack", rows=[{**row, "Plays": 1}]).output["uris"] == [tracks[0]["uri"]]
 
 
 def test_a_score_that_is_asked_for_decides(invoke, tracks):
