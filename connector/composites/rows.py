@@ -17,6 +17,8 @@ _COLON: Final = re.compile(r"^([^:]{2,40}):\s+(.+)$")
 _BY: Final = re.compile(r"^(.+)\s+(?:by|von|par)\s+(.+)$", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"^(.*?)\s*[「『《“\"](.+?)[」』》”\"]\s*(.*)$")
 _CLOCK: Final = re.compile(r"^(?:(\d{1,2}):)?(\d{1,3}):(\d{2})$")
+#: Milliseconds, also as tables of numbers write them; more of them than of any recording are none.
+_NUMBER: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]+)?")
 #: ISO 3901.
 _ISRC: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 #: Letters of a text that are read; nothing is called by more.
@@ -67,7 +69,7 @@ def read_row(given: Any) -> Row:
     return Row(
         **texts,
         isrc=isrc if _ISRC.fullmatch(isrc) else None,
-        length_ms=_read_length(values.get("duration")),
+        length_ms=read_length(values.get("duration")),
         given=given,
     )
 
@@ -135,8 +137,8 @@ def _read_text(name: str, value: Any) -> str | None:
     raise ValueError(f"has a {name} that is no text")
 
 
-def _read_length(value: Any) -> int | None:
-    """Milliseconds in `value`: a number of them, or `m:ss`."""
+def read_length(value: Any) -> int | None:
+    """Milliseconds in `value`: a number of them, or `m:ss`. Raises `ValueError`."""
     if value is None or value == "":
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -145,6 +147,6 @@ def _read_length(value: Any) -> int | None:
     if match := _CLOCK.match(text):
         hours, minutes, seconds = (int(part or 0) for part in match.groups())
         return ((hours * 60 + minutes) * 60 + seconds) * 1000
-    if text.isdecimal():
-        return int(text)
+    if _NUMBER.fullmatch(text):
+        return round(float(text))
     raise ValueError("has a duration that is neither milliseconds nor such as 3:45")

@@ -215,6 +215,14 @@ def test_lines_of_artists_and_titles_become_the_list_that_they_were(invoke, read
     assert told["not_imported"]["text"].endswith("\nNobody at all - Nothing whatever\n")
 
 
+@pytest.mark.parametrize("length", ["about 3 min", "9" * 400])
+def test_a_cell_that_is_no_length_says_nothing(invoke, length):
+    song = invoke("getUserSavedTracks", max_items=1).entries[0]["track"]
+    file = f'Title,Artist,Duration\n"{song["name"]}","{song["artists"][0]["name"]}",{length}\n'
+    plan = invoke("importPlaylist", file=file, target="New", dry_run=True).unwrap()
+    assert [row["outcome"] for row in plan["rows"]] == ["added"]
+
+
 def test_a_file_of_one_s_own_stays_as_often_as_it_is_there(invoke, read, tracks):
     told = give(invoke("importPlaylist", file=f"{LOCAL}\n{tracks[0]}\n{LOCAL}\n", target=OWN, mode="mirror"))
     assert [uri for uri in read(OWN) if uri] == [LOCAL, tracks[0]]

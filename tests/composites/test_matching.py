@@ -101,6 +101,7 @@ def test_the_titles_and_channels_of_videos_are_read_as_what_they_show(row, meant
         ({"artist": ["Moby", "Skylar"], "title": 22}, Row(artist="Moby, Skylar", title="22")),
         ({"title": "A", "duration": "4:01"}, Row(title="A", length_ms=241_000)),
         ({"title": "A", "duration": 241_000.0}, Row(title="A", length_ms=241_000)),
+        ({"title": "A", "duration": "241000.0"}, Row(title="A", length_ms=241_000)),
         ({"isrc": "us-s1z-99 00001", "plays": 3}, Row(isrc="USS1Z9900001")),
         ({"title": "A", "isrc": "unknown"}, Row(title="A")),
         ({"title": " ", "artist": None}, Row()),
@@ -111,7 +112,13 @@ def test_a_row_is_read_as_spreadsheets_have_it(said, row):
 
 
 @pytest.mark.parametrize(
-    ("said", "why"), [(7, "neither a text"), ({"title": {}}, "a title"), ({"duration": "long"}, "duration")]
+    ("said", "why"),
+    [
+        (7, "neither a text"),
+        ({"title": {}}, "a title"),
+        ({"duration": "long"}, "duration"),
+        ({"duration": "9" * 400}, "duration"),
+    ],
 )
 def test_a_row_that_can_not_be_read_says_why(said, why):
     with pytest.raises(ValueError, match=why):

@@ -19,6 +19,7 @@ from connector.composites.filling import Target
 from connector.composites.kept_list import find
 from connector.composites.list_plans import Plan
 from connector.composites.named_lists import refuse
+from connector.composites.rows import read_length
 from connector.composites.tables import LINE, Row, Table, split_names
 from connector.composites.task import Task
 from connector.composites.told import tell_left_out, tell_why
@@ -159,9 +160,18 @@ def _describe(table: Table, row: Row) -> dict[str, Any]:
     told = {
         "text": table.tell(row, LINE),
         "artist": ", ".join(split_names(artist)) if artist else None,
-        **{name: table.tell(row, name) for name in ("title", "album", "duration", "isrc")},
+        **{name: table.tell(row, name) for name in ("title", "album", "isrc")},
+        "duration": _read_length(table, row),
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _read_length(table: Table, row: Row) -> int | None:
+    """Milliseconds; `None` where the cell is no length, which must not keep the rest of a file from being found."""
+    try:
+        return read_length(table.tell(row, "duration"))
+    except ValueError:
+        return None
 
 
 def _settle(kind: ListKind, fates: Sequence[_Fate], plan: Plan) -> None:
