@@ -16,8 +16,9 @@ from rich.text import Text
 from connector.auth.environment_secrets import variable_for
 from connector.cli.made import name_all
 from connector.cli.terminal import to_plain
-from connector.errors import PUT_BACK_WORDS, UNCERTAIN_WORDS, ErrorDetail, tell_wait
+from connector.errors import UNCERTAIN_WORDS, ErrorDetail, tell_wait
 from connector.manifest.blocks import Block
+from connector.manifest.finishing import FINISH_WORDS, finishes
 
 #: Seconds from which on a time of day says more than how long it is.
 _CLOCK_S: Final = 600
@@ -37,7 +38,7 @@ def show_error(
     would stand in for secrets, if one can; `has_sandbox` whether `--sandbox` would help. They are asked only where that
     matters. `names` are those of things by their URIs."""
     # What is left is needed whole, unless the next run finds it by itself.
-    finishes = block.procedure is not None and block.is_idempotent and PUT_BACK_WORDS not in error.message
+    is_finished_so = finishes(block, error)
     if not error.fields:
         console.print(to_plain(error.message), style="red")
     else:
@@ -57,18 +58,18 @@ def show_error(
         console.print(f"{way[:1].upper()}{way[1:]}.", soft_wrap=True)
     if error.retry_after is not None:
         console.print(f"Try again in {tell_wait(error.retry_after)}{_tell_when(error.retry_after)}.")
-    if error.is_uncertain and not finishes:
+    if error.is_uncertain and not is_finished_so:
         console.print(UNCERTAIN_WORDS, soft_wrap=True)
     if error.came is not None and error.resume is not None:
         came = f"{error.came} entr{'y' if error.came == 1 else 'ies'} came before that"
         console.print(f"{came}; resume={to_plain(error.resume)} goes on there.", soft_wrap=True)
     for name, values in (("done", error.done), ("not done", error.not_done), ("uncertain", error.uncertain)):
-        if values and finishes:
+        if values and is_finished_so:
             console.print(f"{name}, {len(values):,}: {name_all(values, names)}")
         elif values:
             console.print(f"{name}: {', '.join(to_plain(str(value)) for value in values)}", soft_wrap=True)
-    if finishes and (error.done or error.not_done or error.is_uncertain):
-        console.print("Run it again to finish: it looks at what there is, and does nothing twice.")
+    if is_finished_so and (error.done or error.not_done or error.is_uncertain):
+        console.print(FINISH_WORDS)
 
 
 def _tell_when(seconds: float) -> str:

@@ -8,7 +8,7 @@ from typing import get_args
 import jsonschema
 import pytest
 
-from connector.errors import ErrorDetail, FieldProblem, UnknownBlock
+from connector.errors import PUT_BACK_WORDS, ErrorDetail, FieldProblem, UnknownBlock
 from connector.manifest.manifest import Manifest
 from connector.result import Meta, Result
 from connector.runners.mcp_server import whats_new
@@ -299,6 +299,23 @@ def test_an_error_says_in_words_and_in_data_what_to_do(manifest, error, lines, d
         "message": error.message,
         **data,
     }
+
+
+def test_an_error_names_of_long_lists_what_is_needed_to_go_on(manifest):
+    keys = tuple(f"#{number}" for number in range(120))
+    error = replace(ERROR, retry_after=None, done=keys, not_done=keys, uncertain=keys)
+
+    def tell(name, error=error, detail="brief"):
+        told = answer(Result(name, error=error), manifest.block(name), detail)
+        assert told.meta["connector/error"]["not_done"] == list(keys)
+        return [(line.count("#"), line.endswith(", and 70 more")) for line in told.content[0].text.split("\n")[1:]]
+
+    some, whole, words = (50, True), (120, False), (0, False)
+    # What another run finds by itself nobody has to know; what none finds has to be given again.
+    assert tell("mirrorPlaylist") == [some, some, some, words]
+    assert tell("mirrorPlaylist", detail="full") == [whole, whole, whole, words]
+    lost = replace(error, message=f"{error.message} 3 of what not_done lists was taken off, {PUT_BACK_WORDS}")
+    assert tell("mirrorPlaylist", lost) == tell("queueItems") == [some, whole, whole]
 
 
 def test_an_output_of_another_type_than_declared_still_reaches_the_client():

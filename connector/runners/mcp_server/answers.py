@@ -16,6 +16,7 @@ from mcp_types import CallToolResult, ContentBlock, TextContent
 from connector.errors import UNCERTAIN_WORDS, ErrorDetail, tell_wait
 from connector.manifest.blocks import Block
 from connector.manifest.dotted_paths import follow
+from connector.manifest.finishing import FINISH_WORDS, finishes
 from connector.manifest.references import References
 from connector.result import Result
 from connector.runners.mcp_server.brief_text import write_brief
@@ -26,7 +27,7 @@ Detail = Literal["brief", "full", "structured"]
 #: Keys in an answer's `_meta`.
 META_KEY: Final = "connector/meta"
 ERROR_KEY: Final = "connector/error"
-#: How many of what was added, removed and so on a model is told.
+#: How many of what was added, removed, done and so on a model is told.
 _MOST: Final = 50
 _BRIEF: Final = f"This is brief; {DETAIL}=full gives all of each. A uri is taken wherever an id or a link is."
 
@@ -45,7 +46,7 @@ def build_answer(
     """
     account = {META_KEY: asdict(result.meta)}
     if result.error is not None:
-        return build_error(result.error, account)
+        return build_error(result.error, account, block, is_brief=detail == "brief")
     output, structured = result.output, None
     is_brief = detail == "brief"
     if detail == "structured":
@@ -67,23 +68,32 @@ def build_answer(
     return CallToolResult(content=content, structured_content=structured, _meta=account)
 
 
-def build_error(error: ErrorDetail, account: dict[str, Any] | None = None) -> CallToolResult:
-    """A tool error: its text says which block, what was wrong and what to do next."""
-    return CallToolResult(
-        content=[_text(describe_error(error))], is_error=True, _meta={**(account or {}), ERROR_KEY: to_data(error)}
-    )
+def build_error(
+    error: ErrorDetail, account: dict[str, Any] | None = None, block: Block | None = None, *, is_brief: bool = False
+) -> CallToolResult:
+    """A tool error: its text says which block, what was wrong and what to do next; where it `is_brief`, of long lists
+    only what is needed for that. `_meta` has all of them."""
+    text = describe_error(error, block, is_brief=is_brief)
+    return CallToolResult(content=[_text(text)], is_error=True, _meta={**(account or {}), ERROR_KEY: to_data(error)})
 
 
-def describe_error(error: ErrorDetail) -> str:
+def describe_error(error: ErrorDetail, block: Block | None = None, *, is_brief: bool = False) -> str:
     """The message, then what a model needs to go on: how long to wait, what of a list was done, where to resume."""
+    is_finished_so = block is not None and finishes(block, error)
     lines = [error.message]
     if error.retry_after is not None:
         lines.append(f"Call again in {tell_wait(error.retry_after)}.")
-    if error.is_uncertain:
+    if error.is_uncertain and not is_finished_so:
         lines.append(UNCERTAIN_WORDS)
-    for words, values in (("Done", error.done), ("Not done", error.not_done), ("Uncertain", error.uncertain)):
+    # What another run doesn't find by itself has to be given again.
+    most = _MOST if is_brief and is_finished_so else None
+    left = (("Not done", error.not_done, most), ("Uncertain", error.uncertain, most))
+    for words, values, some in (("Done", error.done, _MOST if is_brief else None), *left):
         if values:
-            lines.append(f"{words}: {', '.join(map(str, values))}")
+            more = [f"and {len(values) - some:,} more"] if some and len(values) > some else []
+            lines.append(f"{words}: {', '.join([*map(str, values[:some]), *more])}")
+    if is_finished_so and (error.done or error.not_done or error.is_uncertain):
+        lines.append(FINISH_WORDS)
     if error.resume is not None:
         lines.append(f"{error.came or 0} entries had come; go on with resume={json.dumps(error.resume)}.")
     return "\n".join(lines)
