@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -93,7 +94,12 @@ def play_on(task: Task) -> dict[str, Any]:
             device = waker.wake(device)
         if volume is not None:
             waker.set_volume(device, 0 if steps else volume)
-        waker.start(device)
+        try:
+            waker.start(device)
+        except InvocationFailed:
+            if steps:
+                waker.put_back_volume(device, volume)
+            raise
         for step in steps:
             task.sleep(step.wait_s)
             waker.set_volume(device, step.volume)
@@ -136,6 +142,13 @@ class _Waker:
 
     def set_volume(self, device: Device, volume: int) -> None:
         self._ask("volume", {self._words["device"]: device.id, self._words["volume"]: str(volume)})
+
+    def put_back_volume(self, device: Device, volume: int | None) -> None:
+        """Sets how loud it was before it was made quiet to fade in, or else the `volume` that was asked for, as well as
+        that can be done."""
+        loud = str(volume if device.volume is None else device.volume)
+        with suppress(InvocationFailed):
+            self._task.finish(self._blocks["volume"], {self._words["device"]: device.id, self._words["volume"]: loud})
 
     def start(self, device: Device) -> None:
         """Starts what is asked for, or what was paused."""

@@ -168,6 +168,14 @@ def test_a_device_is_woken_made_quiet_and_then_plays(invoke, sent, tracks, give)
     assert (state["item"]["uri"], state["is_playing"]) == (tracks[0], True)
 
 
+def test_a_device_on_which_nothing_starts_is_as_loud_as_before(invoke, sandbox, tracks):
+    loud = next(each["volume_percent"] for each in invoke("getDevices").entries if each["id"] == LAPTOP)
+    sandbox.control.fault("forbidden_no_message", match="PUT /me/player/play")
+    error = invoke("playOn", device="laptop", uris=tracks[:2], volume=3, fade=1).error
+    assert (error.kind, loud > 0) == ("forbidden", True)
+    assert next(each["volume_percent"] for each in invoke("getDevices").entries if each["id"] == LAPTOP) == loud
+
+
 def test_a_fade_may_take_longer_than_a_request(invoke, monkeypatch, tracks, give):
     sleeps = []
     monkeypatch.setattr(Deadline, "sleep", lambda deadline, seconds: sleeps.append((seconds, deadline.left > seconds)))
