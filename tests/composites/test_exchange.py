@@ -58,6 +58,13 @@ def give(result):
     return result.output
 
 
+def test_what_was_read_is_written_though_the_list_can_not_be_looked_at_after(invoke, sandbox):
+    sandbox.control.fault("forbidden_no_message", match=f"GET /playlists/{OWN}", after=3)
+    done = invoke("exportPlaylist", playlist=OWN)
+    assert give(done)["rows"] > 0
+    assert done.meta.warnings == ["Whether the list was changed while it was read could not be looked up."]
+
+
 def tell_fates(told):
     return [(row["outcome"], row.get("position")) for row in told["rows"]]
 

@@ -75,8 +75,14 @@ def _read(task: Task, kind: ListKind, kept: KeptList | None, at: str | None) -> 
 
 
 def _compare(task: Task, kept: KeptList, before: Glance) -> None:
-    """Warns where the list is another one now than before it was read."""
-    if kept.look() != before:
+    """Warns where the list is another one now than before it was read, or may be."""
+    try:
+        now = kept.look()
+    except InvocationFailed:
+        # All of it has come, and is not thrown away for that.
+        task.warn("Whether the list was changed while it was read could not be looked up.")
+        return
+    if now != before:
         task.warn("The list was changed while it was read; run it again for all of one moment.")
 
 
