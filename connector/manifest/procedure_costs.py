@@ -27,8 +27,8 @@ def _tell_editing(block: Block, procedure: Procedure) -> Iterator[str]:
     yield f"one {_tell_sizes([target], 'insert')} that {'come or go' if moves else 'come'}"
     if moves:
         yield "one for each stretch that moves"
-    if match := procedure.blocks.get("match"):
-        yield f"what {match} takes for rows without an address"
+    if "match" in procedure.blocks:
+        yield "one or more for each row without an address"
 
 
 def _tell_matching(_: Block, procedure: Procedure) -> Iterator[str]:

@@ -43,7 +43,7 @@ def test_each_kind_of_cost_is_told(block, told):
         ),
         (
             "importPlaylist",
-            "and what findTrack takes for rows without an address; with “Only plan” it tells them first.",
+            "and one or more for each row without an address; with “Only plan” it tells them first.",
         ),
         ("collectByPeriod", "it reads, one per 100 that come and one for each list that is made; with “Only plan”"),
         ("copyLibrary", "it reads, one per 40 to 100 that come and one for each list that is made; with “Only plan”"),
