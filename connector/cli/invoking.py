@@ -178,6 +178,8 @@ class Invocation:
             # Where it was seen on the same screen a moment ago, it is not shown again.
             seen = onlooker.plan.output if onlooker.plan and self.form is not Form.TABLE else None
             show_made(open_console(), shown, result.meta.did, seen)
+            if self._find_text(result.output):
+                say("The file is not kept: the same line with --text > FILE writes it.")
         elif result.ok and self.form is Form.TABLE and not result.output and result.meta.did:
             open_console().print(f"{to_plain(result.meta.did)}.")
         elif result.ok and is_shown:
@@ -195,14 +197,17 @@ class Invocation:
     def _print_file(self, result: Result) -> None:
         """The file that the block made; of one that broke off, what came of it, behind which another goes on."""
         made = result.output if result.error is None else result.error.partial
-        at = find_file(self.block.output_schema)
-        if isinstance(made, dict) and at:
-            for step in at["text"]:
-                # None where there was nothing to put in it.
-                made = made and made[step]
-            typer.echo((made or "").encode(), nl=False)
+        if isinstance(made, dict):
+            typer.echo((self._find_text(made) or "").encode(), nl=False)
             if result.ok and result.meta.did and open_console(stderr=True).is_terminal:
                 say(f"{result.meta.did}.")
+
+    def _find_text(self, made: Any) -> str | None:
+        """What is in the file that the block made; `None` where it makes none, or had nothing to put in it."""
+        at = find_file(self.block.output_schema)
+        for step in at["text"] if at else ():
+            made = made and made[step]
+        return made if at else None
 
     def _find_onlooker(self) -> Onlooker:
         is_shown = self.form not in (Form.ENVELOPE, Form.LINES)

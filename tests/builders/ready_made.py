@@ -109,7 +109,7 @@ def judge(scene: Scene, told: Mapping[str, Any], did: Mapping[str, str | None]) 
     state = scene.listener("getPlaybackState")
     assert (state["item"]["uri"], state["device"]["name"], state["device"]["volume_percent"]) == (found, "Kitchen", 30)
     assert did["play"] == "Playing on Kitchen at 30 %"
-    assert did["export"] == "4 rows written"
+    assert did["export"] == "Exported 4 rows"
     assert read_uris((scene.folder / "Evening.csv").read_text("utf-8")) == [*listed, found]
 
 

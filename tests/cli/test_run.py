@@ -389,9 +389,10 @@ def test_a_file_that_a_block_makes_is_printed_alone_and_taken_back(cli, tmp_path
     words = ("importPlaylist", f"file=@{tmp_path / 'list.csv'}", "target=Copy", "dry_run=true", "--sandbox")
     plan = json.loads(cli("run", *words).stdout)
     assert len(plan["rows"]) == made.stdout.count("\n") - 1
-    table = cli("run", "exportPlaylist", "playlist=3cEYpjA9oz9GiPac4AsH4n", "--sandbox", "--table").stdout
-    assert "Road Trip Radio.csv" in table
-    assert "Track URI" not in table
+    table = cli("run", "exportPlaylist", "playlist=3cEYpjA9oz9GiPac4AsH4n", "--sandbox", "--table")
+    assert "Road Trip Radio.csv" in table.stdout
+    assert "Track URI" not in table.stdout
+    assert "The file is not kept: the same line with --text > FILE writes it." in table.stderr
 
 
 def test_what_an_import_left_out_is_printed_alone_or_nothing(cli):

@@ -54,7 +54,7 @@ def run(task: Task) -> dict[str, Any]:
     if kept and glance:
         _compare(task, kept, glance)
     count = len(export.rows)
-    task.did = f"{count} row{'' if count == 1 else 's'} written"
+    task.did = f"Exported {count} row{'' if count == 1 else 's'}"
     return export.tell(None)
 
 
