@@ -95,7 +95,8 @@ class ErrorDetail:
     word for what happened, in lower case, such as `quota_exceeded`. `is_uncertain`: a write may have taken effect, by
     some try of it, whatever its last one was told. A list is told apart into `done`, `not_done` and `uncertain` (sent,
     but nobody knows whether it took effect). A reading that broke off says how many entries `came` before it, the text
-    to `resume` with, and the merged output so far (`partial`, for who calls from Python; it goes over no wire).
+    to `resume` with, and the merged output so far (`partial`, for who calls from Python; it goes over no wire). Where
+    somebody has to sign in again, `connection` is the name of theirs; it goes over no wire, either.
     """
 
     kind: ErrorKind
@@ -112,6 +113,7 @@ class ErrorDetail:
     resume: str | None = None
     reason: str | None = None
     partial: Any = field(default=None, repr=False)
+    connection: str | None = None
 
     @property
     def code(self) -> str:

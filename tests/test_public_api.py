@@ -112,7 +112,7 @@ def test_options_of_a_connector_are_given_by_name_and_have_these_defaults():
             ErrorDetail,
             [
                 *("kind", "message", "fields", "status", "retry_after", "body"),
-                *("done", "not_done", "uncertain", "is_uncertain", "came", "resume", "reason", "partial"),
+                *("done", "not_done", "uncertain", "is_uncertain", "came", "resume", "reason", "partial", "connection"),
             ],
         ),
     ],

@@ -208,15 +208,14 @@ class Refresher:
         message = (
             f"{reason}. Sign in again: {self._sign_in.describe_command(connection.name, is_app=connection.is_app)}"
         )
-        return InvocationFailed(
-            replace(said, message=message, retry_after=None) if said else ErrorDetail("reauthorize", message)
-        )
+        error = said or ErrorDetail("reauthorize", message)
+        return InvocationFailed(replace(error, message=message, retry_after=None, connection=connection.name))
 
 
 def fail_missing(name: str, label: str, sign_in: SignIn) -> InvocationFailed:
     """What is raised where a store, called `label`, has no connection of that name."""
     message = f"There is no connection {name} in {label}. Sign in: {sign_in.describe_command(name)}"
-    return InvocationFailed(ErrorDetail("reauthorize", message))
+    return InvocationFailed(ErrorDetail("reauthorize", message, connection=name))
 
 
 def _token_of(connection: Connection) -> str:

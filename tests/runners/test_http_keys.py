@@ -222,3 +222,8 @@ def test_a_block_that_works_with_two_connections_needs_a_key_to_both(start, conn
     answer = client.post("/blocks/copyLibrary", json=body, headers={"X-API-Key": "k"})
     # Where both may be used, they are seen to be one account's.
     assert answer.json()["kind"] == kind
+
+
+def test_whoever_is_not_signed_in_of_two_is_the_one_to_sign_in(client):
+    problem = client.run("copyLibrary", {"source": "carol", "connection": "alice"}).json()
+    assert (problem["kind"], problem["sign_in"]) == ("reauthorize", "/connect/carol")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 from itertools import accumulate
 from typing import Any, Final
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connector.errors import ErrorDetail
 from connector.export.samples import build_sample
 from connector.manifest.blocks import Block
 from connector.manifest.closed_blocks import describe_quota
@@ -85,8 +87,12 @@ class BlockEndpoints:
             if block.page and LINES_TYPE in request.headers.get("accept", ""):
                 return await self._caller.stream(request, call)
             chosen = self._caller.choose_connection(request.state.key, call.connection)
-            sign_in = find_sign_in(request, self._manifest, block, chosen)
-            return await self._caller.invoke(request, call, partial(_render, is_brief=call.is_brief, sign_in=sign_in))
+
+            def find_path(error: ErrorDetail) -> str | None:
+                # A block may work with two connections.
+                return find_sign_in(request, self._manifest, block, error.connection or chosen)
+
+            return await self._caller.invoke(request, call, partial(_render, is_brief=call.is_brief, sign_in=find_path))
 
 
 def build_listing(manifest: Manifest) -> dict[str, Any]:
@@ -125,11 +131,11 @@ def is_brief(request: Request) -> bool:
     return detail == "brief"
 
 
-def _render(result: Result, *, is_brief: bool, sign_in: str | None) -> Response:
+def _render(result: Result, *, is_brief: bool, sign_in: Callable[[ErrorDetail], str | None]) -> Response:
     """The output, with what was done and what to know of it in headers, in which all but plain letters is
     percent-encoded: a header holds no others. A comma ends a warning, so those in it are encoded too."""
     if result.error is not None:
-        return problems.to_response(result.error, sign_in)
+        return problems.to_response(result.error, sign_in(result.error))
     response = _json(result.brief_output() if is_brief else result.output)
     if result.meta.did:
         response.headers[DID] = _encode(result.meta.did, " ,.:;'!?()")
