@@ -30,8 +30,8 @@ class Glance(NamedTuple):
 class KeptList:
     """The list `id` of a `kind`, or the things of several ids; `None` for the only one. `read` and `write` invoke a
     block that does so, and raise `InvocationFailed`; `finish` is for a write without which the one before it would lose
-    something, and `has_time` says whether there is time for two such. Entries of one recording are the same where that
-    is told apart `by_recording`."""
+    something, and `check_room` raises it where there is no room for two such. Entries of one recording are the same
+    where that is told apart `by_recording`."""
 
     def __init__(
         self,

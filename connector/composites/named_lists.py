@@ -92,9 +92,9 @@ class NamedLists:
         if kind.name not in self._own:
             own: dict[str, list[str]] = {}
             for id_, title in list_own(kind, self.read):
-                own.setdefault(fold(title), []).append(id_)
+                own.setdefault(fold_name(title), []).append(id_)
             self._own[kind.name] = own
-        ids = self._own[kind.name].get(fold(name), [])
+        ids = self._own[kind.name].get(fold_name(name), [])
         if len(ids) > 1:
             told = ", ".join(ids[:_MOST_TOLD])
             raise refuse(field, f"is the name of {len(ids)}{_tell_whose(kind)}: {told}", "the id of one of them")
@@ -119,7 +119,7 @@ def _tell_whose(kind: ListKind) -> str:
     return " that you own" if "owner" in kind.words["find"] else ""
 
 
-def fold(name: str) -> str:
+def fold_name(name: str) -> str:
     """What names have in common that people take for the same."""
     return simplify(name).casefold()
 

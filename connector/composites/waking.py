@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from connector.composites.kept_list import find
-from connector.composites.named_lists import fold, refuse
+from connector.composites.named_lists import fold_name, refuse
 from connector.composites.task import Task
 from connector.errors import ErrorDetail, InvocationFailed
 
@@ -48,7 +48,7 @@ class Step:
 def choose_device(devices: Sequence[Device], text: str) -> Device | None:
     """The device of that id, or of that name; `None` where there is none. Raises `InvocationFailed` (`invalid_fields`)
     for the name of several."""
-    named = [device for device in devices if fold(device.name) == fold(text)]
+    named = [device for device in devices if fold_name(device.name) == fold_name(text)]
     found = [device for device in devices if device.id == text] or named
     if len(found) > 1:
         ids = ", ".join(device.id or "one without an id" for device in found)

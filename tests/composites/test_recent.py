@@ -85,6 +85,7 @@ def test_a_state_holds_no_more_than_what_came_of_late():
         (["4aawyAB9vmqN3uQ7FjRGTy"], [], "You block it."),
         ([], ["live"], "You block a word in its title."),
         ([], ["liv"], None),
+        ([], [" "], None),
         (["song"], ["band"], None),
     ],
 )

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from connector.composites.entries import Entry, Sameness, drop_copies
 from connector.composites.kept_list import Invoke, KeptList, find
-from connector.composites.named_lists import fold, list_own, refuse
+from connector.composites.named_lists import fold_name, list_own, refuse
 from connector.composites.several import Fillings, Wish
 from connector.composites.task import Task
 from connector.composites.told import tell_entries, tell_left_out, tell_why
@@ -79,8 +79,8 @@ def pair_by_name(source: Sequence[str], target: Sequence[str]) -> list[int | Non
     is none left. Of several of one name the last ones are paired, for they are copied first."""
     places: dict[str, list[int]] = {}
     for place, name in enumerate(target):
-        places.setdefault(fold(name), []).append(place)
-    return [left.pop() if (left := places.get(fold(name))) else None for name in reversed(source)][::-1]
+        places.setdefault(fold_name(name), []).append(place)
+    return [left.pop() if (left := places.get(fold_name(name))) else None for name in reversed(source)][::-1]
 
 
 def plan_shelf(kind: ListKind, source: Sequence[Entry], there: Sequence[Entry]) -> list[Entry]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from connector.composites.entries import Entry, Sameness, drop_copies
 from connector.composites.kept_list import find
-from connector.composites.named_lists import fold, refuse
+from connector.composites.named_lists import fold_name, refuse
 from connector.composites.recent import is_since, read_since
 from connector.composites.several import Fillings, Wish
 from connector.composites.task import Task, read_day
@@ -107,8 +107,8 @@ def name_edition(entry: Entry, owner: str, title: Any, artist: Any = None) -> En
     """`entry` with a name that all editions have which came out on one day; `owner` made it where no artist is told."""
     if not isinstance(title, str):
         return entry
-    maker = fold(artist) if isinstance(artist, str) else owner
-    return replace(entry, names=entry.names | {f"edition {maker} {fold(title)} {entry.added}"})
+    maker = fold_name(artist) if isinstance(artist, str) else owner
+    return replace(entry, names=entry.names | {f"edition {maker} {fold_name(title)} {entry.added}"})
 
 
 class Blocked:
@@ -116,14 +116,16 @@ class Blocked:
     or one of the `words` is in its title."""
 
     def __init__(self, names: Collection[str], words: Collection[str]) -> None:
-        self._names = {fold(name) for name in names}
+        self._names = {fold_name(name) for name in names}
         # Ids tell capitals apart.
         self._ids = set(names)
-        self._words = [re.compile(rf"(?<!\w){re.escape(fold(word))}(?!\w)") for word in words]
+        # Spaces alone would be found between a title's words.
+        folded = filter(None, map(fold_name, words))
+        self._words = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in folded]
 
     def tell(self, id_: str, *names: Any) -> str | None:
         """Why, of what has this id, these names, and its title first among them; `None` where it isn't."""
-        texts = [fold(name) for name in names if isinstance(name, str)]
+        texts = [fold_name(name) for name in names if isinstance(name, str)]
         if id_ in self._ids or self._names & set(texts):
             return "You block it."
         if texts and any(word.search(texts[0]) for word in self._words):
