@@ -36,6 +36,11 @@ def decode_text(raw: bytes) -> str:
         return raw.decode("windows-1252", _C1)
 
 
+def has_mark(raw: bytes) -> bool:
+    """Whether `raw` begins with a byte order mark."""
+    return any(raw.startswith(mark) for mark, _ in _MARKS)
+
+
 def _find_utf_16(sample: bytes) -> str | None:
     """The byte order of what looks like UTF-16: no text has zeros otherwise, and commas and line ends have them in
     any script."""

@@ -7,18 +7,22 @@ import binascii
 import re
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
-from connector.arguments.encodings import decode_text
+from connector.arguments.encodings import decode_text, has_mark
 from connector.arguments.text_form import is_sendable
 from connector.arguments.wording import Unfit
 from connector.manifest.schema_files import Schema
 
 _MARK: Final = "\ufeff"
 _DATA_URL: Final = re.compile(r"\s*data:(?:[\w.+-]+/[\w.+-]+)?(?:;[\w=.-]+)*;base64,", re.IGNORECASE)
+#: The same percent-encoded, which has to name a media type, for plain lines may have commas.
+_PERCENT_URL: Final = re.compile(r"\s*data:[\w.+-]+/[\w.+-]+(?:;[\w=.-]+)*,", re.IGNORECASE)
+_NO_TEXT: Final = "is no text: save it as CSV, JSON, M3U8 or plain text"
 
 
 def read_text_file(schema: Schema, value: Any) -> Any:
-    """The text of the file `value`: bytes, a `Path`, an open file, a base64 data URL, or the text itself; as it is
+    """The text of the file `value`: bytes, a `Path`, an open file, a data URL, or the text itself; as it is
     where it is none of these.
 
     Raises `Unfit` for a file that can't be read, for one of more bytes than the field says, and for what is no text.
@@ -38,6 +42,8 @@ def read_text_file(schema: Schema, value: Any) -> Any:
             raise Unfit("is a file that can't be read") from None
     if isinstance(value, str) and (match := _DATA_URL.match(value)):
         value = _decode_base64(value[match.end() :])
+    elif isinstance(value, str) and (match := _PERCENT_URL.match(value)):
+        value = unquote_to_bytes(value[match.end() :])
     if isinstance(value, bytes | bytearray | memoryview):
         value = _decode(bytes(value), most)
     if not isinstance(value, str):
@@ -55,9 +61,12 @@ def _decode(raw: bytes, most: int) -> str:
     try:
         text = decode_text(raw)
     except UnicodeDecodeError as problem:
+        if not has_mark(raw):
+            # Tables that programs keep for themselves, and pictures.
+            raise Unfit(_NO_TEXT) from None
         raise Unfit(f"is no {problem.encoding.upper()} text, though it begins as one") from None
     if "\0" in text:
-        raise Unfit("is no text: save it as CSV, JSON, M3U8 or plain text")
+        raise Unfit(_NO_TEXT)
     return text
 
 

@@ -171,7 +171,8 @@ def test_a_file_is_taken_in_whichever_form_it_comes(tmp_path):
     path = tmp_path / "songs.csv"
     path.write_bytes("é\t".encode("utf-16"))
     url = "data:text/csv;charset=utf-16;base64,//7pAAkA"
-    for given_ in (path, path.read_bytes(), bytearray(path.read_bytes()), io.BytesIO(path.read_bytes()), url, "é\t"):
+    urls = (url, "data:text/csv,%C3%A9%09")
+    for given_ in (path, path.read_bytes(), bytearray(path.read_bytes()), io.BytesIO(path.read_bytes()), *urls, "é\t"):
         assert read_file(given_) == "é\t"
     assert read_file(io.StringIO("\ufeffé\t")) == "é\t"
     assert read_file(7) == 7
@@ -183,6 +184,7 @@ def test_a_file_is_taken_in_whichever_form_it_comes(tmp_path):
         (b"x" * 10_001, "more than 10000 bytes"),
         ("x" * 10_001, "more than 10000 bytes"),
         (b"PK\x03\x04\0\0\x08\0", "is no text"),
+        (b"PK\x03\x04\x14\0\0\0\x08\0\xd8\xd8\xd8\xd8", "is no text: save it as CSV"),
         (b"\xff\xfea", "is no UTF-16-LE text"),
         ("data:text/csv;base64,*", "no base64"),
         ("\ud800", "half a character"),
