@@ -41,6 +41,10 @@ class Steps:
         finally:
             self._is_counting = False
 
+    def wait(self, what: str) -> None:
+        """Nothing is done before `what` is there."""
+        self._tell(f"waiting for {what}")
+
     def write(self, done: int) -> None:
         """The next call writes, after so many that did."""
         of = f" of {self.due:,}" if self.due and done < self.due else ""

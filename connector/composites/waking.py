@@ -125,6 +125,7 @@ class _Waker:
                 return device
             if device is not None or self._task.is_dry or time.monotonic() >= self._end:
                 raise _fail(devices, device)
+            self._task.steps.wait("the device")
             self._task.sleep(_LOOK_S)
 
     def wake(self, device: Device) -> Device:
@@ -138,6 +139,7 @@ class _Waker:
                 # Some play without ever saying so.
                 self._task.warn(f"{device.name} did not say that it is active.")
                 return device
+            self._task.steps.wait("the device")
             self._task.sleep(_LOOK_S)
 
     def set_volume(self, device: Device, volume: int) -> None:

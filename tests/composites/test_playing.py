@@ -238,14 +238,15 @@ def test_a_device_that_sleeps_is_waited_for(connector, sandbox, tracks, give):
     sandbox.control.seed(devices=[{"id": LAPTOP, "name": "Laptop"}])
     looks = []
 
-    def appear(_progress):
-        looks.append(1)
+    def appear(progress):
+        looks.append(progress.step)
         if len(looks) == 1:
             sandbox.control.seed(devices=[{"id": KITCHEN, "name": "Kitchen"}])
 
     args = {"access_token": sandbox.demo_args["access_token"], "device": "Kitchen", "uris": tracks[:1]}
     told = give(connector.invoke("playOn", args, on_progress=appear))
     assert (told["woken"], told["device"]["id"]) == (True, KITCHEN)
+    assert "waiting for the device" in looks
 
 
 def test_a_device_that_does_not_come_is_told_with_those_that_are_there(invoke, sent):
