@@ -152,7 +152,13 @@ def test_new_episodes_of_saved_podcasts_are_added_once(invoke, sandbox, read, gi
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("state", "yesterday"), ("state", '{"since":"2026-13-01","seen":[]}'), ("since", "2026-02-30")]
+    ("field", "value"),
+    [
+        ("state", "yesterday"),
+        ("state", '{"since":"2026-13-01","seen":[]}'),
+        ("state", "[" * 50_000),
+        ("since", "2026-02-30"),
+    ],
 )
 def test_a_state_that_no_run_gave_and_a_day_that_there_is_not_are_refused(invoke, count, field, value):
     count()

@@ -144,7 +144,7 @@ def _read_state(task: Task, today: date) -> State:
     try:
         kept = json.loads(task.args["state"])
         return State(date.fromisoformat(kept["since"]).isoformat(), frozenset(map(str, kept["seen"])))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise refuse("state", "is no state that a run gave", "the state of the last run, as it is") from None
 
 
