@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from connector.arguments.typed_text import trim
 from connector.composites.kept_list import find
 from connector.composites.rows import Reading, Row, iter_readings
 from connector.composites.scoring import Song, score
@@ -155,5 +156,6 @@ def _tell_words(row: Row, reading: Reading) -> dict[str, str]:
 
 def _cut(text: str) -> str:
     """`text` as far as a search takes it, without signs that mean something to it."""
-    plain = " ".join(text.replace('"', " ").replace(":", " ").split())
+    # What cannot be seen is nothing to a search, which has to be asked for something.
+    plain = trim(" ".join(text.replace('"', " ").replace(":", " ").split()))
     return plain if len(plain) <= _LONGEST else plain[:_LONGEST].rpartition(" ")[0] or plain[:_LONGEST]

@@ -119,6 +119,12 @@ def test_a_row_that_names_nothing_is_told_and_costs_nothing(invoke, tracks, coun
     assert told["not_found"][0]["why"] == "It names nothing that could be looked for: text, title, artist or isrc."
 
 
+@pytest.mark.parametrize("line", ["\u202e", "\u200b - \u2060", "---", "“”", ":", "\0"])
+def test_a_line_of_signs_keeps_no_other_from_being_found(invoke, tracks, line):
+    told = invoke("findTrack", rows=[{"text": line}, write_row(1, tracks[0])]).unwrap()
+    assert [match["found"] for match in told["matches"]] == [False, True]
+
+
 def test_the_names_of_a_row_s_fields_may_be_written_as_spreadsheets_write_them(invoke, tracks):
     row = {name.title(): value for name, value in write_row(1, tracks[0]).items()}
     assert invoke("findTrack", rows=[{**row, "Plays": 1}]).output["uris"] == [tracks[0]["uri"]]
