@@ -27,8 +27,8 @@ def test_it_reads_by_a_connection_and_reports_nothing_of_it(tool, tmp_path):
     done = run("--connection", "harbourmaster", "--out", str(tmp_path / "report.md"))
     first, *_, last = done.stderr.splitlines()
     assert (done.exit_code, done.stdout) == (0, ""), done.stderr
-    assert first == "68 blocks, so 68 calls, 170 at most."
-    assert last.startswith(f"68 of 68 blocks as declared, {len(sandbox.control.calls())} calls. Read ")
+    assert first == "74 blocks, so 74 calls, 170 at most."
+    assert last.startswith(f"74 of 74 blocks as declared, {len(sandbox.control.calls())} calls. Read ")
     report = (tmp_path / "report.md").read_text("utf-8")
     assert "user-top-read" in report
     assert "harbourmaster" not in report
@@ -69,5 +69,5 @@ def test_an_account_that_has_to_sign_in_again_ends_it(tool, tmp_path):
     sandbox.control.fault("expired_token", times=None)
     done = run("--connection", "harbourmaster", "--out", str(tmp_path / "report.md"))
     assert done.exit_code == 1
-    assert done.stderr.splitlines()[-1].startswith("0 of 68 blocks as declared, 1 call.")
+    assert done.stderr.splitlines()[-1].startswith("0 of 74 blocks as declared, 1 call.")
     assert "It ended early" in (tmp_path / "report.md").read_text("utf-8")

@@ -219,7 +219,7 @@ def test_a_server_that_listens_everywhere_must_know_its_address(start, connector
 def test_the_list_says_how_long_each_lasts(start, connector, store, sandbox, app, browser, client):
     browser.agree(f"{client.url}/connect/carol")
     listed = {entry["name"]: entry for entry in client.get("/connections").json()["connections"]}
-    assert listed.keys() == {"alice", "bob", "carol"}
+    assert listed.keys() == {"alice", "bob", "carol", "old-account"}
     assert 180 <= listed["carol"]["days_left"] <= 183
     assert listed["alice"] == {"name": "alice", "scopes": None, "days_left": None, "needs_sign_in": False}
     assert not {"access_token", "refresh_token", "client_secret"} & listed["carol"].keys()

@@ -144,8 +144,10 @@ def test_what_could_not_be_removed_is_told(survey, sandbox, manifest):
 
 
 def test_an_error_that_all_would_meet_ends_it(survey, sandbox, manifest):
-    sandbox.control.fault("quota_exceeded", after=2, times=None)
+    sandbox.control.fault("quota_exceeded", after=20, times=None)
     done, _ = survey()
-    assert [finding.kind for finding in done.findings] == [None, None, "rate_limited"]
+    *before, last = [finding.kind for finding in done.findings]
+    assert before
+    assert (set(before), last) == ({None}, "rate_limited")
     assert done.findings[-1].reason == "quota_exceeded"
     assert "It ended early: every further call would have met `rate_limited`." in report(done, manifest)

@@ -19,7 +19,7 @@ from connector.errors import UnknownBlock
 from connector.limits.shared_redis import hold_lock, open_redis
 from connector.manifest.manifest import Manifest
 from connector.runners.workers.celery_worker import INVOKE, THEN, build_app
-from connector.sandbox import Sandbox
+from connector.sandbox import SECOND_LISTENER, Sandbox
 
 KEY = Fernet.generate_key().decode()
 #: A worker that shares its process with a client leaves it to the collector to close Celery's own connections.
@@ -42,7 +42,7 @@ def connector(sandbox):
 
 @pytest.fixture(scope="module")
 def environment(sandbox, queue_redis, connector):
-    """What a worker of this module is told, with alice signed in."""
+    """What a worker of this module is told, with alice and the second listener signed in."""
     args = sandbox.demo_args
     store = RedisStore(queue_redis.url, connector.manifest.command, KEY)
     store.save(
@@ -55,6 +55,8 @@ def environment(sandbox, queue_redis, connector):
             expires_at=time.time() + 3600,
         )
     )
+    second = sandbox.control.demo_args(SECOND_LISTENER)["access_token"]
+    store.save(Connection("old-account", args["client_id"], access_token=second))
     return {
         "CONNECTOR_REDIS_URL": queue_redis.url,
         "CONNECTOR_STORE": queue_redis.url,
@@ -130,6 +132,10 @@ def test_each_block_gives_the_envelope_that_an_invocation_gives(each_block, invo
     envelope = wait_for(invoke.delay(each_block.name, args, connection="alice"))
     if any(field.secret and name not in ("access_token",) for name, field in each_block.fields.items()):
         assert error_of(envelope)["fields"] == [{"name": "block", "problem": "answers with secrets", "fits": None}]
+        return
+    if each_block.connection_fields:
+        # This process knows no connection by name.
+        assert output_of(envelope)
         return
     given = {**args, "access_token": sandbox.demo_args["access_token"]}
     expected = connector.invoke(each_block.name, given).envelope()

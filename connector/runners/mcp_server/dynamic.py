@@ -76,9 +76,17 @@ def find_blocks(blocks: Iterable[Block], words: str) -> list[Block]:
     wanted = _split(words)
     scored = [(_score(block, wanted), block) for block in blocks]
     found = [(score, block) for score, block in scored if score]
-    # Of equals the plain ones come before those that are made of them.
-    found.sort(key=lambda pair: (pair[1].closed_since("development") is not None, -pair[0], bool(pair[1].procedure)))
+    # Of those that fit about as well the plain ones come before those that are made of them.
+    found.sort(key=lambda pair: (_is_closed(pair[1]), _is_made(pair[1]) - pair[0], _is_made(pair[1])))
     return [block for _, block in found[:_MOST]]
+
+
+def _is_closed(block: Block) -> bool:
+    return block.closed_since("development") is not None
+
+
+def _is_made(block: Block) -> bool:
+    return block.procedure is not None
 
 
 def tell_found(blocks: list[Block]) -> str:
