@@ -289,6 +289,9 @@ def test_what_plays_is_kept_in_the_library_unless_it_is_there(invoke, sandbox, s
 )
 def test_what_can_not_be_kept_is_told(invoke, sandbox, sent, give, parts, why):
     sandbox.control.seed(parts)
-    told = give(invoke("addCurrentTrack", target="Found"))
+    result = invoke("addCurrentTrack", target="Found")
+    told = give(result)
     assert (told["added"], told["item"], told["why"]) == (False, None, why)
+    # Doors end it with a point.
+    assert f"{result.meta.did}." == why
     assert sent()[-1] == "GET /v1/me/player/currently-playing"

@@ -111,7 +111,7 @@ def _keep(task: Task) -> dict[str, Any]:
     def tell(task: Task, facts: Mapping[str, Any], writes: int) -> dict[str, Any]:
         name = playing["title"] or "what plays"
         reason = why or (None if facts["added"] else "It is there already.")
-        task.did = reason or f"{'Would add' if task.is_dry else 'Added'} {name}"
+        task.did = reason.removesuffix(".") if reason else f"{'Would add' if task.is_dry else 'Added'} {name}"
         return {
             "item": {"uri": playing["uri"], "name": playing["title"]} if playing["uri"] else None,
             "dry_run": task.is_dry,
