@@ -87,11 +87,12 @@ class Deadline:
     where given, bounds everything; `cancel`, where given, ends it early. Nothing is counted beyond `LONGEST_S`.
     """
 
-    __slots__ = ("_end", "_stall_end", "_timeout", "cancel")
+    __slots__ = ("_end", "_part_of", "_stall_end", "_timeout", "cancel")
 
     def __init__(self, timeout_s: float, total_s: float | None = None, cancel: Cancel | None = None) -> None:
         now = time.monotonic()
         self.cancel = cancel
+        self._part_of: Deadline | None = None
         self._timeout = min(LONGEST_S, timeout_s)
         self._stall_end = now + self._timeout
         self._end = now + min(LONGEST_S, total_s) if total_s is not None else None
@@ -113,11 +114,13 @@ class Deadline:
     def renew(self) -> None:
         """There was progress: the stall limit starts anew."""
         self._stall_end = time.monotonic() + self._timeout
+        if self._part_of:
+            self._part_of.renew()
 
     def without_cancel(self) -> Deadline:
-        """The same time for what has to be finished once it is begun, whoever leaves."""
+        """The same time for what has to be finished once it is begun, whoever leaves; its progress is the whole's."""
         made = Deadline(self._timeout, cancel=Cancel())
-        made._stall_end, made._end = self._stall_end, self._end
+        made._stall_end, made._end, made._part_of = self._stall_end, self._end, self
         return made
 
     def acquire(self, lock: threading.Lock) -> bool:

@@ -34,6 +34,14 @@ def test_a_finished_request_starts_the_stall_limit_anew(clock):
     assert deadline.left == 60
 
 
+def test_what_has_to_be_finished_is_progress_of_the_whole(clock):
+    deadline = Deadline(10, 100)
+    due = deadline.without_cancel()
+    clock[0] += 9
+    due.renew()
+    assert (due.left, deadline.left) == (10, 10)
+
+
 def test_the_whole_ends_however_often_a_request_finishes(clock):
     deadline = Deadline(60, 90)
     clock[0] += 50
