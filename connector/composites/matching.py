@@ -58,7 +58,8 @@ class Match:
         if not self.candidates:
             return "Nothing was found."
         nearest = self.candidates[0]
-        return f"The nearest has {nearest.points} points: {', '.join(nearest.why) or 'not enough is known'}."
+        against = ", ".join(nearest.why) or "not enough is known"
+        return f"The nearest is {nearest.song.title}, {nearest.key}, with {nearest.points} points: {against}."
 
 
 def find_best(task: Task, rows: Sequence[Row], words: Mapping[str, Any], *, least: int = LEAST) -> Iterator[Match]:

@@ -248,7 +248,8 @@ def test_of_several_artists_the_first_is_asked_for():
 def test_a_row_without_a_match_tells_the_nearest():
     match = Shelf(track=[make("Porcelain - Live", "Moby")]).match(Row(artist="Moby", title="Porcelain"))
     assert match.best is None
-    assert match.why == "The nearest has 62 points: live version."
+    key = match.candidates[0].key
+    assert match.why == f"The nearest is Porcelain - Live, {key}, with 62 points: live version."
     assert Shelf().match(Row(title="Porcelain")).why == "Nothing was found."
 
 

@@ -135,8 +135,17 @@ def test_a_score_that_is_asked_for_decides(invoke, tracks):
     row = {**write_row(1, track), "duration": track["duration_ms"] + 9_000}
     told = invoke("findTrack", rows=[row]).output
     assert (told["uris"], told["matches"][0]["score"]) == ([track["uri"]], 93)
-    told = invoke("findTrack", rows=[row], least_score=94).output
-    assert (told["uris"], told["not_found"][0]["why"]) == ([], "The nearest has 93 points: other length.")
+    result = invoke("findTrack", rows=[row], least_score=94)
+    told = result.output
+    why = f"The nearest is {track['name']}, {track['uri']}, with 93 points: other length."
+    assert (told["uris"], told["not_found"][0]["why"]) == ([], why)
+    # Who is told no more than that would not know what to correct.
+    assert result.brief()[0]["why"] == [why]
+
+
+def test_a_part_of_a_name_finds_the_nearest(invoke):
+    told = invoke("findPlaylist", text="dinner").output["matches"][0]
+    assert (told["found"], told["candidates"][0]["name"]) == (False, "Dinner Favourites")
 
 
 def test_albums_artists_and_own_playlists_are_found_too(invoke, count):

@@ -72,7 +72,7 @@ def _tell_match(place: int, match: Match) -> dict[str, Any]:
         "row": place,
         "text": match.row.tell(),
         "found": best is not None,
-        **({**_tell_found(best), "by": best.by} if best else {"uri": None}),
+        **({**_tell_found(best), "by": best.by} if best else {"uri": None, "why": [match.why]}),
         "candidates": [_tell_found(each) for each in match.candidates[:_MOST_TOLD]],
     }
 
