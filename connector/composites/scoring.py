@@ -117,7 +117,8 @@ def _compare_names(reading: Reading, wanted: Title, found: Title, row: Row, song
     if title is None:
         yield Loss(20 if is_near and artist and artist >= 90 else 45, "title in another script")
     elif title < ALIKE:
-        yield Loss(_OTHER_TITLE, "other title")
+        # Of those that are none, the nearest is told first.
+        yield Loss(_OTHER_TITLE + (ALIKE - title) / 10, "other title")
     else:
         yield Loss((100 - title) * 1.2, "title differs")
     if artist is None:
