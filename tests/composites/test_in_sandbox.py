@@ -130,6 +130,8 @@ def test_a_name_that_is_not_one_list_s_alone_is_refused(invoke, make, tracks, co
         "is the name of no playlist" in invoke("copyPlaylist", source=source, target="New", create=False).error.message
     )
     merging = invoke("mergePlaylists", sources=[source, "Nowhere"], target="New").error
+    lacking = invoke("mergePlaylists", target="New").error.message
+    assert "sources is required (fits: playlists' ids, URIs or links, or names)" in lacking
     assert "sources has an entry, number 2, that is the name of no playlist that you own" in merging.message
     assert (
         "another kind of thing" in invoke("copyPlaylist", source="spotify:album:" + source, target="New").error.message
