@@ -6,10 +6,12 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 
 import pytest
+from patience import wait_until
 from rich.console import Console
 
 from connector.cli.show_errors import show_error
@@ -155,3 +157,22 @@ def read(terminal, until=None):
             # So a terminal ends whose other side is closed.
             break
     return told
+
+
+def test_ctrl_c_midway_tells_what_was_done(run, sandbox):
+    run("copyPlaylist", f"source={OWN}", "target=Copy")
+    sandbox.control.fault("slow", seconds=0.2, times=400, match="PUT /playlists")
+    words = ("sortPlaylist", "playlist=Copy", "by=title", f"--server=api={sandbox.servers['api']}")
+    with subprocess.Popen(
+        [sys.executable, "-c", "from connector.cli.app import main; main()", "run", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "CONNECTOR_ACCESS_TOKEN": sandbox.demo_args["access_token"]},
+    ) as process:
+        wait_until(lambda: any(call["method"] == "PUT" for call in sandbox.control.calls()))
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate()
+    assert process.returncode == 1
+    assert "cancelled before it was finished" in told
+    assert "\nuncertain: " in told
