@@ -373,8 +373,8 @@ def test_what_was_found_is_a_row_each_at_a_terminal_and_is_json_in_a_pipe(cli):
     words = ("run", "findTrack", "text=Distant Meridian - Every River\nNobody - Nothing", "--sandbox")
     for shown in (cli(*words, TTY_COMPATIBLE="1").stdout, cli(*words, "--table").stdout):
         _, first, second = re.sub(r"\x1b\[\d*m", "", shown).splitlines()
-        assert re.match(r"1 +Every River +Distant Meridian .+ yes", first)
-        assert re.match(r"2 +1 +Nobody - Nothing +no", second)
+        assert re.match(r"1 +Every River +Distant Meridian .+ 100$", first)
+        assert re.match(r"2 +Nothing was found\. +Nobody - Nothing *$", second)
     done = cli(*words)
     assert [match["found"] for match in json.loads(done.stdout)["matches"]] == [True, False]
     assert done.stderr.endswith("1 of 2 was not found.\n")
