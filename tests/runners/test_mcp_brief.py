@@ -110,6 +110,14 @@ def test_a_plan_for_a_long_list_is_short_and_says_how_much_more_there_is(client)
     assert len(read(whole)["added"]) == 120
 
 
+def test_of_a_long_file_a_model_is_told_the_beginning():
+    rows = "".join(f"row {number}\n" for number in range(317))
+    told = json.loads(write_brief([{"text": rows, "state": "x" * 9_000}], REFERENCES, is_list=False, most=50))
+    assert told["text"].splitlines()[-2:] == ["row 49", "and 267 more lines"]
+    assert told["state"] == "x" * 9_000
+    assert json.loads(write_brief([{"text": rows, "rows": 1}], REFERENCES, is_list=False))["text"] == rows
+
+
 def test_another_detail_is_refused_with_what_there_is(client):
     answer = client.call("getUserSavedTracks", {"detail": "short"})
     assert answer.content[0].text == "getUserSavedTracks: detail is not one of the choices (fits: brief or full)."

@@ -94,7 +94,8 @@ def _refuse_constant(_name: str) -> Any:
 
 
 def _refuse_size(limit: int) -> Refused:
-    return Refused("too_large", f"The body is larger than {limit} bytes; send fewer values in a call.", is_last=True)
+    text = f"The body is larger than {limit:,} bytes; send fewer values, or a smaller file, in a call."
+    return Refused("too_large", text, is_last=True)
 
 
 def _count_values(body: bytes | bytearray) -> int:

@@ -11,7 +11,7 @@ from connector.manifest.references import References
 
 def write_brief(entries: Sequence[Any], references: References, *, is_list: bool, most: int | None = None) -> str:
     """`entries` as JSON, each on a line of its own; the one entry by itself where it `is_list` none. Of each list in an
-    entry at `most` so many are told, and how many more there are.
+    entry, and of the lines of each text, at `most` so many are told, and how many more there are.
 
     What names a thing a second time is left out: its id and its link beside its URI. A thing of which but one word is
     told, such as its name, is that word.
@@ -22,9 +22,12 @@ def write_brief(entries: Sequence[Any], references: References, *, is_list: bool
 
 
 def _cut(value: Any, most: int) -> Any:
-    """`value` with so many of each list in it, and how many more there are."""
+    """`value` with so many of each list and lines of each text in it, and how many more there are."""
     if isinstance(value, Mapping):
         return {name: _cut(part, most) for name, part in value.items()}
+    if isinstance(value, str):
+        lines = value.splitlines(keepends=True)
+        return "".join([*lines[:most], f"and {len(lines) - most:,} more lines"]) if len(lines) > most else value
     if not isinstance(value, list):
         return value
     more = [f"and {len(value) - most:,} more"] if len(value) > most else []
