@@ -274,6 +274,7 @@ def test_a_file_that_is_made_is_saved_as_it_is(open_page, axe, tmp_path):
         page.get_by_role("button", name=re.compile(r"^Save .*\.csv$")).click()
     begun.value.save_as(tmp_path / "saved.csv")
     page.get_by_text("The whole answer as JSON").click()
+    expect(page.get_by_label("The whole answer")).to_contain_text('"text"')
     answer = json.loads(page.get_by_label("The whole answer").inner_text())
     assert (tmp_path / "saved.csv").read_bytes().decode() == answer["text"]
     assert begun.value.suggested_filename == answer["name"]
