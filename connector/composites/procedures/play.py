@@ -94,7 +94,11 @@ def _queue_each(task: Task, uris: Sequence[str]) -> None:
             raise
     try:
         told = task.read(task.procedure.blocks["queue"], {}).entries
-    except InvocationFailed:
+    except InvocationFailed as failure:
+        if failure.error.kind == "bad_answer":
+            # What answers may be no service at all, such as a network's page to sign in: it took nothing then.
+            failure.error = replace(failure.error, uncertain=tuple(uris))
+            raise
         # All of it is done, and whoever takes this for a failure does it once more.
         task.warn("The queue could not be looked at: whether it is in this order is not known.")
         return
