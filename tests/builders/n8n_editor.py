@@ -264,8 +264,16 @@ class Editor:
     def fill_credential(self, values: Mapping[str, str]) -> None:
         """Types into the credential on the screen and saves it, which tests it too."""
         for name, value in values.items():
-            self.credential().locator(f"[data-test-id='parameter-input-{name}'] input").fill(value)
+            self._fill_field(self.credential().locator(f"[data-test-id='parameter-input-{name}'] input"), value)
         self.find("credential-save-button").click()
+
+    def _fill_field(self, field: Locator, value: str) -> None:
+        # The editor puts a default in when it comes to it, in the midst of typing too.
+        def is_filled() -> bool:
+            field.fill(value)
+            return field.input_value() == value
+
+        wait_until(is_filled)
 
     def retry_credential(self) -> None:
         """Has the credential on the screen tested."""
