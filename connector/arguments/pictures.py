@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable
 from importlib.util import find_spec
 from io import BytesIO
-from pathlib import Path
 from typing import Any, Final
 
+from connector.arguments.opened_files import read_opened
 from connector.arguments.wording import Unfit
 from connector.forks import renew_in_child
 from connector.manifest.schema_files import Schema
@@ -60,18 +60,7 @@ def read_picture(schema: Schema, value: Any, check_time: CheckTime = lambda: Non
         if not value.lower().startswith("https:"):
             raise Unfit("is an address without https")
         return value
-    if isinstance(value, Path):
-        try:
-            with value.open("rb") as opened:
-                value = opened.read(LARGEST + 1)
-        except OSError as problem:
-            raise Unfit(f"is a file that can't be read: {problem.strerror}") from None
-    elif callable(read := getattr(value, "read", None)):
-        try:
-            value = read(LARGEST + 1)
-        except Exception:
-            # What unpacks as it reads fails in its library's own ways.
-            raise Unfit("is a file that can't be read") from None
+    value = read_opened(value, LARGEST)
     if isinstance(value, str):
         value = _decode(value)
     return fit(schema, bytes(value), check_time) if isinstance(value, bytes | bytearray | memoryview) else value

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from connector.arguments.encodings import decode_text, has_mark
+from connector.arguments.opened_files import read_opened
 from connector.arguments.text_form import is_sendable
 from connector.arguments.wording import Unfit
 from connector.manifest.schema_files import Schema
@@ -28,18 +28,7 @@ def read_text_file(schema: Schema, value: Any) -> Any:
     Raises `Unfit` for a file that can't be read, for one of more bytes than the field says, and for what is no text.
     """
     most: int = schema["x-file"]["most"]
-    if isinstance(value, Path):
-        try:
-            with value.open("rb") as opened:
-                value = opened.read(most + 1)
-        except OSError as problem:
-            raise Unfit(f"is a file that can't be read: {problem.strerror}") from None
-    elif callable(read := getattr(value, "read", None)):
-        try:
-            value = read(most + 1)
-        except Exception:
-            # What unpacks as it reads fails in its library's own ways.
-            raise Unfit("is a file that can't be read") from None
+    value = read_opened(value, most)
     if isinstance(value, str) and (match := _DATA_URL.match(value)):
         value = _decode_base64(value[match.end() :])
     elif isinstance(value, str) and (match := _PERCENT_URL.match(value)):

@@ -76,7 +76,7 @@ def _saved_operations(saved: _Saved) -> Iterator[Operation]:
     kind, most_ids = saved.kind, saved.most_ids
 
     def get_saved(request: ApiRequest) -> Answer:
-        market, shelf = read_market(request), request.library[kind]
+        market, shelf = read_market(request), request.shelves[kind]
 
         def make_items(start: int, stop: int) -> list[Json]:
             entries = shelf.newest(start, stop - start)
@@ -109,7 +109,7 @@ def _get_followed_artists(request: ApiRequest) -> Answer:
     read_choice(request, "type", ("artist",), None)
     limit = read_limit(request, minimum=1)
     state = request.state
-    shelf, most = request.library["artist"], request.library.rules.most_followed
+    shelf, most = request.shelves["artist"], request.shelves.rules.most_followed
     ids, has_more = shelf.after(request.query.get("after"), limit, most or None)
     artists = [state.catalogue.artist(position_of("artist", identifier) or 0) for identifier in ids]
     after = ids[-1] if has_more else None
@@ -136,7 +136,7 @@ def _followed_kind(request: ApiRequest) -> str:
 
 
 def _change(request: ApiRequest, kind: str, most_ids: int, *, is_adding: bool) -> Answer:
-    shelf = request.library[kind]
+    shelf = request.shelves[kind]
     keys = [
         _find_key(shelf, identifier) for identifier in read_ids(request, maximum=most_ids, are_names=kind == "user")
     ]
@@ -149,7 +149,7 @@ def _change(request: ApiRequest, kind: str, most_ids: int, *, is_adding: bool) -
 
 def _check(request: ApiRequest, kind: str, most_ids: int) -> Answer:
     ids = read_ids(request, maximum=most_ids, are_names=kind == "user")
-    return json_answer([request.library[kind].holds(identifier) for identifier in ids])
+    return json_answer([request.shelves[kind].holds(identifier) for identifier in ids])
 
 
 def _find_key(shelf: Shelf, identifier: str) -> Key:
@@ -191,7 +191,7 @@ def _check_library(request: ApiRequest) -> Answer:
     uris = _read_uris(request)
     for kind, _ in uris:
         require_scope(request, *_READING_SCOPES.get(kind, ("user-library-read",)))
-    return json_answer([request.library[kind].holds(identifier) for kind, identifier in uris])
+    return json_answer([request.shelves[kind].holds(identifier) for kind, identifier in uris])
 
 
 def _library_entries(request: ApiRequest) -> list[tuple[Shelf, Key]]:
@@ -200,7 +200,7 @@ def _library_entries(request: ApiRequest) -> list[tuple[Shelf, Key]]:
         require_scope(request, *_CHANGING_SCOPES.get(kind, ("user-library-modify",)))
         if kind == "artist" and not request.state.library_takes_artists:
             raise refuse(400, "Invalid uri")
-    shelves = request.library
+    shelves = request.shelves
     return [(shelves[kind], _find_key(shelves[kind], identifier)) for kind, identifier in uris]
 
 
@@ -218,7 +218,7 @@ def _read_uris(request: ApiRequest) -> list[tuple[str, str]]:
     for text in texts:
         parsed = parse_uri(text)
         kind, identifier = parsed or ("", "")
-        if kind not in request.library or not (kind == "user" or is_id(identifier)):
+        if kind not in request.shelves or not (kind == "user" or is_id(identifier)):
             raise refuse(400, "Invalid uri")
         is_book = kind == "show" and position_of("audiobook", identifier) is not None
         uris.append(("audiobook" if is_book else kind, identifier))

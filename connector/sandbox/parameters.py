@@ -53,7 +53,7 @@ class ApiRequest:
         return self.grant.user or DEMO_USER
 
     @property
-    def library(self) -> Library:
+    def shelves(self) -> Library:
         """What the signed-in user has saved and whom they follow."""
         return self.state.libraries[self.user]
 

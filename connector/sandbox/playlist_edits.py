@@ -30,7 +30,7 @@ def create_playlist(request: ApiRequest) -> Answer:
         raise refuse(400, "Missing required field: name")
     _check_details(request, details)
     position = request.state.playlists.create(details, request.user)
-    request.library["playlist"].add([position], request.state.clock.now_s(), details["public"])
+    request.shelves["playlist"].add([position], request.state.clock.now_s(), details["public"])
     return json_answer(full_playlist(request, position), 201)
 
 
@@ -49,7 +49,7 @@ def change_details(request: ApiRequest) -> Answer:
     kept = request.state.playlists.keep(position)
     kept.details.update(changed)
     kept.touch(request.state.clock.now_s())
-    shelf = request.library["playlist"]
+    shelf = request.shelves["playlist"]
     if "public" in changed and shelf.holds(request.names["id"]):
         shelf.add([position], request.state.clock.now_s(), changed["public"])
     return Answer()

@@ -20,19 +20,19 @@ def follow_playlist(request: ApiRequest) -> Answer:
         raise refuse(400, "Bad request")
     require_scope(request, "playlist-modify-public" if is_public else "playlist-modify-private")
     position = find_in_path(request, "playlist")
-    request.library["playlist"].add([position], request.state.clock.now_s(), is_public)
+    request.shelves["playlist"].add([position], request.state.clock.now_s(), is_public)
     return Answer()
 
 
 def unfollow_playlist(request: ApiRequest) -> Answer:
     """What isn't followed is no error."""
-    request.library["playlist"].remove([find_in_path(request, "playlist")])
+    request.shelves["playlist"].remove([find_in_path(request, "playlist")])
     return Answer()
 
 
 def get_my_playlists(request: ApiRequest) -> Answer:
     """The ones that the user owns or follows, in the order of following."""
-    shelf = request.library["playlist"]
+    shelf = request.shelves["playlist"]
 
     def make_items(start: int, stop: int) -> list[Json]:
         playlists = []
@@ -65,7 +65,7 @@ def check_follow(request: ApiRequest) -> Answer:
     """Whether the signed-in user follows a playlist; of others, whom `ids` may name, nothing is told."""
     if "," in request.query.get("ids", ""):
         raise refuse(400, "Too many ids requested")
-    is_followed = request.library["playlist"].holds(make_id("playlist", find_in_path(request, "playlist")))
+    is_followed = request.shelves["playlist"].holds(make_id("playlist", find_in_path(request, "playlist")))
     return json_answer([is_followed and request.query.get("ids", request.user) == request.user])
 
 

@@ -5,14 +5,12 @@ from dataclasses import replace
 import jsonschema
 import pytest
 
-from connector import Connector
 from connector.composites.files import read as read_table
 from connector.composites.procedures.import_ import run
 from connector.composites.task import Task
 from connector.manifest.manifest import Manifest
 from connector.manifest.procedures import Procedure
 from connector.result import Meta, Result
-from connector.sandbox import Sandbox
 from tests.composites.awkward_files import COLUMNS
 from tests.composites.shelf import KIND, Shelf
 
@@ -20,30 +18,6 @@ MANIFEST = Manifest.load()
 #: A list of the listener's own with a file of theirs and an entry of which nothing is left.
 OWN = "3cEYpjA9oz9GiPac4AsH4n"
 LOCAL = "spotify:local:Garage+Neighbours:Demo+Tape:Rehearsal+3:215"
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as running:
-        yield running
-
-
-@pytest.fixture
-def invoke(sandbox):
-    sandbox.control.reset()
-    with Connector(MANIFEST, servers=sandbox.servers) as connector:
-        yield lambda block, **args: connector.invoke(block, {"access_token": sandbox.demo_args["access_token"], **args})
-
-
-@pytest.fixture
-def read(invoke):
-    """The URIs on a playlist; `None` for an entry of which nothing is left."""
-
-    def uris(playlist):
-        entries = invoke("getPlaylistItems", playlist_id=playlist).entries
-        return [entry["item"] and entry["item"]["uri"] for entry in entries]
-
-    return uris
 
 
 @pytest.fixture

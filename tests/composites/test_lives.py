@@ -7,7 +7,6 @@ import pytest
 
 from connector import Connector
 from connector.manifest.manifest import Manifest
-from connector.sandbox import Sandbox
 from tests.composites.lives import Life, Lists, is_fixed, make_uris
 
 MANIFEST = Manifest.load()
@@ -23,12 +22,6 @@ OTHERS = {
     "subtractPlaylists": lambda one, two: [uri for uri in one if uri not in two],
     "intersectPlaylists": lambda one, two: [uri for uri in dict.fromkeys(one) if uri in two],
 }
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -9,16 +9,9 @@ from connector.auth.connection import Connection
 from connector.auth.stores.memory_store import MemoryStore
 from connector.composites.procedures import copy as copy_
 from connector.manifest.manifest import Manifest
-from connector.sandbox import Sandbox
 from tests.composites.lives import COMMAND_FAULTS, PASSING, Life, Lists, make_uris
 
 MANIFEST = Manifest.load()
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,8 @@ import pytest
 
 from connector import Connector
 from connector.manifest.manifest import Manifest
-from connector.sandbox import Sandbox
 
 MANIFEST = Manifest.load()
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with Sandbox() as running:
-        yield running
 
 
 @pytest.fixture
